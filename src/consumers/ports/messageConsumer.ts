@@ -1,0 +1,39 @@
+import type { CloudEvent } from '../contracts/cloudEvent.js';
+
+export interface Delivery {
+  readonly message: CloudEvent<unknown>;
+  /** 1 for the first time; grows with every delayed retry, not with a fault of the system or a crash. */
+  readonly attempt: number;
+}
+
+export interface ConsumeOptions {
+  /** The consumer's own durable queue, for example `payment.order-accepted`: letters, digits, `.`, `-`, `_`. */
+  readonly queue: string;
+  /** Topic patterns over message types as in AMQP: `order.created.v1`, `order.*.v1`, `order.#`. Added, never taken away. */
+  readonly bindings: readonly string[];
+  /** How many messages are handled side by side; with 1 the queue's order is kept, delayed retries aside. */
+  readonly prefetch: number;
+  /**
+   * Works one message; must be idempotent, for a message can come again after a crash.
+   * Resolves: acknowledged. Throws a fault of the system (`isSystemFault`): the consumer pauses behind a circuit breaker and
+   * the same delivery is handed over again, as often as it takes. Throws anything else: a fault of the message, retried
+   * after 5 s, 30 s and 5 min on this queue alone, then dead-lettered with the reason.
+   */
+  readonly handle: (delivery: Delivery) => Promise<void>;
+}
+
+export interface MessageConsumer {
+  /** Declares queue and bindings (durable) and begins to consume. Resolves once messages published from now on will arrive. */
+  consume(options: ConsumeOptions): Promise<Consumption>;
+}
+
+export interface Consumption {
+  /** Hands over no further message; resolves when those being handled are done (one that waits behind the breaker goes on waiting). */
+  pause(): Promise<void>;
+  resume(): void;
+  /** Drains: takes nothing new, waits for what is being handled, gives back the rest, ends. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** How long a message rests before its next attempts, in milliseconds; after the last one it is dead-lettered. */
+export const RETRY_DELAYS_MS: readonly number[] = [5_000, 30_000, 300_000];

@@ -1,0 +1,77 @@
+/**
+ * The relational database as Comanda uses it: parametrised statements and transactions, nothing of the driver.
+ *
+ * How values travel (PostgreSQL types):
+ * - `bigint` and `count(*)` arrive as `number`; a value beyond ±(2^53 − 1) fails the query with `DatabaseRejected`
+ *   rather than arriving rounded. Money, revisions and counters are safe integers by rule.
+ * - `numeric` arrives as `string`. Positions in the log may grow beyond 2^53, so they are `numeric(20,0)` columns and
+ *   strings in the program; compare them in SQL or as BigInt, never as text.
+ * - `timestamptz` arrives as `Date`, `jsonb` parsed. A parameter for a `jsonb` column is passed as JSON text.
+ */
+export interface Queryable {
+  /**
+   * Runs one statement with `$1…` parameters.
+   * @throws DatabaseUnavailable when the same statement may succeed later.
+   * @throws DatabaseRejected when the statement or its data is at fault.
+   */
+  query<R extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<QueryResult<R>>;
+}
+
+export interface QueryResult<R> {
+  readonly rows: R[];
+  /** Rows returned or, for a write, rows affected. */
+  readonly rowCount: number;
+}
+
+export interface Database extends Queryable {
+  /**
+   * Runs `work` inside one READ COMMITTED transaction: commits when it resolves, rolls back and rethrows when it throws.
+   * When the connection dies during the commit itself, nobody knows whether it took place: `DatabaseUnavailable` with
+   * `ambiguous` true. Whoever repeats then must be idempotent, or compare a checkpoint first.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+}
+
+/** The database cannot be reached, refuses connections, was too slow or gave up a deadlock: trying again may help. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+  /** Marks a fault of the system, as `isSystemFault` understands it. */
+  readonly systemFault = true;
+  readonly ambiguous: boolean;
+
+  constructor(message: string, options: { cause?: unknown; ambiguous?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.ambiguous = options.ambiguous ?? false;
+  }
+}
+
+/** The statement or its data is at fault; repeating it changes nothing. `sqlState` as in PostgreSQL's appendix A. */
+export class DatabaseRejected extends Error {
+  override readonly name = 'DatabaseRejected';
+  readonly sqlState: string;
+  readonly constraint: string | undefined;
+  readonly table: string | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      sqlState: string;
+      constraint?: string | undefined;
+      table?: string | undefined;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: options.cause });
+    this.sqlState = options.sqlState;
+    this.constraint = options.constraint;
+    this.table = options.table;
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Whether a row met a unique index that already held its key (SQLSTATE 23505), of that constraint if one is named. */
+export const isUniqueViolation = (error: unknown, constraint?: string): error is DatabaseRejected =>
+  error instanceof DatabaseRejected &&
+  error.sqlState === UNIQUE_VIOLATION &&
+  (constraint === undefined || error.constraint === constraint);
