@@ -1,0 +1,70 @@
+import type { Either } from 'fp-ts/lib/Either.js';
+import type { Aggregate, RejectionShape } from '../../domain/kernel/aggregate.js';
+import type { Actor, DomainEventShape, Recorded } from '../../domain/kernel/envelope.js';
+import type { StreamName } from '../../domain/kernel/streams.js';
+
+/** Who asks, when, and on whose account: everything about a command but its content. */
+export interface CommandContext {
+  /** A fresh UUIDv7 for an HTTP request; derived (v5) for a consumer's or a process's command, so that a repeat is recognised. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly actor: Actor;
+  readonly tenant: string;
+  /** RFC 3339 UTC with milliseconds, from the one clock port. */
+  readonly at: string;
+  readonly reason?: string;
+  readonly location?: string;
+  readonly traceparent?: string;
+  readonly keyHash?: string;
+  readonly bodyHash?: string;
+  /** From `If-Match`: the stream must stand at exactly this revision (`exists`: any, but it must exist); else {@link RevisionMismatch}. */
+  readonly ifMatch?: number | 'exists';
+}
+
+/** What a command led to. `events` is empty when it was already true, or when the same command id had been done before. */
+export interface Committed<State, Event extends DomainEventShape> {
+  /** Revision of the command's own last event; for a no-op the stream's revision that it rested on (−1: no stream). */
+  readonly revision: number;
+  /** Commit position of its last event; null for a no-op. */
+  readonly position: bigint | null;
+  /** The state as of {@link revision}. */
+  readonly state: State;
+  readonly events: readonly Recorded<Event>[];
+  /** The same command id had been carried out before: this is that outcome. */
+  readonly repeated: boolean;
+}
+
+/** A refusal that the executor itself gives. */
+export type ExecutorRejection =
+  | { readonly _tag: 'RevisionMismatch'; readonly current: number }
+  /** Others kept writing to the stream through all tries; nothing was written. */
+  | { readonly _tag: 'ConcurrencyConflict'; readonly stream: string };
+
+/**
+ * The one way in for commands (architecture.md, 5). A business refusal is a `Left`; a system fault is thrown
+ * (`StoreUnavailable`), and is never turned into a refusal.
+ */
+export interface Executor {
+  execute<State, Command, Event extends DomainEventShape, Rejection extends RejectionShape>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: StreamName,
+    command: Command,
+    context: CommandContext,
+  ): Promise<Either<Rejection | ExecutorRejection, Committed<State, Event>>>;
+
+  /** The current state by way of cache or replay, with its revision (−1: no stream); reads the tail when `fresh`. */
+  load<State, Command, Event extends DomainEventShape, Rejection extends RejectionShape>(
+    aggregate: Aggregate<State, Command, Event, Rejection>,
+    stream: StreamName,
+    options?: { readonly fresh?: boolean },
+  ): Promise<{ readonly state: State; readonly revision: number; readonly first: EventOrigin | null }>;
+}
+
+/** What the first event of a stream says about the request that created it. */
+export interface EventOrigin {
+  readonly commandId: string;
+  readonly keyHash?: string;
+  readonly bodyHash?: string;
+  readonly actor: Actor;
+}

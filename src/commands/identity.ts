@@ -1,0 +1,45 @@
+import { v5, v7 } from 'uuid';
+import {
+  type CancellationId,
+  formatId,
+  type LineId,
+  type LocationId,
+  type MerchantOrderNo,
+  type OrderId,
+  type PaymentId,
+  type ReservationId,
+  type TicketId,
+  type TicketItemId,
+} from '../domain/kernel/ids.js';
+
+/** The root of every derived id (RFC 9562, UUIDv5): random once, then fixed for ever. */
+const NAMESPACE = '5f0b1c1e-8d0a-4f63-9a39-6c1f7f6b2f0d';
+
+const derive = (...parts: readonly (string | number)[]): string => v5(JSON.stringify(parts), NAMESPACE);
+
+/** The order that a merchant's number names: the same number of one account is the same order. */
+export const orderIdOfMerchantNumber = (account: string, merchantOrderNo: MerchantOrderNo): OrderId =>
+  formatId('order', derive('order', account, 'mo', merchantOrderNo));
+/** The order that an Idempotency-Key of one principal names. */
+export const orderIdOfKey = (principal: string, idempotencyKey: string): OrderId =>
+  formatId('order', derive('order', principal, 'ik', idempotencyKey));
+export const lineIdOf = (order: OrderId, ordinal: number): LineId => formatId('line', derive('line', order, ordinal));
+export const reservationIdOf = (order: OrderId, line: LineId): ReservationId =>
+  formatId('reservation', derive('reservation', order, line));
+/** The payment of an order; the first (ordinal 1) is the one that confirms it. */
+export const paymentIdOf = (order: OrderId, ordinal: number): PaymentId =>
+  formatId('payment', derive('payment', order, ordinal));
+export const ticketIdOf = (order: OrderId, location: LocationId): TicketId =>
+  formatId('ticket', derive('ticket', order, location));
+export const ticketItemIdOf = (ticket: TicketId, line: LineId): TicketItemId =>
+  formatId('ticketItem', derive('item', ticket, line));
+export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
+  formatId('cancellation', derive('cancellation', order, key));
+
+/** A fresh command id for an HTTP request: UUIDv7, kept through the executor's own retries only. */
+export const freshCommandId = (): string => v7();
+/** The command id of a consumer's or process's step: the same cause, step and target give the same id. */
+export const derivedCommandId = (issuer: string, causingId: string, step: string, targetStream: string): string =>
+  derive('command', issuer, causingId, step, targetStream);
+/** The id of the command's event number `index` (from 0): a repeated append of one decision is recognised by the store. */
+export const eventIdOf = (commandId: string, index: number): string => v5(`${commandId}/${index}`, NAMESPACE);

@@ -1,0 +1,4 @@
+/** The one clock. `now` is RFC 3339, UTC, milliseconds. */
+export interface Clock {
+  now(): string;
+}

@@ -1,0 +1,158 @@
+import * as t from 'io-ts';
+import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
+import {
+  CancellationIdCodec,
+  LineIdCodec,
+  LocationIdCodec,
+  MerchantOrderNoCodec,
+  OrderIdCodec,
+  PaymentIdCodec,
+  ReservationIdCodec,
+  SkuCodec,
+  TicketIdCodec,
+} from '../kernel/ids.js';
+import { MoneyCodec } from '../kernel/money.js';
+
+const literals = <K extends string>(...keys: readonly K[]) =>
+  t.keyof(Object.fromEntries(keys.map((key) => [key, null])) as Record<K, null>);
+
+export const OrderModeCodec = literals('pickup', 'dine_in', 'delivery', 'shipping', 'digital');
+export type OrderMode = t.TypeOf<typeof OrderModeCodec>;
+
+/** One line as it was priced when the order was placed; it never changes afterwards. */
+export const OrderLineCodec = t.intersection([
+  t.type({
+    lineId: LineIdCodec,
+    sku: SkuCodec,
+    name: t.string,
+    options: t.readonlyArray(t.type({ name: t.string, choice: t.string, price: MoneyCodec })),
+    unitPrice: MoneyCodec,
+    qty: t.number,
+    gross: MoneyCodec,
+    discount: MoneyCodec,
+    tax: MoneyCodec,
+    net: MoneyCodec,
+    taxRateBp: t.number,
+    /** Whether stock is kept for this sku; an untracked line needs no reservation. */
+    track: t.boolean,
+  }),
+  t.partial({ station: t.string, prepSeconds: t.number }),
+]);
+export type OrderLine = t.TypeOf<typeof OrderLineCodec>;
+
+const Gate = literals('required', 'skipped');
+
+export const ShortageCodec = t.type({
+  lineId: LineIdCodec,
+  sku: SkuCodec,
+  name: t.string,
+  wanted: t.number,
+  available: t.number,
+});
+export type Shortage = t.TypeOf<typeof ShortageCodec>;
+
+export const RejectionReasonCodec = t.intersection([
+  t.type({ type: t.string, text: t.string }),
+  t.partial({ lineId: LineIdCodec, sku: SkuCodec, name: t.string, wanted: t.number, available: t.number }),
+]);
+/** Why an order was rejected; `type` is a problem type such as `insufficient-stock`. */
+export type RejectionReason = t.TypeOf<typeof RejectionReasonCodec>;
+
+const definitions = {
+  OrderPlaced: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        orderId: OrderIdCodec,
+        number: t.string,
+        accountId: t.string,
+        channel: literals('web', 'app', 'pos', 'api'),
+        locationId: LocationIdCodec,
+        mode: OrderModeCodec,
+        lines: t.readonlyArray(OrderLineCodec),
+        discounts: t.readonlyArray(t.type({ source: t.string, amount: MoneyCodec })),
+        deliveryFee: MoneyCodec,
+        tip: MoneyCodec,
+        tax: t.readonlyArray(t.type({ rateBp: t.number, base: MoneyCodec, amount: MoneyCodec })),
+        total: MoneyCodec,
+        taxInclusive: t.boolean,
+        priceHash: t.string,
+        paymentMode: literals('prepay', 'pay_later', 'free'),
+        gates: t.type({ check: Gate, stock: Gate, discounts: Gate }),
+        onShortage: literals('reject', 'hold'),
+        /** How long the customer may take to pay once the order is accepted. */
+        paymentWindowMinutes: t.number,
+        placedAt: t.string,
+      }),
+      t.partial({ merchantOrderNo: MerchantOrderNoCodec }),
+    ]),
+  },
+  StockSecured: {
+    v: 1,
+    data: t.type({ reservations: t.readonlyArray(t.type({ lineId: LineIdCodec, reservationId: ReservationIdCodec })) }),
+  },
+  StockShort: { v: 1, data: t.type({ shortages: t.readonlyArray(ShortageCodec) }) },
+  OrderRejected: { v: 1, data: t.type({ reasons: t.readonlyArray(RejectionReasonCodec) }) },
+  OrderAccepted: {
+    v: 1,
+    data: t.intersection([
+      t.type({ amountDue: MoneyCodec }),
+      t.partial({ paymentId: PaymentIdCodec, paymentDueAt: t.string }),
+    ]),
+  },
+  PaymentLinkAttached: { v: 1, data: t.type({ paymentId: PaymentIdCodec, url: t.string, expiresAt: t.string }) },
+  PaymentApplied: {
+    v: 1,
+    data: t.type({
+      paymentId: PaymentIdCodec,
+      intentId: t.string,
+      amount: MoneyCodec,
+      capturedTotal: MoneyCodec,
+      method: t.string,
+    }),
+  },
+  OrderConfirmed: { v: 1, data: t.type({ basis: literals('captured', 'authorized', 'pay_later', 'zero_total') }) },
+  OrderExpired: { v: 1, data: t.type({ dueAt: t.string }) },
+  OrderCancelled: {
+    v: 1,
+    data: t.intersection([
+      t.type({ reason: t.string, by: literals('customer', 'staff', 'merchant', 'system') }),
+      t.partial({ cancellationId: CancellationIdCodec }),
+    ]),
+  },
+  FulfilmentStarted: {
+    v: 1,
+    data: t.type({
+      tickets: t.readonlyArray(
+        t.intersection([t.type({ ticketId: TicketIdCodec }), t.partial({ pickupNo: t.number })]),
+      ),
+      shipLines: t.readonlyArray(LineIdCodec),
+    }),
+  },
+  FulfilmentProgressed: { v: 1, data: t.type({ stage: literals('queued', 'preparing', 'ready', 'in_transit') }) },
+  LinesFulfilled: {
+    v: 1,
+    data: t.type({
+      /** Id of the ticket or shipment that handed the lines over. */
+      by: t.string,
+      lines: t.readonlyArray(t.type({ lineId: LineIdCodec, qty: t.number })),
+      how: literals('handed_over', 'delivered', 'served', 'digital'),
+    }),
+  },
+  OrderFulfilled: { v: 1, data: t.type({ at: t.string }) },
+  OrderCompleted: { v: 1, data: t.type({ by: literals('customer', 'timer', 'staff') }) },
+  RefundDue: {
+    v: 1,
+    data: t.type({
+      /** The same for one cause, so that a repeat never asks for the money twice. */
+      refundKey: t.string,
+      amount: MoneyCodec,
+      reason: literals('late_payment', 'overpaid', 'cancelled'),
+      approval: literals('auto', 'required'),
+    }),
+  },
+} as const;
+
+/** Every event of an order, as a union discriminated by `type`. */
+export type OrderEvent = EventOf<typeof definitions>;
+export const orderEvents = eventCodec(definitions);

@@ -1,0 +1,45 @@
+import type { OrderId, PaymentId } from '../kernel/ids.js';
+import type { Money } from '../kernel/money.js';
+import type { PaymentEvent, SeenBy } from './events.js';
+
+/** What the provider says of a payment's session now, read at `readAt`: a fact from outside, not a wish. */
+export interface ProviderObservation {
+  readonly sessionId: string;
+  readonly sessionStatus: 'open' | 'complete' | 'expired';
+  readonly paymentStatus: 'paid' | 'unpaid' | 'no_payment_required';
+  readonly amount: Money;
+  readonly intentId?: string;
+  readonly chargeId?: string;
+  readonly method?: string;
+  /** The last declined attempt, if the provider names one. */
+  readonly lastError?: { readonly code: string; readonly declineCode?: string; readonly attemptId?: string };
+  /** RFC 3339; when the object was re-read. Older observations than the last recorded one change nothing but sums. */
+  readonly readAt: string;
+}
+
+/** Everything that may be asked of a payment. */
+export type PaymentCommand =
+  | {
+      readonly type: 'OpenPayment';
+      readonly paymentId: PaymentId;
+      readonly orderId: OrderId;
+      readonly amount: Money;
+      readonly dueAt: string;
+    }
+  | {
+      readonly type: 'AttachSession';
+      readonly sessionId: string;
+      readonly url: string;
+      readonly providerExpiresAt: string;
+    }
+  | { readonly type: 'RecordSessionFailure'; readonly code: string; readonly text: string }
+  | {
+      readonly type: 'RecordProviderState';
+      readonly orderId: OrderId;
+      readonly observation: ProviderObservation;
+      readonly seenBy: SeenBy;
+      readonly providerEventId?: string;
+    }
+  | { readonly type: 'ClosePayment'; readonly why: Extract<PaymentEvent, { type: 'PaymentClosed' }>['data']['why'] };
+
+export type PaymentStatus = 'none' | 'opened' | 'ready' | 'processing' | 'captured' | 'failed' | 'closed';

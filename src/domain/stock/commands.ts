@@ -1,0 +1,37 @@
+import type { LocationId, OrderId, ReservationId, Sku } from '../kernel/ids.js';
+import type { StockEvent } from './events.js';
+
+/** Everything that may be asked of a stock item: one sku at one location. Quantities are whole units. */
+export type StockCommand =
+  | { readonly type: 'RegisterStock'; readonly sku: Sku; readonly locationId: LocationId; readonly onHand: number }
+  | { readonly type: 'AdjustStock'; readonly counted: number; readonly reason: string }
+  | {
+      readonly type: 'ReserveStock';
+      readonly reservationId: ReservationId;
+      readonly orderId: OrderId;
+      readonly qty: number;
+    }
+  | { readonly type: 'ConfirmReservation'; readonly reservationId: ReservationId }
+  | {
+      readonly type: 'ReleaseReservation';
+      readonly reservationId: ReservationId;
+      readonly orderId: OrderId;
+      readonly why: Extract<StockEvent, { type: 'ReservationReleased' }>['data']['why'];
+    }
+  | {
+      readonly type: 'ConsumeReservation';
+      readonly reservationId: ReservationId;
+      readonly orderId: OrderId;
+      readonly qty: number;
+      readonly by: string;
+    };
+
+/** What clients see of a stock item. `available` = onHand − reserved − safety. */
+export interface StockView {
+  readonly sku: Sku;
+  readonly locationId: LocationId;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+  readonly revision: number;
+}

@@ -1,0 +1,45 @@
+import * as t from 'io-ts';
+import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
+import { LocationIdCodec, OrderIdCodec, ReservationIdCodec, SkuCodec } from '../kernel/ids.js';
+
+const definitions = {
+  StockRegistered: {
+    v: 1,
+    data: t.type({
+      sku: SkuCodec,
+      locationId: LocationIdCodec,
+      onHand: t.number,
+      threshold: t.number,
+      safety: t.number,
+      backorderLimit: t.number,
+      unit: t.string,
+    }),
+  },
+  StockAdjusted: { v: 1, data: t.type({ from: t.number, to: t.number, reason: t.string }) },
+  StockShortfallDetected: {
+    v: 1,
+    data: t.type({ missing: t.number, reservations: t.readonlyArray(ReservationIdCodec) }),
+  },
+  StockReserved: { v: 1, data: t.type({ reservationId: ReservationIdCodec, orderId: OrderIdCodec, qty: t.number }) },
+  LowStockReached: { v: 1, data: t.type({ available: t.number, threshold: t.number }) },
+  StockDepleted: { v: 1, data: t.type({}) },
+  ReservationConfirmed: { v: 1, data: t.type({ reservationId: ReservationIdCodec }) },
+  ReservationReleased: {
+    v: 1,
+    data: t.type({
+      reservationId: ReservationIdCodec,
+      orderId: OrderIdCodec,
+      /** 0 where the release overtook its reserve: a later reserve with this id is then refused. */
+      qty: t.number,
+      why: t.keyof({ rejected: null, expired: null, cancelled: null, short: null }),
+    }),
+  },
+  StockConsumed: {
+    v: 1,
+    data: t.type({ reservationId: ReservationIdCodec, orderId: OrderIdCodec, qty: t.number, by: t.string }),
+  },
+} as const;
+
+/** Every event of a stock item, as a union discriminated by `type`. */
+export type StockEvent = EventOf<typeof definitions>;
+export const stockEvents = eventCodec(definitions);

@@ -1,0 +1,57 @@
+import * as t from 'io-ts';
+import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
+import {
+  LineIdCodec,
+  LocationIdCodec,
+  OrderIdCodec,
+  SkuCodec,
+  TicketIdCodec,
+  TicketItemIdCodec,
+} from '../kernel/ids.js';
+import { OrderModeCodec } from '../order/events.js';
+
+export const TicketItemCodec = t.type({
+  itemId: TicketItemIdCodec,
+  lineId: LineIdCodec,
+  sku: SkuCodec,
+  name: t.string,
+  qty: t.number,
+  options: t.readonlyArray(t.type({ name: t.string, choice: t.string })),
+  station: t.string,
+  prepSeconds: t.number,
+});
+/** One dish or article to make ready, as the kitchen sees it: no money. */
+export type TicketItem = t.TypeOf<typeof TicketItemCodec>;
+
+export const RecipientCodec = t.keyof({ customer: null, courier: null, table: null });
+export type Recipient = t.TypeOf<typeof RecipientCodec>;
+
+const definitions = {
+  TicketOpened: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        ticketId: TicketIdCodec,
+        orderId: OrderIdCodec,
+        orderNumber: t.string,
+        locationId: LocationIdCodec,
+        mode: OrderModeCodec,
+        items: t.readonlyArray(TicketItemCodec),
+        rush: t.boolean,
+        openedAt: t.string,
+      }),
+      t.partial({ pickupNo: t.number, table: t.string, promisedAt: t.string }),
+    ]),
+  },
+  ItemStarted: { v: 1, data: t.type({ itemId: TicketItemIdCodec, station: t.string, by: t.string }) },
+  ItemDone: { v: 1, data: t.type({ itemId: TicketItemIdCodec, station: t.string, by: t.string }) },
+  TicketReady: { v: 1, data: t.type({ readyAt: t.string }) },
+  TicketHandedOver: {
+    v: 1,
+    data: t.intersection([t.type({ to: RecipientCodec, handedOverAt: t.string }), t.partial({ code: t.string })]),
+  },
+} as const;
+
+/** Every event of a kitchen ticket, as a union discriminated by `type`. */
+export type TicketEvent = EventOf<typeof definitions>;
+export const ticketEvents = eventCodec(definitions);
