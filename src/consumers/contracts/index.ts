@@ -1,0 +1,41 @@
+import type * as t from 'io-ts';
+import { TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
+import {
+  OrderAcceptedV1,
+  OrderCancelledV1,
+  OrderConfirmedV1,
+  OrderCreatedV1,
+  OrderExpiredV1,
+  OrderPaidV1,
+  OrderRejectedV1,
+} from './orderMessages.js';
+import { PaymentCapturedV1 } from './paymentMessages.js';
+
+/**
+ * Every message on the events exchange: its type (also the routing key) and the contract of its data. A changed meaning is a
+ * new type (`….v2`); within a version fields are only added, and a consumer ignores those it does not know.
+ */
+export const contracts = {
+  'order.created.v1': OrderCreatedV1,
+  'order.accepted.v1': OrderAcceptedV1,
+  'order.paid.v1': OrderPaidV1,
+  'order.confirmed.v1': OrderConfirmedV1,
+  'order.rejected.v1': OrderRejectedV1,
+  'order.expired.v1': OrderExpiredV1,
+  'order.cancelled.v1': OrderCancelledV1,
+  'payment.captured.v1': PaymentCapturedV1,
+  'kitchen.ticket_opened.v1': TicketOpenedV1,
+  'kitchen.ticket_ready.v1': TicketReadyV1,
+} as const;
+
+export type MessageType = keyof typeof contracts;
+/** The data of a message type. */
+export type MessageData<Type extends MessageType> = t.TypeOf<(typeof contracts)[Type]>;
+
+/** The CloudEvents attribute `dataschema`: a URI that names the contract. */
+export const dataSchemaOf = (type: MessageType): string => `urn:comanda:message:${type}`;
+
+export * from './kitchenMessages.js';
+export * from './orderBlock.js';
+export * from './orderMessages.js';
+export * from './paymentMessages.js';

@@ -1,0 +1,57 @@
+import * as t from 'io-ts';
+import { CancellationIdCodec, LineIdCodec, PaymentIdCodec, SkuCodec } from '../../domain/kernel/ids.js';
+import { MoneyCodec } from '../../domain/kernel/money.js';
+import { literals } from './literals.js';
+import { OrderBlock } from './orderBlock.js';
+
+/** `order.created.v1`: an order was placed; nothing is reserved, nothing is paid. */
+export const OrderCreatedV1 = t.type({ order: OrderBlock });
+export type OrderCreatedV1 = t.TypeOf<typeof OrderCreatedV1>;
+
+/**
+ * `order.accepted.v1`: every gate passed. With an amount due, `paymentId` names the payment to open and `paymentDueAt`
+ * (RFC 3339) the end of the time to pay; both are absent where nothing is due.
+ */
+export const OrderAcceptedV1 = t.intersection([
+  t.type({ order: OrderBlock, amountDue: MoneyCodec }),
+  t.partial({ paymentId: PaymentIdCodec, paymentDueAt: t.string }),
+]);
+export type OrderAcceptedV1 = t.TypeOf<typeof OrderAcceptedV1>;
+
+/** `order.paid.v1`: what was captured covers the total. */
+export const OrderPaidV1 = t.type({
+  order: OrderBlock,
+  /** The payment that covered the total is among them. */
+  payments: t.readonlyArray(t.type({ paymentId: PaymentIdCodec, amount: MoneyCodec, method: t.string })),
+});
+export type OrderPaidV1 = t.TypeOf<typeof OrderPaidV1>;
+
+/** `order.confirmed.v1`: the kitchen may begin. */
+export const OrderConfirmedV1 = t.type({
+  order: OrderBlock,
+  basis: literals('captured', 'authorized', 'pay_later', 'zero_total'),
+});
+export type OrderConfirmedV1 = t.TypeOf<typeof OrderConfirmedV1>;
+
+/** `order.rejected.v1`: the order was declined; each reason names what it concerns. */
+export const OrderRejectedV1 = t.type({
+  order: OrderBlock,
+  reasons: t.readonlyArray(
+    t.intersection([
+      t.type({ type: t.string, text: t.string }),
+      t.partial({ lineId: LineIdCodec, sku: SkuCodec, name: t.string, wanted: t.number, available: t.number }),
+    ]),
+  ),
+});
+export type OrderRejectedV1 = t.TypeOf<typeof OrderRejectedV1>;
+
+/** `order.expired.v1`: the time to pay ran out. */
+export const OrderExpiredV1 = t.type({ order: OrderBlock });
+export type OrderExpiredV1 = t.TypeOf<typeof OrderExpiredV1>;
+
+/** `order.cancelled.v1`: the order was called off, and by which kind of person. */
+export const OrderCancelledV1 = t.intersection([
+  t.type({ order: OrderBlock, reason: t.string, by: literals('customer', 'staff', 'merchant', 'system') }),
+  t.partial({ cancellationId: CancellationIdCodec, refundDue: MoneyCodec }),
+]);
+export type OrderCancelledV1 = t.TypeOf<typeof OrderCancelledV1>;
