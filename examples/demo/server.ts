@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A Comanda to run the demo on. */
+export interface Server {
+  readonly url: string;
+  /** Whether this demo started it, and so stops it. */
+  readonly own: boolean;
+  stop(): Promise<void>;
+}
+
+/** The Comanda that COMANDA_URL names, or that answers on PORT (8080); else one that the demo starts, kitchen simulator on. */
+export async function findOrStartServer(): Promise<Server> {
+  const url = process.env['COMANDA_URL'] ?? `http://127.0.0.1:${process.env['PORT'] ?? 8080}`;
+  if (await isReady(url)) return { url, own: false, stop: () => Promise.resolve() };
+  if (process.env['COMANDA_URL'] !== undefined)
+    throw new Error(`COMANDA_URL names ${url}, but no Comanda is ready there: start it, or unset COMANDA_URL`);
+
+  console.log(`No Comanda answers at ${url}: starting one.`);
+  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/main/comanda.js'), 'start'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, KITCHEN_SIMULATOR: 'on', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' },
+  });
+  const exit = once(child, 'exit');
+  for (const deadline = Date.now() + 60_000; !(await isReady(url));) {
+    if (child.exitCode !== null) throw new Error('Comanda did not start: see its message above');
+    if (Date.now() > deadline) throw new Error('Comanda was not ready within 60 s');
+    await Promise.race([exit, new Promise((resume) => setTimeout(resume, 100))]);
+  }
+  return {
+    url,
+    own: true,
+    stop: async () => {
+      child.kill('SIGINT');
+      await exit;
+    },
+  };
+}
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(2000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
