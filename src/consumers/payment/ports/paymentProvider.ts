@@ -15,6 +15,8 @@ export interface SessionRequest {
   readonly orderId: OrderId;
   /** 1 for the first session of a payment; a session that replaces an expired one has the next number. */
   readonly attempt: number;
+  /** RFC 3339; no session of this payment is older. Where the provider may have forgotten a first try, it is searched for from here. */
+  readonly openedAt: string;
   readonly amount: Money;
   /** What the payer reads when the lines are not shown. */
   readonly description: string;
@@ -53,6 +55,8 @@ export interface RefundRequest {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly intentId: string;
+  /** RFC 3339; no refund with this id is older. */
+  readonly requestedAt: string;
   readonly amount: Money;
 }
 
