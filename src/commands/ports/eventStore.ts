@@ -52,9 +52,8 @@ export class WrongExpectedRevision extends Error {
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
   /** See `isSystemFault`: a fault of the system, not of what was asked. */
-  readonly isSystemFault = true;
   /** Marks a fault of the system: it never counts against a message or an event. */
-  readonly systemFault = true;
+  readonly isSystemFault = true;
 }
 
 /** An append was sent and no answer came: the events may be stored. */

@@ -1,10 +1,12 @@
+export { isSystemFault } from '../../subscriptions/systemFault.js';
+
 /**
  * Something that the work depends on does not answer (store, provider, database). It says nothing about the message, so
- * it costs the message no delivery. Adapters throw errors of their own that carry `systemFault: true`; this one wraps the rest.
+ * it costs the message no delivery. Adapters throw errors of their own that carry `isSystemFault: true`; this one wraps the rest.
  */
 export class SystemFault extends Error {
   override readonly name = 'SystemFault';
-  readonly systemFault = true;
+  readonly isSystemFault = true;
 
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
@@ -19,10 +21,3 @@ export class MessageFault extends Error {
     super(message, options);
   }
 }
-
-/**
- * Whether an error tells of a fault of the system: it carries `systemFault: true`, as SystemFault, DatabaseUnavailable,
- * BrokerUnavailable and every other "unavailable" of Comanda do. Anything else that a handler throws counts against the message.
- */
-export const isSystemFault = (error: unknown): error is Error & { readonly systemFault: true } =>
-  error instanceof Error && 'systemFault' in error && error.systemFault === true;

@@ -36,7 +36,7 @@ export interface Database extends Queryable {
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   /** Marks a fault of the system, as `isSystemFault` understands it. */
-  readonly systemFault = true;
+  readonly isSystemFault = true;
   readonly ambiguous: boolean;
 
   constructor(message: string, options: { cause?: unknown; ambiguous?: boolean } = {}) {

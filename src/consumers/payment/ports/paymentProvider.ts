@@ -114,7 +114,6 @@ export interface PaymentProvider {
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
   readonly isSystemFault = true;
-  readonly systemFault = true;
 
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);

@@ -14,7 +14,7 @@ export interface MessagePublisher {
 /** The broker cannot be reached or did not confirm in time. A fault of the system: trying again may help. */
 export class BrokerUnavailable extends Error {
   override readonly name = 'BrokerUnavailable';
-  readonly systemFault = true;
+  readonly isSystemFault = true;
 
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
