@@ -1,0 +1,28 @@
+import type { ReadModelSchema } from '../ports/readModelSchema.js';
+
+/** Checkpoint, lease and table of the order view carry its version: a new version is another projection with another table. */
+export const ORDER_VIEW = 'order_view_v1';
+
+/**
+ * One row an order: what clients see, the state that the next event evolves, and the columns that lists filter by.
+ * `json`, not `jsonb`: nothing is searched inside, and the text is kept as it was written.
+ */
+export const orderViewSchema: ReadModelSchema = {
+  name: 'order_view',
+  version: 1,
+  statements: [
+    `CREATE TABLE ${ORDER_VIEW} (
+       id                text PRIMARY KEY,
+       revision          bigint NOT NULL,
+       state             json NOT NULL,
+       view              json NOT NULL,
+       status            text NOT NULL,
+       merchant_order_no text,
+       placed_at         timestamptz NOT NULL
+     )`,
+    `CREATE INDEX ${ORDER_VIEW}_newest ON ${ORDER_VIEW} (placed_at DESC, id DESC)`,
+    `CREATE INDEX ${ORDER_VIEW}_by_status ON ${ORDER_VIEW} (status, placed_at DESC, id DESC)`,
+    `CREATE INDEX ${ORDER_VIEW}_by_merchant_order_no ON ${ORDER_VIEW} (merchant_order_no, placed_at DESC, id DESC)
+       WHERE merchant_order_no IS NOT NULL`,
+  ],
+};
