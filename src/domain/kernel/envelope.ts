@@ -67,7 +67,7 @@ export const MetadataCodec = new t.Type<EventMeta, StoredMetadata, unknown>(
     const decoded = StoredMetadata.validate(value, context);
     if (decoded._tag === 'Left') return decoded;
     const { $correlationId, $causationId, ...rest } = decoded.right;
-    return t.success({ ...rest, correlationId: $correlationId, causationId: $causationId } as EventMeta);
+    return t.success({ ...rest, correlationId: $correlationId, causationId: $causationId });
   },
   ({ correlationId, causationId, ...rest }) => ({ ...rest, $correlationId: correlationId, $causationId: causationId }),
 );

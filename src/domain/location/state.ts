@@ -1,4 +1,7 @@
 import type { LocationEvent } from './events.js';
 
-/** What is known of a location; undefined until it is opened. */
+/** What is known of an open location. */
 export type Location = LocationEvent['data'];
+
+/** A location, or none yet. */
+export type LocationState = { readonly status: 'none' } | { readonly status: 'open'; readonly location: Location };

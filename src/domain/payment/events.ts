@@ -7,6 +7,9 @@ import { MoneyCodec } from '../kernel/money.js';
 export const SeenByCodec = t.keyof({ webhook: null, return: null, poll: null, reconcile: null });
 export type SeenBy = t.TypeOf<typeof SeenByCodec>;
 
+/** When the provider's object was read (RFC 3339); an older observation tells nothing new. */
+const observed = t.partial({ readAt: t.string });
+
 const definitions = {
   PaymentOpened: {
     v: 1,
@@ -21,12 +24,13 @@ const definitions = {
   },
   CheckoutSessionCreated: { v: 1, data: t.type({ sessionId: t.string, url: t.string, providerExpiresAt: t.string }) },
   CheckoutSessionFailed: { v: 1, data: t.type({ code: t.string, text: t.string }) },
-  PaymentProcessing: { v: 1, data: t.type({ method: t.string }) },
+  PaymentProcessing: { v: 1, data: t.intersection([t.type({ method: t.string }), observed]) },
   PaymentAttemptFailed: {
     v: 1,
     data: t.intersection([
       t.type({ code: t.string, retryable: t.boolean }),
       t.partial({ declineCode: t.string, attemptId: t.string }),
+      observed,
     ]),
   },
   PaymentCaptured: {
@@ -42,10 +46,14 @@ const definitions = {
         late: t.boolean,
       }),
       t.partial({ chargeId: t.string, providerEventId: t.string }),
+      observed,
     ]),
   },
-  PaymentFailed: { v: 1, data: t.type({ code: t.string }) },
-  PaymentClosed: { v: 1, data: t.type({ why: t.keyof({ expired: null, cancelled: null, superseded: null }) }) },
+  PaymentFailed: { v: 1, data: t.intersection([t.type({ code: t.string }), observed]) },
+  PaymentClosed: {
+    v: 1,
+    data: t.intersection([t.type({ why: t.keyof({ expired: null, cancelled: null, superseded: null }) }), observed]),
+  },
   ProviderMismatchDetected: {
     v: 1,
     data: t.type({ expected: MoneyCodec, actual: MoneyCodec, intentId: t.string }),

@@ -3,7 +3,20 @@ import type { StockEvent } from './events.js';
 
 /** Everything that may be asked of a stock item: one sku at one location. Quantities are whole units. */
 export type StockCommand =
-  | { readonly type: 'RegisterStock'; readonly sku: Sku; readonly locationId: LocationId; readonly onHand: number }
+  | {
+      readonly type: 'RegisterStock';
+      readonly sku: Sku;
+      readonly locationId: LocationId;
+      readonly onHand: number;
+      /** At or below this many available units the item is low; 0 when absent. */
+      readonly threshold?: number;
+      /** Units that are never promised; 0 when absent. */
+      readonly safety?: number;
+      /** How many units may be promised beyond what is there; 0 when absent. */
+      readonly backorderLimit?: number;
+      /** What one unit is; `piece` when absent. */
+      readonly unit?: string;
+    }
   | { readonly type: 'AdjustStock'; readonly counted: number; readonly reason: string }
   | {
       readonly type: 'ReserveStock';

@@ -1,0 +1,30 @@
+import { assertNever } from '../kernel/assertNever.js';
+import type { OfferDetails, OfferEvent } from './events.js';
+import type { Offer } from './state.js';
+
+/** The offer after an event. Total: a fact that fits nothing changes nothing. */
+export function evolve(offer: Offer, event: OfferEvent): Offer {
+  switch (event.type) {
+    case 'OfferDrafted': {
+      if (offer.status !== 'none') return offer;
+      const { sku, ...details } = event.data;
+      return { status: 'draft', sku, details: detailsOf(details), price: undefined };
+    }
+    case 'OfferPublished':
+      return offer.status === 'draft' && offer.price ? { ...offer, status: 'on_sale', price: offer.price } : offer;
+    case 'OfferChanged':
+      return offer.status === 'none' ? offer : { ...offer, details: detailsOf(event.data) };
+    case 'PriceSet':
+      return offer.status === 'none' ? offer : { ...offer, price: event.data.price };
+    default:
+      return assertNever(event);
+  }
+}
+
+const detailsOf = ({ name, trackStock, taxClass, station, prepSeconds }: OfferDetails): OfferDetails => ({
+  name,
+  trackStock,
+  taxClass,
+  ...(station === undefined ? {} : { station }),
+  ...(prepSeconds === undefined ? {} : { prepSeconds }),
+});

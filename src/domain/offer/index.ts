@@ -1,0 +1,23 @@
+import type { Aggregate } from '../kernel/aggregate.js';
+import type { OfferCommand } from './commands.js';
+import { decide } from './decide.js';
+import { type OfferEvent, offerEvents } from './events.js';
+import { evolve } from './evolve.js';
+import type { OfferRejection } from './rejections.js';
+import type { Offer } from './state.js';
+
+/** What can be ordered, and for how much: `offer-{sku}` (domain-model.md, 4.11). */
+export const offer: Aggregate<Offer, OfferCommand, OfferEvent, OfferRejection> = {
+  category: 'offer',
+  initial: { status: 'none' },
+  decide,
+  evolve,
+  codec: offerEvents,
+  stateVersion: 1,
+};
+
+export type * from './commands.js';
+export type { OfferDetails, OfferEvent } from './events.js';
+export type * from './rejections.js';
+export type * from './state.js';
+export { representOffer } from './view.js';

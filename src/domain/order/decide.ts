@@ -1,0 +1,98 @@
+import { assertNever } from '../kernel/assertNever.js';
+import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { type AlreadyExists, alreadyExists, illegalTransition, notFound } from '../kernel/rejections.js';
+import type { OrderCommand } from './commands.js';
+import type { OrderEvent } from './events.js';
+import { allowedActions } from './facets.js';
+import { complete, recordLinesFulfilled, recordProgress, startFulfilment } from './fulfilling.js';
+import { applyPayment, attachLink, refundOfWhatWasPaid } from './paying.js';
+import { placeOrder, secureStock, stockShort } from './placing.js';
+import type { OrderRejection } from './rejections.js';
+import type { ExistingOrder, Order } from './state.js';
+
+type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
+type OrderDecision = Decision<OrderRejection, OrderEvent>;
+
+/** Which events a command leads to in a state of the order, or why it is refused. */
+export function decide(command: OrderCommand, order: Order): OrderDecision {
+  if (command.type === 'PlaceOrder') {
+    return order.status === 'none' ? placeOrder(command) : refuse(placedBefore(order));
+  }
+  if (order.status === 'none') return refuse(notFound('order'));
+  switch (command.type) {
+    case 'RecordStockSecured':
+      return secureStock(command, order);
+    case 'RecordStockShort':
+      return stockShort(command, order);
+    case 'AttachPaymentLink':
+      return attachLink(command, order);
+    case 'ApplyPayment':
+      return applyPayment(command, order);
+    case 'ExpireOrder':
+      return expire(order);
+    case 'RequestCancellation':
+      return cancel(command, order);
+    case 'StartFulfilment':
+      return startFulfilment(command, order);
+    case 'RecordProgress':
+      return recordProgress(command, order);
+    case 'RecordLinesFulfilled':
+      return recordLinesFulfilled(command, order);
+    case 'CompleteOrder':
+      return complete(command, order);
+    default:
+      return assertNever(command);
+  }
+}
+
+const placedBefore = (order: ExistingOrder): AlreadyExists => alreadyExists('order', order.details.orderId);
+
+/** Whether the time has come is the timer's decision; here it only counts whether the money came first. */
+function expire(order: ExistingOrder): OrderDecision {
+  switch (order.status) {
+    case 'awaiting_payment':
+      return record<OrderEvent>(
+        { type: 'OrderExpired', data: { dueAt: order.awaited?.dueAt ?? '' } },
+        ...refundOfWhatWasPaid(order, 'expired'),
+      );
+    case 'confirmed':
+    case 'in_fulfilment':
+    case 'fulfilled':
+    case 'completed':
+    case 'expired':
+      return alreadyTrue;
+    case 'placed':
+    case 'rejected':
+    case 'cancelled':
+      return refuse(illegalTransition(order.status, allowedActions(order)));
+    default:
+      return assertNever(order);
+  }
+}
+
+/** Before the payment an order is cancelled at once; afterwards the kitchen has a word in it. */
+function cancel({ cancellationId, reason, by }: Command<'RequestCancellation'>, order: ExistingOrder): OrderDecision {
+  switch (order.status) {
+    case 'placed':
+    case 'awaiting_payment':
+      return record<OrderEvent>(
+        {
+          type: 'OrderCancelled',
+          data: { reason, by, ...(cancellationId === undefined ? {} : { cancellationId }) },
+        },
+        ...refundOfWhatWasPaid(order, 'cancelled'),
+      );
+    case 'confirmed':
+    case 'in_fulfilment':
+    case 'fulfilled':
+    case 'completed':
+      return refuse({ _tag: 'CancellationWindowClosed', status: order.status });
+    case 'cancelled':
+      return alreadyTrue;
+    case 'rejected':
+    case 'expired':
+      return refuse(illegalTransition(order.status, allowedActions(order)));
+    default:
+      return assertNever(order);
+  }
+}

@@ -1,0 +1,66 @@
+import type { LineId, PaymentId } from '../kernel/ids.js';
+import type {
+  AlreadyExists,
+  CurrencyMismatch,
+  IllegalTransition,
+  InvalidAmount,
+  InvalidQuantity,
+  NotFound,
+} from '../kernel/rejections.js';
+import type { OrderStatus } from './commands.js';
+import type { OrderMode } from './events.js';
+
+/** The location does not serve orders in this way. */
+export interface ModeNotOffered {
+  readonly _tag: 'ModeNotOffered';
+  readonly mode: OrderMode;
+  readonly offered: readonly OrderMode[];
+}
+
+/** An order has 1 to 100 lines. */
+export interface LineCountOutOfRange {
+  readonly _tag: 'LineCountOutOfRange';
+  readonly count: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** Stock was reported secured, but these lines of tracked items have no reservation. */
+export interface LinesNotReserved {
+  readonly _tag: 'LinesNotReserved';
+  readonly lineIds: readonly LineId[];
+}
+
+/** The order does not wait for this payment. */
+export interface PaymentNotAwaited {
+  readonly _tag: 'PaymentNotAwaited';
+  readonly paymentId: PaymentId;
+  readonly awaited: PaymentId | null;
+}
+
+/** More than is still open of these lines; `available` 0 for a line that the order does not have. */
+export interface QuantityNotAvailable {
+  readonly _tag: 'QuantityNotAvailable';
+  readonly lines: readonly { readonly lineId: LineId; readonly wanted: number; readonly available: number }[];
+}
+
+/** Too late to cancel: the order is paid for and on its way. */
+export interface CancellationWindowClosed {
+  readonly _tag: 'CancellationWindowClosed';
+  readonly status: OrderStatus;
+}
+
+/** Why an order refuses a command. */
+export type OrderRejection =
+  | NotFound
+  | AlreadyExists
+  | IllegalTransition
+  | InvalidQuantity
+  | InvalidAmount
+  | CurrencyMismatch
+  | ModeNotOffered
+  | LineCountOutOfRange
+  | LinesNotReserved
+  | PaymentNotAwaited
+  | QuantityNotAvailable
+  | CancellationWindowClosed;

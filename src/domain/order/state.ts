@@ -1,0 +1,83 @@
+import type { LineId, PaymentId, TicketId } from '../kernel/ids.js';
+import type { Money } from '../kernel/money.js';
+import type { OrderEvent, OrderLine, RejectionReason } from './events.js';
+
+type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
+
+/** A line with what became of its units: `cancelled + fulfilled ≤ qty`. */
+export type LineState = OrderLine & { readonly cancelled: number; readonly fulfilled: number };
+
+/** What must be settled before an order is accepted. */
+export interface Gates {
+  readonly check: 'pending' | 'skipped';
+  readonly stock: 'pending' | 'secured' | 'short' | 'skipped';
+  readonly discounts: 'pending' | 'skipped';
+}
+
+/** The payment that an accepted order waits (or waited) for. */
+export interface AwaitedPayment {
+  readonly paymentId: PaymentId;
+  /** RFC 3339. */
+  readonly dueAt: string;
+}
+
+/** What is known of an order in whatever status. */
+export interface OrderFacts {
+  /** As it was placed: ids, prices, policies. */
+  readonly details: Data<'OrderPlaced'>;
+  readonly lines: readonly LineState[];
+  readonly gates: Gates;
+  readonly captured: Money;
+  /** Sum of every RefundDue; never above `captured`. */
+  readonly refundDue: Money;
+  /** Captures that were counted already. */
+  readonly applied: readonly { readonly paymentId: PaymentId; readonly intentId: string }[];
+  readonly awaited: AwaitedPayment | undefined;
+  readonly link: Data<'PaymentLinkAttached'> | undefined;
+  readonly tickets: readonly { readonly ticketId: TicketId; readonly pickupNo?: number }[];
+  /** Which ticket or shipment handed over what. */
+  readonly handOvers: readonly { readonly by: string; readonly lineId: LineId; readonly qty: number }[];
+}
+
+export type Stage = Data<'FulfilmentProgressed'>['stage'];
+
+export interface NotPlaced {
+  readonly status: 'none';
+}
+export interface Placed extends OrderFacts {
+  readonly status: 'placed';
+}
+export interface AwaitingPayment extends OrderFacts {
+  readonly status: 'awaiting_payment';
+}
+export interface Confirmed extends OrderFacts {
+  readonly status: 'confirmed';
+}
+export interface InFulfilment extends OrderFacts {
+  readonly status: 'in_fulfilment';
+  readonly stage: Stage;
+}
+export interface Fulfilled extends OrderFacts {
+  readonly status: 'fulfilled';
+}
+export interface Completed extends OrderFacts {
+  readonly status: 'completed';
+}
+export interface Rejected extends OrderFacts {
+  readonly status: 'rejected';
+  readonly reasons: readonly RejectionReason[];
+}
+export interface Expired extends OrderFacts {
+  readonly status: 'expired';
+}
+export interface Cancelled extends OrderFacts {
+  readonly status: 'cancelled';
+}
+
+/** An order that was placed, whatever became of it. */
+export type ExistingOrder =
+  Placed | AwaitingPayment | Confirmed | InFulfilment | Fulfilled | Completed | Rejected | Expired | Cancelled;
+/** One order, one case a status. */
+export type Order = NotPlaced | ExistingOrder;
+
+export const notPlaced: Order = { status: 'none' };

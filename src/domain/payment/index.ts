@@ -1,0 +1,22 @@
+import type { Aggregate } from '../kernel/aggregate.js';
+import type { PaymentCommand } from './commands.js';
+import { decide } from './decide.js';
+import { type PaymentEvent, paymentEvents } from './events.js';
+import { evolve } from './evolve.js';
+import type { PaymentRejection } from './rejections.js';
+import type { Payment } from './state.js';
+
+/** One requested amount and what the provider says of it: `payment-{paymentId}` (domain-model.md, 4.2). */
+export const payment: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRejection> = {
+  category: 'payment',
+  initial: { status: 'none' },
+  decide,
+  evolve,
+  codec: paymentEvents,
+  stateVersion: 1,
+};
+
+export type * from './commands.js';
+export type { PaymentEvent, SeenBy } from './events.js';
+export type * from './rejections.js';
+export type * from './state.js';

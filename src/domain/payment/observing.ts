@@ -1,0 +1,95 @@
+import { alreadyTrue, type Decision, record } from '../kernel/decision.js';
+import { equals } from '../kernel/money.js';
+import type { PaymentCommand, ProviderObservation } from './commands.js';
+import type { PaymentEvent } from './events.js';
+import type { PaymentRejection } from './rejections.js';
+import type { ExistingPayment } from './state.js';
+
+type RecordProviderState = Extract<PaymentCommand, { type: 'RecordProviderState' }>;
+
+/**
+ * What the provider says now, recorded where it tells something new. Money received counts whenever it is told and
+ * never goes back; everything else counts only if it is not older than what is recorded, and only for the session
+ * that is attached. So the order and the repetition of webhooks do not matter.
+ */
+export function recordProviderState(
+  command: RecordProviderState,
+  payment: ExistingPayment,
+): Decision<PaymentRejection, PaymentEvent> {
+  const { observation } = command;
+  if (observation.paymentStatus !== 'unpaid') return captured(command, payment);
+  if (payment.observedAt !== undefined && observation.readAt < payment.observedAt) return alreadyTrue;
+  if (payment.session && payment.session.sessionId !== observation.sessionId) return alreadyTrue;
+  return unpaid(observation, payment);
+}
+
+/** One PaymentCaptured for each intent; another amount than was asked for is put on record and never captured. */
+function captured(
+  { orderId, observation, seenBy, providerEventId }: RecordProviderState,
+  payment: ExistingPayment,
+): Decision<never, PaymentEvent> {
+  const { amount, chargeId, method, readAt } = observation;
+  const intentId = observation.intentId ?? observation.sessionId;
+  if (payment.captures.some((capture) => capture.intentId === intentId)) return alreadyTrue;
+  const expected = payment.opening?.amount;
+  if (expected && !equals(expected, amount)) {
+    const known = payment.mismatches.some((one) => one.intentId === intentId && equals(one.actual, amount));
+    return known
+      ? alreadyTrue
+      : record({ type: 'ProviderMismatchDetected', data: { expected, actual: amount, intentId } });
+  }
+  return record({
+    type: 'PaymentCaptured',
+    data: {
+      orderId,
+      amount,
+      intentId,
+      method: { kind: method ?? 'unknown' },
+      seenBy,
+      late: payment.status === 'closed' || payment.status === 'failed',
+      ...(chargeId === undefined ? {} : { chargeId }),
+      ...(providerEventId === undefined ? {} : { providerEventId }),
+      readAt,
+    },
+  });
+}
+
+function unpaid(observation: ProviderObservation, payment: ExistingPayment): Decision<never, PaymentEvent> {
+  if (payment.status !== 'opened' && payment.status !== 'ready' && payment.status !== 'processing') return alreadyTrue;
+  const { sessionStatus, lastError, method, readAt } = observation;
+  const newError = lastError && !wasTold(lastError, payment) ? lastError : undefined;
+  switch (sessionStatus) {
+    case 'open':
+      if (!newError) return alreadyTrue;
+      return record({
+        type: 'PaymentAttemptFailed',
+        data: {
+          code: newError.code,
+          retryable: true,
+          ...(newError.declineCode === undefined ? {} : { declineCode: newError.declineCode }),
+          ...(newError.attemptId === undefined ? {} : { attemptId: newError.attemptId }),
+          readAt,
+        },
+      });
+    case 'complete':
+      // complete does not mean paid: a slow method takes its time, and may fail in the end
+      if (newError) return record({ type: 'PaymentFailed', data: { code: newError.code, readAt } });
+      return payment.status === 'processing'
+        ? alreadyTrue
+        : record({ type: 'PaymentProcessing', data: { method: method ?? 'unknown', readAt } });
+    case 'expired':
+      return payment.status === 'processing'
+        ? record({ type: 'PaymentFailed', data: { code: newError?.code ?? 'session_expired', readAt } })
+        : record({ type: 'PaymentClosed', data: { why: 'expired', readAt } });
+  }
+}
+
+/** The provider names its last failed attempt again and again; without an id the same code is the same attempt. */
+function wasTold(error: NonNullable<ProviderObservation['lastError']>, { lastAttempt }: ExistingPayment): boolean {
+  if (!lastAttempt) return false;
+  return (
+    lastAttempt.attemptId === error.attemptId &&
+    lastAttempt.code === error.code &&
+    lastAttempt.declineCode === error.declineCode
+  );
+}

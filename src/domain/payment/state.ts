@@ -1,0 +1,37 @@
+import type { PaymentEvent } from './events.js';
+
+type Data<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Type }>['data'];
+
+export type Opening = Data<'PaymentOpened'>;
+export type Session = Data<'CheckoutSessionCreated'>;
+export type Capture = Data<'PaymentCaptured'>;
+
+/** What is known of a payment in whatever status. */
+export interface PaymentFacts {
+  /** Undefined when the payment was closed before anybody opened it. */
+  readonly opening: Opening | undefined;
+  readonly session: Session | undefined;
+  readonly sessionFailure: Data<'CheckoutSessionFailed'> | undefined;
+  /** One for each intent; there is never a second one for the same. */
+  readonly captures: readonly Capture[];
+  readonly mismatches: readonly Data<'ProviderMismatchDetected'>[];
+  /** The last failed attempt, so that it is not told twice. */
+  readonly lastAttempt: Data<'PaymentAttemptFailed'> | undefined;
+  /** When the last recorded observation was read; older ones count for captures only. */
+  readonly observedAt: string | undefined;
+}
+
+interface Opened extends PaymentFacts {
+  readonly opening: Opening;
+}
+
+/** A payment of one amount, one case a status. */
+export type Payment =
+  | { readonly status: 'none' }
+  | ({ readonly status: 'opened' } & Opened)
+  | ({ readonly status: 'ready'; readonly session: Session } & Opened)
+  | ({ readonly status: 'processing' } & Opened)
+  | ({ readonly status: 'captured' } & PaymentFacts)
+  | ({ readonly status: 'failed'; readonly code: string } & Opened)
+  | ({ readonly status: 'closed'; readonly why: Data<'PaymentClosed'>['why'] } & PaymentFacts);
+export type ExistingPayment = Exclude<Payment, { status: 'none' }>;

@@ -1,0 +1,18 @@
+import type { LocationRejection } from './location/rejections.js';
+import type { OfferRejection } from './offer/rejections.js';
+import type { OrderRejection } from './order/rejections.js';
+import type { PaymentRejection } from './payment/rejections.js';
+import type { PricingRejection } from './pricing/rejections.js';
+import type { StockRejection } from './stock/rejections.js';
+import type { TicketRejection } from './ticket/rejections.js';
+
+/** Every business "no" of the domain; its `_tag` decides the problem type that a client sees. */
+export type Rejection =
+  | OrderRejection
+  | PaymentRejection
+  | StockRejection
+  | TicketRejection
+  | OfferRejection
+  | LocationRejection
+  | PricingRejection;
+export type RejectionTag = Rejection['_tag'];

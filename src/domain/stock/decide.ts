@@ -1,0 +1,133 @@
+import { assertNever } from '../kernel/assertNever.js';
+import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { alreadyExists, type InvalidQuantity, notFound } from '../kernel/rejections.js';
+import type { StockCommand } from './commands.js';
+import type { StockEvent } from './events.js';
+import { affectedBy } from './reservations.js';
+import type { StockRejection } from './rejections.js';
+import { available, type RegisteredStock, reservationOf, type Stock } from './state.js';
+
+type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
+type StockDecision = Decision<StockRejection, StockEvent>;
+
+/** Which events a command leads to in a state of the stock item, or why it is refused. */
+export function decide(command: StockCommand, stock: Stock): StockDecision {
+  switch (command.type) {
+    case 'RegisterStock':
+      return register(command, stock);
+    case 'ReleaseReservation':
+      return release(command, stock);
+    case 'AdjustStock':
+      return stock.status === 'none' ? refuse(notFound('stock')) : adjust(command, stock);
+    case 'ReserveStock':
+      return reserve(command, stock);
+    case 'ConfirmReservation':
+      return confirm(command, stock);
+    case 'ConsumeReservation':
+      return stock.status === 'none' ? refuse(notFound('stock')) : consume(command, stock);
+    default:
+      return assertNever(command);
+  }
+}
+
+function register(command: Command<'RegisterStock'>, stock: Stock): StockDecision {
+  if (stock.status !== 'none') return refuse(alreadyExists('stock', stock.sku));
+  const { sku, locationId, onHand, threshold = 0, safety = 0, backorderLimit = 0, unit = 'piece' } = command;
+  const wrong = [onHand, threshold, safety, backorderLimit].find((quantity) => !isWhole(quantity, 0));
+  if (wrong !== undefined) return refuse(invalid(wrong, 0));
+  return record({
+    type: 'StockRegistered',
+    data: { sku, locationId, onHand, threshold, safety, backorderLimit, unit },
+  });
+}
+
+/** The shelf was counted. Fewer than are promised is a shortfall: it names whom it would hit. */
+function adjust({ counted, reason }: Command<'AdjustStock'>, stock: RegisteredStock): StockDecision {
+  if (!isWhole(counted, 0)) return refuse(invalid(counted, 0));
+  if (reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
+  if (counted === stock.onHand) return alreadyTrue;
+  const missing = stock.reserved - counted;
+  return record<StockEvent>(
+    { type: 'StockAdjusted', data: { from: stock.onHand, to: counted, reason } },
+    ...(missing > 0 ? [shortfall(missing, stock)] : []),
+  );
+}
+
+function reserve({ reservationId, orderId, qty }: Command<'ReserveStock'>, stock: Stock): StockDecision {
+  const known = reservationOf(stock, reservationId);
+  if (known) return known.status === 'released' ? refuse({ _tag: 'ReservationClosed', reservationId }) : alreadyTrue;
+  if (stock.status === 'none') return refuse(notFound('stock'));
+  if (!isWhole(qty, 1)) return refuse(invalid(qty, 1));
+  const before = available(stock);
+  const after = before - qty;
+  if (after < -stock.backorderLimit) {
+    const promisable = Math.max(0, before + stock.backorderLimit);
+    return refuse({ _tag: 'InsufficientStock', sku: stock.sku, wanted: qty, available: promisable });
+  }
+  const reserved: StockEvent = { type: 'StockReserved', data: { reservationId, orderId, qty } };
+  if (before > 0 && after <= 0) return record<StockEvent>(reserved, { type: 'StockDepleted', data: {} });
+  const { threshold } = stock;
+  if (before > threshold && after <= threshold) {
+    return record<StockEvent>(reserved, { type: 'LowStockReached', data: { available: after, threshold } });
+  }
+  return record(reserved);
+}
+
+function confirm({ reservationId }: Command<'ConfirmReservation'>, stock: Stock): StockDecision {
+  const reservation = reservationOf(stock, reservationId);
+  if (!reservation) return refuse(stock.status === 'none' ? notFound('stock') : notFound('reservation', reservationId));
+  switch (reservation.status) {
+    case 'held':
+      return record({ type: 'ReservationConfirmed', data: { reservationId } });
+    case 'confirmed':
+    case 'consumed':
+      return alreadyTrue;
+    case 'released':
+      return refuse({ _tag: 'ReservationClosed', reservationId });
+    default:
+      return assertNever(reservation.status);
+  }
+}
+
+/** Gives back what is still set aside. A reservation never seen is closed, since the release may overtake its reserve. */
+function release({ reservationId, orderId, why }: Command<'ReleaseReservation'>, stock: Stock): StockDecision {
+  const reservation = reservationOf(stock, reservationId);
+  if (reservation && reservation.qty === 0) return alreadyTrue;
+  return record({
+    type: 'ReservationReleased',
+    data: { reservationId, orderId, qty: reservation?.qty ?? 0, why },
+  });
+}
+
+/** Units are used. The kitchen is never held up: what it takes although it is not there is a shortfall. */
+function consume(command: Command<'ConsumeReservation'>, stock: RegisteredStock): StockDecision {
+  const { reservationId, orderId, qty, by } = command;
+  const reservation = reservationOf(stock, reservationId);
+  if (!reservation) return refuse(notFound('reservation', reservationId));
+  if (reservation.consumedBy.includes(by)) return alreadyTrue;
+  if (reservation.status === 'released') return refuse({ _tag: 'ReservationClosed', reservationId });
+  if (!isWhole(qty, 1)) return refuse(invalid(qty, 1));
+  if (qty > reservation.qty) {
+    return refuse({ _tag: 'QuantityNotHeld', reservationId, wanted: qty, held: reservation.qty });
+  }
+  const missing = qty - stock.onHand;
+  return record<StockEvent>(
+    { type: 'StockConsumed', data: { reservationId, orderId, qty, by } },
+    ...(missing > 0
+      ? [{ type: 'StockShortfallDetected', data: { missing, reservations: [reservationId] } } as const]
+      : []),
+  );
+}
+
+const shortfall = (missing: number, stock: RegisteredStock): StockEvent => ({
+  type: 'StockShortfallDetected',
+  data: { missing, reservations: affectedBy(missing, stock.reservations.byId) },
+});
+
+const isWhole = (quantity: number, minimum: number): boolean => Number.isSafeInteger(quantity) && quantity >= minimum;
+const invalid = (quantity: number, minimum: number): InvalidQuantity => ({
+  _tag: 'InvalidQuantity',
+  quantity,
+  minimum,
+  maximum: Number.MAX_SAFE_INTEGER,
+});

@@ -1,0 +1,74 @@
+import { assertNever } from '../kernel/assertNever.js';
+import type { StockEvent } from './events.js';
+import { change, closeUnseen, finish, hold } from './reservations.js';
+import { type RegisteredStock, reservationOf, type Stock } from './state.js';
+
+type Data<Type extends StockEvent['type']> = Extract<StockEvent, { type: Type }>['data'];
+
+/** The stock item after an event. Total: a fact that fits nothing changes nothing. */
+export function evolve(stock: Stock, event: StockEvent): Stock {
+  switch (event.type) {
+    case 'StockRegistered':
+      return stock.status === 'none'
+        ? { ...event.data, status: 'registered', reserved: 0, reservations: stock.reservations }
+        : stock;
+    case 'StockAdjusted':
+      return stock.status === 'none' ? stock : { ...stock, onHand: event.data.to };
+    case 'StockReserved':
+      return stock.status === 'none' ? stock : reserved(stock, event.data);
+    case 'ReservationConfirmed': {
+      const { reservationId } = event.data;
+      const reservation = reservationOf(stock, reservationId);
+      return reservation?.status === 'held'
+        ? { ...stock, reservations: change(stock.reservations, reservationId, { ...reservation, status: 'confirmed' }) }
+        : stock;
+    }
+    case 'ReservationReleased':
+      return released(stock, event.data);
+    case 'StockConsumed':
+      return stock.status === 'none' ? stock : consumed(stock, event.data);
+    case 'StockShortfallDetected':
+    case 'LowStockReached':
+    case 'StockDepleted':
+      return stock;
+    default:
+      return assertNever(event);
+  }
+}
+
+function reserved(stock: RegisteredStock, { reservationId, orderId, qty }: Data<'StockReserved'>): Stock {
+  if (reservationOf(stock, reservationId)) return stock;
+  return {
+    ...stock,
+    reserved: stock.reserved + qty,
+    reservations: hold(stock.reservations, reservationId, orderId, qty),
+  };
+}
+
+function released(stock: Stock, { reservationId, orderId }: Data<'ReservationReleased'>): Stock {
+  const reservation = reservationOf(stock, reservationId);
+  if (!reservation) return { ...stock, reservations: closeUnseen(stock.reservations, reservationId, orderId) };
+  if (reservation.qty === 0) return stock;
+  const reservations = finish(stock.reservations, reservationId, { ...reservation, status: 'released' });
+  return stock.status === 'none'
+    ? { ...stock, reservations }
+    : { ...stock, reserved: stock.reserved - reservation.qty, reservations };
+}
+
+/** Units leave the shelf. What is taken although it is not there cannot make the shelf hold less than nothing. */
+function consumed(stock: RegisteredStock, { reservationId, qty, by }: Data<'StockConsumed'>): Stock {
+  const onHand = Math.max(0, stock.onHand - qty);
+  const reservation = reservationOf(stock, reservationId);
+  if (!reservation || reservation.qty === 0) return { ...stock, onHand };
+  const taken = Math.min(qty, reservation.qty);
+  const left = { ...reservation, qty: reservation.qty - taken, consumedBy: [...reservation.consumedBy, by] };
+  return {
+    ...stock,
+    onHand,
+    reserved: stock.reserved - taken,
+    reservations:
+      left.qty === 0
+        ? finish(stock.reservations, reservationId, { ...left, status: 'consumed' })
+        : change(stock.reservations, reservationId, { ...left, status: 'confirmed' }), // a confirm that comes later finds it done
+  };
+}

@@ -1,0 +1,33 @@
+import type { ReservationId, Sku } from '../kernel/ids.js';
+import type { AlreadyExists, InvalidQuantity, NotFound } from '../kernel/rejections.js';
+
+/** Not as many units can be promised; `available` is how many could be. */
+export interface InsufficientStock {
+  readonly _tag: 'InsufficientStock';
+  readonly sku: Sku;
+  readonly wanted: number;
+  readonly available: number;
+}
+
+/** The reservation was released, perhaps before it was made: nothing comes of it any more. */
+export interface ReservationClosed {
+  readonly _tag: 'ReservationClosed';
+  readonly reservationId: ReservationId;
+}
+
+/** More than the reservation still holds. */
+export interface QuantityNotHeld {
+  readonly _tag: 'QuantityNotHeld';
+  readonly reservationId: ReservationId;
+  readonly wanted: number;
+  readonly held: number;
+}
+
+/** A change by hand says why. */
+export interface ReasonRequired {
+  readonly _tag: 'ReasonRequired';
+}
+
+/** Why a stock item refuses a command. */
+export type StockRejection =
+  NotFound | AlreadyExists | InvalidQuantity | InsufficientStock | ReservationClosed | QuantityNotHeld | ReasonRequired;

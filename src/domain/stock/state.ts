@@ -1,0 +1,61 @@
+import type { LocationId, OrderId, ReservationId, Sku } from '../kernel/ids.js';
+import { emptyTrie, type HashTrie, trieGet } from '../kernel/hashTrie.js';
+
+export type ReservationStatus = 'held' | 'confirmed' | 'consumed' | 'released';
+
+/** Units set aside for one order line. `qty` is what is still set aside: 0 once consumed or released. */
+export interface Reservation {
+  readonly orderId: OrderId;
+  readonly qty: number;
+  readonly status: ReservationStatus;
+  /** Who took units from it already; each takes once. */
+  readonly consumedBy: readonly string[];
+  /** When it was made, counted within this item: the newest has the highest. */
+  readonly ordinal: number;
+}
+
+/** The reservations of an item: those that hold units, and the last finished ones, so that a repeat is recognised. */
+export interface Reservations {
+  readonly byId: HashTrie<Reservation>;
+  readonly nextOrdinal: number;
+  /** The ids of finished ones under the number in which they finished: a queue from `oldestFinished` on. */
+  readonly finished: HashTrie<ReservationId>;
+  readonly oldestFinished: number;
+  readonly nextFinished: number;
+}
+
+/** How many finished reservations are remembered. */
+export const FINISHED_KEPT = 10_000;
+
+export interface RegisteredStock {
+  readonly status: 'registered';
+  readonly sku: Sku;
+  readonly locationId: LocationId;
+  readonly onHand: number;
+  /** Σ qty of held and confirmed reservations. */
+  readonly reserved: number;
+  readonly safety: number;
+  readonly backorderLimit: number;
+  readonly threshold: number;
+  readonly unit: string;
+  readonly reservations: Reservations;
+}
+
+/** One sku at one location. Before it is registered it may know of releases that came too early. */
+export type Stock = { readonly status: 'none'; readonly reservations: Reservations } | RegisteredStock;
+
+const noReservations: Reservations = {
+  byId: emptyTrie,
+  nextOrdinal: 0,
+  finished: emptyTrie,
+  oldestFinished: 0,
+  nextFinished: 0,
+};
+export const unregistered: Stock = { status: 'none', reservations: noReservations };
+
+/** Units that can be promised; below zero where more is promised than there is. */
+export const available = ({ onHand, reserved, safety }: RegisteredStock): number => onHand - reserved - safety;
+
+/** What is known of a reservation. */
+export const reservationOf = ({ reservations }: Stock, id: ReservationId): Reservation | undefined =>
+  trieGet(reservations.byId, id);
