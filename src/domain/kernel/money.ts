@@ -41,6 +41,44 @@ export const multiply = (money: Money, factor: number): Money => ({
   currency: money.currency,
 });
 
+/**
+ * `money × numerator ÷ denominator`, rounded half away from zero: the one way in which Comanda rounds. Numerator and
+ * denominator are integers, the denominator above zero; exact by way of BigInt. Throws a RangeError on an unsafe result.
+ */
+export function fraction(money: Money, numerator: number, denominator: number): Money {
+  const product = BigInt(money.amount) * BigInt(numerator);
+  const divisor = BigInt(denominator);
+  const magnitude = ((product < 0n ? -product : product) * 2n + divisor) / (divisor * 2n);
+  return { amount: safe(Number(product < 0n ? -magnitude : magnitude)), currency: money.currency };
+}
+
+/**
+ * Spreads an amount over parts in proportion to their weights (integers, none negative), by the largest remainder; of equal
+ * remainders the earlier part comes first. The parts always add up to the whole. Weights that are all 0 count as equal.
+ *
+ * @throws RangeError when there is no part to take the amount, or a weight is no whole number
+ */
+export function spread(money: Money, weights: readonly number[]): readonly Money[] {
+  if (weights.length === 0) throw new RangeError('nothing to spread an amount over');
+  if (!weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0)) {
+    throw new RangeError('weights are whole numbers, none negative');
+  }
+  const shares = (weights.some((weight) => weight > 0) ? weights : weights.map(() => 1)).map(BigInt);
+  const all = shares.reduce((total, share) => total + share, 0n);
+  const sign = money.amount < 0 ? -1n : 1n;
+  const whole = BigInt(money.amount) * sign;
+  const parts = shares.map((share) => (whole * share) / all);
+  const order = shares
+    .map((share, index) => ({ index, remainder: (whole * share) % all }))
+    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+  const left = Number(whole - parts.reduce((total, part) => total + part, 0n));
+  const favoured = new Set(order.slice(0, left).map(({ index }) => index));
+  return parts.map((part, index) => ({
+    amount: Number(sign * (favoured.has(index) ? part + 1n : part)),
+    currency: money.currency,
+  }));
+}
+
 /** The sum of a list in the given currency; an empty list is zero. */
 export const sum = (amounts: readonly Money[], currency: string): Money => amounts.reduce(add, zero(currency));
 

@@ -19,7 +19,7 @@ export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> =
 export type * from './commands.js';
 export type { OrderEvent, OrderLine, OrderMode, RejectionReason, Shortage } from './events.js';
 export { allowedActions, fulfilmentFacet, isDead, openQty, paymentFacet } from './facets.js';
-export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './placing.js';
+export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 export type * from './rejections.js';
 export type * from './state.js';
 export { representOrder } from './view.js';

@@ -4,15 +4,13 @@ import type { Acceptance, OrderCommand } from './commands.js';
 import type { OrderEvent, RejectionReason, Shortage } from './events.js';
 import { evolve } from './evolve.js';
 import { allowedActions, isDead } from './facets.js';
+import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 import { refundOfWhatWasPaid } from './paying.js';
 import type { OrderRejection } from './rejections.js';
 import { type ExistingOrder, notPlaced, type Order } from './state.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
-
-export const MAXIMUM_LINES = 100;
-export const MAXIMUM_QUANTITY = 999;
 
 type PlacingPolicy = (command: Command<'PlaceOrder'>) => OrderRejection | undefined;
 
