@@ -1,0 +1,112 @@
+import { assertNever } from '../domain/kernel/assertNever.js';
+import type { LineId } from '../domain/kernel/ids.js';
+import { orderStream } from '../domain/kernel/streams.js';
+import { order, type OrderCommand, type OrderMode } from '../domain/order/index.js';
+import { type ExistingTicket, ticket, type TicketItem } from '../domain/ticket/index.js';
+import { nothingMore, type ProcessManager } from './engine/process.js';
+import { type CommandStep, toOrder } from './engine/step.js';
+import { type OrderDetails, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
+
+interface State {
+  /** As it stood just after the event. */
+  readonly ticket: ExistingTicket;
+  readonly order: OrderDetails;
+}
+
+const WANTED: ReadonlySet<string> = new Set(['TicketOpened', 'ItemStarted', 'TicketReady', 'TicketHandedOver']);
+
+/**
+ * Fulfilment: what the kitchen does to a ticket becomes progress of the order and consumption of its stock. An item's stock
+ * is used up when it is started. An order has one ticket, so the ticket's own order of events is the order's.
+ */
+export const fulfilment: ProcessManager<State> = {
+  name: 'fulfilment',
+  wants: (type) => WANTED.has(type),
+  key: (event) => event.stream,
+  load: async (event, folds, related) => {
+    const state = await folds.at(ticket, event.stream, event.revision);
+    if (state.status === 'none') throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
+    const placed = await related.known(order, orderStream(state.details.orderId));
+    if (placed.status === 'none') throw new Error(`${event.stream} belongs to an order that does not exist`);
+    return { ticket: state, order: placed.details };
+  },
+  react: (recorded, state) => {
+    const { event } = recorded;
+    const { details, items } = state.ticket;
+    switch (event.type) {
+      case 'TicketOpened': {
+        const { pickupNo } = details;
+        const opened = { ticketId: ticketIdIn(recorded), ...(pickupNo === undefined ? {} : { pickupNo }) };
+        return [toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines: [] })];
+      }
+      case 'ItemStarted': {
+        const first = items.filter((item) => item.state !== 'queued').length === 1;
+        const started = items.filter(({ itemId }) => itemId === event.data.itemId);
+        return [...(first ? [progress(state, 'preparing')] : []), ...consume(state, started)];
+      }
+      case 'TicketReady':
+        return [progress(state, 'ready')];
+      case 'TicketHandedOver':
+        // what was handed over without ever being started was used up all the same
+        return [
+          ...consume(
+            state,
+            items.filter((item) => item.state === 'queued'),
+          ),
+          handedOver(state, event.data.handedOverAt),
+        ];
+      default:
+        return [];
+    }
+  },
+  settle: nothingMore,
+};
+
+const progress = (state: State, stage: 'preparing' | 'ready'): CommandStep =>
+  toOrder(state.order.orderId, 'progress', { type: 'RecordProgress', stage });
+
+/** Uses up the stock of these items, as far as stock is kept for them. */
+function consume(state: State, items: readonly TicketItem[]): readonly CommandStep[] {
+  const tracked = new Map(state.order.lines.filter(({ track }) => track).map((line) => [line.lineId, line]));
+  return items.flatMap(({ lineId, qty }) => {
+    const line = tracked.get(lineId);
+    if (line === undefined) return [];
+    return [
+      toStockOf(state.order, line, 'consume', {
+        type: 'ConsumeReservation',
+        reservationId: reservationOf(state.order, line),
+        orderId: state.order.orderId,
+        qty,
+        by: state.ticket.details.ticketId,
+      }),
+    ];
+  });
+}
+
+function handedOver(state: State, at: string): CommandStep {
+  const byLine = new Map<LineId, number>();
+  for (const { lineId, qty } of state.ticket.items) byLine.set(lineId, (byLine.get(lineId) ?? 0) + qty);
+  return toOrder(state.order.orderId, 'fulfilled', {
+    type: 'RecordLinesFulfilled',
+    by: state.ticket.details.ticketId,
+    lines: [...byLine].map(([lineId, qty]) => ({ lineId, qty })),
+    how: howHanded(state.order.mode),
+    at,
+  });
+}
+
+type How = Extract<OrderCommand, { type: 'RecordLinesFulfilled' }>['how'];
+function howHanded(mode: OrderMode): How {
+  switch (mode) {
+    case 'dine_in':
+      return 'served';
+    case 'pickup':
+    case 'delivery':
+    case 'shipping':
+      return 'handed_over';
+    case 'digital':
+      return 'digital';
+    default:
+      return assertNever(mode);
+  }
+}

@@ -1,0 +1,56 @@
+import { reservationIdOf } from '../commands/identity.js';
+import type { RecordedEvent } from '../domain/events.js';
+import { isId, type OrderId, type PaymentId, type ReservationId, type TicketId } from '../domain/kernel/ids.js';
+import type { OrderFacts } from '../domain/order/index.js';
+import { order } from '../domain/order/index.js';
+import type { StockCommand } from '../domain/stock/commands.js';
+import type { Folds } from '../subscriptions/contract.js';
+import { type CommandStep, toStock } from './engine/step.js';
+
+/** An order as it was placed: its ids, lines and policies never change afterwards. */
+export type OrderDetails = OrderFacts['details'];
+export type Line = OrderDetails['lines'][number];
+
+/** The order that an event of its own stream belongs to, as it stood just after that event. */
+export async function orderAt(event: RecordedEvent, folds: Folds): Promise<OrderFacts> {
+  const state = await folds.at(order, event.stream, event.revision);
+  if (state.status === 'none') throw new Error(`${event.stream} has no order at revision ${event.revision}`);
+  return state;
+}
+
+/** The lines that stock is kept for, in the order of their skus: everybody reserves in the same order, so that of two orders for the same things one gets all. */
+export const trackedLines = ({ lines }: Pick<OrderDetails, 'lines'>): readonly Line[] =>
+  lines.filter(({ track }) => track).sort((a, b) => compare(a.sku, b.sku) || compare(a.lineId, b.lineId));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const reservationOf = (details: OrderDetails, line: Line): ReservationId =>
+  reservationIdOf(details.orderId, line.lineId);
+
+/** The step to one line's stock item; its name is made unique by the line, for two lines may share an item. */
+export const toStockOf = (details: OrderDetails, line: Line, name: string, command: StockCommand): CommandStep =>
+  toStock(line.sku, details.locationId, stepName(name, line), command);
+
+export const stepName = (name: string, line: Pick<Line, 'lineId'>): string => `${name} ${line.lineId}`;
+
+type ReleaseReason = Extract<StockCommand, { type: 'ReleaseReservation' }>['why'];
+
+/** Gives back the reservations of these lines, whether they were ever made or not: a reserve that comes later is then refused. */
+export const release = (details: OrderDetails, lines: readonly Line[], why: ReleaseReason): readonly CommandStep[] =>
+  lines.map((line) =>
+    toStockOf(details, line, 'release', {
+      type: 'ReleaseReservation',
+      reservationId: reservationOf(details, line),
+      orderId: details.orderId,
+      why,
+    }),
+  );
+
+const idIn = <Kind extends 'order' | 'payment' | 'ticket'>(kind: Kind, stream: string) => {
+  const id = stream.slice(kind.length + 1);
+  if (!stream.startsWith(`${kind}-`) || !isId(kind, id)) throw new Error(`${stream} is no stream of ${kind}s`);
+  return id;
+};
+export const orderIdIn = (event: RecordedEvent): OrderId => idIn('order', event.stream);
+export const paymentIdIn = (event: RecordedEvent): PaymentId => idIn('payment', event.stream);
+export const ticketIdIn = (event: RecordedEvent): TicketId => idIn('ticket', event.stream);

@@ -1,0 +1,111 @@
+import type { RecordedEvent } from '../domain/events.js';
+import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
+import { orderStream, paymentStream } from '../domain/kernel/streams.js';
+import { order, type Order } from '../domain/order/index.js';
+import { payment, type Payment } from '../domain/payment/index.js';
+import { commandOutcome, type Outcome } from './engine/outcome.js';
+import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
+import { type ScheduleStep, type Step, toOrder } from './engine/step.js';
+import { orderIdIn } from './orderLines.js';
+import { endPayment } from './paymentEnding.js';
+import { addMilliseconds } from './time.js';
+import type { DueTimer } from './timers/timer.js';
+
+const NAME = 'payment-deadline';
+const WANTED: ReadonlySet<string> = new Set(['OrderAccepted', 'OrderConfirmed', 'OrderCancelled', 'OrderExpired']);
+
+/** How long a provider that does not answer holds up the end of an order. */
+const GRACE_MS = 15 * 60_000;
+/** Slow methods: how often an order whose payment is being processed is looked at, and for how long its stock is held. */
+const PROCESSING_CHECK_MS = 60 * 60_000;
+const PROCESSING_LIMIT_MS = 3 * 24 * 60 * 60_000;
+
+/** Payment deadline, first half: the timer runs from acceptance until the order is paid or over. */
+export const paymentDeadline: ProcessManager<null> = {
+  name: NAME,
+  wants: (type) => WANTED.has(type),
+  key: (event) => event.stream,
+  load: () => Promise.resolve(null),
+  react: (recorded: RecordedEvent) => {
+    const { event } = recorded;
+    const orderId = orderIdIn(recorded);
+    if (event.type !== 'OrderAccepted') return [{ kind: 'cancel', timerId: timerIdOf(orderId, 0) }];
+    const { paymentId, paymentDueAt } = event.data;
+    if (paymentId === undefined || paymentDueAt === undefined) return [];
+    return [schedule(orderId, paymentId, 0, paymentDueAt)];
+  },
+  settle: nothingMore,
+};
+
+interface State {
+  readonly order: Order;
+  readonly payment: Payment;
+}
+
+/**
+ * Payment deadline, second half: the time to pay is over. The session is closed at the provider; if the payer was faster
+ * that is recorded and the order goes on, else our payment is closed and the order expires. A provider that does not answer
+ * is asked again for a while, the stock held, before the order expires without its word.
+ */
+export const paymentDue: TimerReaction<State> = {
+  name: NAME,
+  load: async ({ task }, related) => {
+    if (task.type !== 'payment-due') throw new Error(`${NAME} knows no timer ${task.type}`);
+    return {
+      order: await related.latest(order, orderStream(task.orderId)),
+      payment: await related.latest(payment, paymentStream(task.paymentId)),
+    };
+  },
+  react: (timer, state, now) => next(timer, state, now, []),
+  settle: next,
+};
+
+function next({ task }: DueTimer, state: State, now: string, outcomes: readonly Outcome[]): readonly Step[] {
+  if (task.type !== 'payment-due' || state.order.status !== 'awaiting_payment') return [];
+  const { orderId, paymentId } = task;
+  const overdue = Date.parse(now) - Date.parse(state.order.awaited?.dueAt ?? now);
+  const ending = { orderId, paymentId, why: 'expired', withoutProvider: overdue >= GRACE_MS } as const;
+  const progress = endPayment(ending, state.payment, outcomes);
+  if ('steps' in progress) return progress.steps;
+  switch (progress.result) {
+    case 'paid':
+      return [];
+    case 'silent':
+      return [
+        { kind: 'later', reason: 'the provider does not say whether the payer was faster', error: progress.error },
+      ];
+    case 'processing':
+      return overdue < PROCESSING_LIMIT_MS
+        ? again(orderId, paymentId, task.round + 1, now, outcomes)
+        : expire(orderId, now, outcomes);
+    case 'closed':
+      return expire(orderId, now, outcomes);
+  }
+}
+
+const expire = (orderId: OrderId, at: string, outcomes: readonly Outcome[]): readonly Step[] =>
+  commandOutcome(outcomes, 'expire') === undefined ? [toOrder(orderId, 'expire', { type: 'ExpireOrder', at })] : [];
+
+const again = (
+  orderId: OrderId,
+  paymentId: PaymentId,
+  round: number,
+  now: string,
+  outcomes: readonly Outcome[],
+): readonly Step[] =>
+  outcomes.some(({ result }) => result === 'done')
+    ? []
+    : [schedule(orderId, paymentId, round, addMilliseconds(now, PROCESSING_CHECK_MS))];
+
+const schedule = (orderId: OrderId, paymentId: PaymentId, round: number, dueAt: string): ScheduleStep => ({
+  kind: 'schedule',
+  timer: {
+    id: timerIdOf(orderId, round),
+    process: NAME,
+    correlation: orderId,
+    dueAt,
+    task: { type: 'payment-due', orderId, paymentId, round },
+  },
+});
+
+const timerIdOf = (orderId: OrderId, round: number): string => `${NAME}/${orderId}/${round}`;

@@ -1,0 +1,88 @@
+import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
+import { paymentStream } from '../domain/kernel/streams.js';
+import type { PaymentCommand } from '../domain/payment/commands.js';
+import type { Payment } from '../domain/payment/index.js';
+import { sessionIdOf } from './paymentState.js';
+import { commandOutcome, type Outcome, sessionOutcome } from './engine/outcome.js';
+import { type Step, toPayment } from './engine/step.js';
+
+/** A payment that is to end, and why. */
+export interface Ending {
+  readonly orderId: OrderId;
+  readonly paymentId: PaymentId;
+  readonly why: Extract<PaymentCommand, { type: 'ClosePayment' }>['why'];
+  /** Close our side although the provider gives no answer: a capture that comes later is paid back. */
+  readonly withoutProvider: boolean;
+}
+
+/** How far the ending is: steps to take, or its result. */
+export type EndingProgress =
+  | { readonly steps: readonly Step[] }
+  /** Closed on both sides: nothing will be captured (or, without the provider's word, what is captured goes back). */
+  | { readonly result: 'closed' }
+  /** The payer was faster: the money is there, or recorded to come. */
+  | { readonly result: 'paid' }
+  /** The provider still works on it: neither paid nor closed. */
+  | { readonly result: 'processing' }
+  /** The provider does not answer. */
+  | { readonly result: 'silent'; readonly error: unknown };
+
+/**
+ * Ends a payment: its session at the provider first, so that nobody pays for what is over, then ours. The provider decides
+ * who was faster. A session that is attached while ours is being closed is looked for afterwards, and closed as well.
+ *
+ * @param state the payment as it stood when the reaction began
+ */
+export function endPayment(ending: Ending, state: Payment, outcomes: readonly Outcome[]): EndingProgress {
+  if (state.status === 'captured') return { result: 'paid' };
+  if (state.status === 'failed') return { result: 'closed' };
+  const known = sessionIdOf(state);
+  if (known !== undefined) {
+    const provider = askedToClose(ending, known, outcomes);
+    if (provider !== 'gone') return provider;
+  }
+  const closed = commandOutcome(outcomes, 'close-payment');
+  if (closed === undefined) {
+    return { steps: [toPayment(ending.paymentId, 'close-payment', { type: 'ClosePayment', why: ending.why })] };
+  }
+  if (closed.result === 'refused') return { result: 'paid' };
+  return known === undefined ? closeLateSession(ending, outcomes) : { result: 'closed' };
+}
+
+/** A session may have been attached between our look at the payment and its end. */
+function closeLateSession(ending: Ending, outcomes: readonly Outcome[]): EndingProgress {
+  const found = outcomes.find((outcome) => outcome.result === 'session');
+  if (found === undefined) {
+    return {
+      steps: [{ kind: 'session-of-payment', name: 'late-session', stream: paymentStream(ending.paymentId) }],
+    };
+  }
+  if (found.sessionId === undefined) return { result: 'closed' };
+  const provider = askedToClose(ending, found.sessionId, outcomes);
+  return provider === 'gone' ? { result: 'closed' } : provider;
+}
+
+function askedToClose(ending: Ending, sessionId: string, outcomes: readonly Outcome[]): EndingProgress | 'gone' {
+  const answer = sessionOutcome(outcomes, 'close');
+  if (answer === undefined) return { steps: [{ kind: 'session', name: 'close', sessionId }] };
+  if (answer.result === 'silent') return ending.withoutProvider ? 'gone' : { result: 'silent', error: answer.error };
+  const { observation } = answer;
+  if (observation === undefined || observation.sessionStatus === 'expired') return 'gone';
+  if (observation.sessionStatus === 'open') {
+    return { result: 'silent', error: new Error(`the provider left session ${sessionId} open`) };
+  }
+  if (commandOutcome(outcomes, 'observed') === undefined) {
+    const { orderId } = ending;
+    return {
+      steps: [
+        toPayment(ending.paymentId, 'observed', {
+          type: 'RecordProviderState',
+          orderId,
+          observation,
+          seenBy: 'poll',
+        }),
+      ],
+    };
+  }
+  return { result: observation.paymentStatus === 'unpaid' ? 'processing' : 'paid' };
+}

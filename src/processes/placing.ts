@@ -1,0 +1,146 @@
+import { paymentIdOf } from '../commands/identity.js';
+import type { RecordedEvent } from '../domain/events.js';
+import type { OrderCommand, Shortage } from '../domain/order/index.js';
+import type { StockRejection } from '../domain/stock/index.js';
+import { stockStream } from '../domain/kernel/streams.js';
+import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
+import type { ProcessManager } from './engine/process.js';
+import { type AvailabilityStep, type CommandStep, type Step, toOrder } from './engine/step.js';
+import {
+  type Line,
+  orderAt,
+  type OrderDetails,
+  release,
+  reservationOf,
+  stepName,
+  toStockOf,
+  trackedLines,
+} from './orderLines.js';
+import { addMinutes } from './time.js';
+
+const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderRejected', 'OrderExpired']);
+
+/**
+ * Placing: reserves the stock of a placed order, item after item in the order of the skus, all or nothing, and tells the
+ * order how it went. At the first refusal the other items are only asked what they have, so that the rejection names
+ * everything that is short. The order's word is stored before anything is given back; whatever happens in between, an order
+ * that ends rejected or expired releases every reservation that its lines could ever have.
+ */
+export const placing: ProcessManager<OrderDetails> = {
+  name: 'placing',
+  wants: (type) => WANTED.has(type),
+  key: (event) => event.stream,
+  load: async ({ event, ...place }, folds) =>
+    event.type === 'OrderPlaced' ? event.data : (await orderAt({ event, ...place }, folds)).details,
+  react: ({ event }, details) => {
+    const lines = trackedLines(details);
+    switch (event.type) {
+      case 'OrderPlaced':
+        return details.gates.stock === 'required' ? settlePlaced(details, []) : [];
+      case 'OrderRejected':
+        return release(details, lines, 'rejected');
+      case 'OrderExpired':
+        return release(details, lines, 'expired');
+      default:
+        return [];
+    }
+  },
+  settle: ({ event }: RecordedEvent, details, outcomes) =>
+    event.type === 'OrderPlaced' ? settlePlaced(details, outcomes) : [],
+};
+
+function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): readonly Step[] {
+  const lines = trackedLines(details);
+  const reserved: Line[] = [];
+  let reservedAt = details.placedAt;
+  for (const line of lines) {
+    const outcome = commandOutcome(outcomes, stepName('reserve', line));
+    if (outcome === undefined) return [reserve(details, line)];
+    if (outcome.result === 'refused') return settleRefusal(details, reserved, line, outcome, outcomes);
+    reserved.push(line);
+    reservedAt = outcome.at;
+  }
+  const told = commandOutcome(outcomes, 'secured');
+  if (told === undefined) return [secured(details, lines, reservedAt)];
+  // refused: somebody ended the order meanwhile
+  return told.result === 'refused' ? unlessReleased(release(details, lines, 'cancelled'), outcomes) : [];
+}
+
+function settleRefusal(
+  details: OrderDetails,
+  reserved: readonly Line[],
+  refused: Line,
+  { rejection }: Refused,
+  outcomes: readonly Outcome[],
+): readonly Step[] {
+  const lines = trackedLines(details);
+  const available = freeUnits(rejection as StockRejection);
+  // the reservation was released before it was made: the order has ended
+  if (available === undefined) return unlessReleased(release(details, lines, 'cancelled'), outcomes);
+
+  const others = lines.slice(lines.indexOf(refused) + 1);
+  const free = freeByStream(outcomes);
+  const unasked = others.map((line) => availability(details, line)).filter(({ stream }) => !free.has(stream));
+  if (unasked.length > 0) return [...new Map(unasked.map((step) => [step.stream, step])).values()];
+
+  if (commandOutcome(outcomes, 'short') === undefined) {
+    const alsoShort = others
+      .map((line) => shortage(line, free.get(stockStream(line.sku, details.locationId)) ?? 0))
+      .filter(({ wanted, available: left }) => wanted > left);
+    const shortages = [shortage(refused, available), ...alsoShort];
+    return [toOrder(details.orderId, 'short', { type: 'RecordStockShort', shortages })];
+  }
+  return unlessReleased(release(details, reserved, 'short'), outcomes);
+}
+
+const reserve = (details: OrderDetails, line: Line): CommandStep =>
+  toStockOf(details, line, 'reserve', {
+    type: 'ReserveStock',
+    reservationId: reservationOf(details, line),
+    orderId: details.orderId,
+    qty: line.qty,
+  });
+
+function secured(details: OrderDetails, lines: readonly Line[], at: string): CommandStep {
+  const command: OrderCommand = {
+    type: 'RecordStockSecured',
+    reservations: lines.map((line) => ({ lineId: line.lineId, reservationId: reservationOf(details, line) })),
+    acceptance: {
+      paymentId: paymentIdOf(details.orderId, 1),
+      paymentDueAt: addMinutes(at, details.paymentWindowMinutes),
+    },
+  };
+  return toOrder(details.orderId, 'secured', command);
+}
+
+const availability = (details: OrderDetails, line: Line): AvailabilityStep => ({
+  kind: 'availability',
+  name: 'availability',
+  stream: stockStream(line.sku, details.locationId),
+});
+
+const freeByStream = (outcomes: readonly Outcome[]): ReadonlyMap<string, number> =>
+  new Map(
+    outcomes.flatMap((outcome) =>
+      outcome.result === 'available' ? [[outcome.step.stream, outcome.available] as const] : [],
+    ),
+  );
+
+const shortage = ({ lineId, sku, name, qty }: Line, available: number): Shortage => ({
+  lineId,
+  sku,
+  name,
+  wanted: qty,
+  available,
+});
+
+/** How many units were free when a reservation was refused for want of stock; undefined when it was refused otherwise. */
+function freeUnits(rejection: StockRejection): number | undefined {
+  if (rejection._tag === 'InsufficientStock') return rejection.available;
+  // nobody ever counted this item
+  if (rejection._tag === 'NotFound' && rejection.what === 'stock') return 0;
+  return undefined;
+}
+
+const unlessReleased = (steps: readonly CommandStep[], outcomes: readonly Outcome[]): readonly CommandStep[] =>
+  steps.filter(({ name }) => commandOutcome(outcomes, name) === undefined);
