@@ -1,0 +1,108 @@
+import type { OrderCommand, OrderEvent, OrderStatus } from '../../../../src/domain/order/index.js';
+import { aPayment, aTicket, at, dueAt, eur, idOf, placedOrder } from '../../../support/fixtures.js';
+
+type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
+
+export const acceptance = { paymentId: aPayment, paymentDueAt: dueAt };
+export const reservations = [1, 2].map((n) => ({ lineId: idOf('line', n), reservationId: idOf('reservation', n) }));
+export const link = { paymentId: aPayment, url: 'http://127.0.0.1:8081/pay/cs_1', expiresAt: dueAt };
+
+export const orderPlaced = (change: Parameters<typeof placedOrder>[0] = {}): OrderEvent => ({
+  type: 'OrderPlaced',
+  data: placedOrder(change),
+});
+export const stockSecured: OrderEvent = { type: 'StockSecured', data: { reservations } };
+export const stockShort: OrderEvent = {
+  type: 'StockShort',
+  data: {
+    shortages: [
+      { lineId: idOf('line', 2), sku: placedOrder().lines[1]!.sku, name: 'Thing 2', wanted: 2, available: 1 },
+    ],
+  },
+};
+export const orderRejected: OrderEvent = {
+  type: 'OrderRejected',
+  data: {
+    reasons: [
+      {
+        type: 'insufficient-stock',
+        text: 'Thing 2: 2 wanted, 1 available',
+        lineId: idOf('line', 2),
+        sku: placedOrder().lines[1]!.sku,
+        name: 'Thing 2',
+        wanted: 2,
+        available: 1,
+      },
+    ],
+  },
+};
+export const orderAccepted: OrderEvent = { type: 'OrderAccepted', data: { amountDue: eur(2000), ...acceptance } };
+export const linkAttached: OrderEvent = { type: 'PaymentLinkAttached', data: link };
+export const paymentApplied = (amount = 2000, intentId = 'pi_1', before = 0): OrderEvent => ({
+  type: 'PaymentApplied',
+  data: { paymentId: aPayment, intentId, amount: eur(amount), capturedTotal: eur(before + amount), method: 'card' },
+});
+export const orderConfirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured' } };
+export const orderExpired: OrderEvent = { type: 'OrderExpired', data: { dueAt } };
+export const orderCancelled: OrderEvent = {
+  type: 'OrderCancelled',
+  data: { reason: 'changed my mind', by: 'customer' },
+};
+export const fulfilmentStarted: OrderEvent = {
+  type: 'FulfilmentStarted',
+  data: { tickets: [{ ticketId: aTicket }], shipLines: [] },
+};
+export const progressed = (stage: 'queued' | 'preparing' | 'ready' | 'in_transit'): OrderEvent => ({
+  type: 'FulfilmentProgressed',
+  data: { stage },
+});
+export const allLines = [1, 2].map((n) => ({ lineId: idOf('line', n), qty: 2 }));
+export const linesFulfilled = (lines = allLines): OrderEvent => ({
+  type: 'LinesFulfilled',
+  data: { by: aTicket, lines, how: 'handed_over' },
+});
+export const orderFulfilled: OrderEvent = { type: 'OrderFulfilled', data: { at } };
+export const orderCompleted: OrderEvent = { type: 'OrderCompleted', data: { by: 'timer' } };
+export const refundDue = (
+  amount: number,
+  reason: 'late_payment' | 'overpaid' | 'cancelled',
+  refundKey: string,
+): OrderEvent => ({ type: 'RefundDue', data: { refundKey, amount: eur(amount), reason, approval: 'auto' } });
+
+const placed = [orderPlaced()];
+const awaiting = [...placed, stockSecured, orderAccepted];
+const confirmed = [...awaiting, linkAttached, paymentApplied(), orderConfirmed];
+const inFulfilment = [...confirmed, fulfilmentStarted];
+const fulfilled = [...inFulfilment, progressed('preparing'), progressed('ready'), linesFulfilled(), orderFulfilled];
+
+/** How an order comes to each status, the way it usually goes. */
+export const histories: Readonly<Record<OrderStatus | 'none', readonly OrderEvent[]>> = {
+  none: [],
+  placed,
+  awaiting_payment: awaiting,
+  confirmed,
+  in_fulfilment: inFulfilment,
+  fulfilled,
+  completed: [...fulfilled, orderCompleted],
+  rejected: [...placed, stockShort, orderRejected],
+  expired: [...awaiting, orderExpired],
+  cancelled: [...awaiting, orderCancelled],
+};
+
+/** One of each command, such as an order on its usual way gets. */
+export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> } = {
+  PlaceOrder: { type: 'PlaceOrder', order: placedOrder(), acceptance, allowedModes: ['pickup', 'dine_in'] },
+  RecordStockSecured: { type: 'RecordStockSecured', reservations, acceptance },
+  RecordStockShort: {
+    type: 'RecordStockShort',
+    shortages: stockShort.type === 'StockShort' ? stockShort.data.shortages : [],
+  },
+  AttachPaymentLink: { type: 'AttachPaymentLink', ...link },
+  ApplyPayment: { type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' },
+  ExpireOrder: { type: 'ExpireOrder', at: dueAt },
+  RequestCancellation: { type: 'RequestCancellation', reason: 'changed my mind', by: 'customer' },
+  StartFulfilment: { type: 'StartFulfilment', tickets: [{ ticketId: aTicket }], shipLines: [] },
+  RecordProgress: { type: 'RecordProgress', stage: 'preparing' },
+  RecordLinesFulfilled: { type: 'RecordLinesFulfilled', by: aTicket, lines: allLines, how: 'handed_over', at },
+  CompleteOrder: { type: 'CompleteOrder', by: 'timer' },
+};
