@@ -1,0 +1,68 @@
+import type { Executor } from '../../commands/executor/contract.js';
+import { ticketIdOf, ticketItemIdOf } from '../../commands/identity.js';
+import type { Clock } from '../../commands/ports/clock.js';
+import { ticketStream } from '../../domain/kernel/streams.js';
+import { ticket, type TicketCommand } from '../../domain/ticket/index.js';
+import type { OrderBlock } from '../contracts/index.js';
+import type { ConsumeOptions } from '../ports/messageConsumer.js';
+import { decodeMessage } from '../runtime/decodeMessage.js';
+import { causeOf, issuerFor } from '../runtime/issuer.js';
+
+export interface KitchenConsumerParts {
+  readonly executor: Executor;
+  readonly clock: Clock;
+}
+
+/** Where a line is made when its offer does not say. */
+const DEFAULT_STATION = 'main';
+
+/**
+ * The kitchen consumer: a confirmed order that is made at the location becomes a ticket with every line that is still
+ * wanted. Its ids are derived from the order, so a message that comes twice finds the ticket there.
+ */
+export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): ConsumeOptions {
+  const issuer = issuerFor('kitchen', 'system', executor, clock);
+  return {
+    queue: 'kitchen.order-confirmed',
+    bindings: ['order.confirmed.v1'],
+    prefetch: 32,
+    handle: async ({ message }) => {
+      const { order } = decodeMessage('order.confirmed.v1', message);
+      if (order.mode !== 'pickup' && order.mode !== 'dine_in') return;
+      const command = openTicket(order, clock.now());
+      // a refusal (nothing left to make) is an answer: there is no ticket to open
+      await issuer(causeOf(message)).issue(ticket, ticketStream(command.ticket.ticketId), 'open', command);
+    },
+  };
+}
+
+type OpenTicket = Extract<TicketCommand, { type: 'OpenTicket' }>;
+
+function openTicket(order: OrderBlock, openedAt: string): OpenTicket {
+  const ticketId = ticketIdOf(order.id, order.locationId);
+  return {
+    type: 'OpenTicket',
+    ticket: {
+      ticketId,
+      orderId: order.id,
+      orderNumber: order.number,
+      locationId: order.locationId,
+      mode: order.mode,
+      rush: false,
+      openedAt,
+      ...(order.promisedAt === undefined ? {} : { promisedAt: order.promisedAt }),
+      items: order.lines
+        .filter(({ qty, cancelled }) => qty > cancelled)
+        .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds }) => ({
+          itemId: ticketItemIdOf(ticketId, lineId),
+          lineId,
+          sku,
+          name,
+          qty: qty - cancelled,
+          options: options.map(({ name: option, choice }) => ({ name: option, choice })),
+          station: station ?? DEFAULT_STATION,
+          prepSeconds: prepSeconds ?? 0,
+        })),
+    },
+  };
+}

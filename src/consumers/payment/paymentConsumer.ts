@@ -1,0 +1,114 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Executor } from '../../commands/executor/contract.js';
+import type { Clock } from '../../commands/ports/clock.js';
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
+import { order } from '../../domain/order/index.js';
+import { payment } from '../../domain/payment/index.js';
+import type { OrderAcceptedV1 } from '../contracts/index.js';
+import type { ConsumeOptions } from '../ports/messageConsumer.js';
+import { decodeMessage } from '../runtime/decodeMessage.js';
+import { causeOf, type Issuer, issuerFor } from '../runtime/issuer.js';
+import { observationOf } from './observation.js';
+import type { PaymentProvider, ProviderSession, SessionRequest } from './ports/paymentProvider.js';
+
+export interface PaymentConsumerParts {
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly provider: PaymentProvider;
+  /** Where the payer's browser goes after the payment page. */
+  readonly returnTo: (orderId: OrderId) => { readonly successUrl: string; readonly cancelUrl: string };
+}
+
+/** What an accepted order with an amount due asks for. */
+interface Due {
+  readonly order: OrderAcceptedV1['order'];
+  readonly amount: OrderAcceptedV1['amountDue'];
+  readonly paymentId: PaymentId;
+  readonly dueAt: string;
+  /** When the order was accepted: no session of the payment is older. */
+  readonly since: string;
+}
+
+/**
+ * The payment consumer: an accepted order gets its payment opened, a checkout session at the provider, and the link to it.
+ * Every step can be repeated: commands by their derived ids, the session by the provider's idempotency key. Where the
+ * payment was closed meanwhile, the session just made is closed again.
+ */
+export function paymentConsumer(parts: PaymentConsumerParts): ConsumeOptions {
+  const issuer = issuerFor('payment', 'system', parts.executor, parts.clock);
+  return {
+    queue: 'payment.order-accepted',
+    bindings: ['order.accepted.v1'],
+    prefetch: 32,
+    handle: async ({ message }) => {
+      const { order: accepted, amountDue, paymentId, paymentDueAt } = decodeMessage('order.accepted.v1', message);
+      if (paymentId === undefined || paymentDueAt === undefined || amountDue.amount === 0) return;
+      const due: Due = { order: accepted, amount: amountDue, paymentId, dueAt: paymentDueAt, since: message.time };
+      await collect(due, parts, issuer(causeOf(message)));
+    },
+  };
+}
+
+async function collect(due: Due, parts: PaymentConsumerParts, { issue }: Issuer): Promise<void> {
+  const { paymentId, dueAt } = due;
+  const stream = paymentStream(paymentId);
+  const orderId = due.order.id;
+
+  const opened = await issue(payment, stream, 'open', {
+    type: 'OpenPayment',
+    paymentId,
+    orderId,
+    amount: due.amount,
+    dueAt,
+  });
+  if (E.isLeft(opened)) return; // closed before it was opened: the order is over
+
+  const readAt = parts.clock.now();
+  const answer = await parts.provider.createSession(sessionRequest(due, parts));
+  if (E.isLeft(answer)) {
+    const { code, text } = answer.left;
+    await issue(payment, stream, 'fail', { type: 'RecordSessionFailure', code, text });
+    return;
+  }
+  const session = answer.right;
+  const { url } = session;
+  const seen = (now: ProviderSession) =>
+    issue(payment, stream, 'observe', {
+      type: 'RecordProviderState',
+      orderId,
+      observation: observationOf(now, readAt),
+      seenBy: 'poll',
+    });
+  if (url === undefined) {
+    // made by an earlier try, and over by now
+    await seen(session);
+    return;
+  }
+
+  const attached = await issue(payment, stream, 'attach', {
+    type: 'AttachSession',
+    sessionId: session.sessionId,
+    url,
+    providerExpiresAt: session.expiresAt,
+  });
+  if (E.isLeft(attached)) {
+    const withdrawn = await parts.provider.expireSession(session.sessionId);
+    if (E.isRight(withdrawn) && withdrawn.right.status === 'complete') await seen(withdrawn.right);
+    return;
+  }
+  // refused where the order was cancelled or expired meanwhile: whoever ended it closes the session
+  await issue(order, orderStream(orderId), 'link', { type: 'AttachPaymentLink', paymentId, url, expiresAt: dueAt });
+}
+
+const sessionRequest = (due: Due, { returnTo }: PaymentConsumerParts): SessionRequest => ({
+  paymentId: due.paymentId,
+  orderId: due.order.id,
+  attempt: 1,
+  openedAt: due.since,
+  amount: due.amount,
+  description: `Order ${due.order.number}`,
+  lines: due.order.lines.map(({ name, qty, unitPrice }) => ({ name, quantity: qty, unitPrice })),
+  expiresAt: due.dueAt,
+  ...returnTo(due.order.id),
+});
