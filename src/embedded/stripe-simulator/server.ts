@@ -1,0 +1,272 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import helmet from 'helmet';
+import * as t from 'io-ts';
+import Stripe from 'stripe';
+import type { Answer, Engine } from './engine.js';
+import { StripeApiError, invalidRequest } from './errors.js';
+import { Form } from './form.js';
+import { newId } from './ids.js';
+import { ledger } from './ledger.js';
+import { STYLE, STYLE_PATH, badOutcomePage, noSuchPage, paymentPage, statusOf } from './page.js';
+import { OUTCOMES, type Outcome } from './paying.js';
+import { expanded, lineItems, list, retrieve } from './reading.js';
+import type { Kind } from './records.js';
+import { createRefund } from './refunds.js';
+import { type Rendering, payPath, renderRefund, renderSession } from './render.js';
+import { type CallScript, type Mishap, type Script, ScriptCodec } from './script.js';
+import { createSession, expireSession } from './sessions.js';
+import type { Store } from './store.js';
+import type { Log } from './webhooks.js';
+
+export interface ServerParts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly rendering: Rendering;
+  readonly calls: CallScript;
+  readonly secretKey: string;
+  readonly applyScript: (script: Script) => void;
+  readonly log: Log;
+}
+
+/** A hundred lines with metadata stay far below this many parameters. */
+const MAX_PARAMETERS = 5_000;
+const BODY_LIMIT = '1mb';
+const MAX_KEY_LENGTH = 255;
+
+const READABLE: readonly { readonly path: string; readonly kind: Kind }[] = [
+  { path: '/v1/checkout/sessions', kind: 'sessions' },
+  { path: '/v1/payment_intents', kind: 'intents' },
+  { path: '/v1/charges', kind: 'charges' },
+  { path: '/v1/refunds', kind: 'refunds' },
+  { path: '/v1/events', kind: 'events' },
+];
+
+/** The HTTP side of the simulator: Stripe's API under `/v1`, the payment pages, and what tests ask of it. */
+export function simulatorServer(parts: ServerParts): Express {
+  const app = express();
+  app.set('query parser', 'extended');
+  app.use(
+    helmet({
+      // plain http on loopback: nothing to upgrade to, nothing to remember
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: MAX_PARAMETERS }));
+  app.use('/v1', api(parts));
+  payments(app, parts);
+  testing(app, parts);
+  app.use((request, response) => {
+    response.status(404).type('text').send(`nothing at ${request.method} ${request.path}\n`);
+  });
+  app.use(failures(parts.log));
+  return app;
+}
+
+function api(parts: ServerParts): express.Router {
+  const { rendering, calls } = parts;
+  const router = express.Router();
+  router.use(async (request, response, next) => {
+    response.set({ 'request-id': newId('req'), 'stripe-version': Stripe.API_VERSION });
+    authenticate(request, parts.secretKey);
+    const mishap = await calls.next(request.method, `/v1${request.path}`);
+    if (mishap?.outcome === 'drop') return void request.socket.destroy();
+    if (mishap?.outcome === 'error') throw scriptedError(mishap);
+    if (mishap?.outcome === 'lose_answer') response.locals['loseAnswer'] = true;
+    await parts.engine.expireOverdue();
+    next();
+  });
+
+  router.post(
+    '/checkout/sessions',
+    changing(parts, (form, context) => renderSession(createSession(form, context), rendering)),
+  );
+  router.post(
+    '/checkout/sessions/:id/expire',
+    changing(parts, (_form, context, id) => renderSession(expireSession(id, context), rendering)),
+  );
+  router.post(
+    '/refunds',
+    changing(parts, (form, context) => renderRefund(createRefund(form, context, calls.refundStatus))),
+  );
+  router.get('/checkout/sessions/:id/line_items', (request, response) => {
+    send(response, lineItems(request.params.id, rendering));
+  });
+  for (const { path, kind } of READABLE) {
+    const below = path.slice('/v1'.length);
+    router.get(below, (request, response) => send(response, list(kind, path, new Form(request.query), rendering)));
+    router.get(`${below}/:id`, (request: Request<{ id: string }>, response) =>
+      send(response, retrieve(kind, request.params.id, new Form(request.query), rendering)),
+    );
+  }
+  router.use((request) => {
+    throw new StripeApiError(404, {
+      type: 'invalid_request_error',
+      message: `Unrecognized request URL (${request.method}: /v1${request.path}).`,
+    });
+  });
+  return router;
+}
+
+type Handle = (form: Form, context: Parameters<Parameters<Engine['call']>[1]>[0], id: string) => object;
+
+/** A POST of the API: idempotent under its key, unknown parameters refused, `expand` followed. */
+function changing({ engine, rendering }: ServerParts, handle: Handle) {
+  return async (request: Request<{ id?: string }>, response: Response): Promise<void> => {
+    const params: unknown = request.body ?? {};
+    const idempotencyKey = keyOf(request);
+    const endpoint = `${request.method} /v1${request.path}`;
+    const answer = await engine.call({ endpoint, params, idempotencyKey }, (context) => {
+      const form = new Form(params);
+      const expansions = form.texts('expand');
+      const object = handle(form, context, request.params.id ?? '');
+      form.finish();
+      return expanded(object, expansions, { ...rendering, reader: context.tx });
+    });
+    sendAnswer(response, answer, idempotencyKey);
+  };
+}
+
+function keyOf(request: Request<{ id?: string }>): string | undefined {
+  const key = request.get('idempotency-key');
+  if (key === undefined || key === '') return undefined;
+  if (key.length > MAX_KEY_LENGTH) {
+    throw invalidRequest(`Idempotency keys can have up to ${MAX_KEY_LENGTH} characters`);
+  }
+  return key;
+}
+
+function send(response: Response, object: object): void {
+  if (response.locals['loseAnswer'] === true) response.socket?.destroy();
+  else response.json(object);
+}
+
+function sendAnswer(response: Response, answer: Answer, idempotencyKey: string | undefined): void {
+  if (response.locals['loseAnswer'] === true) return void response.socket?.destroy();
+  if (idempotencyKey !== undefined) response.set('idempotency-key', idempotencyKey);
+  if (answer.replayed) response.set({ 'idempotent-replayed': 'true', 'original-request': answer.requestId });
+  else response.set('request-id', answer.requestId);
+  response.status(answer.status).type('json').send(answer.body);
+}
+
+const scriptedError = ({ status }: Extract<Mishap, { outcome: 'error' }>): StripeApiError =>
+  new StripeApiError(status, {
+    type: status === 429 ? 'rate_limit_error' : status >= 500 ? 'api_error' : 'invalid_request_error',
+    message: 'The simulator was told to fail this request.',
+    ...(status === 429 ? { code: 'rate_limit' } : {}),
+  });
+
+/** `Authorization: Bearer <secret key>`, compared without telling by time how much of it was right. */
+function authenticate(request: Request, secretKey: string): void {
+  const given = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  if (given !== undefined && timingSafeEqual(digest(given), digest(secretKey))) return;
+  throw new StripeApiError(401, {
+    type: 'invalid_request_error',
+    message:
+      given === undefined
+        ? 'You did not provide an API key: send it in the Authorization header, as in "Authorization: Bearer sk_test_…".'
+        : `Invalid API Key provided: ${given.slice(0, 8)}****`,
+  });
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function payments(app: Express, { store, engine, rendering }: ServerParts): void {
+  const path = payPath(':id');
+  app.get(STYLE_PATH, (_request, response) => {
+    response.type('css').send(STYLE);
+  });
+  app.get(path, async (request: Request<{ id: string }>, response) => {
+    await engine.expireOverdue();
+    const session = store.get('sessions', request.params.id);
+    if (session) response.type('html').send(paymentPage(session));
+    else response.status(404).type('html').send(noSuchPage());
+  });
+  app.post(path, async (request: Request<{ id: string }>, response) => {
+    await engine.expireOverdue();
+    const wantsJson = request.accepts(['html', 'json']) === 'json';
+    const answer = (status: number, json: object, page: string) =>
+      wantsJson ? response.status(status).json(json) : response.status(status).type('html').send(page);
+
+    const outcome: unknown = (request.body as Record<string, unknown> | undefined)?.['outcome'];
+    if (!isOutcome(outcome)) return answer(400, { error: 'bad_outcome', allowed: OUTCOMES }, badOutcomePage(OUTCOMES));
+    if (!store.get('sessions', request.params.id)) return answer(404, { error: 'no_such_session' }, noSuchPage());
+    const { result, session } = await engine.visit(request.params.id, outcome);
+    return answer(
+      statusOf(result),
+      { result, session: renderSession(session, rendering) },
+      paymentPage(session, result),
+    );
+  });
+}
+
+const isOutcome = (value: unknown): value is Outcome => OUTCOMES.some((outcome) => outcome === value);
+
+const RefundOutcome = t.exact(
+  t.intersection([
+    t.type({ status: t.keyof({ succeeded: null, failed: null }) }),
+    t.partial({ failureReason: t.string }),
+  ]),
+);
+
+/** What no Stripe has: the ledger for everybody, and with the secret key the strings that a test pulls. */
+function testing(app: Express, parts: ServerParts): void {
+  app.get('/simulator/ledger', async (_request, response) => {
+    await parts.engine.expireOverdue();
+    response.json({ ...ledger(parts.store), pendingWebhooks: parts.store.pendingWebhooks().length });
+  });
+  const json = express.json({ limit: BODY_LIMIT });
+  app.post('/simulator/script', json, (request, response) => {
+    authenticate(request, parts.secretKey);
+    parts.applyScript(decoded(ScriptCodec, request.body));
+    response.status(204).end();
+  });
+  app.post('/simulator/refunds/:id', json, async (request: Request<{ id: string }>, response) => {
+    authenticate(request, parts.secretKey);
+    const { status, failureReason } = decoded(RefundOutcome, request.body);
+    const outcome = { status, ...(failureReason === undefined ? {} : { failureReason }) };
+    response.json(renderRefund(await parts.engine.settleRefund(request.params.id, outcome)));
+  });
+}
+
+function decoded<T>(codec: t.Type<T>, body: unknown): T {
+  const result = codec.decode(body);
+  if (isLeft(result)) {
+    const paths = result.left.map(({ context }) =>
+      context
+        .map(({ key }) => key)
+        .filter(Boolean)
+        .join('.'),
+    );
+    throw invalidRequest(`Not understood: ${[...new Set(paths)].join(', ') || 'the body'}`);
+  }
+  return result.right;
+}
+
+const isClientError = (error: unknown): error is { status: number; message: string } =>
+  typeof error === 'object' &&
+  error !== null &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status >= 400 &&
+  error.status < 500;
+
+/** Express tells an error handler by its four parameters. */
+const failures =
+  (log: Log): ErrorRequestHandler =>
+  (error: unknown, request, response, _next) => {
+    if (response.headersSent || request.socket.destroyed) return;
+    if (error instanceof StripeApiError) {
+      // the client is to try again where two requests met, as Stripe asks it to
+      if (error.status === 409) response.set('stripe-should-retry', 'true');
+      response.status(error.status).json({ error: error.body });
+    } else if (isClientError(error)) {
+      const { status, message } = error;
+      response.status(status).json({ error: { type: 'invalid_request_error', message } });
+    } else {
+      log.error('a request failed', { error, method: request.method, path: request.path });
+      response.status(500).json({ error: { type: 'api_error', message: 'The simulator failed.' } });
+    }
+  };
