@@ -1,0 +1,1 @@
+export { type StripeOptions, stripePaymentProvider } from './stripePaymentProvider.js';
