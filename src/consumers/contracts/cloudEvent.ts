@@ -1,4 +1,6 @@
+import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { PathReporter } from 'io-ts/lib/PathReporter.js';
 
 /** Where every message of Comanda comes from (CloudEvents 1.0, `source`). */
 export const SOURCE = '/comanda';
@@ -50,3 +52,15 @@ export const CloudEventEnvelope: t.Type<CloudEvent<unknown>, unknown, unknown> =
 /** The envelope together with the contract of its data. */
 export const cloudEventOf = <D>(data: t.Type<D, unknown, unknown>): t.Type<CloudEvent<D>, unknown, unknown> =>
   t.intersection([Envelope, t.type({ data })]);
+
+/** Reads a message as it came from the wire: its envelope, or in words why it is none. The data is not looked at. */
+export function decodeCloudEvent(body: string): E.Either<string, CloudEvent<unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (error) {
+    return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const decoded = CloudEventEnvelope.decode(parsed);
+  return E.isRight(decoded) ? decoded : E.left(`not a CloudEvent: ${PathReporter.report(decoded).join('; ')}`);
+}
