@@ -38,6 +38,8 @@ export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
 
 /** A fresh command id for an HTTP request: UUIDv7, kept through the executor's own retries only. */
 export const freshCommandId = (): string => v7();
+/** Whether a command id is one of {@link freshCommandId}: nobody can have issued the same command before. */
+export const isFreshCommandId = (commandId: string): boolean => commandId[14] === '7';
 /** The command id of a consumer's or process's step: the same cause, step and target give the same id. */
 export const derivedCommandId = (issuer: string, causingId: string, step: string, targetStream: string): string =>
   derive('command', issuer, causingId, step, targetStream);

@@ -20,16 +20,26 @@ export interface CommandContext {
   readonly bodyHash?: string;
   /** From `If-Match`: the stream must stand at exactly this revision (`exists`: any, but it must exist); else {@link RevisionMismatch}. */
   readonly ifMatch?: number | 'exists';
+  /**
+   * The command begins its stream, so a stream that memory does not hold is taken for a new one: one append that
+   * demands that there is none, and no read before it. Where it exists after all, it is loaded and the command decided
+   * again. Heeded for fresh command ids only: a derived one may have been carried out before, which only a read can tell.
+   */
+  readonly creates?: boolean;
 }
 
 /** What a command led to. `events` is empty when it was already true, or when the same command id had been done before. */
 export interface Committed<State, Event extends DomainEventShape> {
   /** Revision of the command's own last event; for a no-op the stream's revision that it rested on (−1: no stream). */
   readonly revision: number;
-  /** Commit position of its last event; null for a no-op. */
+  /**
+   * A commit position that its last event does not lie behind: whoever has read up to here has read the event. Where one
+   * append stored the events of several commands, it is that of the append's last event. Null for a no-op.
+   */
   readonly position: bigint | null;
   /** The state as of {@link revision}. */
   readonly state: State;
+  /** The command's own events; the `position` of each is {@link position}. */
   readonly events: readonly Recorded<Event>[];
   /** The same command id had been carried out before: this is that outcome. */
   readonly repeated: boolean;

@@ -1,0 +1,3 @@
+export { decodeMeta, decodeStored, UnreadableEvent } from './decodeStored.js';
+export { type PastState, type Replayable, stateAtRevision, stateAtTime } from './fold.js';
+export { timeline, type TimelineItem } from './timeline.js';
