@@ -1,0 +1,78 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
+import type { ApiDependencies } from './dependencies.js';
+import { dispatcher, factsOf, identifyRequest, sendFault } from './http/dispatcher.js';
+import type { Route } from './http/route.js';
+import { sendProblem } from './http/send.js';
+import { LOCAL_ADMIN } from './principal.js';
+import { problem } from './problems/problem.js';
+import { offerRoutes } from './routes/offers.js';
+import { orderPlacingRoutes } from './routes/orderPlacing.js';
+import { orderReadingRoutes } from './routes/orderReading.js';
+import { stockRoutes } from './routes/stock.js';
+import { systemRoutes } from './routes/system.js';
+import { ticketRoutes } from './routes/tickets.js';
+import { webhookRoutes } from './routes/webhooks.js';
+
+export type { ApiDependencies } from './dependencies.js';
+
+/** Every operation of the API, in the order of its document. */
+export function apiRoutes(deps: ApiDependencies): readonly Route[] {
+  const routes = [
+    ...orderPlacingRoutes(deps),
+    ...orderReadingRoutes(deps),
+    ...offerRoutes(deps),
+    ...stockRoutes(deps),
+    ...ticketRoutes(deps),
+    ...webhookRoutes(deps),
+  ];
+  return [...routes, ...systemRoutes(deps, routes)];
+}
+
+/** The HTTP API as an Express application that waits to be served. It opens nothing and knows no driver. */
+export function createApi(deps: ApiDependencies): Express {
+  const app = express();
+  // entity tags are revisions, queries are read strictly, and names are what they are
+  app.set('etag', false).set('x-powered-by', false).set('query parser', false);
+  app.set('case sensitive routing', true).set('strict routing', true);
+  app.use(helmet(SECURITY), identifyRequest);
+  for (const [path, routes] of byPath(apiRoutes(deps))) {
+    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, { ...deps, principal: LOCAL_ADMIN }));
+  }
+  app.use((req, res) => {
+    sendProblem(res, problem('not-found', 'there is nothing under this path: see /docs'), factsOf(req, res));
+  });
+  app.use(lastResort(deps));
+  return app;
+}
+
+function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  return paths;
+}
+
+/** The API is plain data and one page without scripts; TLS and its headers are the business of whatever stands before it. */
+const SECURITY: Parameters<typeof helmet>[0] = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'unsafe-inline'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+};
+
+/** What Express itself refuses is a path that cannot be decoded: it names nothing. Anything else is a fault of ours. */
+const lastResort =
+  ({ log }: ApiDependencies): ErrorRequestHandler =>
+  (error: unknown, req, res, _next) => {
+    if (error instanceof URIError || (error as { status?: number }).status === 400) {
+      return sendProblem(res, problem('not-found', 'the path cannot be decoded'), factsOf(req, res));
+    }
+    sendFault(error, req, res, log);
+  };

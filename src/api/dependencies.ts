@@ -1,0 +1,37 @@
+import type { Executor } from '../commands/executor/contract.js';
+import type { Catalogue } from '../commands/ports/catalogue.js';
+import type { Clock } from '../commands/ports/clock.js';
+import type { EventStore } from '../commands/ports/eventStore.js';
+import type { IdempotencyClaims } from '../commands/ports/idempotencyClaims.js';
+import type { CatalogueQueries } from '../projections/catalogue/queries.js';
+import type { KitchenQueries } from '../projections/kitchen/queries.js';
+import type { OrderQueries } from '../projections/order/queries.js';
+import type { StockQueries } from '../projections/stock/queries.js';
+import type { ApiLog } from './ports/log.js';
+import type { ReadinessCheck } from './ports/readiness.js';
+import type { WakeUp } from './ports/wakeUp.js';
+import type { WebhookInbox, WebhookVerification } from './ports/webhookInbox.js';
+
+/** Everything that the API needs from the rest of the house. */
+export interface ApiDependencies {
+  readonly executor: Executor;
+  /** For histories and states of the past; the API writes nothing here. */
+  readonly eventStore: EventStore;
+  readonly catalogue: Catalogue;
+  readonly orders: OrderQueries;
+  readonly stock: StockQueries;
+  readonly kitchen: KitchenQueries;
+  readonly offers: CatalogueQueries;
+  readonly claims: IdempotencyClaims;
+  /** Notified with the name of an order's stream whenever its view has moved. */
+  readonly wakeUp: WakeUp;
+  readonly webhooks: { readonly verification: WebhookVerification; readonly inbox: WebhookInbox };
+  readonly readiness: readonly ReadinessCheck[];
+  readonly clock: Clock;
+  readonly log: ApiLog;
+  /** Keys order numbers and cursors; the same for all processes, and kept. */
+  readonly secret: string | Buffer;
+  readonly version: string;
+  /** Aborted when the server is about to stop: whoever waits is answered at once. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,22 @@
+import type { Answer } from './route.js';
+
+/** A page of a list: the next one is named in the body and, as RFC 8288 has it, in a Link header. */
+export function pageAnswer(
+  url: string,
+  page: { readonly items: readonly unknown[]; readonly asOf: string; readonly lagMs: number },
+  next: string | undefined,
+): Answer {
+  const { items, asOf, lagMs } = page;
+  return {
+    status: 200,
+    headers: { 'Cache-Control': 'private, no-cache', ...(next === undefined ? {} : { Link: nextLink(url, next) }) },
+    body: { items, next: next ?? null, asOf, lagMs },
+  };
+}
+
+function nextLink(url: string, cursor: string): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters.toString()}>; rel="next"`;
+}

@@ -1,0 +1,39 @@
+import type { RequestHeader } from '../http/route.js';
+import type { JsonSchema } from '../schema/schema.js';
+
+interface HeaderDescription {
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+/** What the headers of requests mean. */
+export const HEADERS_OF_REQUESTS: Readonly<Record<RequestHeader, HeaderDescription>> = {
+  'Idempotency-Key': {
+    description:
+      'Names the request: a repeat with the same key and body changes nothing. 1–255 visible ASCII characters.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+  },
+  'If-Match': {
+    description: 'The ETag that must still hold, or * for "it exists"; else 412.',
+    schema: { type: 'string', examples: ['"r3"', '*'] },
+  },
+  'If-None-Match': { description: 'The ETag that the client has: 304 if it still holds.', schema: { type: 'string' } },
+  Prefer: {
+    description: 'wait=N (0–30, placing an order): answer when it can be acted on. return=minimal: no body.',
+    schema: { type: 'string', examples: ['wait=10'] },
+  },
+  'Stripe-Signature': { description: 'Time and HMAC-SHA256 of the body.', schema: { type: 'string' } },
+};
+
+/** What the headers of answers mean. */
+export const HEADERS_OF_ANSWERS: Readonly<Record<string, HeaderDescription>> = {
+  'X-Request-Id': {
+    description: 'The id of the request, ours or the one that came with it.',
+    schema: { type: 'string' },
+  },
+  ETag: { description: 'The revision shown, such as "r3".', schema: { type: 'string' } },
+  Location: { description: 'Where the resource is.', schema: { type: 'string' } },
+  'Idempotent-Replayed': { description: 'true: the same request placed the order before.', schema: { const: 'true' } },
+  'Preference-Applied': { description: 'Which preferences were honoured.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds after which there may be news.', schema: { type: 'integer' } },
+};

@@ -1,0 +1,140 @@
+import type { DuplicateMerchantOrderNumber, PlaceOrderRejection } from '../commands/order/placeOrder.js';
+import type { ExecutorRejection } from '../commands/executor/contract.js';
+import { assertNever } from '../domain/kernel/assertNever.js';
+import type { LocationRejection } from '../domain/location/index.js';
+import type { OfferRejection } from '../domain/offer/index.js';
+import type { StockRejection } from '../domain/stock/index.js';
+import type { TicketRejection } from '../domain/ticket/index.js';
+import { type Problem, problem, type ProblemError } from './problems/problem.js';
+import { invalidField } from './problems/validation.js';
+
+/** Every way in which a use case can say no. */
+export type Refusal =
+  PlaceOrderRejection | OfferRejection | StockRejection | TicketRejection | LocationRejection | ExecutorRejection;
+
+/** The one table from refusals to problems (RFC 9457): what is not in it does not compile. */
+export function problemOf(refusal: Refusal): Problem {
+  switch (refusal._tag) {
+    case 'NotFound':
+      return problem('not-found', `there is no such ${refusal.what}`, {
+        extensions: { what: refusal.what, ...(refusal.id === undefined ? {} : { id: refusal.id }) },
+      });
+    case 'AlreadyExists':
+      // whoever makes an offer or counts stock by PUT has to say that it replaces something
+      return refusal.what === 'offer' || refusal.what === 'stock'
+        ? problem(
+            'precondition-required',
+            `the ${refusal.what} exists: send If-Match with its ETag, or *, to replace it`,
+          )
+        : problem('already-exists', `the ${refusal.what} ${refusal.id} exists already`);
+    case 'IllegalTransition':
+      return problem('illegal-transition', `it is ${refusal.status}, which does not allow this`, {
+        extensions: { current: refusal.status, allowed: refusal.allowed },
+      });
+    case 'CancellationWindowClosed':
+      return problem('cancellation-window-closed', `the order is ${refusal.status} and cannot be cancelled any more`, {
+        extensions: { current: refusal.status },
+      });
+    case 'NotReady':
+      return problem('not-ready', `not done yet: ${names(refusal.openItems)}`, {
+        extensions: { openItems: refusal.openItems },
+      });
+    case 'OfferUnavailable':
+      return offerUnavailable(refusal);
+    case 'ModeNotOffered':
+      return problem(
+        'mode-not-offered',
+        `the location does not offer ${refusal.mode}, but ${refusal.offered.join(', ')}`,
+        {
+          errors: [{ pointer: '/mode', code: 'not-offered', detail: `${refusal.mode} is not offered here` }],
+          extensions: { offered: refusal.offered },
+        },
+      );
+    case 'CurrencyMismatch':
+      return problem(
+        'currency-mismatch',
+        `an order is paid in one currency, not in ${refusal.currencies.join(' and ')}`,
+        {
+          errors: [
+            { pointer: '/lines', code: 'mixed-currencies', detail: `priced in ${refusal.currencies.join(', ')}` },
+          ],
+          extensions: { currencies: refusal.currencies },
+        },
+      );
+    case 'UnknownLocation':
+      return invalidField('/locationId', 'unknown-location', `there is no location ${refusal.locationId}`);
+    case 'LineCountOutOfRange':
+      return invalidField(
+        '/lines',
+        'out-of-range',
+        `an order has ${refusal.minimum} to ${refusal.maximum} lines, not ${refusal.count}`,
+      );
+    case 'InvalidQuantity':
+      return invalidField(
+        '',
+        'out-of-range',
+        `${refusal.sku === undefined ? 'the quantity' : `the quantity of ${refusal.sku}`} must be a whole number ` +
+          `from ${refusal.minimum} to ${refusal.maximum}, not ${refusal.quantity}`,
+      );
+    case 'InvalidAmount':
+      return invalidField('/price/amount', 'out-of-range', `${refusal.amount} ${refusal.currency} cannot stand there`);
+    case 'ReasonRequired':
+      return invalidField('/reason', 'missing', 'a reason is required');
+    case 'IdempotencyKeyReused':
+      return problem('idempotency-key-reused', 'this Idempotency-Key came with another body: use a new one');
+    case 'DuplicateMerchantOrderNumber':
+      return duplicateNumber(refusal);
+    case 'InsufficientStock':
+      return problem('insufficient-stock', `${refusal.sku}: ${refusal.wanted} wanted, ${refusal.available} available`, {
+        extensions: { items: [{ sku: refusal.sku, wanted: refusal.wanted, available: refusal.available }] },
+      });
+    case 'QuantityNotAvailable':
+      return problem('quantity-not-available', 'more is asked of a line than is still open', {
+        extensions: { lines: refusal.lines },
+      });
+    case 'RevisionMismatch':
+      return problem('revision-mismatch', mismatch(refusal.current), {
+        extensions: { current: refusal.current < 0 ? null : `r${refusal.current}` },
+      });
+    case 'ConcurrencyConflict':
+      return problem('request-in-progress', 'others keep changing the same thing: try again', {
+        headers: { 'Retry-After': '1' },
+      });
+    // asked by processes and consumers alone; no route leads here
+    case 'LinesNotReserved':
+    case 'PaymentNotAwaited':
+    case 'ReservationClosed':
+    case 'QuantityNotHeld':
+    case 'EmptyTicket':
+      return problem('illegal-transition', 'the present status does not allow it');
+    default:
+      return assertNever(refusal);
+  }
+}
+
+const names = (items: readonly { readonly name: string }[]): string => items.map(({ name }) => name).join(', ');
+
+const mismatch = (current: number): string =>
+  current < 0 ? 'it does not exist, so If-Match cannot hold' : `it stands at r${current}, not where If-Match says`;
+
+function offerUnavailable({ items }: Extract<Refusal, { _tag: 'OfferUnavailable' }>): Problem {
+  const errors: ProblemError[] = items.flatMap(({ sku, lines, why }) =>
+    lines.map((line) => ({
+      pointer: `/lines/${line}/sku`,
+      code: why === 'unknown' ? 'unknown-sku' : 'not-on-sale',
+      detail: why === 'unknown' ? `${sku} is not in the catalogue` : `${sku} is not on sale`,
+    })),
+  );
+  return problem('offer-unavailable', `not on sale: ${items.map(({ sku }) => sku).join(', ')}`, {
+    errors,
+    extensions: { items: items.map(({ sku, why }) => ({ sku, why })) },
+  });
+}
+
+function duplicateNumber({ existing }: DuplicateMerchantOrderNumber): Problem {
+  const url = `/v1/orders/${existing}`;
+  return problem('duplicate-merchant-order-number', `another request placed it: ${url}`, {
+    extensions: { existing: { id: existing, url } },
+    headers: { Link: `<${url}>; rel="related"` },
+  });
+}

@@ -1,0 +1,119 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { publishOffer } from '../../commands/offer/publishOffer.js';
+import { replaceOffer } from '../../commands/offer/replaceOffer.js';
+import type { Sku } from '../../domain/kernel/ids.js';
+import { offerStream } from '../../domain/kernel/streams.js';
+import { offer, type OfferView, representOffer } from '../../domain/offer/index.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { cursors } from '../http/cursor.js';
+import { pageAnswer } from '../http/pages.js';
+import { type Route, route } from '../http/route.js';
+import { found, resource, viewOrFold } from '../http/singles.js';
+import { problemOf } from '../problemDetails.js';
+import { problem } from '../problems/problem.js';
+import { offerAnswer, offerProperties, sku } from '../schema/domain.js';
+import { text } from '../schema/primitives.js';
+import { decimalText } from '../schema/query.js';
+import { page } from '../schema/page.js';
+import { object } from '../schema/structures.js';
+
+/** Taxes have one class until locations can have several rates. */
+const TAX_CLASS = 'standard';
+const DEFAULT_LIMIT = 25;
+
+const body = object(offerProperties.required, offerProperties.optional);
+
+export function offerRoutes(deps: ApiDependencies): readonly Route[] {
+  const { executor, clock, log } = deps;
+  const places = cursors(
+    deps.secret,
+    'offers',
+    (value): value is string => typeof value === 'string',
+    () => Date.parse(clock.now()),
+  );
+
+  const fold = async (id: Sku): Promise<OfferView | undefined> => {
+    const { state, revision } = await executor.load(offer, offerStream(id));
+    return representOffer(state, revision);
+  };
+
+  return [
+    route({
+      method: 'put',
+      path: '/v1/offers/{sku}',
+      operationId: 'putOffer',
+      tag: 'Offers',
+      summary: 'Put an article on sale, or replace its offer',
+      description: 'Without If-Match it creates; an offer that exists is replaced only with If-Match.',
+      params: { sku },
+      query: {},
+      headers: ['If-Match', 'Prefer'],
+      body: { schema: body },
+      answers: {
+        200: { description: 'Replaced', schema: offerAnswer, headers: ['ETag'] },
+        201: { description: 'Created', schema: offerAnswer, headers: ['ETag', 'Location'] },
+      },
+      problems: ['revision-mismatch', 'precondition-required'],
+      handle: async ({ params, body: { price, ...details }, ifMatch, commandContext }) => {
+        const content = { details: { ...details, taxClass: TAX_CLASS }, price };
+        const outcome =
+          ifMatch === undefined
+            ? await publishOffer(executor, params.sku, content, commandContext())
+            : await replaceOffer(executor, params.sku, content, { ...commandContext(), ifMatch });
+        if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+        const view = representOffer(outcome.right.state, outcome.right.revision);
+        if (!view) return E.left(problem('not-found', 'there is no such offer'));
+        return E.right(
+          ifMatch === undefined
+            ? resource(view, { status: 201, headers: { Location: `/v1/offers/${params.sku}` } })
+            : resource(view),
+        );
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/offers',
+      operationId: 'listOffers',
+      tag: 'Offers',
+      summary: 'The catalogue, by sku',
+      params: {},
+      query: { limit: { schema: decimalText(1, 100) }, cursor: { schema: text(2000) } },
+      headers: [],
+      answers: { 200: { description: 'A page of offers', schema: page('OfferPage', offerAnswer) } },
+      problems: ['invalid-cursor'],
+      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor }, url }) => {
+        const after = cursor === undefined ? E.right(undefined) : places.read(cursor, null);
+        if (E.isLeft(after)) return after;
+        const { items, next, asOf, lagMs } = await deps.offers.offersPage({
+          limit,
+          ...(after.right === undefined ? {} : { cursor: { sku: after.right as Sku } }),
+        });
+        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next.sku, null)));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/offers/{sku}',
+      operationId: 'getOffer',
+      tag: 'Offers',
+      summary: 'One offer',
+      params: { sku },
+      query: {},
+      headers: ['If-None-Match'],
+      answers: {
+        200: { description: 'The offer', schema: offerAnswer, headers: ['ETag'] },
+        304: { description: 'Unchanged' },
+      },
+      problems: [],
+      handle: async ({ params }) =>
+        found(
+          await viewOrFold(
+            log,
+            () => deps.offers.offerBySku(params.sku),
+            () => fold(params.sku),
+          ),
+          'offer',
+        ),
+    }),
+  ];
+}

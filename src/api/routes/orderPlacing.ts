@@ -1,0 +1,170 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { cancelOrder } from '../../commands/order/cancelOrder.js';
+import { placeOrder, type PlaceOrderInput } from '../../commands/order/placeOrder.js';
+import { identify } from '../../commands/order/requestIdentity.js';
+import type { OrderId } from '../../domain/kernel/ids.js';
+import { orderStream } from '../../domain/kernel/streams.js';
+import { order, type OrderView, representOrder } from '../../domain/order/index.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { isSystemFault } from '../http/faults.js';
+import { type Route, route } from '../http/route.js';
+import { resource } from '../http/singles.js';
+import { startWaiting, type Waiter } from '../http/waiting.js';
+import { LOCAL_ADMIN } from '../principal.js';
+import { problemOf } from '../problemDetails.js';
+import { type Problem, problem } from '../problems/problem.js';
+import { pointerTo } from '../problems/validation.js';
+import {
+  locationId,
+  MAX_LINES,
+  MAX_QUANTITY,
+  merchantOrderNo,
+  orderAnswer,
+  orderId,
+  orderMode,
+  quantity,
+  sku,
+} from '../schema/domain.js';
+import { text } from '../schema/primitives.js';
+import { described } from '../schema/schema.js';
+import { list, object } from '../schema/structures.js';
+
+const body = object(
+  { locationId, mode: orderMode, lines: list(object({ sku, quantity }), { min: 1, max: MAX_LINES }) },
+  { merchantOrderNo },
+);
+const LONGEST_REASON = 200;
+const LOOK_AGAIN_MS = 1_000;
+
+export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/orders',
+      operationId: 'placeOrder',
+      tag: 'Orders',
+      summary: 'Place an order',
+      description:
+        'Articles and quantities, never a price. The same Idempotency-Key and body lead to the same order, however ' +
+        'often. With `Prefer: wait=N` the answer comes as soon as the order can be acted on, within N seconds.',
+      params: {},
+      query: {},
+      headers: ['Idempotency-Key', 'Prefer'],
+      needsIdempotencyKey: true,
+      body: { schema: body },
+      answers: {
+        201: {
+          description: 'The order: new, or the one that the same request placed before (Idempotent-Replayed: true)',
+          schema: orderAnswer,
+          headers: ['ETag', 'Location', 'Idempotent-Replayed', 'Preference-Applied', 'Retry-After'],
+        },
+      },
+      problems: [
+        'idempotency-key-missing',
+        'idempotency-key-invalid',
+        'idempotency-key-reused',
+        'duplicate-merchant-order-number',
+        'offer-unavailable',
+        'mode-not-offered',
+        'currency-mismatch',
+      ],
+      handle: async ({ body: input, idempotencyKey = '', prefer, commandContext, patience }) => {
+        const tooMany = tooManyUnits(input.lines);
+        if (tooMany) return E.left(tooMany);
+        const requester = { principal: LOCAL_ADMIN.id, account: LOCAL_ADMIN.account, idempotencyKey };
+        const identity = identify(requester, input);
+        const waiter = prefer.wait
+          ? startWaiting(deps.wakeUp, orderStream(identity.orderId), {
+              deadline: performance.now() + prefer.wait * 1_000,
+              everyMs: LOOK_AGAIN_MS,
+              patience: patience(),
+            })
+          : undefined;
+        try {
+          const outcome = await placeOrder(deps, requester, identity, input, commandContext());
+          if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+          const { order: placed, revision, replayed } = outcome.right;
+          const now = representOrder(placed, revision);
+          const view = waiter ? await waitForOutcome(deps, waiter, now) : now;
+          return E.right(
+            resource(view, {
+              status: 201,
+              headers: {
+                Location: `/v1/orders/${view.id}`,
+                ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
+                ...(prefer.wait === undefined ? {} : { 'Preference-Applied': `wait=${prefer.wait}` }),
+                ...(canBeActedOn(view) ? {} : { 'Retry-After': '1' }),
+              },
+            }),
+          );
+        } finally {
+          waiter?.stop();
+        }
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/cancellations',
+      operationId: 'cancelOrder',
+      tag: 'Orders',
+      summary: 'Cancel an order that is not paid yet',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+      body: { schema: object({ reason: described(text(LONGEST_REASON), 'Why', 'ordered by mistake') }) },
+      answers: { 200: { description: 'The order, cancelled', schema: orderAnswer, headers: ['ETag'] } },
+      problems: ['cancellation-window-closed', 'illegal-transition', 'revision-mismatch', 'idempotency-key-invalid'],
+      handle: async ({ params: { id }, body: { reason }, idempotencyKey, ifMatch, commandContext }) => {
+        const outcome = await cancelOrder(
+          deps.executor,
+          id,
+          { reason, by: 'staff', ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+          { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+        );
+        if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+        const view = representOrder(outcome.right.state, outcome.right.revision);
+        return view ? E.right(resource(view)) : E.left(problem('not-found', 'there is no such order'));
+      },
+    }),
+  ];
+}
+
+/** Whether there is something that the client can do, or nothing that it need wait for. */
+const canBeActedOn = ({ status, payment }: OrderView): boolean =>
+  status !== 'placed' && (status !== 'awaiting_payment' || payment.link !== undefined);
+
+/** The order once it can be acted on, or as it is when the time is over. It is placed: nothing here may become an error. */
+async function waitForOutcome(deps: ApiDependencies, waiter: Waiter, placed: OrderView): Promise<OrderView> {
+  let newest = placed;
+  const outcome = await waiter.until(async () => {
+    newest = await look(deps, placed.id, newest);
+    return canBeActedOn(newest) ? newest : undefined;
+  });
+  return outcome ?? newest;
+}
+
+async function look({ executor, log }: ApiDependencies, id: OrderId, known: OrderView): Promise<OrderView> {
+  if (canBeActedOn(known)) return known;
+  try {
+    const { state, revision } = await executor.load(order, orderStream(id), { fresh: true });
+    return representOrder(state, revision) ?? known;
+  } catch (error) {
+    if (!isSystemFault(error)) throw error;
+    log.warn('an order that somebody waits for cannot be read just now', { orderId: id, error });
+    return known;
+  }
+}
+
+/** The same sku may come several times and is one line then, which has a limit too. */
+function tooManyUnits(lines: PlaceOrderInput['lines']): Problem | undefined {
+  const units = new Map<string, number>();
+  const errors = lines.flatMap(({ sku: id, quantity: more }, index) => {
+    const before = units.get(id) ?? 0;
+    units.set(id, before + more);
+    if (before + more <= MAX_QUANTITY || before > MAX_QUANTITY) return [];
+    const total = lines.filter((line) => line.sku === id).reduce((sum, line) => sum + line.quantity, 0);
+    const detail = `${id} comes several times, ${total} together: at most ${MAX_QUANTITY} can be ordered`;
+    return [{ pointer: pointerTo(['lines', String(index), 'quantity']), code: 'out-of-range', detail }];
+  });
+  return errors[0] && problem('validation-failed', errors[0].detail, { errors });
+}

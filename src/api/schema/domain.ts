@@ -1,0 +1,181 @@
+import {
+  LocationIdCodec,
+  MerchantOrderNoCodec,
+  OrderIdCodec,
+  SkuCodec,
+  TicketIdCodec,
+  TicketItemIdCodec,
+} from '../../domain/kernel/ids.js';
+import { boolean, byCodec, dateTime, integer, oneOf, text } from './primitives.js';
+import { decoder, described, named, type Schema } from './schema.js';
+import { list, object } from './structures.js';
+
+const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const NAME_FORM = '1 to 64 of A–Z, a–z, 0–9, dot, underscore and dash, beginning with a letter or digit';
+const idPattern = (prefix: string): RegExp => new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
+
+export const sku = described(byCodec(SkuCodec, NAME_PATTERN, NAME_FORM), 'Stock keeping unit', 'margherita');
+export const locationId = described(byCodec(LocationIdCodec, NAME_PATTERN, NAME_FORM), 'Shop or restaurant', 'main');
+export const orderId = byCodec(OrderIdCodec, idPattern('ord'), 'an order id such as ord_…');
+export const ticketId = byCodec(TicketIdCodec, idPattern('tkt'), 'a ticket id such as tkt_…');
+export const ticketItemId = byCodec(TicketItemIdCodec, idPattern('itm'), 'an item id such as itm_…');
+export const merchantOrderNo = described(
+  byCodec(MerchantOrderNoCodec, /^[A-Za-z0-9._-]{1,64}$/, '1 to 64 of A–Z, a–z, 0–9, dot, underscore and dash'),
+  "The merchant's own number: names the same order under whatever key",
+  '536365',
+);
+const opaqueId: Schema<string> = text(100);
+
+export const orderMode = oneOf('pickup', 'dine_in', 'delivery', 'shipping', 'digital');
+export const orderStatus = oneOf(
+  'placed',
+  'awaiting_payment',
+  'confirmed',
+  'in_fulfilment',
+  'fulfilled',
+  'completed',
+  'rejected',
+  'expired',
+  'cancelled',
+);
+export const ticketState = oneOf('queued', 'preparing', 'ready', 'handed_over');
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+const currency: Schema<string> = {
+  json: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217', examples: ['EUR'] },
+  codec: decoder('currency', (value) =>
+    typeof value === 'string' && CURRENCIES.has(value)
+      ? { value }
+      : { fault: { code: 'unknown-currency', text: 'must be a currency of ISO 4217 in capitals, such as EUR' } },
+  ),
+};
+
+/** Ten million of a currency with two decimals: an order of 100 lines of 999 of them is still a safe integer. */
+const HIGHEST_PRICE = 1_000_000_000;
+
+export const price = named(
+  'Price',
+  object({ amount: described(integer(0, HIGHEST_PRICE), 'In the minor unit of the currency', 1250), currency }),
+);
+export const money = named(
+  'Money',
+  object({ amount: described(integer(Number.MIN_SAFE_INTEGER), 'In the minor unit of the currency', 1250), currency }),
+);
+
+const HIGHEST_STOCK = 1_000_000_000;
+const LONGEST_PREPARATION = 86_400;
+export const onHand = described(integer(0, HIGHEST_STOCK), 'Units on the shelf, counted', 10);
+export const offerProperties = {
+  required: { name: text(100), price, trackStock: described(boolean, 'Whether stock is kept of it') },
+  optional: {
+    station: described(text(40), 'Where it is made; absent: the default station of the location', 'oven'),
+    prepSeconds: described(integer(0, LONGEST_PREPARATION), 'How long it takes to make', 300),
+  },
+} as const;
+
+export const MAX_LINES = 100;
+export const MAX_QUANTITY = 999;
+export const quantity = described(integer(1, MAX_QUANTITY), 'Units', 2);
+
+export const revision = described(integer(0), 'Revision of the stream: the ETag without its r', 3);
+
+export const offerAnswer = named(
+  'Offer',
+  object({ sku, ...offerProperties.required, status: oneOf('draft', 'on_sale'), revision }, offerProperties.optional),
+);
+
+export const stockAnswer = named(
+  'Stock',
+  object({
+    sku,
+    locationId,
+    onHand: integer(0),
+    reserved: integer(0),
+    available: described(integer(Number.MIN_SAFE_INTEGER), 'On hand, less what is reserved'),
+    revision,
+  }),
+);
+
+export const orderAnswer = named(
+  'Order',
+  object(
+    {
+      id: orderId,
+      number: described(text(20), 'What people call it', '4Q8Z-0K3M-7TXB-5'),
+      status: orderStatus,
+      revision,
+      locationId,
+      mode: orderMode,
+      lines: list(
+        named(
+          'OrderLine',
+          object({ lineId: opaqueId, sku, name: text(100), quantity: integer(1), unitPrice: money, net: money }),
+        ),
+      ),
+      total: money,
+      payment: object(
+        { status: oneOf('not_required', 'pending', 'partially_paid', 'paid', 'overpaid') },
+        { link: described(text(2048), 'Where to pay; there as soon as the provider has given it'), dueAt: dateTime },
+      ),
+      fulfilment: object({
+        status: oneOf('none', 'queued', 'preparing', 'ready', 'in_transit', 'partially_fulfilled', 'fulfilled'),
+      }),
+      allowed: described(list(oneOf('pay', 'cancel', 'complete')), 'What may be done with it next'),
+      placedAt: dateTime,
+    },
+    {
+      merchantOrderNo,
+      rejection: object({
+        reasons: list(
+          named(
+            'RejectionReason',
+            object(
+              { type: described(text(60), 'A problem type', 'insufficient-stock'), text: text(500) },
+              {
+                lineId: opaqueId,
+                sku,
+                name: text(100),
+                wanted: integer(0),
+                available: integer(Number.MIN_SAFE_INTEGER),
+              },
+            ),
+          ),
+        ),
+      }),
+    },
+  ),
+);
+
+export const ticketAnswer = named(
+  'Ticket',
+  object(
+    {
+      id: ticketId,
+      orderId,
+      orderNumber: text(20),
+      locationId,
+      mode: orderMode,
+      state: ticketState,
+      revision,
+      items: list(
+        named(
+          'TicketItem',
+          object({
+            itemId: ticketItemId,
+            lineId: opaqueId,
+            sku,
+            name: text(100),
+            quantity: integer(1),
+            options: list(object({ name: text(100), choice: text(100) })),
+            station: text(40),
+            prepSeconds: integer(0),
+            state: oneOf('queued', 'cooking', 'done'),
+          }),
+        ),
+      ),
+      openedAt: dateTime,
+    },
+    { pickupNo: integer(0), readyAt: dateTime, handedOverAt: dateTime },
+  ),
+);

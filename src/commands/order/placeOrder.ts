@@ -1,0 +1,226 @@
+import { createHmac } from 'node:crypto';
+import * as E from 'fp-ts/lib/Either.js';
+import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
+import type { LocationId, MerchantOrderNo, OrderId, Sku } from '../../domain/kernel/ids.js';
+import { zero } from '../../domain/kernel/money.js';
+import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
+import { orderStream } from '../../domain/kernel/streams.js';
+import type { Location } from '../../domain/location/index.js';
+import type { OfferView } from '../../domain/offer/index.js';
+import {
+  type ExistingOrder,
+  order,
+  type OrderCommand,
+  type OrderMode,
+  type OrderRejection,
+} from '../../domain/order/index.js';
+import type { CommandContext, Executor, ExecutorRejection } from '../executor/contract.js';
+import { orderIdOfKey, paymentIdOf } from '../identity.js';
+import type { Catalogue } from '../ports/catalogue.js';
+import type { IdempotencyClaims } from '../ports/idempotencyClaims.js';
+import { type PricedRequest, priceOrder } from './priceOrder.js';
+import { type Requester, type RequestIdentity, sha256 } from './requestIdentity.js';
+
+/** What a client may say of an order: which articles and how many, never a price. */
+export interface PlaceOrderInput {
+  readonly locationId: LocationId;
+  readonly mode: OrderMode;
+  /** A sku may come several times: it becomes one line. */
+  readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly merchantOrderNo?: MerchantOrderNo;
+}
+
+/** Something in the order is not on sale. `lines` are the places in the request. */
+export interface OfferUnavailable {
+  readonly _tag: 'OfferUnavailable';
+  readonly items: readonly {
+    readonly sku: Sku;
+    readonly lines: readonly number[];
+    readonly why: 'unknown' | 'not_on_sale';
+  }[];
+}
+
+/** The key came before, with another body. */
+export interface IdempotencyKeyReused {
+  readonly _tag: 'IdempotencyKeyReused';
+}
+
+/** Another request, under another key, placed an order with this number. */
+export interface DuplicateMerchantOrderNumber {
+  readonly _tag: 'DuplicateMerchantOrderNumber';
+  readonly existing: OrderId;
+}
+
+/** There is no location of this name to place an order at. */
+export interface UnknownLocation {
+  readonly _tag: 'UnknownLocation';
+  readonly locationId: LocationId;
+}
+
+export type PlaceOrderRejection =
+  | OrderRejection
+  | ExecutorRejection
+  | OfferUnavailable
+  | IdempotencyKeyReused
+  | DuplicateMerchantOrderNumber
+  | UnknownLocation;
+
+/** The order as it stands, new or placed by the same request before. */
+export interface PlacedOrder {
+  readonly order: ExistingOrder;
+  readonly revision: number;
+  readonly replayed: boolean;
+}
+
+export interface PlaceOrderDependencies {
+  readonly executor: Executor;
+  readonly catalogue: Catalogue;
+  readonly claims: IdempotencyClaims;
+  /** Makes order numbers unguessable. */
+  readonly secret: string | Buffer;
+}
+
+type Placing = Extract<OrderCommand, { type: 'PlaceOrder' }>;
+type Outcome = E.Either<PlaceOrderRejection, PlacedOrder>;
+
+const ROUTE = 'POST /v1/orders';
+
+/**
+ * Places an order: prices it from the catalogue and appends it to a new stream, which is all that is on the way. A
+ * request that placed its order before finds it again, whenever it is repeated and whatever things cost by then. Stock is
+ * not asked: whether an item is there is decided by its stream, afterwards and once.
+ *
+ * With a merchantOrderNo the stream is not named by the key, so the key is claimed first.
+ * @throws StoreUnavailable; DatabaseUnavailable where a key must be claimed
+ */
+export async function placeOrder(
+  deps: PlaceOrderDependencies,
+  requester: Requester,
+  identity: RequestIdentity,
+  input: PlaceOrderInput,
+  context: CommandContext,
+): Promise<Outcome> {
+  const command = await prepare(deps, requester, identity.orderId, input, context.at);
+  // refused before the key is claimed: a request that placed nothing leaves its key free
+  const refusal = E.isLeft(command) ? command : order.decide(command.right, order.initial);
+  if (E.isLeft(command) || E.isLeft(refusal)) {
+    // what is refused now may have been placed before the catalogue changed
+    return (await findPlaced(deps.executor, identity)) ?? E.left((refusal as E.Left<PlaceOrderRejection>).left);
+  }
+  if (input.merchantOrderNo !== undefined && !(await keyIsFree(deps, requester, identity))) {
+    return E.left({ _tag: 'IdempotencyKeyReused' });
+  }
+  const { orderId, keyHash, bodyHash } = identity;
+  const outcome = await deps.executor.execute(order, orderStream(orderId), command.right, {
+    ...context,
+    location: input.locationId,
+    keyHash,
+    bodyHash,
+    creates: true,
+  });
+  if (E.isLeft(outcome)) {
+    const existing = outcome.left._tag === 'AlreadyExists' ? await findPlaced(deps.executor, identity) : undefined;
+    return existing ?? outcome;
+  }
+  const { state, revision } = outcome.right;
+  if (state.status === 'none') throw new Error(`${orderId} was placed and is not there`);
+  return E.right({ order: state, revision, replayed: false });
+}
+
+/** Prices what is wanted and puts the command together, or says what is not to be had. */
+async function prepare(
+  { catalogue, secret }: PlaceOrderDependencies,
+  { account }: Requester,
+  orderId: OrderId,
+  input: PlaceOrderInput,
+  at: string,
+): Promise<E.Either<PlaceOrderRejection, Placing>> {
+  const location = await catalogue.location(input.locationId);
+  if (!location) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
+  const wanted = await findOffers(catalogue, input.lines);
+  if (E.isLeft(wanted)) return wanted;
+  const priced = priceOrder(orderId, wanted.right, location);
+  if (E.isLeft(priced)) return priced;
+  const { lines, tax, total, currency } = priced.right;
+  return E.right({
+    type: 'PlaceOrder',
+    order: {
+      orderId,
+      number: formatOrderNumber(createHmac('sha256', secret).update(orderId).digest()),
+      accountId: account,
+      channel: 'api',
+      locationId: input.locationId,
+      mode: input.mode,
+      lines,
+      discounts: [],
+      deliveryFee: zero(currency),
+      tip: zero(currency),
+      tax,
+      total,
+      taxInclusive: location.taxInclusive,
+      priceHash: sha256(canonicalJson(priced.right)),
+      paymentMode: total.amount === 0 ? 'free' : 'prepay',
+      gates: {
+        check: 'skipped',
+        stock: lines.some(({ track }) => track) ? 'required' : 'skipped',
+        discounts: 'skipped',
+      },
+      onShortage: 'reject',
+      paymentWindowMinutes: location.paymentWindowMinutes,
+      placedAt: at,
+      ...(input.merchantOrderNo === undefined ? {} : { merchantOrderNo: input.merchantOrderNo }),
+    },
+    acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
+    allowedModes: location.modes,
+  });
+}
+
+const later = (at: string, { paymentWindowMinutes }: Location): string =>
+  new Date(Date.parse(at) + paymentWindowMinutes * 60_000).toISOString();
+
+/** One entry a sku, in the order in which each came first. */
+async function findOffers(
+  catalogue: Catalogue,
+  lines: PlaceOrderInput['lines'],
+): Promise<E.Either<OfferUnavailable, readonly PricedRequest[]>> {
+  const merged = new Map<Sku, { quantity: number; lines: number[] }>();
+  lines.forEach(({ sku, quantity }, index) => {
+    const entry = merged.get(sku);
+    merged.set(sku, { quantity: (entry?.quantity ?? 0) + quantity, lines: [...(entry?.lines ?? []), index] });
+  });
+  const found: PricedRequest[] = [];
+  const missing: OfferUnavailable['items'][number][] = [];
+  for (const [sku, { quantity, lines: places }] of merged) {
+    const looked = catalogue.offer(sku);
+    // most offers are in memory: an order of a hundred lines should not take a hundred turns
+    const offer: OfferView | undefined = looked instanceof Promise ? await looked : looked;
+    if (offer?.status === 'on_sale') found.push({ sku, quantity, offer });
+    else missing.push({ sku, lines: places, why: offer ? 'not_on_sale' : 'unknown' });
+  }
+  return missing.length > 0 ? E.left({ _tag: 'OfferUnavailable', items: missing }) : E.right(found);
+}
+
+/** Whether this body may use the key: nobody came with it and another one, with or without a merchant's number. */
+async function keyIsFree(
+  { claims, executor }: PlaceOrderDependencies,
+  { principal, idempotencyKey }: Requester,
+  { keyHash, bodyHash }: RequestIdentity,
+): Promise<boolean> {
+  const [claim, named] = await Promise.all([
+    claims.claim({ principal, route: ROUTE, keyHash, bodyHash }),
+    executor.load(order, orderStream(orderIdOfKey(principal, idempotencyKey))),
+  ]);
+  return claim !== 'other' && named.revision < 0;
+}
+
+/** The order that the request names, if there is one: the request's own, or proof that it is none. */
+async function findPlaced(executor: Executor, identity: RequestIdentity): Promise<Outcome | undefined> {
+  const { state, revision, first } = await executor.load(order, orderStream(identity.orderId), { fresh: true });
+  if (state.status === 'none' || !first) return undefined;
+  if (first.keyHash !== identity.keyHash) {
+    return E.left({ _tag: 'DuplicateMerchantOrderNumber', existing: identity.orderId });
+  }
+  return first.bodyHash === identity.bodyHash
+    ? E.right({ order: state, revision, replayed: true })
+    : E.left({ _tag: 'IdempotencyKeyReused' });
+}
