@@ -11,7 +11,6 @@ export const stockLevelSchema: ReadModelSchema = {
     `CREATE TABLE ${STOCK_LEVEL} (
        id          text PRIMARY KEY,
        revision    bigint NOT NULL,
-       state       json NOT NULL,
        view        json NOT NULL,
        sku         text NOT NULL,
        location_id text NOT NULL,

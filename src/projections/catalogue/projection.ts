@@ -1,0 +1,44 @@
+import type { RecordedEvent } from '../../domain/events.js';
+import { location, type Location, representLocation } from '../../domain/location/index.js';
+import { offer, type OfferView, representOffer } from '../../domain/offer/index.js';
+import type { ProjectionDefinition } from '../../subscriptions/contract.js';
+import { typesOf } from '../documents/document.js';
+import { storedDocuments } from '../documents/storedDocuments.js';
+import { CATALOGUE, LOCATION_TABLE, OFFER_TABLE } from './schema.js';
+
+/** What can be ordered and where: offers and locations. */
+export function catalogueProjection(
+  options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
+): ProjectionDefinition {
+  const offers = storedDocuments({
+    folding: offer,
+    stateVersion: 1,
+    table: OFFER_TABLE,
+    idOf: (stream) => stream,
+    represent: (state, revision): OfferView | undefined => representOffer(state, revision),
+    columns: [{ name: 'sku', type: 'text' }],
+    columnsOf: ({ sku }) => ({ sku }),
+  });
+  const locations = storedDocuments({
+    folding: location,
+    stateVersion: 1,
+    table: LOCATION_TABLE,
+    idOf: (stream) => stream,
+    represent: (state): Location | undefined => representLocation(state),
+    columns: [{ name: 'location_id', type: 'text' }],
+    columnsOf: ({ locationId }) => ({ location_id: locationId }),
+  });
+  const isOffer = typesOf(offer);
+  const isLocation = typesOf(location);
+  return {
+    name: CATALOGUE,
+    wants: (type) => isOffer(type) || isLocation(type),
+    project: async (events, transaction) => {
+      const offerEvents = events.filter(({ event }) => isOffer(event.type));
+      const locationEvents = events.filter(({ event }) => isLocation(event.type));
+      if (offerEvents.length > 0) await offers.project(offerEvents, transaction);
+      if (locationEvents.length > 0) await locations.project(locationEvents, transaction);
+    },
+    ...(options.committed ? { committed: options.committed } : {}),
+  };
+}

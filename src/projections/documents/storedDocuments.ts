@@ -1,0 +1,87 @@
+import type { RecordedEvent } from '../../domain/events.js';
+import type { DomainEventShape } from '../../domain/kernel/envelope.js';
+import { UnprocessableEvent } from '../../subscriptions/faults.js';
+import type { Queryable } from '../../subscriptions/ports/database.js';
+import { byStream, type Document, evolveDocument, type Folding } from './document.js';
+import { type Column, type Row, upsertRows } from './rows.js';
+
+export interface StoredDocumentsOptions<State, Event extends DomainEventShape, View> {
+  readonly folding: Folding<State, Event>;
+  /** The state version that the table's rows hold; another one needs another table. */
+  readonly stateVersion: number;
+  readonly table: string;
+  /** The row's key, from the stream's name. */
+  readonly idOf: (stream: string) => string;
+  /** What clients see; undefined where a stream does not amount to anything. */
+  readonly represent: (state: State, revision: number) => View | undefined;
+  /** Columns to filter and sort by, beside `id`, `revision`, `state` and `view`. */
+  readonly columns: readonly Column[];
+  readonly columnsOf: (view: View) => Row;
+}
+
+/** Writes the documents of one kind of stream. */
+export interface Documents {
+  project(events: readonly RecordedEvent[], transaction: Queryable): Promise<void>;
+}
+
+const COMMON: readonly Column[] = [
+  { name: 'id', type: 'text' },
+  { name: 'revision', type: 'bigint' },
+  { name: 'state', type: 'json' },
+  { name: 'view', type: 'json' },
+];
+
+/**
+ * Documents that keep their folded state in their own row, for streams whose state stays small: a batch reads its rows
+ * once, evolves them in memory and writes them once.
+ */
+export function storedDocuments<State, Event extends DomainEventShape, View>(
+  options: StoredDocumentsOptions<State, Event, View>,
+): Documents {
+  const { folding, table, idOf, represent, columnsOf } = options;
+  if (folding.stateVersion !== options.stateVersion) {
+    throw new Error(
+      `${table} holds states of version ${options.stateVersion}, ${folding.category} is at ${folding.stateVersion}: it needs a new version of its table`,
+    );
+  }
+  const columns = [...COMMON, ...options.columns];
+
+  const rowOf = (stream: string, { state, revision }: Document<State>): Row => {
+    const view = represent(state, revision);
+    if (view === undefined)
+      throw new UnprocessableEvent(`${stream}@${revision} does not amount to a ${folding.category}`);
+    return { id: idOf(stream), revision, state: JSON.stringify(state), view: JSON.stringify(view), ...columnsOf(view) };
+  };
+
+  return {
+    project: async (events, transaction) => {
+      const streams = byStream(events);
+      // a stream that begins in this batch has no row, unless the batch comes again
+      const ids = [...streams.keys()].map(idOf);
+      const stored = await load<State>(transaction, table, ids);
+      const rows: Row[] = [];
+      for (const [stream, itsEvents] of streams) {
+        const before = stored.get(idOf(stream)) ?? null;
+        const after = itsEvents.reduce<Document<State> | null>(
+          (document, event) => evolveDocument(folding, document, event),
+          before,
+        );
+        if (after && after.revision !== before?.revision) rows.push(rowOf(stream, after));
+      }
+      await upsertRows(transaction, table, columns, rows);
+    },
+  };
+}
+
+async function load<State>(
+  transaction: Queryable,
+  table: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Document<State>>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await transaction.query<{ id: string; revision: number; state: State }>(
+    `SELECT id, revision, state FROM ${table} WHERE id = ANY ($1)`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, revision, state }) => [id, { revision, state }]));
+}

@@ -1,0 +1,38 @@
+import type { RecordedEvent } from '../../domain/events.js';
+import { order, type OrderView, representOrder } from '../../domain/order/index.js';
+import type { ProjectionDefinition } from '../../subscriptions/contract.js';
+import { typesOf } from '../documents/document.js';
+import { storedDocuments } from '../documents/storedDocuments.js';
+import { ORDER_VIEW } from './schema.js';
+
+export interface OrderProjectionOptions {
+  /** Hears of the orders that a commit made visible, for those who wait for one. */
+  readonly committed?: (events: readonly RecordedEvent[]) => void;
+}
+
+/** The order view: single orders and lists. */
+export function orderProjection({ committed }: OrderProjectionOptions = {}): ProjectionDefinition {
+  const documents = storedDocuments({
+    folding: order,
+    stateVersion: 1,
+    table: ORDER_VIEW,
+    idOf: (stream) => stream.slice(`${order.category}-`.length),
+    represent: (state, revision): OrderView | undefined => representOrder(state, revision),
+    columns: [
+      { name: 'status', type: 'text' },
+      { name: 'merchant_order_no', type: 'text' },
+      { name: 'placed_at', type: 'timestamptz' },
+    ],
+    columnsOf: (view) => ({
+      status: view.status,
+      merchant_order_no: view.merchantOrderNo ?? null,
+      placed_at: view.placedAt,
+    }),
+  });
+  return {
+    name: ORDER_VIEW,
+    wants: typesOf(order),
+    project: (events, transaction) => documents.project(events, transaction),
+    ...(committed ? { committed } : {}),
+  };
+}

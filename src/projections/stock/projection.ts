@@ -1,0 +1,38 @@
+import type { RecordedEvent } from '../../domain/events.js';
+import { representStock, stock, type StockView } from '../../domain/stock/index.js';
+import type { Folds, ProjectionDefinition } from '../../subscriptions/contract.js';
+import { typesOf } from '../documents/document.js';
+import { foldedDocuments } from '../documents/foldedDocuments.js';
+import { STOCK_LEVEL } from './schema.js';
+
+export interface StockProjectionOptions {
+  readonly folds: Folds;
+  readonly committed?: (events: readonly RecordedEvent[]) => void;
+}
+
+/** The stock level of every item: one sku at one location. */
+export function stockProjection({ folds, committed }: StockProjectionOptions): ProjectionDefinition {
+  const documents = foldedDocuments({
+    aggregate: stock,
+    folds,
+    table: STOCK_LEVEL,
+    idOf: (stream) => stream,
+    represent: (state, revision): StockView | undefined => representStock(state, revision),
+    columns: [
+      { name: 'sku', type: 'text' },
+      { name: 'location_id', type: 'text' },
+      { name: 'available', type: 'bigint' },
+    ],
+    columnsOf: ({ sku, locationId, available }) => ({ sku, location_id: locationId, available }),
+  });
+  return {
+    name: STOCK_LEVEL,
+    wants: typesOf(stock),
+    prepare: (events) => documents.prepare(events),
+    project: (events, transaction) => documents.project(events, transaction),
+    committed: (events) => {
+      documents.committed(events);
+      committed?.(events);
+    },
+  };
+}

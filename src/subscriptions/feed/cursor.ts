@@ -1,0 +1,76 @@
+import { pause } from '../wait.js';
+import type { Attachment } from './attachment.js';
+import type { FeedItem } from './feedItem.js';
+import type { FeedReader } from './feedReader.js';
+
+/**
+ * A runner's way through the log: along the shared feed while it keeps up, alone where it stays behind, until it meets the
+ * shared feed again.
+ */
+export class Cursor {
+  private position: bigint | null;
+  private attachment: Attachment | undefined;
+  private alone: FeedReader | undefined;
+
+  /** @param readAlone makes a reader of its own from a position on */
+  constructor(
+    private readonly shared: FeedReader,
+    private readonly readAlone: (after: bigint | null) => FeedReader,
+    after: bigint | null,
+  ) {
+    this.position = after;
+  }
+
+  /**
+   * The next events, at least one and at most `max`; waits for the first, then up to `lingerMs` for more.
+   * Empty only when the signal aborts.
+   */
+  async take(max: number, lingerMs: number, signal: AbortSignal): Promise<readonly FeedItem[]> {
+    while (!signal.aborted) {
+      const attachment = await this.attached();
+      if (lingerMs > 0 && attachment.waiting > 0 && attachment.waiting < max) await pause(lingerMs, signal);
+      const items = attachment.take(max);
+      const last = items.at(-1);
+      if (last) {
+        this.position = last.position;
+        return items;
+      }
+      if (attachment.isAttached && attachment.waiting === 0) await attachment.changed(signal);
+    }
+    return [];
+  }
+
+  /** Nothing is left to read, as far as the process can know. */
+  get atEnd(): boolean {
+    return this.alone === undefined && (this.attachment?.atEnd ?? false);
+  }
+
+  async close(): Promise<void> {
+    this.attachment?.detach();
+    this.attachment = undefined;
+    await this.leaveAlone();
+  }
+
+  private async attached(): Promise<Attachment> {
+    if (this.alone && this.shared.covers(this.position)) {
+      this.attachment?.detach();
+      this.attachment = undefined;
+      await this.leaveAlone();
+    }
+    if (this.attachment?.isAttached) return this.attachment;
+    this.attachment = this.shared.attach(this.position);
+    if (this.attachment) return this.attachment;
+    await this.leaveAlone();
+    this.alone = this.readAlone(this.position);
+    this.alone.start();
+    this.attachment = this.alone.attach(this.position);
+    if (!this.attachment) throw new Error('a reader that just began does not know its own beginning');
+    return this.attachment;
+  }
+
+  private async leaveAlone(): Promise<void> {
+    const alone = this.alone;
+    this.alone = undefined;
+    await alone?.stop();
+  }
+}

@@ -1,0 +1,85 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { PathReporter } from 'io-ts/lib/PathReporter.js';
+import { type DomainEvent, decodeDomainEvent, type RecordedEvent } from '../../domain/events.js';
+import { MetadataCodec } from '../../domain/kernel/envelope.js';
+import type { EventDecodeError } from '../../domain/kernel/eventCodec.js';
+import type { StoredEvent } from '../../domain/kernel/storedEvent.js';
+import { categoryOf } from '../../domain/kernel/streams.js';
+import { locationEvents } from '../../domain/location/events.js';
+import { offerEvents } from '../../domain/offer/events.js';
+import { orderEvents } from '../../domain/order/events.js';
+import { paymentEvents } from '../../domain/payment/events.js';
+import { stockEvents } from '../../domain/stock/events.js';
+import { ticketEvents } from '../../domain/ticket/events.js';
+
+/** An event of the feed, decoded once for everybody; where that failed, why. */
+export interface FeedItem {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: bigint;
+  readonly createdAt: Date;
+  readonly decoded: E.Either<UndecodedEvent, RecordedEvent>;
+}
+
+export interface UndecodedEvent {
+  /** Nobody defines the type: written by a newer program, or by somebody else altogether. */
+  readonly unknownType: boolean;
+  readonly reason: string;
+}
+
+/** Decodes envelope and data. */
+export function feedItem(stored: StoredEvent): FeedItem {
+  const { id, type, stream, revision, position, createdAt } = stored;
+  return { id, type, stream, revision, position, createdAt, decoded: decode(stored) };
+}
+
+function decode(stored: StoredEvent): E.Either<UndecodedEvent, RecordedEvent> {
+  const { id, type, stream, revision, position, data } = stored;
+  if (!KNOWN_TYPES.has(type)) return E.left({ unknownType: true, reason: `nobody knows the event type ${type}` });
+  const meta = MetadataCodec.decode(stored.metadata);
+  if (E.isLeft(meta))
+    return E.left({ unknownType: false, reason: `metadata: ${PathReporter.report(meta).join('; ')}` });
+  const event = decodeDomainEvent({ type, v: meta.right.v, data });
+  if (E.isLeft(event)) return E.left({ unknownType: false, reason: explain(event.left) });
+  return E.right({ id, stream, revision, position, event: event.right, meta: meta.right });
+}
+
+/** Why an event could not be decoded, for people. */
+export function explain(error: EventDecodeError): string {
+  switch (error._tag) {
+    case 'UnknownEventType':
+      return `nobody knows the event type ${error.type}`;
+    case 'UnknownEventVersion':
+      return `nobody knows version ${error.v} of ${error.type}`;
+    case 'InvalidEventData':
+      return `${error.type} v${error.v}: ${error.problems.join('; ')}`;
+  }
+}
+
+type EventType = DomainEvent['type'];
+
+const TYPES_BY_CATEGORY: ReadonlyMap<string, readonly EventType[]> = new Map<string, readonly EventType[]>([
+  ['order', orderEvents.types],
+  ['payment', paymentEvents.types],
+  ['stock', stockEvents.types],
+  ['ticket', ticketEvents.types],
+  ['offer', offerEvents.types],
+  ['location', locationEvents.types],
+]);
+const KNOWN_TYPES: ReadonlySet<string> = new Set([...TYPES_BY_CATEGORY.values()].flat());
+
+/**
+ * Whether a runner has to do with an event that cannot be decoded: one of a type that it wants, or one of an unknown type
+ * in a category of which it wants anything (`folding`: it folds streams, so no event of them may be left out).
+ */
+export function concerns(
+  item: FeedItem,
+  unknownType: boolean,
+  wants: (type: EventType) => boolean,
+  folding: boolean,
+): boolean {
+  if (!unknownType) return wants(item.type as EventType);
+  return folding && (TYPES_BY_CATEGORY.get(categoryOf(item.stream))?.some(wants) ?? false);
+}

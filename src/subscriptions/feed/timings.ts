@@ -1,0 +1,21 @@
+/** How a feed behaves in time; all but `capacity` in milliseconds. */
+export interface FeedTimings {
+  /** How many of the newest events are kept in memory at least; also how far a reader may stay behind before it is waited for. */
+  readonly capacity: number;
+  /** How long the feed waits for a slow reader before that one has to read alone. */
+  readonly patienceMs: number;
+  /** A feed that is silent for so long is compared with the end of the log. */
+  readonly silenceMs: number;
+  readonly watchEveryMs: number;
+  readonly firstReconnectMs: number;
+  readonly maxReconnectMs: number;
+}
+
+export const FEED_TIMINGS: FeedTimings = {
+  capacity: 4_096,
+  patienceMs: 1_000,
+  silenceMs: 5_000,
+  watchEveryMs: 1_000,
+  firstReconnectMs: 100,
+  maxReconnectMs: 10_000,
+};

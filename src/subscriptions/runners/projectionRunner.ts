@@ -1,0 +1,203 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { RecordedEvent } from '../../domain/events.js';
+import { advance, type Mark } from '../checkpoints.js';
+import type { ProjectionDefinition } from '../contract.js';
+import { describeFault, LeaseLost, mayPass } from '../faults.js';
+import type { Cursor } from '../feed/cursor.js';
+import { concerns, type FeedItem } from '../feed/feedItem.js';
+import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../parked.js';
+import type { Database } from '../ports/database.js';
+import { retrying } from '../retry.js';
+import { Changes } from '../wait.js';
+import { leading, type LeadershipOptions, type Term } from './leadership.js';
+import type { Runner, RunnerStatus } from './runner.js';
+
+export interface ProjectionRunnerOptions extends LeadershipOptions {
+  readonly definition: ProjectionDefinition;
+  readonly database: Database;
+  readonly openCursor: (after: bigint | null) => Cursor;
+}
+
+/** A batch sorted into what is projected and what is parked. */
+interface Plan {
+  readonly events: readonly RecordedEvent[];
+  readonly parked: readonly ParkedItem[];
+}
+
+/** Feeds one projection: a batch is one transaction for its rows, its parked events and the checkpoint. */
+export class ProjectionRunner implements Runner {
+  readonly name: string;
+  private position: bigint | null = null;
+  private handledUpTo: Date | undefined;
+  private term: Term | undefined;
+  private cursor: Cursor | undefined;
+  private heldBack: HeldBack | undefined;
+  private readonly moved = new Changes();
+
+  constructor(private readonly options: ProjectionRunnerOptions) {
+    this.name = options.definition.name;
+  }
+
+  status(): RunnerStatus {
+    return {
+      name: this.name,
+      kind: 'projection',
+      state: this.term ? 'leading' : 'waiting',
+      position: this.position,
+      atEnd: this.cursor?.atEnd ?? false,
+    };
+  }
+
+  progressed(signal: AbortSignal, timeoutMs: number): Promise<void> {
+    return this.moved.next(signal, timeoutMs);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await leading(
+      this.options,
+      signal,
+      () => this.mark(),
+      (term) => this.lead(term),
+    );
+  }
+
+  private mark(): Mark {
+    if (this.cursor?.atEnd && !this.busy) return { position: this.position, asOf: 'now' };
+    return { position: this.position, ...(this.handledUpTo ? { asOf: this.handledUpTo } : {}) };
+  }
+
+  /** Whether events that were taken are not committed yet. */
+  private busy = false;
+
+  private async lead(term: Term): Promise<void> {
+    this.position = term.lease.position;
+    this.handledUpTo = undefined;
+    const { timings, database, openCursor } = this.options;
+    const cursor = openCursor(this.position);
+    try {
+      this.heldBack = await this.retried(term, () => loadHeldBack(database, this.name));
+      this.term = term;
+      this.cursor = cursor;
+      for (;;) {
+        const items = await cursor.take(timings.batchSize, timings.batchMs, term.signal);
+        if (items.length === 0) return;
+        this.busy = true;
+        await this.settle(term, items);
+        this.busy = false;
+      }
+    } catch (error) {
+      if (!term.signal.aborted || error instanceof LeaseLost) throw error;
+    } finally {
+      this.busy = false;
+      this.term = undefined;
+      this.cursor = undefined;
+      await cursor.close();
+    }
+  }
+
+  /** Commits a batch; one that cannot be projected is halved until the event at fault stands alone. */
+  private async settle(term: Term, items: readonly FeedItem[]): Promise<void> {
+    const plan = this.plan(items);
+    try {
+      await this.commit(term, plan, items);
+    } catch (error) {
+      if (mayPass(error) || error instanceof LeaseLost || plan.events.length === 0) throw error;
+      const [only, another] = plan.events;
+      if (only && !another) return await this.parkOne(term, items, plan, only, error);
+      const middle = Math.ceil(items.length / 2);
+      await this.settle(term, items.slice(0, middle));
+      await this.settle(term, items.slice(middle));
+    }
+  }
+
+  private async parkOne(
+    term: Term,
+    items: readonly FeedItem[],
+    plan: Plan,
+    event: RecordedEvent,
+    error: unknown,
+  ): Promise<void> {
+    const item = items.find(({ position }) => position === event.position);
+    if (!item) throw error;
+    const reason = describeFault(error);
+    this.options.log.error('an event cannot be projected; its stream is held back', {
+      runner: this.name,
+      stream: event.stream,
+      revision: event.revision,
+      position: String(event.position),
+      error,
+    });
+    await this.commit(term, { events: [], parked: [...plan.parked, { item, key: null, reason }] }, items);
+  }
+
+  private plan(items: readonly FeedItem[]): Plan {
+    const { wants } = this.options.definition;
+    const events: RecordedEvent[] = [];
+    const parked: ParkedItem[] = [];
+    const nowHeldBack = new Set<string>();
+    for (const item of items) {
+      const { decoded, stream } = item;
+      const concerned = E.isRight(decoded)
+        ? wants(decoded.right.event.type)
+        : concerns(item, decoded.left.unknownType, wants, true);
+      if (!concerned) continue;
+      if (nowHeldBack.has(stream) || this.heldBack?.has(stream, null)) {
+        parked.push({ item, key: null, reason: 'comes after an event that is parked' });
+      } else if (E.isRight(decoded)) {
+        events.push(decoded.right);
+      } else {
+        nowHeldBack.add(stream);
+        parked.push({ item, key: null, reason: decoded.left.reason });
+        this.options.log.error('an event cannot be read; its stream is held back', {
+          runner: this.name,
+          stream,
+          revision: item.revision,
+          position: String(item.position),
+          reason: decoded.left.reason,
+        });
+      }
+    }
+    return { events, parked };
+  }
+
+  private async commit(term: Term, { events, parked }: Plan, items: readonly FeedItem[]): Promise<void> {
+    const { definition, database } = this.options;
+    const last = items.at(-1);
+    if (!last) return;
+    if (events.length > 0 || parked.length > 0) {
+      await this.retried(term, async () => {
+        if (events.length > 0) await definition.prepare?.(events);
+        await database.transaction(async (transaction) => {
+          if (events.length > 0) await definition.project(events, transaction);
+          await park(transaction, this.name, parked);
+          await advance(transaction, term.lease, { position: last.position, asOf: last.createdAt });
+        });
+      });
+      this.heldBack = this.heldBack?.and(parked);
+    }
+    this.position = last.position;
+    this.handledUpTo = last.createdAt;
+    if (events.length > 0) this.announceCommit(events);
+    this.moved.announce();
+  }
+
+  private announceCommit(events: readonly RecordedEvent[]): void {
+    try {
+      this.options.definition.committed?.(events);
+    } catch (error) {
+      this.options.log.error('whoever wanted to know of a commit failed', { runner: this.name, error });
+    }
+  }
+
+  private async retried<T>(term: Term, work: () => Promise<T>): Promise<T> {
+    const { timings, log } = this.options;
+    return await retrying(work, {
+      firstDelayMs: timings.firstRetryMs,
+      maxDelayMs: timings.maxRetryMs,
+      signal: term.signal,
+      shouldRetry: mayPass,
+      onRetry: (error, attempt) =>
+        log.warn('a batch is tried again', { runner: this.name, attempt, reason: describeFault(error) }),
+    });
+  }
+}

@@ -1,0 +1,28 @@
+/** How runners behave in time; milliseconds. */
+export interface RunnerTimings {
+  /** How long a lease holds without being renewed. */
+  readonly leaseMs: number;
+  /** How often a lease is renewed, a checkpoint written, and a lease of somebody else tried. */
+  readonly heartbeatMs: number;
+  /** A batch is closed after so long, or when it is full. */
+  readonly batchMs: number;
+  readonly batchSize: number;
+  /** First and longest delay between tries after a fault of a system. */
+  readonly firstRetryMs: number;
+  readonly maxRetryMs: number;
+  /** For how long a reactor tries again after any other failure, before it parks the event's key. */
+  readonly giveUpAfterMs: number;
+  /** How long stopping waits for reactions under way. */
+  readonly drainMs: number;
+}
+
+export const RUNNER_TIMINGS: RunnerTimings = {
+  leaseMs: 5_000,
+  heartbeatMs: 1_000,
+  batchMs: 5,
+  batchSize: 1_000,
+  firstRetryMs: 1_000,
+  maxRetryMs: 60_000,
+  giveUpAfterMs: 300_000,
+  drainMs: 5_000,
+};

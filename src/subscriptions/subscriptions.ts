@@ -1,0 +1,147 @@
+import { type Checkpoints, checkpoints as checkpointsOf } from './checkpoints.js';
+import type { Folds, ListenerDefinition, ProjectionDefinition, ReactorDefinition } from './contract.js';
+import { isAfter } from './feed/attachment.js';
+import { Cursor } from './feed/cursor.js';
+import type { FeedItem } from './feed/feedItem.js';
+import { FeedReader, type FeedStatus } from './feed/feedReader.js';
+import { FEED_TIMINGS, type FeedTimings } from './feed/timings.js';
+import { createFolds } from './folds.js';
+import type { Database } from './ports/database.js';
+import type { EventFeed } from './ports/eventFeed.js';
+import type { Log } from './ports/log.js';
+import type { StreamReader } from './ports/streamReader.js';
+import { ListenerRunner } from './runners/listenerRunner.js';
+import { ProjectionRunner } from './runners/projectionRunner.js';
+import { ReactorRunner } from './runners/reactorRunner.js';
+import type { Runner, RunnerStatus } from './runners/runner.js';
+import { RUNNER_TIMINGS, type RunnerTimings } from './runners/timings.js';
+import { pause } from './wait.js';
+
+export interface SubscriptionsOptions {
+  readonly feed: EventFeed;
+  /** For folding single streams. */
+  readonly reader: StreamReader;
+  readonly database: Database;
+  readonly log: Log;
+  /** Names this process in the lease rows: anything that tells it from others, such as host and process id. */
+  readonly owner: string;
+  /**
+   * Nobody else can be running, so a lease that is left over is taken at once: for the single process of the embedded mode,
+   * which must not wait for its own killed predecessor. Commits are fenced all the same. Default false.
+   */
+  readonly takeOver?: boolean;
+  readonly feedTimings?: Partial<FeedTimings>;
+  readonly runnerTimings?: Partial<RunnerTimings>;
+}
+
+/** Everything in a process that follows the log, on one feed. */
+export interface Subscriptions {
+  /** States of streams, advanced by the feed. */
+  readonly folds: Folds;
+  /** All before `start`; names must differ. */
+  addProjection(definition: ProjectionDefinition): void;
+  addReactor(definition: ReactorDefinition): void;
+  addListener(definition: ListenerDefinition): void;
+  /**
+   * Asks where everybody stands and begins. Resolves when reading has begun, not when it has caught up.
+   * @throws DatabaseUnavailable, and whatever a listener's `from` throws
+   */
+  start(): Promise<void>;
+  /**
+   * Resolves when the named runner has handled everything up to a position: at once in this process, by its checkpoint
+   * (at most a second behind) where another process owns it. Resolves with false when `signal` aborts first.
+   */
+  reached(name: string, position: bigint, signal?: AbortSignal): Promise<boolean>;
+  status(): { readonly feed: FeedStatus; readonly runners: readonly RunnerStatus[] };
+  /** Ends everything, lets reactions under way come to their end, writes the checkpoints and gives the leases back. */
+  stop(): Promise<void>;
+}
+
+const OTHERS_CHECKPOINT_EVERY_MS = 100;
+
+/** Makes the subscriptions of one process; nothing happens before `start`. */
+export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
+  const { feed, reader, database, log, owner, takeOver = false } = options;
+  const feedTimings = { ...FEED_TIMINGS, ...options.feedTimings };
+  const timings = { ...RUNNER_TIMINGS, ...options.runnerTimings };
+  const checkpoints: Checkpoints = checkpointsOf(database);
+  const folds = createFolds({ reader });
+  const stopping = new AbortController();
+  const durable: Runner[] = [];
+  const listeners: ListenerDefinition[] = [];
+  const runners: Runner[] = [];
+  let shared: FeedReader | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+
+  const onItem = ({ decoded }: FeedItem): void => {
+    if (decoded._tag === 'Right') folds.advance(decoded.right);
+  };
+  const readFeed = (after: bigint | null): FeedReader =>
+    new FeedReader({ feed, after, timings: feedTimings, log, onItem });
+  const openCursor = (after: bigint | null): Cursor => {
+    if (!shared) throw new Error('subscriptions have not started');
+    return new Cursor(shared, readFeed, after);
+  };
+  const add = (runner: Runner): void => {
+    if (shared) throw new Error(`${runner.name} was added after the start`);
+    if (durable.some(({ name }) => name === runner.name)) throw new Error(`there are two runners ${runner.name}`);
+    durable.push(runner);
+  };
+  const leadership = (name: string) => ({ name, owner, takeOver, checkpoints, timings, log });
+
+  return {
+    folds,
+    addProjection: (definition) =>
+      add(new ProjectionRunner({ ...leadership(definition.name), definition, database, openCursor })),
+    addReactor: (definition) =>
+      add(new ReactorRunner({ ...leadership(definition.name), definition, database, openCursor })),
+    addListener: (definition) => {
+      if (shared) throw new Error(`${definition.name} was added after the start`);
+      listeners.push(definition);
+    },
+
+    start: async () => {
+      if (shared) throw new Error('subscriptions have started already');
+      const positions = await checkpoints.positionsOf(durable.map(({ name }) => name));
+      const listening = await Promise.all(
+        listeners.map(async (definition) => {
+          const after = await definition.from();
+          return new ListenerRunner({ definition, openCursor, after, timings, log });
+        }),
+      );
+      runners.push(...durable, ...listening);
+      const begins = [...positions.values(), ...listening.map((listener) => listener.status().position)];
+      // whoever stands further back reads alone until it gets there
+      shared = readFeed(begins.reduce(later, null));
+      shared.start();
+      running = Promise.all(runners.map((runner) => runner.run(stopping.signal)));
+    },
+
+    reached: async (name, position, signal) => {
+      const runner = runners.find((candidate) => candidate.name === name);
+      const until = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal;
+      while (!until.aborted) {
+        const status = runner?.status();
+        const own = status?.state === 'leading' ? status.position : await checkpoints.positionOf(name);
+        if (own !== null && own >= position) return true;
+        await (runner
+          ? runner.progressed(until, OTHERS_CHECKPOINT_EVERY_MS)
+          : pause(OTHERS_CHECKPOINT_EVERY_MS, until));
+      }
+      return false;
+    },
+
+    status: () => ({
+      feed: shared?.status() ?? { position: null, live: false, drops: 0, failures: 0 },
+      runners: runners.map((runner) => runner.status()),
+    }),
+
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await shared?.stop();
+    },
+  };
+}
+
+const later = (a: bigint | null, b: bigint | null): bigint | null => (b !== null && isAfter(b, a) ? b : a);
