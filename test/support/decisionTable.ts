@@ -16,22 +16,26 @@ export const everywhere =
   (cell: Cell, but: Partial<Record<NoInfer<State>, Cell>> = {}): Record<State, Cell> =>
     ({ ...Object.fromEntries(Object.keys(states).map((state) => [state, cell])), ...but }) as Record<State, Cell>;
 
-/** Makes one test of each cell: every command in every state. `states` gives the history that leads there. */
+/**
+ * Makes one test of each cell: every one of the commands in every state. `states` gives the history that leads there; that no command is
+ * left out is for the type of `commands` to say.
+ */
 export function decisionTable<
   State,
   Command extends { readonly type: string },
   Event extends DomainEventShape,
   Rejection extends RejectionShape,
   StateName extends string,
+  Type extends Command['type'],
 >(
   aggregate: Aggregate<State, Command, Event, Rejection>,
   states: Readonly<Record<StateName, readonly Event[]>>,
-  commands: { readonly [Type in Command['type']]: Extract<Command, { type: Type }> },
-  expected: Readonly<Record<Command['type'], Record<StateName, Cell>>>,
+  commands: Readonly<Record<Type, Command>>,
+  expected: Readonly<Record<NoInfer<Type>, Record<StateName, Cell>>>,
 ): void {
   for (const [stateName, history] of Object.entries(states) as [StateName, readonly Event[]][]) {
     describe(`in the state "${stateName}"`, () => {
-      for (const [type, command] of Object.entries(commands) as [Command['type'], Command][]) {
+      for (const [type, command] of Object.entries(commands) as [Type, Command][]) {
         const cell = expected[type][stateName];
         it(`${type} leads to ${cell}`, () => {
           const state = deepFreeze(fold(aggregate, aggregate.initial, history));

@@ -1,0 +1,86 @@
+import type {
+  PaymentCommand,
+  PaymentEvent,
+  PaymentStatus,
+  ProviderObservation,
+} from '../../../../src/domain/payment/index.js';
+import { anOrder, aPayment, at, dueAt, eur, later } from '../../../support/fixtures.js';
+
+type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
+type Data<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Type }>['data'];
+
+export const session = { sessionId: 'cs_1', url: 'http://127.0.0.1:8081/pay/cs_1', providerExpiresAt: dueAt };
+
+export const opened: PaymentEvent = {
+  type: 'PaymentOpened',
+  data: {
+    paymentId: aPayment,
+    orderId: anOrder,
+    amount: eur(2000),
+    purpose: 'initial',
+    captureMode: 'automatic',
+    dueAt,
+  },
+};
+export const sessionCreated: PaymentEvent = { type: 'CheckoutSessionCreated', data: session };
+export const processing: PaymentEvent = { type: 'PaymentProcessing', data: { method: 'bank', readAt: at } };
+export const attemptFailed = (change: Partial<Data<'PaymentAttemptFailed'>> = {}): PaymentEvent => ({
+  type: 'PaymentAttemptFailed',
+  data: { code: 'card_declined', retryable: true, readAt: at, ...change },
+});
+export const captured = (change: Partial<Data<'PaymentCaptured'>> = {}): PaymentEvent => ({
+  type: 'PaymentCaptured',
+  data: {
+    orderId: anOrder,
+    amount: eur(2000),
+    intentId: 'pi_1',
+    method: { kind: 'card' },
+    seenBy: 'webhook',
+    late: false,
+    readAt: later,
+    ...change,
+  },
+});
+export const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'bank_refused', readAt: at } };
+export const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
+
+const ready = [opened, sessionCreated];
+
+/** How a payment comes to each status, the way it usually goes. */
+export const histories: Readonly<Record<PaymentStatus | 'closed before it was opened', readonly PaymentEvent[]>> = {
+  none: [],
+  opened: [opened],
+  ready,
+  processing: [...ready, processing],
+  captured: [...ready, captured()],
+  failed: [...ready, processing, failed],
+  closed: [...ready, closed],
+  'closed before it was opened': [closed],
+};
+
+/** What the provider says of the attached session: nothing has happened yet, unless changed. */
+export const observed = (change: Partial<ProviderObservation> = {}): ProviderObservation => ({
+  sessionId: 'cs_1',
+  sessionStatus: 'open',
+  paymentStatus: 'unpaid',
+  amount: eur(2000),
+  readAt: later,
+  ...change,
+});
+export const paid = { sessionStatus: 'complete', paymentStatus: 'paid', intentId: 'pi_1', method: 'card' } as const;
+
+export const tell = (observation: ProviderObservation): Command<'RecordProviderState'> => ({
+  type: 'RecordProviderState',
+  orderId: anOrder,
+  observation,
+  seenBy: 'webhook',
+});
+
+/** One of each command, such as a payment on its usual way gets. */
+export const commands: { readonly [Type in PaymentCommand['type']]: Command<Type> } = {
+  OpenPayment: { type: 'OpenPayment', paymentId: aPayment, orderId: anOrder, amount: eur(2000), dueAt },
+  AttachSession: { type: 'AttachSession', ...session },
+  RecordSessionFailure: { type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' },
+  RecordProviderState: tell(observed(paid)),
+  ClosePayment: { type: 'ClosePayment', why: 'expired' },
+};

@@ -1,0 +1,236 @@
+import { expect } from 'chai';
+import { fold } from '../../../../src/domain/kernel/aggregate.js';
+import { representStock, stock } from '../../../../src/domain/stock/index.js';
+import { aReservation, idOf, main, sku } from '../../../support/fixtures.js';
+import { specificationOf } from '../../../support/given.js';
+import {
+  commands,
+  confirmed,
+  consume,
+  consumed,
+  registered,
+  release,
+  released,
+  reserve,
+  reserved,
+} from './histories.js';
+
+const given = specificationOf(stock);
+const adjust = (counted: number, reason = 'counted') => ({ type: 'AdjustStock', counted, reason }) as const;
+const shortfall = (missing: number, ...numbers: number[]) =>
+  ({
+    type: 'StockShortfallDetected',
+    data: { missing, reservations: numbers.map((number) => idOf('reservation', number)) },
+  }) as const;
+
+describe('registering stock', () => {
+  it('says what is on the shelf and how it is kept', () => {
+    given([]).when(commands.RegisterStock).then([registered()]);
+    given([])
+      .when({ ...commands.RegisterStock, threshold: 3, safety: 2, backorderLimit: 1, unit: 'kg' })
+      .then([registered({ threshold: 3, safety: 2, backorderLimit: 1, unit: 'kg' })]);
+  });
+
+  for (const onHand of [-1, 0.5, Number.NaN]) {
+    it(`refuses ${onHand} units`, () => {
+      given([])
+        .when({ ...commands.RegisterStock, onHand })
+        .thenRejected('InvalidQuantity', { quantity: onHand });
+    });
+  }
+});
+
+describe('reserving stock', () => {
+  it('sets units aside', () => {
+    given([registered()])
+      .when(reserve(10))
+      .then([reserved(10), { type: 'StockDepleted', data: {} }]);
+  });
+
+  it('refuses more than can be promised, and says how many could be', () => {
+    given([registered(), reserved(8, 9)])
+      .when(reserve(3))
+      .thenRejected('InsufficientStock', { sku: sku('soup'), wanted: 3, available: 2 });
+  });
+
+  it('never promises the safety stock', () => {
+    given([registered({ safety: 8 })])
+      .when(reserve(3))
+      .thenRejected('InsufficientStock', { wanted: 3, available: 2 });
+  });
+
+  it('promises beyond the shelf up to the backorder limit', () => {
+    given([registered({ backorderLimit: 2 }), reserved(10, 9)])
+      .when(reserve(2))
+      .then([reserved(2)]);
+    given([registered({ backorderLimit: 2 }), reserved(10, 9)])
+      .when(reserve(3))
+      .thenRejected('InsufficientStock', { wanted: 3, available: 2 });
+  });
+
+  it('has nothing to promise when a count found less than was promised', () => {
+    given([registered(), reserved(8, 9), { type: 'StockAdjusted', data: { from: 10, to: 5, reason: 'counted' } }])
+      .when(reserve(1))
+      .thenRejected('InsufficientStock', { available: 0 });
+  });
+
+  it('tells when stock becomes low, once on the way down', () => {
+    const item = registered({ threshold: 5 });
+    given([item])
+      .when(reserve(4))
+      .then([reserved(4)]);
+    given([item])
+      .when(reserve(5))
+      .then([reserved(5), { type: 'LowStockReached', data: { available: 5, threshold: 5 } }]);
+    given([item, reserved(5, 9)])
+      .when(reserve(1))
+      .then([reserved(1)]);
+  });
+
+  it('is done once for one reservation', () => {
+    given([registered(), reserved()]).when(reserve()).thenNothing();
+    given([registered(), reserved(), consumed()]).when(reserve()).thenNothing();
+  });
+
+  it('is refused when the release overtook it, even before the item was registered', () => {
+    given([released(0), registered()])
+      .when(reserve())
+      .thenRejected('ReservationClosed', { reservationId: aReservation });
+  });
+
+  for (const qty of [0, -3, 1.5]) {
+    it(`refuses ${qty} units`, () => {
+      given([registered()]).when(reserve(qty)).thenRejected('InvalidQuantity', { quantity: qty });
+    });
+  }
+});
+
+describe('a reservation', () => {
+  it('that was released leaves its units to others', () => {
+    given([registered(), reserved(10), released(10)])
+      .when(reserve(10, 2))
+      .then([reserved(10, 2), { type: 'StockDepleted', data: {} }]);
+  });
+
+  it('released twice frees its units once', () => {
+    given([registered(), reserved(10)])
+      .when(release())
+      .then([released(10)]);
+    given([registered(), reserved(10), released(10)])
+      .when(release())
+      .thenNothing();
+  });
+
+  it('that is released unseen is closed', () => {
+    given([registered()])
+      .when(release())
+      .then([released(0)]);
+    given([])
+      .when(release())
+      .then([released(0)]);
+  });
+
+  it('can be consumed before it is confirmed; the confirmation then finds it done', () => {
+    given([registered(), reserved(3)])
+      .when(consume(2))
+      .then([consumed(2)]);
+    given([registered(), reserved(3), consumed(2)])
+      .when(commands.ConfirmReservation)
+      .thenNothing();
+  });
+
+  it('is consumed once by one and the same', () => {
+    given([registered(), reserved(3), consumed(2)])
+      .when(consume(2))
+      .thenNothing();
+    given([registered(), reserved(3), consumed(2)])
+      .when(consume(1, 1, 'tkt_2'))
+      .then([consumed(1, 1, 'tkt_2')]);
+  });
+
+  it('gives no more than it holds', () => {
+    given([registered(), reserved(3), consumed(2)])
+      .when(consume(2, 1, 'tkt_2'))
+      .thenRejected('QuantityNotHeld', { reservationId: aReservation, wanted: 2, held: 1 });
+  });
+
+  it('releases what was not consumed', () => {
+    given([registered(), reserved(3), consumed(2)])
+      .when(release())
+      .then([released(1)]);
+  });
+
+  it('refuses to be consumed by a part of a unit', () => {
+    given([registered(), reserved(3)])
+      .when(consume(0.5))
+      .thenRejected('InvalidQuantity', { quantity: 0.5 });
+  });
+
+  it('is consumed even from an empty shelf: the kitchen has it in hand, the count was wrong', () => {
+    const history = [
+      registered(),
+      reserved(3),
+      { type: 'StockAdjusted', data: { from: 10, to: 1, reason: 'counted' } } as const,
+    ];
+    const state = given(history)
+      .when(consume(3))
+      .then([consumed(3), shortfall(2, 1)]);
+    expect(representStock(state, 4)).to.deep.include({ onHand: 0, reserved: 0, available: 0 });
+  });
+});
+
+describe('counting the shelf', () => {
+  it('corrects what is on hand', () => {
+    given([registered()])
+      .when(adjust(12))
+      .then([{ type: 'StockAdjusted', data: { from: 10, to: 12, reason: 'counted' } }]);
+  });
+
+  it('changes nothing when it was right', () => {
+    given([registered()]).when(adjust(10)).thenNothing();
+  });
+
+  it('names whom a shortfall hits: the newest unpaid holds first, then the newest paid ones', () => {
+    const history = [registered(), reserved(2, 1), reserved(2, 2), reserved(2, 3), reserved(2, 4), confirmed(4)];
+    const counted = (to: number) => ({ type: 'StockAdjusted', data: { from: 10, to, reason: 'counted' } }) as const;
+    given(history)
+      .when(adjust(8))
+      .then([counted(8)]);
+    given(history)
+      .when(adjust(7))
+      .then([counted(7), shortfall(1, 3)]);
+    given(history)
+      .when(adjust(5))
+      .then([counted(5), shortfall(3, 3, 2)]);
+    given(history)
+      .when(adjust(0))
+      .then([counted(0), shortfall(8, 3, 2, 1, 4)]);
+  });
+
+  it('needs a reason', () => {
+    given([registered()]).when(adjust(3, ' ')).thenRejected('ReasonRequired');
+  });
+
+  it('refuses less than nothing', () => {
+    given([registered()]).when(adjust(-1)).thenRejected('InvalidQuantity', { quantity: -1, minimum: 0 });
+  });
+});
+
+describe('a stock item as clients see it', () => {
+  it('is not there before it is registered, even when something was released', () => {
+    expect(representStock(stock.initial, -1)).to.equal(undefined);
+    expect(representStock(fold(stock, stock.initial, [released(0)]), 0)).to.equal(undefined);
+  });
+
+  it('shows what is there, what is promised and what is left', () => {
+    const state = fold(stock, stock.initial, [registered({ safety: 1 }), reserved(3), confirmed(), reserved(2, 2)]);
+    expect(representStock(state, 3)).to.deep.equal({
+      sku: 'soup',
+      locationId: main,
+      onHand: 10,
+      reserved: 5,
+      available: 4,
+      revision: 3,
+    });
+  });
+});
