@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { fold } from '../../../src/domain/kernel/aggregate.js';
+import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
+import { fulfilment } from '../../../src/processes/fulfilment.js';
+import { anOrder, aTicket, idOf, later, openedTicket, orderLine, placedOrder } from '../../support/fixtures.js';
+import { commandsOf, names, playEvent } from './support/play.js';
+import { recorded } from './support/recorded.js';
+
+const opened: TicketEvent = { type: 'TicketOpened', data: openedTicket() };
+const started = (n: number): TicketEvent => ({
+  type: 'ItemStarted',
+  data: { itemId: idOf('ticketItem', n), station: 'main', by: 'kitchen/anna' },
+});
+const done = (n: number): TicketEvent => ({ ...started(n), type: 'ItemDone' });
+const ready: TicketEvent = { type: 'TicketReady', data: { readyAt: later } };
+const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
+
+/** What fulfilment does about the last of these events. */
+function about(history: readonly TicketEvent[], order = placedOrder()) {
+  const last = history.at(-1);
+  if (last === undefined) throw new Error('there is no event');
+  const state = fold(ticket, ticket.initial, history) as ExistingTicket;
+  return playEvent(fulfilment, recorded(`ticket-${aTicket}`, last, history.length - 1), { ticket: state, order });
+}
+
+describe('fulfilment', () => {
+  it('starts the fulfilment of the order when its ticket is opened', () => {
+    expect(commandsOf(about([opened]), 'StartFulfilment')).to.deep.equal([
+      { type: 'StartFulfilment', tickets: [{ ticketId: aTicket }], shipLines: [] },
+    ]);
+  });
+
+  it('reports preparation at the first item started, and uses up the stock of its line', () => {
+    const rounds = about([opened, started(1)]);
+    expect(names(rounds)).to.deep.equal([['RecordProgress', 'ConsumeReservation sku-1']]);
+    expect(commandsOf(rounds, 'ConsumeReservation')[0]).to.include({ orderId: anOrder, qty: 2, by: aTicket });
+  });
+
+  it('only uses up stock at every further item', () => {
+    expect(names(about([opened, started(1), done(1), started(2)]))).to.deep.equal([['ConsumeReservation sku-2']]);
+  });
+
+  it('leaves the stock of untracked lines alone', () => {
+    const order = placedOrder({ lines: [orderLine(1, { track: false }), orderLine(2)] });
+    expect(names(about([opened, started(1)], order))).to.deep.equal([['RecordProgress']]);
+  });
+
+  it('reports the order ready', () => {
+    expect(
+      commandsOf(about([opened, started(1), done(1), started(2), done(2), ready]), 'RecordProgress'),
+    ).to.deep.equal([{ type: 'RecordProgress', stage: 'ready' }]);
+  });
+
+  it('records every line handed over', () => {
+    const rounds = about([opened, started(1), done(1), started(2), done(2), ready, handedOver]);
+    expect(names(rounds)).to.deep.equal([['RecordLinesFulfilled']]);
+    expect(commandsOf(rounds, 'RecordLinesFulfilled')[0]).to.deep.include({
+      by: aTicket,
+      how: 'handed_over',
+      at: later,
+      lines: [1, 2].map((n) => ({ lineId: idOf('line', n), qty: 2 })),
+    });
+  });
+
+  it('uses up at handing over what was never started', () => {
+    const rounds = about([opened, started(1), done(1), ready, handedOver]);
+    expect(names(rounds)).to.deep.equal([['ConsumeReservation sku-2', 'RecordLinesFulfilled']]);
+  });
+
+  it('says that guests at the table were served', () => {
+    const history = [opened, started(1), done(1), started(2), done(2), ready, handedOver];
+    const [command] = commandsOf(about(history, placedOrder({ mode: 'dine_in' })), 'RecordLinesFulfilled');
+    expect(command?.how).to.equal('served');
+  });
+});

@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import { fold } from '../../../src/domain/kernel/aggregate.js';
+import { order, type OrderEvent } from '../../../src/domain/order/index.js';
+import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
+import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
+import type { DueTimer } from '../../../src/processes/timers/timer.js';
+import { anOrder, aPayment, dueAt, eur, placedOrder } from '../../support/fixtures.js';
+import { commandsOf, names, observation, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
+import { recorded } from './support/recorded.js';
+
+const stream = `order-${anOrder}` as const;
+const timerId = `payment-deadline/${anOrder}/0`;
+const accepted: OrderEvent = {
+  type: 'OrderAccepted',
+  data: { amountDue: eur(2000), paymentId: aPayment, paymentDueAt: dueAt },
+};
+const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured' } };
+const awaiting = [{ type: 'OrderPlaced', data: placedOrder() }, accepted] as const;
+
+const opened: PaymentEvent = {
+  type: 'PaymentOpened',
+  data: {
+    paymentId: aPayment,
+    orderId: anOrder,
+    amount: eur(2000),
+    purpose: 'initial',
+    captureMode: 'automatic',
+    dueAt,
+  },
+};
+const session: PaymentEvent = {
+  type: 'CheckoutSessionCreated',
+  data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
+};
+const processing: PaymentEvent = { type: 'PaymentProcessing', data: { method: 'sepa_debit' } };
+const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'insufficient_funds' } };
+const captured: PaymentEvent = {
+  type: 'PaymentCaptured',
+  data: {
+    orderId: anOrder,
+    amount: eur(2000),
+    intentId: 'pi_1',
+    method: { kind: 'card' },
+    seenBy: 'webhook',
+    late: false,
+  },
+};
+const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
+
+const timer: DueTimer = {
+  id: timerId,
+  process: 'payment-deadline',
+  correlation: anOrder,
+  dueAt,
+  task: { type: 'payment-due', orderId: anOrder, paymentId: aPayment, round: 0 },
+  origin: { correlationId: 'correlation-1', causationId: 'event-1', tenant: 'main' },
+};
+const minutesLate = (minutes: number): string => new Date(Date.parse(dueAt) + minutes * 60_000).toISOString();
+
+/** What follows when the time to pay is over. */
+function due(
+  payments: readonly PaymentEvent[],
+  options: { orders?: readonly OrderEvent[]; lateBy?: number; world?: World } = {},
+) {
+  const state = {
+    order: fold(order, order.initial, options.orders ?? awaiting),
+    payment: fold(payment, payment.initial, payments),
+  };
+  return playTimer(paymentDue, timer, state, minutesLate(options.lateBy ?? 0), options.world);
+}
+
+const silent: World = (step) => (step.kind === 'session' ? { result: 'silent', error: new Error('down') } : undefined);
+const says =
+  (seen: ReturnType<typeof observation> | undefined): World =>
+  (step) =>
+    step.kind === 'session' ? { result: 'seen', observation: seen } : undefined;
+
+describe('payment deadline', () => {
+  it('sets a timer for the end of the time to pay when an order is accepted', () => {
+    const [[step] = []] = playEvent(paymentDeadline, recorded(stream, accepted), null);
+    expect(step).to.deep.include({ kind: 'schedule' });
+    expect(step?.kind === 'schedule' && step.timer).to.deep.include({ id: timerId, dueAt, correlation: anOrder });
+  });
+
+  it('sets none when nothing is due', () => {
+    const free: OrderEvent = { type: 'OrderAccepted', data: { amountDue: eur(0) } };
+    expect(playEvent(paymentDeadline, recorded(stream, free), null)).to.deep.equal([]);
+  });
+
+  for (const event of [
+    confirmed,
+    { type: 'OrderCancelled', data: { reason: 'no', by: 'customer' } },
+    { type: 'OrderExpired', data: { dueAt } },
+  ] as const) {
+    it(`cancels the timer at ${event.type}`, () => {
+      expect(names(playEvent(paymentDeadline, recorded(stream, event), null))).to.deep.equal([[`cancel ${timerId}`]]);
+    });
+  }
+
+  it('closes the session at the provider, then the payment, then expires the order', () => {
+    expect(names(due([opened, session]))).to.deep.equal([['close cs_1'], ['ClosePayment'], ['ExpireOrder']]);
+  });
+
+  it('expires the order as well when the provider knows no such session', () => {
+    expect(names(due([opened, session], { world: says(undefined) }))).to.deep.equal([
+      ['close cs_1'],
+      ['ClosePayment'],
+      ['ExpireOrder'],
+    ]);
+  });
+
+  it('records what the provider says and stops when the payer was faster', () => {
+    const rounds = due([opened, session], { world: says(paid) });
+    expect(names(rounds)).to.deep.equal([['close cs_1'], ['RecordProviderState']]);
+    expect(commandsOf(rounds, 'RecordProviderState')[0]).to.deep.include({ orderId: anOrder, observation: paid });
+  });
+
+  it('stops when our payment cannot be closed, for it was captured meanwhile', () => {
+    const world: World = (step) => (step.kind === 'payment' ? refusedWith({ _tag: 'IllegalTransition' }) : undefined);
+    expect(names(due([opened, session], { world })).at(-1)).to.deep.equal(['ClosePayment']);
+  });
+
+  it('does nothing when the money is there already, or the order no longer waits for it', () => {
+    expect(due([opened, session, captured])).to.deep.equal([]);
+    expect(due([opened, session], { orders: [...awaiting, confirmed] })).to.deep.equal([]);
+  });
+
+  it('keeps the stock and comes again while the provider is silent', () => {
+    expect(names(due([opened, session], { world: silent, lateBy: 14.9 }))).to.deep.equal([['close cs_1'], ['later']]);
+  });
+
+  it('expires the order without the provider after fifteen minutes of silence', () => {
+    expect(names(due([opened, session], { world: silent, lateBy: 15 }))).to.deep.equal([
+      ['close cs_1'],
+      ['ClosePayment'],
+      ['ExpireOrder'],
+    ]);
+  });
+
+  it('takes a session that the provider leaves open for silence', () => {
+    expect(names(due([opened, session], { world: says(observation()) })).at(-1)).to.deep.equal(['later']);
+  });
+
+  it('closes a payment that has no session, even one that was never opened', () => {
+    for (const history of [[], [opened]]) {
+      expect(names(due(history))).to.deep.equal([['ClosePayment'], ['session of the payment'], ['ExpireOrder']]);
+    }
+  });
+
+  it('closes a session that was attached while the payment was being closed', () => {
+    const world: World = (step) =>
+      step.kind === 'session-of-payment' ? { result: 'session', sessionId: 'cs_late' } : undefined;
+    expect(names(due([opened], { world }))).to.deep.equal([
+      ['ClosePayment'],
+      ['session of the payment'],
+      ['close cs_late'],
+      ['ExpireOrder'],
+    ]);
+  });
+
+  it('closes the session again where only our side is known to be closed', () => {
+    expect(names(due([opened, session, closed]))[0]).to.deep.equal(['close cs_1']);
+  });
+
+  it('expires the order whose slow payment failed', () => {
+    expect(names(due([opened, session, processing, failed]))).to.deep.equal([['ExpireOrder']]);
+  });
+
+  it('waits for a slow payment, with another timer, for three days', () => {
+    const complete = says(observation({ sessionStatus: 'complete' }));
+    expect(names(due([opened, session, processing], { world: complete })).at(-1)).to.deep.equal([
+      `schedule payment-deadline/${anOrder}/1`,
+    ]);
+    expect(names(due([opened, session, processing], { world: complete, lateBy: 3 * 24 * 60 })).at(-1)).to.deep.equal([
+      'ExpireOrder',
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import { paymentIdOf, reservationIdOf } from '../../../src/commands/identity.js';
+import type { OrderEvent } from '../../../src/domain/order/index.js';
+import { placing } from '../../../src/processes/placing.js';
+import { anOrder, idOf, orderLine, placedOrder, sku } from '../../support/fixtures.js';
+import { commandsOf, names, playEvent, refusedWith, type World } from './support/play.js';
+import { recorded } from './support/recorded.js';
+
+const stream = `order-${anOrder}` as const;
+const lines = [
+  orderLine(1, { sku: sku('pear'), qty: 1 }),
+  orderLine(2, { sku: sku('apple'), qty: 2 }),
+  orderLine(3, { sku: sku('wrap'), track: false }),
+  orderLine(4, { sku: sku('fig'), qty: 3 }),
+];
+const details = placedOrder({ lines });
+const placed = recorded(stream, { type: 'OrderPlaced', data: details });
+const after = (event: OrderEvent) => recorded(stream, event, 5);
+
+/** Reserving these skus is refused for want of stock; asked for their stock, all have `free[sku]`. */
+const short =
+  (refused: readonly string[], free: Readonly<Record<string, number>> = {}): World =>
+  (step) => {
+    if (step.kind === 'availability') {
+      const item = Object.keys(free).find((name) => step.stream.includes(`-${name}_`));
+      return item === undefined ? undefined : { available: free[item] ?? 0 };
+    }
+    if (step.kind !== 'stock' || step.command.type !== 'ReserveStock') return undefined;
+    const item = refused.find((name) => step.stream.includes(`-${name}_`));
+    if (item === undefined) return undefined;
+    return refusedWith({ _tag: 'InsufficientStock', ...{ sku: item, wanted: 9, available: free[item] ?? 0 } });
+  };
+
+describe('placing', () => {
+  it('reserves one tracked line after the other in the order of the skus, then reports the stock secured', () => {
+    const rounds = playEvent(placing, placed, details);
+    expect(names(rounds)).to.deep.equal([
+      ['ReserveStock apple'],
+      ['ReserveStock fig'],
+      ['ReserveStock pear'],
+      ['RecordStockSecured'],
+    ]);
+    const [report] = commandsOf(rounds, 'RecordStockSecured');
+    expect(report?.reservations).to.have.deep.members(
+      [1, 2, 4].map((n) => ({
+        lineId: idOf('line', n),
+        reservationId: reservationIdOf(anOrder, idOf('line', n)),
+      })),
+    );
+  });
+
+  it('gives the customer the payment window from the moment the stock was secured', () => {
+    const late: World = () => ({ at: '2024-05-04T15:00:00.000Z' });
+    const [report] = commandsOf(playEvent(placing, placed, details, late), 'RecordStockSecured');
+    expect(report?.acceptance).to.deep.equal({
+      paymentId: paymentIdOf(anOrder, 1),
+      paymentDueAt: '2024-05-04T15:30:00.000Z',
+    });
+  });
+
+  it('does nothing for an order whose stock gate is skipped', () => {
+    const untracked = placedOrder({
+      lines: [orderLine(1, { track: false })],
+      gates: { check: 'skipped', stock: 'skipped', discounts: 'skipped' },
+    });
+    expect(playEvent(placing, recorded(stream, { type: 'OrderPlaced', data: untracked }), untracked)).to.deep.equal([]);
+  });
+
+  it('stops reserving at the first refusal, asks what the others have, and names every item that is short', () => {
+    const rounds = playEvent(placing, placed, details, short(['fig'], { fig: 1, pear: 0 }));
+    expect(names(rounds)).to.deep.equal([
+      ['ReserveStock apple'],
+      ['ReserveStock fig'],
+      ['availability pear'],
+      ['RecordStockShort'],
+      ['ReleaseReservation apple'],
+    ]);
+    expect(commandsOf(rounds, 'RecordStockShort')[0]?.shortages).to.deep.equal([
+      { lineId: idOf('line', 4), sku: 'fig', name: 'Thing 4', wanted: 3, available: 1 },
+      { lineId: idOf('line', 1), sku: 'pear', name: 'Thing 1', wanted: 1, available: 0 },
+    ]);
+  });
+
+  it('names only the refused item when the others are there', () => {
+    const rounds = playEvent(placing, placed, details, short(['apple'], { apple: 1, fig: 3, pear: 1 }));
+    expect(names(rounds)).to.deep.equal([
+      ['ReserveStock apple'],
+      ['availability fig', 'availability pear'],
+      ['RecordStockShort'],
+    ]);
+    expect(commandsOf(rounds, 'RecordStockShort')[0]?.shortages).to.have.length(1);
+  });
+
+  it('takes an item that nobody ever counted for one of which nothing is there', () => {
+    const uncounted: World = (step) =>
+      step.kind === 'stock' && step.command.type === 'ReserveStock'
+        ? refusedWith({ _tag: 'NotFound', ...{ what: 'stock' } })
+        : undefined;
+    const [report] = commandsOf(playEvent(placing, placed, details, uncounted), 'RecordStockShort');
+    expect(report?.shortages[0]).to.include({ sku: 'apple', wanted: 2, available: 0 });
+  });
+
+  it('gives nothing back before the order has recorded that stock is short', () => {
+    const rounds = names(playEvent(placing, placed, details, short(['pear'])));
+    const recordedAt = rounds.findIndex((round) => round.includes('RecordStockShort'));
+    const releasedAt = rounds.findIndex((round) => round.some((name) => name.startsWith('ReleaseReservation')));
+    expect(recordedAt).to.be.greaterThan(-1);
+    expect(releasedAt).to.be.greaterThan(recordedAt);
+  });
+
+  it('releases every reservation when the order refuses the secured stock because it has ended', () => {
+    const ended: World = (step) => (step.kind === 'order' ? refusedWith({ _tag: 'IllegalTransition' }) : undefined);
+    expect(names(playEvent(placing, placed, details, ended)).at(-1)).to.deep.equal([
+      'ReleaseReservation apple',
+      'ReleaseReservation fig',
+      'ReleaseReservation pear',
+    ]);
+  });
+
+  it('records nothing and releases everything when a reservation was released before it was made', () => {
+    const overtaken: World = (step) =>
+      step.kind === 'stock' && step.command.type === 'ReserveStock'
+        ? refusedWith({ _tag: 'ReservationClosed' })
+        : undefined;
+    expect(names(playEvent(placing, placed, details, overtaken))).to.deep.equal([
+      ['ReserveStock apple'],
+      ['ReleaseReservation apple', 'ReleaseReservation fig', 'ReleaseReservation pear'],
+    ]);
+  });
+
+  for (const [event, why] of [
+    [{ type: 'OrderRejected', data: { reasons: [] } }, 'rejected'],
+    [{ type: 'OrderExpired', data: { dueAt: '2024-05-04T12:30:00.000Z' } }, 'expired'],
+  ] as const) {
+    it(`releases every reservation that the lines could have once the order is ${why}`, () => {
+      const rounds = playEvent(placing, after(event), details);
+      expect(names(rounds)).to.deep.equal([
+        ['ReleaseReservation apple', 'ReleaseReservation fig', 'ReleaseReservation pear'],
+      ]);
+      for (const command of commandsOf(rounds, 'ReleaseReservation')) expect(command.why).to.equal(why);
+    });
+  }
+
+  it('handles the events of one order one after the other', () => {
+    expect(placing.key(placed)).to.equal(placing.key(after({ type: 'OrderRejected', data: { reasons: [] } })));
+  });
+});
