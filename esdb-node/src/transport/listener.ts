@@ -1,0 +1,142 @@
+import { createServer as createHttp1 } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createSecureServer, createServer as createHttp2 } from 'node:http2';
+import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { createServer as createNet } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Access } from '../services/access.js';
+import { isGrpcCall, serveCall } from './grpc.js';
+import type { NodeFacts } from './pages.js';
+import { pageAt } from './pages.js';
+import type { Registry } from './registry.js';
+
+export interface ListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly registry: Registry;
+  readonly access: Access;
+  readonly facts: NodeFacts;
+  /** A certificate and its key, PEM; without them the port speaks plain text. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** As many calls at once on a connection as a real server carries. */
+const MAX_CALLS = 100;
+/** Bytes that a peer may send ahead on one call, and on the connection. */
+const CALL_WINDOW = 1024 * 1024;
+const SESSION_WINDOW = 8 * CALL_WINDOW;
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n');
+/** A connection that says nothing is closed after this many milliseconds. */
+const FIRST_BYTES_TIMEOUT = 30_000;
+
+/** One port for gRPC over HTTP/2 and for HTTP/1.1. */
+export class Listener {
+  private readonly sockets = new Set<Socket>();
+  private readonly sessions = new Set<Http2Session>();
+  private readonly server: Server;
+
+  constructor(private readonly options: ListenerOptions) {
+    this.server = options.tls ? this.secure(options.tls) : this.plain();
+    this.server.on('connection', (socket: Socket) => {
+      socket.setNoDelay(true);
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+    });
+  }
+
+  /** Resolves with the port once it is open. */
+  listen(): Promise<number> {
+    const { server } = this;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.options.port, this.options.host, () => {
+        server.off('error', reject);
+        resolve((server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** Closes the port and every connection; calls under way end with an error at the callers'. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const session of this.sessions) session.destroy();
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private plain(): Server {
+    const http2 = createHttp2({ settings: { maxConcurrentStreams: MAX_CALLS, initialWindowSize: CALL_WINDOW } });
+    const http1 = createHttp1(this.page);
+    this.serve(http2);
+    return createNet((socket) => tellApart(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket)));
+  }
+
+  private secure(tls: { readonly cert: string; readonly key: string }): Server {
+    const settings = { maxConcurrentStreams: MAX_CALLS, initialWindowSize: CALL_WINDOW };
+    const server = createSecureServer({ ...tls, allowHTTP1: true, settings });
+    this.serve(server);
+    // HTTP/2 requests come as streams, too: only those of HTTP/1.1 are left for this
+    server.on('request', (request, response) => {
+      if (request.httpVersionMajor === 1) {
+        this.page(request as unknown as IncomingMessage, response as unknown as ServerResponse<IncomingMessage>);
+      }
+    });
+    return server;
+  }
+
+  private serve(server: Http2Server): void {
+    const { registry, access } = this.options;
+    server.on('session', (session) => {
+      this.sessions.add(session);
+      session.setLocalWindowSize(SESSION_WINDOW);
+      session.on('close', () => this.sessions.delete(session));
+      session.on('error', () => session.destroy());
+    });
+    server.on('sessionError', () => undefined);
+    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+      if (isGrpcCall(headers, registry)) serveCall(stream, headers, registry, access);
+      else this.pageByHttp2(stream, headers);
+    });
+  }
+
+  private readonly page: RequestListener = (request, response) => {
+    request.resume();
+    const { registry, facts } = this.options;
+    if (request.method === 'POST' && registry.find(request.url ?? '')) {
+      response.writeHead(426, { 'content-type': 'application/grpc' }).end();
+      return;
+    }
+    const { status, type, body } = pageAt(request.method ?? 'GET', request.url ?? '/', facts);
+    response.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(body);
+  };
+
+  private pageByHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    stream.on('error', () => undefined);
+    stream.resume();
+    const { status, type, body } = pageAt(String(headers[':method']), String(headers[':path']), this.options.facts);
+    const head = { ':status': status, ...(type === undefined ? {} : { 'content-type': type }) };
+    stream.respond(head, { endStream: body === undefined });
+    if (body !== undefined) stream.end(body);
+  }
+}
+
+/** Looks at a connection's first bytes: HTTP/2 begins with a preface of its own. The bytes stay to be read. */
+const tellApart = (socket: Socket, decide: (isHttp2: boolean) => void): void => {
+  let seen = Buffer.alloc(0);
+  socket.setTimeout(FIRST_BYTES_TIMEOUT, () => socket.destroy());
+  const look = (): void => {
+    const chunk = socket.read() as Buffer | null;
+    if (chunk === null) return;
+    seen = Buffer.concat([seen, chunk]);
+    const compared = Math.min(seen.length, PREFACE.length);
+    const alike = seen.subarray(0, compared).equals(PREFACE.subarray(0, compared));
+    if (alike && compared < PREFACE.length) return;
+    socket.off('readable', look);
+    socket.setTimeout(0);
+    socket.removeAllListeners('timeout');
+    socket.unshift(seen);
+    decide(alike);
+  };
+  socket.on('readable', look);
+};

@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import type { NodeOptions, RunningNode } from '../node.js';
+import type { FromWorker, ToWorker } from './messages.js';
+
+/** The compiled entry lies beside this file; run from its sources (tests under tsx), the entry is TypeScript, too. */
+const entry = new URL(import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js', import.meta.url);
+
+/** Waits for what the worker says next that `pick` knows; rejects when the worker fails or ends before. */
+const next = <T>(worker: Worker, pick: (message: FromWorker) => T | undefined): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const done = (settle: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      settle();
+    };
+    const onMessage = (message: FromWorker): void => {
+      if (message.kind === 'failed') return done(() => reject(message.error));
+      const found = pick(message);
+      if (found !== undefined) done(() => resolve(found));
+    };
+    const onError = (error: Error): void => done(() => reject(error));
+    const onExit = (code: number): void => done(() => reject(new Error(`the node's thread ended with code ${code}`)));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+  });
+
+/**
+ * Starts a node in a worker thread, so that it does not wait for the caller's own work.
+ * @throws as startNode does
+ */
+export const startNodeInWorker = async (options: NodeOptions): Promise<RunningNode> => {
+  const worker = new Worker(entry, { workerData: options });
+  const started = await next(worker, (message) => (message.kind === 'started' ? message : undefined));
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    const stopped = next(worker, (message) => (message.kind === 'stopped' ? true : undefined));
+    worker.postMessage('stop' satisfies ToWorker);
+    await stopped;
+    await worker.terminate();
+  };
+  const { connectionString, host, port } = started;
+  return { connectionString, host, port, stop: () => (stopping ??= stop()) };
+};
