@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Money } from '../../../../src/domain/kernel/money.js';
+import type { OfferView } from '../../../../src/domain/offer/index.js';
+import { canonicalPrice, price, type Priced, type PricingRejection } from '../../../../src/domain/pricing/index.js';
+import { eur, idOf, mainLocation, sku } from '../../../support/fixtures.js';
+
+const offerOf = (name: string, cost: Money | number, change: Partial<OfferView> = {}): OfferView => ({
+  sku: sku(name),
+  name: name.toUpperCase(),
+  price: typeof cost === 'number' ? eur(cost) : cost,
+  trackStock: true,
+  status: 'on_sale',
+  revision: 2,
+  ...change,
+});
+const catalogue = (...offers: OfferView[]) => new Map(offers.map((offer) => [offer.sku, offer]));
+const wanted = (...items: (readonly [string, number])[]) =>
+  items.map(([name, qty], index) => ({ lineId: idOf('line', index + 1), sku: sku(name), qty }));
+
+function priced(result: E.Either<PricingRejection, Priced>): Priced {
+  if (E.isLeft(result)) throw new Error(`no price: ${JSON.stringify(result.left)}`);
+  return result.right;
+}
+const refused = (result: E.Either<PricingRejection, Priced>): PricingRejection => {
+  if (E.isRight(result)) throw new Error('it has a price');
+  return result.left;
+};
+const offers = catalogue(offerOf('tea', 250, { station: 'bar', prepSeconds: 30 }), offerOf('cake', 333));
+
+describe('the price of an order', () => {
+  it('is unit price times quantity, line by line', () => {
+    const result = priced(price(wanted(['tea', 2], ['cake', 3]), offers, mainLocation()));
+    expect(result.lines.map(({ gross, net, tax }) => [gross.amount, net.amount, tax.amount])).to.deep.equal([
+      [500, 500, 0],
+      [999, 999, 0],
+    ]);
+    expect(result.total).to.deep.equal(eur(1499));
+    expect(result.lines[0]).to.deep.include({
+      lineId: idOf('line', 1),
+      name: 'TEA',
+      station: 'bar',
+      prepSeconds: 30,
+      track: true,
+    });
+  });
+
+  it('makes a line at the default station of the location unless the offer names one', () => {
+    const result = priced(price(wanted(['cake', 1]), offers, mainLocation({ defaultStation: 'counter' })));
+    expect(result.lines[0]).to.include({ station: 'counter' });
+    expect(result.lines[0]).not.to.have.property('prepSeconds');
+  });
+
+  it('contains the tax where prices include it', () => {
+    const result = priced(
+      price(wanted(['tea', 2], ['cake', 3]), offers, mainLocation({ taxRateBp: 1900, taxInclusive: true })),
+    );
+    // 500 × 19 ÷ 119 = 79.83, 999 × 19 ÷ 119 = 159.50…
+    expect(result.lines.map(({ tax }) => tax.amount)).to.deep.equal([80, 160]);
+    expect(result.total).to.deep.equal(eur(1499));
+    expect(result.tax).to.deep.equal([{ rateBp: 1900, base: eur(1259), amount: eur(240) }]);
+  });
+
+  it('adds the tax where prices do not include it', () => {
+    const result = priced(
+      price(wanted(['tea', 2], ['cake', 3]), offers, mainLocation({ taxRateBp: 1900, taxInclusive: false })),
+    );
+    // 500 × 19 % = 95, 999 × 19 % = 189.81
+    expect(result.lines.map(({ tax }) => tax.amount)).to.deep.equal([95, 190]);
+    expect(result.total).to.deep.equal(eur(1784));
+    expect(result.tax).to.deep.equal([{ rateBp: 1900, base: eur(1499), amount: eur(285) }]);
+  });
+
+  it('rounds half a cent of tax away from zero', () => {
+    const result = priced(
+      price(wanted(['x', 1]), catalogue(offerOf('x', 10)), mainLocation({ taxRateBp: 500, taxInclusive: false })),
+    );
+    expect(result.lines[0]?.tax).to.deep.equal(eur(1)); // 0.5 cents
+  });
+
+  it('can be nothing', () => {
+    expect(priced(price(wanted(['x', 3]), catalogue(offerOf('x', 0)), mainLocation())).total).to.deep.equal(eur(0));
+  });
+
+  it('has one spelling, whatever the lines are called', () => {
+    const first = priced(price(wanted(['tea', 2]), offers, mainLocation()));
+    const second = priced(price([{ lineId: idOf('line', 9), sku: sku('tea'), qty: 2 }], offers, mainLocation()));
+    expect(canonicalPrice(first)).to.equal(canonicalPrice(second));
+    expect(canonicalPrice(first)).not.to.equal(
+      canonicalPrice(priced(price(wanted(['tea', 3]), offers, mainLocation()))),
+    );
+    expect(canonicalPrice(first)).to.match(/^\{"currency":"EUR","deliveryFee":\{"amount":0,"currency":"EUR"\},/);
+  });
+});
+
+describe('no price', () => {
+  it('is given for what is unknown or not on sale: all of it is named, once', () => {
+    const some = catalogue(offerOf('tea', 250), offerOf('soon', 100, { status: 'draft' }));
+    expect(
+      refused(price(wanted(['tea', 1], ['soon', 1], ['gone', 1], ['gone', 2]), some, mainLocation())),
+    ).to.deep.equal({
+      _tag: 'OfferUnavailable',
+      items: [
+        { sku: 'soon', why: 'not_on_sale' },
+        { sku: 'gone', why: 'unknown' },
+      ],
+    });
+  });
+
+  it('is given in two currencies at once', () => {
+    const mixed = catalogue(offerOf('tea', 250), offerOf('sake', { amount: 900, currency: 'JPY' }));
+    expect(refused(price(wanted(['tea', 1], ['sake', 1]), mixed, mainLocation()))).to.deep.equal({
+      _tag: 'CurrencyMismatch',
+      currencies: ['EUR', 'JPY'],
+    });
+  });
+
+  it('is given for nothing', () => {
+    expect(refused(price([], offers, mainLocation()))).to.deep.include({ _tag: 'CurrencyMismatch' });
+  });
+
+  for (const qty of [0, -1, 1.5, 1000, Number.NaN]) {
+    it(`is given for ${qty} of a thing`, () => {
+      expect(refused(price(wanted(['tea', qty]), offers, mainLocation()))).to.deep.include({
+        _tag: 'InvalidQuantity',
+        quantity: qty,
+        sku: 'tea',
+      });
+    });
+  }
+
+  it('is given above the maximum, which counts whole units of the currency', () => {
+    const most = (cost: Money) => price(wanted(['x', 1]), catalogue(offerOf('x', cost)), mainLocation());
+    expect(priced(most(eur(10_000_000))).total.amount).to.equal(10_000_000);
+    expect(refused(most(eur(10_000_001)))).to.deep.equal({ _tag: 'TotalTooLarge', maximum: eur(10_000_000) });
+    expect(refused(most({ amount: 100_001, currency: 'JPY' }))).to.deep.include({ _tag: 'TotalTooLarge' });
+    expect(priced(most({ amount: 100_000_000, currency: 'KWD' })).currency).to.equal('KWD');
+  });
+
+  it('is given when only the tax lifts it above the maximum', () => {
+    const terms = mainLocation({ taxRateBp: 1900, taxInclusive: false });
+    const result = price(wanted(['x', 1]), catalogue(offerOf('x', 9_000_000)), terms);
+    expect(refused(result)).to.deep.include({ _tag: 'TotalTooLarge' });
+  });
+
+  it('is given for sums that no number holds exactly', () => {
+    const result = price(wanted(['x', 999]), catalogue(offerOf('x', Number.MAX_SAFE_INTEGER)), mainLocation());
+    expect(refused(result)).to.deep.include({ _tag: 'TotalTooLarge' });
+  });
+});
