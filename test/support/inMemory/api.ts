@@ -1,0 +1,112 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { type ApiDependencies, createApi } from '../../../src/api/createApi.js';
+import type { Executor } from '../../../src/commands/executor/contract.js';
+import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
+import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
+import type { Catalogue } from '../../../src/commands/ports/catalogue.js';
+import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
+import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
+import { InMemoryEventStore } from './eventStore.js';
+import { inMemoryClaims, inMemoryInbox, keptLog, wordVerification } from './ports.js';
+import { inMemoryViews } from './views.js';
+
+/** The API on a free loopback port, with the real executor on a store in memory. */
+export interface TestApi {
+  readonly base: string;
+  readonly app: Express;
+  readonly store: InMemoryEventStore;
+  readonly executor: Executor;
+  readonly wakeUp: WakeUp;
+  readonly inbox: ReturnType<typeof inMemoryInbox>;
+  readonly log: ReturnType<typeof keptLog>;
+  readonly stopping: AbortController;
+  readonly request: (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+export interface RequestOptions {
+  /** Sent as JSON, unless it is a text: that is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // what a test looks at differs with every route; assertions say what is expected
+  readonly body: Record<string, never>;
+}
+
+/** @param change replaces dependencies, for faults and clocks */
+export async function startTestApi(
+  change: (usual: ApiDependencies) => Partial<ApiDependencies> = () => ({}),
+): Promise<TestApi> {
+  const store = new InMemoryEventStore();
+  const wakeUp = inMemoryWakeUp();
+  const executor = createExecutor({
+    eventStore: store,
+    random: () => 0.5,
+    storeRetries: { retries: 1, baseMs: 1, maxMs: 1 },
+    onCommitted: (stream) => wakeUp.notify(stream),
+  });
+  const clock = { now: () => new Date().toISOString() };
+  await openDefaultLocation(executor, clock);
+  const views = inMemoryViews(store);
+  const inbox = inMemoryInbox();
+  const log = keptLog();
+  const stopping = new AbortController();
+  const catalogue: Catalogue = { offer: views.offers.offerBySku, location: views.offers.locationById };
+  const usual: ApiDependencies = {
+    executor,
+    eventStore: store,
+    catalogue,
+    ...views,
+    claims: inMemoryClaims(),
+    wakeUp,
+    webhooks: { verification: wordVerification, inbox },
+    readiness: [],
+    clock,
+    log,
+    secret: 'a secret for tests only',
+    version: '0.0.0-test',
+    stopping: stopping.signal,
+  };
+  const app = createApi({ ...usual, ...change(usual) });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    base,
+    app,
+    store,
+    executor,
+    wakeUp,
+    inbox,
+    log,
+    stopping,
+    request: (method, path, options) => send(base, method, path, options),
+    close: async () => {
+      await wakeUp.close();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function send(base: string, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { body, headers = {} } = options;
+  const response = await fetch(`${base}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const parsed = (isJson && text !== '' ? JSON.parse(text) : {}) as Answer['body'];
+  return { status: response.status, headers: response.headers, text, body: parsed };
+}

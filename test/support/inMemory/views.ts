@@ -1,0 +1,106 @@
+import { decodeStored } from '../../../src/commands/replay/index.js';
+import type { Aggregate, RejectionShape } from '../../../src/domain/kernel/aggregate.js';
+import type { DomainEventShape } from '../../../src/domain/kernel/envelope.js';
+import { locationStream, offerStream, orderStream, stockStream } from '../../../src/domain/kernel/streams.js';
+import { location, representLocation } from '../../../src/domain/location/index.js';
+import { offer, type OfferView, representOffer } from '../../../src/domain/offer/index.js';
+import { order, type OrderView, representOrder } from '../../../src/domain/order/index.js';
+import { representStock, stock } from '../../../src/domain/stock/index.js';
+import { representTicket, ticket, type TicketView } from '../../../src/domain/ticket/index.js';
+import type { CatalogueQueries } from '../../../src/projections/catalogue/queries.js';
+import type { KitchenQueries } from '../../../src/projections/kitchen/queries.js';
+import type { OrderQueries } from '../../../src/projections/order/queries.js';
+import type { StockQueries } from '../../../src/projections/stock/queries.js';
+import type { InMemoryEventStore } from './eventStore.js';
+
+/** The read models' queries, answered by folding the streams of a store in memory: always caught up. */
+export interface Views {
+  readonly orders: OrderQueries;
+  readonly stock: StockQueries;
+  readonly kitchen: KitchenQueries;
+  readonly offers: CatalogueQueries;
+}
+
+const FRESH = { asOf: '2026-01-01T00:00:00.000Z', lagMs: 0 };
+
+export function inMemoryViews(store: InMemoryEventStore): Views {
+  const orders = (): OrderView[] => present(store, 'order', order, representOrder);
+  const tickets = (): TicketView[] => present(store, 'ticket', ticket, representTicket);
+  const offers = (): OfferView[] => present(store, 'offer', offer, representOffer);
+  return {
+    orders: {
+      orderById: (id) => settle(() => one(store, orderStream(id), order, representOrder)),
+      ordersPage: ({ status, merchantOrderNo, limit, cursor }) =>
+        settle(() => {
+          const statuses = status === undefined ? undefined : [status].flat();
+          const key = (view: { placedAt: string; id: string }): string => `${view.placedAt} ${view.id}`;
+          const matching = orders()
+            .filter((view) => statuses?.includes(view.status) ?? true)
+            .filter((view) => merchantOrderNo === undefined || view.merchantOrderNo === merchantOrderNo)
+            .filter((view) => !cursor || key(view) < key(cursor))
+            .sort((a, b) => (key(a) < key(b) ? 1 : -1));
+          const items = matching.slice(0, limit);
+          const last = items.at(-1);
+          const next = matching.length > limit && last ? { next: { placedAt: last.placedAt, id: last.id } } : {};
+          return { items, ...next, ...FRESH };
+        }),
+    },
+    stock: {
+      stockLevel: (sku, id) => settle(() => one(store, stockStream(sku, id), stock, representStock)),
+    },
+    kitchen: {
+      ticketsByState: (state, limit = 200) =>
+        settle(() =>
+          tickets()
+            .filter(inState(state === undefined ? undefined : [state].flat()))
+            .slice(0, limit),
+        ),
+      ticketsPage: ({ state, limit = 200 }) =>
+        settle(() => ({
+          items: tickets()
+            .filter(inState(state === undefined ? undefined : [state].flat()))
+            .slice(0, limit),
+          ...FRESH,
+        })),
+      ticketById: (id) => settle(() => tickets().find((view) => view.id === id)),
+    },
+    offers: {
+      offerBySku: (sku) => settle(() => one(store, offerStream(sku), offer, representOffer)),
+      offersPage: ({ limit, cursor }) =>
+        settle(() => {
+          const matching = offers()
+            .filter(({ sku }) => !cursor || sku > cursor.sku)
+            .sort((a, b) => (a.sku < b.sku ? -1 : 1));
+          const items = matching.slice(0, limit);
+          const last = items.at(-1);
+          return { items, ...(matching.length > limit && last ? { next: { sku: last.sku } } : {}), ...FRESH };
+        }),
+      locationById: (id) => settle(() => one(store, locationStream(id), location, representLocation)),
+    },
+  };
+}
+
+const inState = (states: readonly string[] | undefined) => (view: TicketView) =>
+  states ? states.includes(view.state) : view.state !== 'handed_over';
+
+const settle = <T>(read: () => T): Promise<T> => Promise.resolve().then(read);
+
+function one<State, Command, Event extends DomainEventShape, Rejection extends RejectionShape, View>(
+  store: InMemoryEventStore,
+  stream: string,
+  aggregate: Aggregate<State, Command, Event, Rejection>,
+  represent: (state: State, revision: number) => View | undefined,
+): View | undefined {
+  const events = store.events(stream).map((stored) => decodeStored(aggregate.codec, stored));
+  const state = events.reduce((before, { event }) => aggregate.evolve(before, event), aggregate.initial);
+  return represent(state, events.length - 1);
+}
+
+function present<State, Command, Event extends DomainEventShape, Rejection extends RejectionShape, View>(
+  store: InMemoryEventStore,
+  category: string,
+  aggregate: Aggregate<State, Command, Event, Rejection>,
+  represent: (state: State, revision: number) => View | undefined,
+): View[] {
+  return store.names(category).flatMap((stream) => one(store, stream, aggregate, represent) ?? []);
+}

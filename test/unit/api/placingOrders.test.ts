@@ -1,0 +1,366 @@
+import { expect } from 'chai';
+import { eventIdOf } from '../../../src/commands/identity.js';
+import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
+import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import { orderStream } from '../../../src/domain/kernel/streams.js';
+import { order } from '../../../src/domain/order/index.js';
+import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { until } from '../../support/until.js';
+
+const PIZZA = { name: 'Pizza Margherita', price: { amount: 950, currency: 'EUR' }, trackStock: true, station: 'oven' };
+
+describe('POST /v1/orders', () => {
+  let api: TestApi;
+  const place = (body: unknown, key: string, headers: Record<string, string> = {}) =>
+    api.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key, ...headers } });
+  const body = (over: object = {}) => ({
+    locationId: 'main',
+    mode: 'pickup',
+    lines: [{ sku: 'margherita', quantity: 2 }],
+    ...over,
+  });
+
+  beforeEach(async () => {
+    api = await startTestApi();
+    await api.request('PUT', '/v1/offers/margherita', { body: PIZZA });
+    await api.request('PUT', '/v1/offers/water', {
+      body: { name: 'Water', price: { amount: 250, currency: 'EUR' }, trackStock: false },
+    });
+    await api.request('PUT', '/v1/offers/ramen', {
+      body: { name: 'Ramen', price: { amount: 900, currency: 'JPY' }, trackStock: false },
+    });
+    await api.request('PUT', '/v1/offers/gift', {
+      body: { name: 'Gift', price: { amount: 0, currency: 'EUR' }, trackStock: false },
+    });
+  });
+  afterEach(() => api.close());
+
+  it('answers 201 with the order at catalogue prices, its place and its revision', async () => {
+    const { status, headers, body: placed } = await place(body(), 'k1');
+    expect(status).to.equal(201);
+    expect(placed).to.deep.include({ status: 'placed', revision: 0, locationId: 'main', mode: 'pickup' });
+    expect(placed.total).to.deep.equal({ amount: 1900, currency: 'EUR' });
+    expect(placed.lines[0]).to.deep.include({
+      sku: 'margherita',
+      name: 'Pizza Margherita',
+      quantity: 2,
+      unitPrice: { amount: 950, currency: 'EUR' },
+      net: { amount: 1900, currency: 'EUR' },
+    });
+    expect(placed.number).to.match(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=]$/);
+    expect(headers.get('location')).to.equal(`/v1/orders/${String(placed.id)}`);
+    expect(headers.get('etag')).to.equal('"r0"');
+    expect(headers.get('retry-after')).to.equal('1');
+    expect(headers.get('idempotent-replayed')).to.equal(null);
+  });
+
+  it('writes one append and reads nothing from the store on the way', async () => {
+    const { reads, appends } = api.store;
+    await place(body(), 'k1');
+    expect(api.store.appends - appends).to.equal(1);
+    expect(api.store.reads - reads).to.equal(0);
+  });
+
+  it('keeps the hashes of key and body with the event, and neither of them in clear', async () => {
+    const { body: placed } = await place(body(), 'a-secret-looking-key');
+    const [event] = api.store.events(orderStream(placed.id as OrderId));
+    expect(JSON.stringify(event?.metadata))
+      .to.match(/"keyHash":"[\w-]{43}"/)
+      .and.match(/"bodyHash":"[\w-]{43}"/);
+    expect(
+      JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    ).not.to.contain('a-secret-looking-key');
+  });
+
+  it('finds the same order again under the same key and body, however the JSON is laid out', async () => {
+    const first = await place(body(), 'k1');
+    const again = await place(
+      '{ "mode":"pickup", "lines":[{"quantity":2,"sku":"margherita"}], "locationId":"main" }',
+      'k1',
+    );
+    expect(again.status).to.equal(201);
+    expect(again.body).to.deep.equal(first.body);
+    expect(again.headers.get('idempotent-replayed')).to.equal('true');
+    expect(again.headers.get('etag')).to.equal(first.headers.get('etag'));
+    expect(api.store.names('order')).to.have.length(1);
+  });
+
+  it('replays an order as it is now, also when its article costs more by then', async () => {
+    const first = await place(body(), 'k1');
+    await api.request('PUT', '/v1/offers/margherita', {
+      body: { ...PIZZA, price: { amount: 1100, currency: 'EUR' } },
+      headers: { 'if-match': '*' },
+    });
+    await api.request('POST', `/v1/orders/${String(first.body.id)}/cancellations`, { body: { reason: 'test' } });
+    const again = await place(body(), 'k1');
+    expect(again.status).to.equal(201);
+    expect(again.body).to.deep.include({ id: first.body.id, status: 'cancelled', revision: 1 });
+    expect(again.body.total).to.deep.equal({ amount: 1900, currency: 'EUR' });
+  });
+
+  it('places one order when the same request comes ten times at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => place(body(), 'k1')));
+    expect(answers.map(({ status }) => status)).to.deep.equal(Array(10).fill(201));
+    expect(new Set(answers.map(({ body: { id } }) => id)).size).to.equal(1);
+    expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).to.have.length(1);
+    expect(api.store.names('order')).to.have.length(1);
+  });
+
+  it('refuses another body under the same key with 422 and writes nothing', async () => {
+    await place(body(), 'k1');
+    const before = api.store.size;
+    const { status, body: problem } = await place(body({ lines: [{ sku: 'margherita', quantity: 3 }] }), 'k1');
+    expect(status).to.equal(422);
+    expect(problem.type).to.equal('/problems/idempotency-key-reused');
+    expect(api.store.size).to.equal(before);
+  });
+
+  it('refuses another body under the same key also when the other body could not be placed at all', async () => {
+    await place(body(), 'k1');
+    const { body: problem } = await place(body({ lines: [{ sku: 'unknown', quantity: 3 }] }), 'k1');
+    expect(problem.type).to.equal('/problems/idempotency-key-reused');
+  });
+
+  it('takes different keys for different orders', async () => {
+    const [first, second] = [await place(body(), 'k1'), await place(body(), 'k2')];
+    expect(first.body.id).not.to.equal(second.body.id);
+    expect(first.body.number).not.to.equal(second.body.number);
+  });
+
+  describe('with a merchantOrderNo', () => {
+    const numbered = (no: string, over: object = {}) => body({ merchantOrderNo: no, ...over });
+
+    it('finds the same order again under the same key and body', async () => {
+      const first = await place(numbered('536365'), 'k1');
+      const again = await place(numbered('536365'), 'k1');
+      expect(first.body.merchantOrderNo).to.equal('536365');
+      expect(again.body).to.deep.equal(first.body);
+      expect(again.headers.get('idempotent-replayed')).to.equal('true');
+    });
+
+    it('refuses the number under another key with 409 and a link to the order', async () => {
+      const first = await place(numbered('536365'), 'k1');
+      const { status, headers, body: problem } = await place(numbered('536365'), 'k2');
+      expect(status).to.equal(409);
+      expect(problem).to.deep.include({ type: '/problems/duplicate-merchant-order-number', code: 20004 });
+      expect(problem.existing).to.deep.equal({ id: first.body.id, url: `/v1/orders/${String(first.body.id)}` });
+      expect(headers.get('link')).to.equal(`</v1/orders/${String(first.body.id)}>; rel="related"`);
+    });
+
+    it('refuses one key with two numbers with 422', async () => {
+      await place(numbered('536365'), 'k1');
+      const { status, body: problem } = await place(numbered('536366'), 'k1');
+      expect([status, problem.type]).to.deep.equal([422, '/problems/idempotency-key-reused']);
+      expect(api.store.names('order')).to.have.length(1);
+    });
+
+    it('refuses a key that placed an order without a number before', async () => {
+      await place(body(), 'k1');
+      const { status, body: problem } = await place(numbered('536365'), 'k1');
+      expect([status, problem.type]).to.deep.equal([422, '/problems/idempotency-key-reused']);
+    });
+
+    it('leaves the key free when the order is refused', async () => {
+      const refused = await place(numbered('1', { lines: [{ sku: 'nothing', quantity: 1 }] }), 'k1');
+      expect(refused.status).to.equal(409);
+      expect((await place(numbered('1'), 'k1')).status).to.equal(201);
+    });
+
+    it('lets two requests that race for one number place one order', async () => {
+      const answers = await Promise.all([place(numbered('7'), 'k1'), place(numbered('7'), 'k2')]);
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409]);
+      expect(api.store.names('order')).to.have.length(1);
+    });
+  });
+
+  it('merges lines of one article and keeps their order', async () => {
+    const lines = [
+      { sku: 'margherita', quantity: 1 },
+      { sku: 'water', quantity: 3 },
+      { sku: 'margherita', quantity: 4 },
+    ];
+    const { body: placed } = await place(body({ lines }), 'k1');
+    const view = placed.lines as unknown as { sku: string; quantity: number }[];
+    expect(view.map(({ sku, quantity }) => [sku, quantity])).to.deep.equal([
+      ['margherita', 5],
+      ['water', 3],
+    ]);
+  });
+
+  it('refuses more than 999 of one article over several lines, and names it', async () => {
+    const lines = [
+      { sku: 'water', quantity: 600 },
+      { sku: 'margherita', quantity: 1 },
+      { sku: 'water', quantity: 400 },
+    ];
+    const { status, body: problem } = await place(body({ lines }), 'k1');
+    expect(status).to.equal(422);
+    expect(problem.errors).to.deep.equal([
+      {
+        pointer: '/lines/2/quantity',
+        code: 'out-of-range',
+        detail: 'water comes several times, 1000 together: at most 999 can be ordered',
+      },
+    ]);
+  });
+
+  it('names every article that is not in the catalogue, with its place', async () => {
+    const lines = [
+      { sku: 'nothing', quantity: 1 },
+      { sku: 'water', quantity: 1 },
+      { sku: 'nowhere', quantity: 1 },
+      { sku: 'nothing', quantity: 1 },
+    ];
+    const { status, body: problem } = await place(body({ lines }), 'k1');
+    expect(status).to.equal(409);
+    expect(problem.type).to.equal('/problems/offer-unavailable');
+    expect((problem.errors as unknown as { pointer: string }[]).map(({ pointer }) => pointer)).to.deep.equal([
+      '/lines/0/sku',
+      '/lines/3/sku',
+      '/lines/2/sku',
+    ]);
+    expect(problem.items).to.deep.equal([
+      { sku: 'nothing', why: 'unknown' },
+      { sku: 'nowhere', why: 'unknown' },
+    ]);
+    expect(api.store.names('order')).to.deep.equal([]);
+  });
+
+  it('refuses an unknown location, a mode that is not offered, and two currencies', async () => {
+    const elsewhere = await place(body({ locationId: 'elsewhere' }), 'k1');
+    expect([elsewhere.status, elsewhere.body.errors]).to.deep.equal([
+      422,
+      [{ pointer: '/locationId', code: 'unknown-location', detail: 'there is no location elsewhere' }],
+    ]);
+    const delivered = await place(body({ mode: 'delivery' }), 'k2');
+    expect([delivered.status, delivered.body.type]).to.deep.equal([422, '/problems/mode-not-offered']);
+    const mixed = await place(
+      body({
+        lines: [
+          { sku: 'water', quantity: 1 },
+          { sku: 'ramen', quantity: 1 },
+        ],
+      }),
+      'k3',
+    );
+    expect([mixed.status, mixed.body.type]).to.deep.equal([422, '/problems/currency-mismatch']);
+    expect(api.store.names('order')).to.deep.equal([]);
+  });
+
+  it('confirms an order that costs nothing and needs no stock at once', async () => {
+    const { headers, body: placed } = await place(body({ lines: [{ sku: 'gift', quantity: 1 }] }), 'k1');
+    expect(placed).to.deep.include({ status: 'confirmed', revision: 2 });
+    expect(placed.payment).to.deep.equal({ status: 'not_required' });
+    expect(headers.get('retry-after')).to.equal(null);
+  });
+
+  it('demands an Idempotency-Key of visible ASCII', async () => {
+    const missing = await api.request('POST', '/v1/orders', { body: body() });
+    expect([missing.status, missing.body.type]).to.deep.equal([400, '/problems/idempotency-key-missing']);
+    for (const key of ['with space', 'x'.repeat(256), 'caf\u00e9']) {
+      const { status, body: problem } = await place(body(), key);
+      expect([status, problem.type], key).to.deep.equal([400, '/problems/idempotency-key-invalid']);
+    }
+    expect((await place(body(), 'x'.repeat(255))).status).to.equal(201);
+  });
+
+  it('answers 503 and says nothing of the cause while the store is silent, and places the order on the repeat', async () => {
+    api.store.breakWith(new StoreUnavailable('10.0.0.7:2113 refused the connection'));
+    const { status, headers, text, body: problem } = await place(body(), 'k1', { 'x-request-id': 'req-7' });
+    expect(status).to.equal(503);
+    expect(headers.get('retry-after')).to.equal('1');
+    expect(problem).to.deep.include({ type: '/problems/unavailable', requestId: 'req-7' });
+    expect(text).not.to.contain('10.0.0.7');
+    expect(api.log.lines.filter(({ level }) => level === 'error')).to.have.length(1);
+    api.store.heal();
+    expect((await place(body(), 'k1')).status).to.equal(201);
+  });
+
+  describe('with Prefer: wait', () => {
+    /** What processes do: stock secured, then a link. */
+    const advance = async (id: OrderId, link: boolean) => {
+      const commandId = eventIdOf(id, link ? 1 : 2);
+      const context = {
+        commandId,
+        correlationId: commandId,
+        causationId: null,
+        actor: { kind: 'system' as const, id: 'system/test' },
+        tenant: 'main',
+        at: new Date().toISOString(),
+      };
+      const { state } = await api.executor.load(order, orderStream(id));
+      if (state.status === 'none') throw new Error('not placed');
+      const acceptance = { paymentId: `pay_${'0'.repeat(26)}` as never, paymentDueAt: context.at };
+      const command = link
+        ? ({
+            type: 'AttachPaymentLink',
+            paymentId: acceptance.paymentId,
+            url: 'https://pay.test/1',
+            expiresAt: context.at,
+          } as const)
+        : ({
+            type: 'RecordStockSecured',
+            acceptance,
+            reservations: state.lines.map(({ lineId }) => ({
+              lineId,
+              reservationId: `res_${'0'.repeat(26)}` as never,
+            })),
+          } as const);
+      await api.executor.execute(order, orderStream(id), command, context);
+    };
+
+    it('answers as soon as the payment link is attached, and not when the stock is secured', async () => {
+      const waiting = place(body(), 'k1', { prefer: 'wait=30' });
+      await until('the order is placed', () => api.store.names('order').length === 1);
+      const id = api.store.names('order')[0]?.slice('order-'.length) as OrderId;
+      await advance(id, false);
+      await advance(id, true);
+      const { status, headers, body: placed } = await waiting;
+      expect(status).to.equal(201);
+      expect(placed.status).to.equal('awaiting_payment');
+      expect(placed.payment).to.deep.include({ status: 'pending', link: 'https://pay.test/1' });
+      expect(headers.get('preference-applied')).to.equal('wait=30');
+      expect(headers.get('etag')).to.equal('"r3"');
+      expect(headers.get('retry-after')).to.equal(null);
+    });
+
+    it('answers at once when nothing needs to be waited for', async () => {
+      const { body: placed } = await place(body({ lines: [{ sku: 'gift', quantity: 1 }] }), 'k1', {
+        prefer: 'wait=30',
+      });
+      expect(placed.status).to.equal('confirmed');
+    });
+
+    it('answers everybody who waits when the server is about to stop', async () => {
+      const waiting = place(body(), 'k1', { prefer: 'wait=30' });
+      await until('the order is placed', () => api.store.names('order').length === 1);
+      api.stopping.abort();
+      const { status, body: placed } = await waiting;
+      expect([status, placed.status]).to.deep.equal([201, 'placed']);
+    });
+
+    it('says placed when the time is over, also if the store falls silent in the meantime', async () => {
+      const waiting = place(body(), 'k1', { prefer: 'wait=1' });
+      await until('the order is placed', () => api.store.names('order').length === 1);
+      api.store.breakWith(new StoreUnavailable('silent'));
+      const { status, headers, body: placed } = await waiting;
+      expect([status, placed.status]).to.deep.equal([201, 'placed']);
+      expect(headers.get('retry-after')).to.equal('1');
+    });
+
+    it('cuts a longer wait to 30 seconds and ignores what is no wait', async () => {
+      const long = await place(body({ lines: [{ sku: 'gift', quantity: 1 }] }), 'k1', { prefer: 'wait=999' });
+      expect(long.headers.get('preference-applied')).to.equal('wait=30');
+      for (const [index, prefer] of ['wait=abc', 'wait=-1', 'wait', 'handling=lenient'].entries()) {
+        const { status, headers } = await place(body(), `ignored-${index}`, { prefer });
+        expect([status, headers.get('preference-applied')], prefer).to.deep.equal([201, null]);
+      }
+    });
+
+    it('sends no body with return=minimal', async () => {
+      const { status, headers, text } = await place(body(), 'k1', { prefer: 'return=minimal' });
+      expect([status, text, headers.get('preference-applied')]).to.deep.equal([201, '', 'return=minimal']);
+      expect(headers.get('location')).to.match(/^\/v1\/orders\/ord_/);
+    });
+  });
+});
