@@ -16,10 +16,10 @@ export function createRefund(form: Form, context: Context, status: 'succeeded' |
   const amount = form.integer('amount') ?? left;
   const reason = form.oneOf('reason', REASONS);
   const metadata = form.metadata();
+  if (left === 0) throw refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   if (amount < 1) {
     throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount' });
   }
-  if (left === 0) throw refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   if (amount > left) {
     const { currency } = charge;
     throw refused(
