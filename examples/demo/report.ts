@@ -41,7 +41,7 @@ function printStatuses(orders: readonly Order[]): void {
     colAligns: ['left', 'right', 'right', 'right', 'right'],
     style: { head: [] },
   });
-  const rows = [...Map.groupBy(orders, ({ status }) => status)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = [...groupBy(orders, ({ status }) => status)].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [status, group] of rows) table.push([status, ...sums(group)]);
   table.push(['all', ...sums(orders)]);
   console.log(table.toString());
@@ -49,7 +49,7 @@ function printStatuses(orders: readonly Order[]): void {
 
 function sums(orders: readonly Order[]): string[] {
   const lines = orders.flatMap((order) => order.lines);
-  const amounts = [...Map.groupBy(orders, ({ total }) => total.currency)].map(([currency, group]) =>
+  const amounts = [...groupBy(orders, ({ total }) => total.currency)].map(([currency, group]) =>
     new Intl.NumberFormat('en', { style: 'currency', currency }).format(
       group.reduce((amount, { total }) => amount + total.amount, 0) / 100,
     ),
@@ -77,4 +77,14 @@ function percentile(values: readonly number[], rank: number): string {
   const ordered = [...values].sort((a, b) => a - b);
   const value = ordered[Math.min(ordered.length - 1, Math.floor(rank * ordered.length))];
   return value === undefined ? '–' : `${Math.round(value)} ms`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }

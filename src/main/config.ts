@@ -26,6 +26,10 @@ export interface Config {
     readonly apiBase: string | undefined;
     readonly webhookSecret: string | undefined;
     readonly simulatorPort: number;
+    /** Where the simulator listens. */
+    readonly simulatorHost: string;
+    /** How payers' browsers reach the simulator; absent: at its own address. */
+    readonly simulatorPublicUrl: string | undefined;
   };
   readonly kitchenSimulator: boolean;
   /** How long after fulfilment an order completes by itself. */
@@ -100,6 +104,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       apiBase: read('STRIPE_API_BASE', url('http', 'https')),
       webhookSecret: read('STRIPE_WEBHOOK_SECRET', text),
       simulatorPort: read('STRIPE_SIMULATOR_PORT', port) ?? 8081,
+      simulatorHost: read('STRIPE_SIMULATOR_HOST', text) ?? '127.0.0.1',
+      simulatorPublicUrl: read('STRIPE_SIMULATOR_PUBLIC_URL', url('http', 'https')),
     },
     kitchenSimulator: read('KITCHEN_SIMULATOR', onOff) ?? false,
     completionHours: read('COMPLETION_HOURS', decimal('a number of hours from 1 to 8760', 1, 8760)) ?? 24,

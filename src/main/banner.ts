@@ -1,0 +1,40 @@
+import type { Component } from './components/component.js';
+import type { Role } from './config.js';
+
+export interface Banner {
+  readonly roles: readonly Role[];
+  readonly apiUrl: string | undefined;
+  readonly simulatorUrl: string | undefined;
+  readonly store: Pick<Component, 'describe'>;
+  readonly database: Pick<Component, 'describe'>;
+  readonly broker: Pick<Component, 'describe'>;
+  readonly wakeUps: Pick<Component, 'describe'>;
+  readonly payment: Pick<Component, 'describe'>;
+  readonly kitchenSimulator: boolean;
+}
+
+/** Tells the person at the terminal where to go, and what each component is. */
+export function printBanner(banner: Banner): void {
+  const { apiUrl, simulatorUrl, store, database, broker, wakeUps, payment } = banner;
+  const rows: readonly (readonly [string, string])[] = [
+    ...(apiUrl === undefined
+      ? []
+      : ([
+          ['API', `${apiUrl}/v1`],
+          ['API document', `${apiUrl}/docs`],
+        ] as const)),
+    ...(simulatorUrl === undefined ? [] : ([['payment simulator', simulatorUrl]] as const)),
+    ['event store', store.describe],
+    ['read models', database.describe],
+    ['broker', broker.describe],
+    ['wake-ups', wakeUps.describe],
+    ['payment', payment.describe],
+    [
+      'kitchen',
+      banner.kitchenSimulator ? 'simulator: tickets are cooked and handed over by themselves' : 'people, over the API',
+    ],
+    ['roles', banner.roles.join(', ')],
+  ];
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`);
+  console.log(['Comanda is ready.', ...lines, '  Ctrl-C stops it.'].join('\n'));
+}

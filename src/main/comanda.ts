@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { createLogger } from '../infrastructure/telemetry/logger.js';
+import { simulatorKeys, startSimulator } from './components/payment.js';
+import { readConfig, readRoles } from './config.js';
+import { claimDataFolder } from './dataFolder.js';
+import { onStopSignal } from './signals.js';
+import { start, version } from './start.js';
+import { StartupError } from './startupError.js';
+
+const STOP_WITHIN_MS = 9_500;
+
+const program = new Command('comanda')
+  .description(
+    'An event-sourced order backend for shops and restaurants. Configuration: environment variables, see README.md.',
+  )
+  .version(version());
+
+program
+  .command('start', { isDefault: true })
+  .description('start Comanda, all roles in one process unless --roles says otherwise')
+  .option('--roles <list>', 'some of api, projections, processes, consumers, separated by commas')
+  .action(async ({ roles }: { roles?: string }) => {
+    const config = readConfig(process.env);
+    const running = start(config, readRoles(roles, config));
+    stopOnSignal(() => running.then(({ stop }) => stop()));
+    await running;
+  });
+
+program
+  .command('stripe-simulator')
+  .description(
+    'run the Stripe simulator alone: STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_SIMULATOR_PORT, COMANDA_DATA',
+  )
+  .option('--webhook-url <url>', 'where signed webhooks go', 'http://127.0.0.1:8080/v1/webhooks/stripe')
+  .action(async ({ webhookUrl }: { webhookUrl: string }) => {
+    const config = readConfig({ ...process.env, STRIPE_SECRET_KEY: undefined });
+    const folder = await claimDataFolder(config.dataFolder);
+    const standard = simulatorKeys('stripe simulator');
+    const keys = {
+      secretKey: process.env['STRIPE_SECRET_KEY'] ?? standard.secretKey,
+      webhookSecret: config.stripe.webhookSecret ?? standard.webhookSecret,
+      webhookUrl,
+    };
+    const simulator = await startSimulator({ ...config, dataFolder: folder.path }, keys, createLogger(config.logLevel));
+    stopOnSignal(() => simulator.stop());
+    console.log(
+      [
+        `The Stripe simulator is ready at ${simulator.url}; webhooks go to ${webhookUrl}. For Comanda:`,
+        `  STRIPE_API_BASE=${simulator.url}`,
+        `  STRIPE_SECRET_KEY=${simulator.secretKey}`,
+        `  STRIPE_WEBHOOK_SECRET=${simulator.webhookSecret}`,
+      ].join('\n'),
+    );
+  });
+
+/** Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  onStopSignal(
+    () => {
+      console.log('Stopping …');
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1), // the start's own failure says why
+      );
+    },
+    () => process.exit(1),
+  );
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof StartupError)) throw error;
+  console.error(`comanda: ${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,29 @@
+import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
+import { openEmbeddedBroker } from '../../embedded/broker/open.js';
+import { openRabbitMq } from '../../infrastructure/rabbitmq/open.js';
+import type { Logger } from '../../infrastructure/telemetry/logger.js';
+import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
+import type { Database } from '../../subscriptions/ports/database.js';
+import type { Config } from '../config.js';
+import { type Component, placeOf } from './component.js';
+
+export interface BrokerComponent extends Component {
+  readonly publisher: MessagePublisher;
+  readonly consumer: MessageConsumer;
+}
+
+/** The message broker: RabbitMQ where RABBITMQ_URL names one, else queues in the database. */
+export async function openBroker({ rabbitmqUrl }: Config, database: Database, log: Logger): Promise<BrokerComponent> {
+  const onSystemFault = (queue: string, error: unknown) =>
+    log.warn('a consumer waits for the system to come back', { queue, error });
+  const broker =
+    rabbitmqUrl === undefined
+      ? await openEmbeddedBroker({ database, onSystemFault })
+      : await openRabbitMq({ url: rabbitmqUrl, onSystemFault, log: (line) => log.info(line) });
+  return {
+    publisher: broker.publisher,
+    consumer: broker.consumer,
+    describe: rabbitmqUrl === undefined ? 'queues in that PostgreSQL' : `RabbitMQ at ${placeOf(rabbitmqUrl)}`,
+    stop: () => broker.close(),
+  };
+}

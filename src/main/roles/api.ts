@@ -1,0 +1,66 @@
+import { createApi } from '../../api/createApi.js';
+import { openDefaultLocation } from '../../commands/location/openDefaultLocation.js';
+import { postgresIdempotencyClaims } from '../../infrastructure/postgres/idempotencyClaims.js';
+import { postgresWebhookInbox } from '../../infrastructure/postgres/webhookInbox.js';
+import type { Logger } from '../../infrastructure/telemetry/logger.js';
+import { catalogueQueries } from '../../projections/catalogue/queries.js';
+import { kitchenQueries } from '../../projections/kitchen/queries.js';
+import { orderQueries } from '../../projections/order/queries.js';
+import { stockQueries } from '../../projections/stock/queries.js';
+import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
+import type { WakeUp } from '../../api/ports/wakeUp.js';
+import type { EventStoreComponent } from '../components/eventStore.js';
+import type { DatabaseComponent } from '../components/database.js';
+import type { HttpComponent } from '../components/http.js';
+import type { Core } from '../core.js';
+import { verificationBy } from '../webhooks.js';
+
+export interface ApiParts {
+  readonly core: Core;
+  readonly store: EventStoreComponent;
+  readonly database: DatabaseComponent;
+  readonly http: HttpComponent;
+  readonly wakeUp: WakeUp;
+  readonly provider: PaymentProvider;
+  /** Called when a webhook was stored. */
+  readonly onWebhook: () => void;
+  readonly kitchenSimulator: boolean;
+  readonly secret: string;
+  readonly version: string;
+  readonly log: Logger;
+  readonly stopping: AbortSignal;
+}
+
+/** Opens the default location where there is none yet, and serves the API. */
+export async function startApi(parts: ApiParts): Promise<void> {
+  const { core, store, wakeUp, log } = parts;
+  const { database } = parts.database;
+  await openDefaultLocation(core.executor, core.clock);
+  parts.http.serve(
+    createApi({
+      executor: core.executor,
+      eventStore: store.eventStore,
+      catalogue: core.catalogue,
+      orders: orderQueries(database),
+      stock: stockQueries(database),
+      kitchen: kitchenQueries(database),
+      offers: catalogueQueries(database),
+      claims: postgresIdempotencyClaims(database),
+      wakeUp,
+      webhooks: {
+        verification: verificationBy(parts.provider),
+        inbox: postgresWebhookInbox(database, parts.onWebhook),
+      },
+      readiness: [
+        { name: 'event store', check: async () => void (await store.feed.head()) },
+        { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
+        ...(parts.kitchenSimulator ? [{ name: 'kitchen simulator', check: () => Promise.resolve() }] : []),
+      ],
+      clock: core.clock,
+      log,
+      secret: parts.secret,
+      version: parts.version,
+      stopping: parts.stopping,
+    }),
+  );
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { createLogger } from '../infrastructure/telemetry/logger.js';
+import { printBanner } from './banner.js';
+import { Closing } from './closing.js';
+import { openBroker } from './components/broker.js';
+import { openDatabase } from './components/database.js';
+import { openStore } from './components/eventStore.js';
+import { listen } from './components/http.js';
+import { openPayment } from './components/payment.js';
+import { openWakeUp } from './components/wakeUp.js';
+import type { Config, Role } from './config.js';
+import { createCore } from './core.js';
+import { claimDataFolder, keptSecret } from './dataFolder.js';
+import { startApi } from './roles/api.js';
+import { startConsumers } from './roles/consumers.js';
+import { addProcesses } from './roles/processes.js';
+import { addProjections, READ_MODELS } from './roles/projections.js';
+
+/** A Comanda that runs. */
+export interface Running {
+  /** Ends everything in order: requests, consumers, timers, subscriptions, connections, embedded components. */
+  stop(): Promise<void>;
+}
+
+const TENANT = 'main';
+/** What is left of the ten seconds that a stop may take, once everything else has had its share. */
+const REQUEST_GRACE_MS = 3_000;
+
+/**
+ * Starts the given roles of Comanda in this process.
+ * @throws StartupError, with everything that had been started stopped again
+ */
+export async function start(config: Config, roles: readonly Role[]): Promise<Running> {
+  const log = createLogger(config.logLevel);
+  const closing = new Closing(log);
+  const stopping = new AbortController();
+  const stop = async () => {
+    stopping.abort();
+    await closing.run();
+  };
+  try {
+    await open(config, new Set(roles), { log, closing, stopping: stopping.signal });
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly log: ReturnType<typeof createLogger>;
+  readonly closing: Closing;
+  readonly stopping: AbortSignal;
+}
+
+async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, stopping }: Opening): Promise<void> {
+  const folder = await claimDataFolder(wanted.dataFolder);
+  closing.add('data folder', () => folder.release());
+  const config: Config = { ...wanted, dataFolder: folder.path };
+  const secret = config.secret ?? (await keptSecret(folder.path));
+  const http = roles.has('api') ? await listen(config) : undefined;
+  if (http) closing.add('port', () => http.stop(0));
+  const apiUrl = http?.url ?? `http://127.0.0.1:${config.port}`;
+
+  // the payment simulator first: its port may be taken, and that should cost no start of a database
+  const payment = await openPayment(config, secret, `${apiUrl}/v1/webhooks/stripe`, log);
+  closing.add('payment', () => payment.stop());
+  const [store, database] = await bothOrNeither(openStore(config, log), openDatabase(config, READ_MODELS, log));
+  closing.add('database', () => database.stop());
+  closing.add('event store', () => store.stop());
+  const broker = await openBroker(config, database.database, log);
+  closing.add('broker', () => broker.stop());
+  const { wakeUp, ...wakeUps } = openWakeUp(config, log);
+  closing.add('wake-ups', () => wakeUps.stop());
+
+  const core = createCore({
+    store,
+    database,
+    wakeUp,
+    log,
+    owner: `${hostname()}/${process.pid}`,
+    alone: config.postgresUrl === undefined || config.eventStoreUrl === undefined,
+  });
+  if (roles.has('projections')) addProjections(core.subscriptions, wakeUp, broker.publisher);
+  const processes = roles.has('processes')
+    ? addProcesses(core, database.database, payment.provider, config, log)
+    : undefined;
+  if (roles.has('api')) core.subscriptions.addListener(core.catalogue.listener);
+
+  // consumers first: what is published from the first event on must find their queues
+  const wakeInbox = roles.has('consumers')
+    ? await startConsumers({
+        core,
+        database: database.database,
+        broker,
+        provider: payment.provider,
+        publicUrl: config.publicUrl ?? apiUrl,
+        tenant: TENANT,
+        log,
+        closing,
+      })
+    : () => undefined;
+  await core.subscriptions.start();
+  closing.add('subscriptions', () => core.subscriptions.stop());
+  const timers = processes?.startTimers();
+  if (timers) closing.add('timers', () => timers.stop());
+  if (http) {
+    await startApi({
+      core,
+      store,
+      database,
+      http,
+      wakeUp,
+      provider: payment.provider,
+      onWebhook: wakeInbox,
+      kitchenSimulator: config.kitchenSimulator,
+      secret,
+      version: version(),
+      log,
+      stopping,
+    });
+    closing.add('requests', () => http.stop(REQUEST_GRACE_MS));
+  }
+  printBanner({
+    roles: [...roles],
+    apiUrl: http?.url,
+    simulatorUrl: payment.simulatorUrl,
+    store,
+    database,
+    broker,
+    wakeUps,
+    payment,
+    kitchenSimulator: config.kitchenSimulator,
+  });
+}
+
+/** Two components side by side; when one fails, the other is stopped before the failure is passed on. */
+async function bothOrNeither<A extends { stop(): Promise<void> }, B extends { stop(): Promise<void> }>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  if (a.status === 'fulfilled') await a.value.stop();
+  if (b.status === 'fulfilled') await b.value.stop();
+  throw a.status === 'rejected' ? a.reason : (b as PromiseRejectedResult).reason;
+}
+
+/** The version of the package that this program is part of. */
+export function version(): string {
+  const { version: stated } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return stated;
+}
