@@ -1,5 +1,4 @@
-import type { NextFunction, Request, Response } from 'express';
-import express from 'express';
+import type { Request } from 'express';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { pointerTo, validationFailed } from '../problems/validation.js';
@@ -11,26 +10,46 @@ import { parseStrictJson } from './strictJson.js';
 export const MAX_BODY_BYTES = 256 * 1024;
 const MAX_DEPTH = 10;
 
-const raw = express.raw({ limit: MAX_BODY_BYTES, inflate: false, type: () => true });
+/** How long a client may go on sending a body that was refused: then the connection is cut. */
+const DRAIN_MS = 5_000;
 
-/** Reads the body's bytes; an empty buffer when there is none. */
-export async function readBytes(req: Request, res: Response): Promise<E.Either<Problem, Buffer>> {
-  const error = await new Promise<unknown>((resolve) => raw(req, res, resolve as NextFunction));
-  if (error === undefined) return E.right(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
-  switch ((error as { type?: string }).type) {
-    case 'entity.too.large':
-      return E.left(
-        // what is left of the body is not read, so the connection cannot be used again
-        problem('too-large', `the body may have at most ${MAX_BODY_BYTES} bytes`, { headers: { Connection: 'close' } }),
-      );
-    case 'encoding.unsupported':
-      return E.left(problem('unsupported-media-type', 'the body must not be compressed (Content-Encoding)'));
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return E.left(problem('malformed-json', 'the body is shorter or longer than Content-Length says'));
-    default:
-      throw new Error('the body cannot be read', { cause: error });
+/**
+ * Reads the body's bytes; an empty buffer when there is none. A body that is too large is refused at once, and what is
+ * still under way is thrown away for a moment: a client that is cut off while it sends never reads why.
+ */
+export async function readBytes(req: Request): Promise<E.Either<Problem, Buffer>> {
+  if ((req.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    drain(req);
+    return E.left(problem('unsupported-media-type', 'the body must not be compressed (Content-Encoding)'));
   }
+  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return tooLarge(req);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const outcome = await new Promise<'complete' | 'broken' | 'too large'>((resolve) => {
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) resolve('too large');
+      else chunks.push(chunk);
+    });
+    req.once('end', () => resolve('complete'));
+    // the connection died: nobody reads the answer, but somebody has to stop waiting
+    req.once('error', () => resolve('broken'));
+    req.once('close', () => resolve('broken'));
+  });
+  if (outcome === 'too large') return tooLarge(req);
+  if (outcome === 'broken') return E.left(problem('malformed-json', 'the body broke off'));
+  return E.right(Buffer.concat(chunks, size));
+}
+
+function tooLarge(req: Request): E.Either<Problem, never> {
+  drain(req);
+  return E.left(problem('too-large', `the body may have at most ${MAX_BODY_BYTES} bytes`));
+}
+
+function drain(req: Request): void {
+  req.removeAllListeners('data').resume();
+  const cut = setTimeout(() => req.destroy(), DRAIN_MS).unref();
+  req.once('end', () => clearTimeout(cut)).once('close', () => clearTimeout(cut));
 }
 
 /** Whether the request announces a body at all (RFC 9112, 6.3). */

@@ -66,7 +66,7 @@ async function readRequest(
   if (E.isLeft(ifMatch)) return ifMatch;
   const key = readIdempotencyKey(route, headerOf(req, 'idempotency-key'));
   if (E.isLeft(key)) return key;
-  const body = await readBody(route, req, res);
+  const body = await readBody(route, req);
   if (E.isLeft(body)) return body;
   return E.right({
     params: params.right as never,
@@ -109,7 +109,6 @@ function readIdempotencyKey(route: Route, key: string | undefined): E.Either<Pro
 async function readBody(
   { body }: Route,
   req: Request,
-  res: Response,
 ): Promise<E.Either<Problem, { readonly value: unknown; readonly bytes: Buffer }>> {
   const nothing = Buffer.alloc(0);
   if (body === undefined) return E.right({ value: undefined, bytes: nothing });
@@ -117,7 +116,7 @@ async function readBody(
     const refusal = checkJsonType(headerOf(req, 'content-type'));
     if (refusal) return E.left(refusal);
   }
-  const bytes = await readBytes(req, res);
+  const bytes = await readBytes(req);
   if (E.isLeft(bytes)) return bytes;
   if (body === 'raw') return E.right({ value: undefined, bytes: bytes.right });
   const json = body.optional === true && bytes.right.length === 0 ? EMPTY_OBJECT : bytes.right;

@@ -36,8 +36,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // what a test looks at differs with every route; assertions say what is expected
-  readonly body: Record<string, never>;
+  /** Parsed, if it is JSON; what is in it differs with every route, so assertions say what is expected. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** @param change replaces dependencies, for faults and clocks */
@@ -58,7 +58,10 @@ export async function startTestApi(
   const inbox = inMemoryInbox();
   const log = keptLog();
   const stopping = new AbortController();
-  const catalogue: Catalogue = { offer: views.offers.offerBySku, location: views.offers.locationById };
+  const catalogue: Catalogue = {
+    offer: (sku) => views.offers.offerBySku(sku),
+    location: (id) => views.offers.locationById(id),
+  };
   const usual: ApiDependencies = {
     executor,
     eventStore: store,
