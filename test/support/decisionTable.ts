@@ -13,8 +13,10 @@ export type Cell = string;
 /** The same cell for every state but those that are named. */
 export const everywhere =
   <State extends string>(states: Readonly<Record<State, unknown>>) =>
-  (cell: Cell, but: Partial<Record<NoInfer<State>, Cell>> = {}): Record<State, Cell> =>
-    ({ ...Object.fromEntries(Object.keys(states).map((state) => [state, cell])), ...but }) as Record<State, Cell>;
+  (cell: Cell, but: Partial<Record<NoInfer<State>, Cell>> = {}): Record<State, Cell> => ({
+    ...Object.fromEntries(Object.keys(states).map((state) => [state, cell])),
+    ...but,
+  });
 
 /**
  * Makes one test of each cell: every one of the commands in every state. `states` gives the history that leads there; that no command is

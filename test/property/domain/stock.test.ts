@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { trieEntries } from '../../../src/domain/kernel/hashTrie.js';
+import {
+  available,
+  type Reservation,
+  stock,
+  type Stock,
+  type StockCommand,
+  type StockEvent,
+} from '../../../src/domain/stock/index.js';
+import { anOrder, idOf, main, sku } from '../../support/fixtures.js';
+import { walk } from '../../support/walk.js';
+
+const reservationIds = fc.integer({ min: 1, max: 6 }).map((n) => idOf('reservation', n));
+const units = fc.integer({ min: 0, max: 9 });
+
+const register = fc
+  .record({
+    onHand: fc.integer({ min: 0, max: 30 }),
+    safety: fc.integer({ min: 0, max: 3 }),
+    backorderLimit: fc.integer({ min: 0, max: 5 }),
+    threshold: units,
+  })
+  .map((terms): StockCommand => ({ type: 'RegisterStock', sku: sku('soup'), locationId: main, ...terms }));
+const anyCommand: fc.Arbitrary<StockCommand> = fc.oneof(
+  { weight: 1, arbitrary: register },
+  { weight: 1, arbitrary: units.map((counted): StockCommand => ({ type: 'AdjustStock', counted, reason: 'counted' })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ reservationId: reservationIds, qty: units })
+      .map((wanted): StockCommand => ({ type: 'ReserveStock', orderId: anOrder, ...wanted })),
+  },
+  {
+    weight: 2,
+    arbitrary: reservationIds.map((reservationId): StockCommand => ({ type: 'ConfirmReservation', reservationId })),
+  },
+  {
+    weight: 2,
+    arbitrary: reservationIds.map((reservationId): StockCommand => ({
+      type: 'ReleaseReservation',
+      reservationId,
+      orderId: anOrder,
+      why: 'cancelled',
+    })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ reservationId: reservationIds, qty: units, by: fc.constantFrom('tkt_1', 'tkt_2', 'tkt_3') })
+      .map((used): StockCommand => ({ type: 'ConsumeReservation', orderId: anOrder, ...used })),
+  },
+);
+const walks = fc
+  .tuple(fc.option(register), fc.array(anyCommand, { maxLength: 50 }))
+  .map(([first, rest]) => (first ? [first, ...rest] : rest));
+
+const reservations = (state: Stock): readonly Reservation[] =>
+  [...trieEntries(state.reservations.byId)].map(([, reservation]) => reservation);
+const isActive = ({ status }: Reservation): boolean => status === 'held' || status === 'confirmed';
+
+describe('a stock item, whatever is asked of it', () => {
+  it('has reserved exactly what its held and confirmed reservations hold', () => {
+    fc.assert(
+      fc.property(walks, (commands) => {
+        walk(stock, commands, ({ after }) => {
+          const held = reservations(after)
+            .filter(isActive)
+            .reduce((sum, { qty }) => sum + qty, 0);
+          expect(after.status === 'none' ? 0 : after.reserved).to.equal(held);
+          for (const one of reservations(after)) expect(isActive(one)).to.equal(one.qty > 0);
+          if (after.status === 'registered') expect(after.onHand).to.be.at.least(0);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never promises more than is there and the backorder limit', () => {
+    fc.assert(
+      fc.property(walks, (commands) => {
+        walk(stock, commands, ({ command, events, after }) => {
+          if (command.type !== 'ReserveStock' || events.length === 0 || after.status === 'none') return;
+          expect(available(after)).to.be.at.least(-after.backorderLimit);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('accounts for every unit that was ever reserved: released, consumed, or still held', () => {
+    fc.assert(
+      fc.property(walks, (commands) => {
+        const events: StockEvent[] = [];
+        const state = walk(stock, commands, (stride) => events.push(...stride.events));
+        const sum = (type: 'StockReserved' | 'StockConsumed' | 'ReservationReleased'): number =>
+          events.reduce((all, event) => (event.type === type ? all + event.data.qty : all), 0);
+        const reserved = state.status === 'none' ? 0 : state.reserved;
+        expect(sum('StockReserved')).to.equal(sum('StockConsumed') + sum('ReservationReleased') + reserved);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('comes back from a snapshot as it was', () => {
+    fc.assert(
+      fc.property(walks, (commands) => {
+        const state = walk(stock, commands, () => undefined);
+        const { toJson, fromJson } = stock.snapshot!;
+        expect(fromJson(JSON.parse(JSON.stringify(toJson(state))))).to.deep.equal(state);
+      }),
+    );
+  });
+
+  it('sells fifty units to exactly fifty of two hundred who want one each', () => {
+    const wanted = Array.from({ length: 200 }, (_, n): StockCommand => ({
+      type: 'ReserveStock',
+      reservationId: idOf('reservation', n),
+      orderId: idOf('order', n),
+      qty: 1,
+    }));
+    let sold = 0;
+    const fifty: StockCommand = { type: 'RegisterStock', sku: sku('soup'), locationId: main, onHand: 50 };
+    const state = walk(stock, [fifty, ...wanted], ({ command, after }) => {
+      if (command.type === 'ReserveStock') sold += 1;
+      if (after.status === 'registered') expect(after.reserved).to.be.at.most(50);
+    });
+    expect(sold).to.equal(50);
+    expect(state).to.deep.include({ onHand: 50, reserved: 50 });
+  });
+});
