@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Checkpoints, checkpoints as checkpointsOf } from './checkpoints.js';
 import type { Folds, ListenerDefinition, ProjectionDefinition, ReactorDefinition } from './contract.js';
 import { isAfter } from './feed/attachment.js';
@@ -67,6 +68,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const checkpoints: Checkpoints = checkpointsOf(database);
   const folds = createFolds({ reader });
   const stopping = new AbortController();
+  // every runner listens to it, and everybody who waits for one
+  setMaxListeners(0, stopping.signal);
   const durable: Runner[] = [];
   const listeners: ListenerDefinition[] = [];
   const runners: Runner[] = [];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Checkpoints, Lease, Mark } from '../checkpoints.js';
 import { describeFault, LeaseLost } from '../faults.js';
 import type { Log } from '../ports/log.js';
@@ -66,6 +67,8 @@ async function serve(
   lead: (term: Term) => Promise<void>,
 ): Promise<void> {
   const ending = new AbortController();
+  // every event under way listens to it
+  setMaxListeners(0, ending.signal);
   const end = (): void => ending.abort();
   stopping.addEventListener('abort', end, { once: true });
   if (stopping.aborted) end();

@@ -6,7 +6,7 @@ import { describeFault, LeaseLost, mayPass } from '../faults.js';
 import type { Cursor } from '../feed/cursor.js';
 import { concerns, type FeedItem } from '../feed/feedItem.js';
 import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../parked.js';
-import type { Database } from '../ports/database.js';
+import { type Database, DatabaseUnavailable } from '../ports/database.js';
 import { retrying } from '../retry.js';
 import { Changes } from '../wait.js';
 import { leading, type LeadershipOptions, type Term } from './leadership.js';
@@ -165,13 +165,20 @@ export class ProjectionRunner implements Runner {
     const last = items.at(-1);
     if (!last) return;
     if (events.length > 0 || parked.length > 0) {
+      let uncertain = false;
       await this.retried(term, async () => {
+        if (uncertain && (await this.isCommitted(last.position))) return;
         if (events.length > 0) await definition.prepare?.(events);
-        await database.transaction(async (transaction) => {
-          if (events.length > 0) await definition.project(events, transaction);
-          await park(transaction, this.name, parked);
-          await advance(transaction, term.lease, { position: last.position, asOf: last.createdAt });
-        });
+        await database
+          .transaction(async (transaction) => {
+            if (events.length > 0) await definition.project(events, transaction);
+            await park(transaction, this.name, parked);
+            await advance(transaction, term.lease, { position: last.position, asOf: last.createdAt });
+          })
+          .catch((error: unknown) => {
+            uncertain ||= error instanceof DatabaseUnavailable && error.ambiguous;
+            throw error;
+          });
       });
       this.heldBack = this.heldBack?.and(parked);
     }
@@ -179,6 +186,12 @@ export class ProjectionRunner implements Runner {
     this.handledUpTo = last.createdAt;
     if (events.length > 0) this.announceCommit(events);
     this.moved.announce();
+  }
+
+  /** After a connection that died during the commit: rows and checkpoint came together, so the checkpoint tells. */
+  private async isCommitted(position: bigint): Promise<boolean> {
+    const stored = await this.options.checkpoints.positionOf(this.name);
+    return stored !== null && stored >= position;
   }
 
   private announceCommit(events: readonly RecordedEvent[]): void {

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { Cursor } from '../../../src/subscriptions/feed/cursor.js';
+import { FeedReader } from '../../../src/subscriptions/feed/feedReader.js';
+import { FEED_TIMINGS } from '../../../src/subscriptions/feed/timings.js';
+import { orderLine, placedOrder } from '../../support/fixtures.js';
+import { keptLog, MemoryLog, until } from '../../support/projections.js';
+
+const timings = { ...FEED_TIMINGS, capacity: 8, patienceMs: 20, silenceMs: 30, watchEveryMs: 10, firstReconnectMs: 5 };
+const placed = { type: 'OrderPlaced', data: placedOrder({ lines: [orderLine(1)] }) } as const;
+const never = new AbortController().signal;
+
+describe('the feed', () => {
+  let log: MemoryLog;
+  let readers: FeedReader[];
+  let kept: ReturnType<typeof keptLog>;
+
+  beforeEach(() => {
+    log = new MemoryLog();
+    readers = [];
+    kept = keptLog();
+  });
+  afterEach(async () => {
+    await Promise.all(readers.map((reader) => reader.stop()));
+  });
+
+  const reader = (after: bigint | null = null): FeedReader => {
+    const made = new FeedReader({ feed: log, after, timings, log: kept });
+    readers.push(made);
+    return made;
+  };
+  const started = (after: bigint | null = null): FeedReader => {
+    const made = reader(after);
+    made.start();
+    return made;
+  };
+  const fill = (events: number): void => {
+    for (let event = 0; event < events; event++) log.append(`order-${event}`, placed);
+  };
+  const readAll = async (cursor: Cursor, count: number): Promise<bigint[]> => {
+    const positions: bigint[] = [];
+    while (positions.length < count) {
+      positions.push(...(await cursor.take(3, 0, never)).map(({ position }) => position));
+    }
+    return positions;
+  };
+  const all = (): bigint[] => log.events.map(({ position }) => position);
+
+  it('serves any number of readers from one subscription', async () => {
+    fill(20);
+    const shared = reader();
+    const cursors = [1, 2, 3].map(() => new Cursor(shared, started, null));
+    const reading = cursors.map((cursor) => readAll(cursor, 20));
+    shared.start();
+    for (const positions of await Promise.all(reading)) expect(positions).to.deep.equal(all());
+    expect(log.subscriptions).to.deep.equal([null]);
+  });
+
+  it('goes on after the last event read when the server drops it, and calls that no failure', async () => {
+    fill(12);
+    log.drop(4);
+    log.drop(3);
+    const shared = reader();
+    const cursor = new Cursor(shared, started, null);
+    const reading = readAll(cursor, 12);
+    shared.start();
+    expect(await reading).to.deep.equal(all());
+    expect(log.subscriptions).to.deep.equal([null, 400n, 700n]);
+    expect(shared.status()).to.include({ drops: 2, failures: 0 });
+    expect(kept.lines).to.deep.equal([]);
+  });
+
+  it('subscribes again after any other failure, and says so', async () => {
+    fill(5);
+    log.cut(new Error('the connection broke'), 2);
+    log.cut(new Error('still broken'), 0);
+    const shared = started();
+    const cursor = new Cursor(shared, started, null);
+    expect(await readAll(cursor, 5)).to.deep.equal(all());
+    expect(log.subscriptions).to.deep.equal([null, 200n, 200n]);
+    expect(shared.status().failures).to.equal(2);
+    expect(kept.lines.map(({ level }) => level)).to.deep.equal(['warn', 'warn']);
+  });
+
+  it('replaces a subscription that is silent although the log went on', async () => {
+    fill(2);
+    const shared = started();
+    const cursor = new Cursor(shared, started, null);
+    await readAll(cursor, 2);
+    log.freezeSubscriptions();
+    fill(3);
+    await readAll(cursor, 3);
+    expect(log.subscriptions).to.deep.equal([null, 200n]);
+  });
+
+  it('leaves a silent subscription alone when the log is silent too', async () => {
+    fill(1);
+    const shared = started();
+    await until('the feed is at the end', () => shared.status().live);
+    log.freezeSubscriptions();
+    let compared = 0;
+    const head = log.head.bind(log);
+    log.head = () => {
+      compared += 1;
+      return head();
+    };
+    await until('it was compared with the end of the log', () => compared >= 2);
+    expect(log.subscriptions).to.deep.equal([null]);
+  });
+
+  it('lets a reader that is too slow read alone, until it meets the others again', async () => {
+    fill(200);
+    const shared = started();
+    const quick = new Cursor(shared, started, null);
+    const slow = new Cursor(shared, started, null);
+    const first = await slow.take(1, 0, never);
+    await readAll(quick, 200);
+    const rest = await readAll(slow, 199);
+    expect([...first.map(({ position }) => position), ...rest]).to.deep.equal(all());
+    const subscriptions = log.subscriptions.length;
+    expect(subscriptions).to.equal(2);
+    fill(5);
+    expect(await readAll(slow, 5)).to.deep.equal(all().slice(200));
+    expect(await readAll(quick, 5)).to.deep.equal(all().slice(200));
+    expect(log.subscriptions).to.have.length(subscriptions);
+    expect(slow.atEnd).to.equal(true);
+  });
+
+  it('reads alone from further back than the shared feed began', async () => {
+    fill(30);
+    const shared = started(2_500n);
+    const behind = new Cursor(shared, started, 300n);
+    expect(await readAll(behind, 27)).to.deep.equal(all().slice(3));
+    expect(log.subscriptions).to.have.members([2_500n, 300n]);
+  });
+
+  it('gives a reader that stands further than the shared feed nothing twice', async () => {
+    fill(10);
+    const shared = started();
+    const ahead = new Cursor(shared, started, 700n);
+    expect(await readAll(ahead, 3)).to.deep.equal([800n, 900n, 1_000n]);
+  });
+
+  it('ends a wait for events when it is told to', async () => {
+    const cursor = new Cursor(started(), started, null);
+    const stop = new AbortController();
+    const taking = cursor.take(10, 5, stop.signal);
+    stop.abort();
+    expect(await taking).to.deep.equal([]);
+  });
+});
