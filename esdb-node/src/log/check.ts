@@ -29,6 +29,8 @@ export interface Target {
   readonly stream: string;
   readonly head: StreamHead;
   readonly softDeleted: boolean;
+  /** Whether the stream has metadata: a stream without events exists all the same then. */
+  readonly hasMetadata: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export const check = (
   if (head.lastRevision === TOMBSTONE) return DELETED;
   if (expected === STREAM_EXISTS) {
     if (softDeleted) return DELETED;
-    if (head.lastRevision < 0) return conflict(head);
+    if (head.lastRevision < 0 && !target.hasMetadata) return conflict(head);
   }
   if (expected === ANY || expected === STREAM_EXISTS) return checkBySeenIds(target, ids, seen);
   if (expected > BigInt(head.lastRevision)) return conflict(head);

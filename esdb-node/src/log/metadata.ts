@@ -1,3 +1,5 @@
+import type { RecordedEvent } from '../protocol/recorded.js';
+import { JSON_TYPE } from '../protocol/recorded.js';
 import type { Json } from './json.js';
 import { parseJson, printJson } from './json.js';
 
@@ -84,9 +86,11 @@ const aclOf = (value: Json | undefined): Acl | undefined => {
 /**
  * The metadata that an event of a metadata stream says. One field that makes no sense voids them all, as a real server has it.
  */
-export const parseMetadata = (data: Uint8Array): StreamMetadata => {
+export const parseMetadata = (event: RecordedEvent): StreamMetadata => {
+  // what is not said to be JSON is not heeded
+  if (event.contentType !== JSON_TYPE) return NO_METADATA;
   try {
-    const fields = fieldsOf(data);
+    const fields = fieldsOf(event.data);
     const found = {
       maxCount: integer(fields, '$maxCount', 1n, MAX_LONG),
       maxAge: integer(fields, '$maxAge', 1n, MAX_LONG),
@@ -99,6 +103,10 @@ export const parseMetadata = (data: Uint8Array): StreamMetadata => {
     return NO_METADATA;
   }
 };
+
+/** The first revision that `$tb` and `$maxCount` let be seen. */
+export const firstVisible = ({ truncateBefore = 0, maxCount }: StreamMetadata, lastRevision: number): number =>
+  Math.max(truncateBefore, maxCount === undefined ? 0 : lastRevision + 1 - maxCount);
 
 /** The metadata of a stream that comes back from a soft delete: as it was, with `$tb` at the first revision that is to be seen. */
 export const withTruncateBefore = (data: Uint8Array, revision: number): string => {

@@ -4,11 +4,22 @@ import type { Direction, Storage, StoredRecord, StreamEntry, StreamHead } from '
 import { MISSING } from './heads.js';
 import { RECORD_OVERHEAD } from './positions.js';
 import type { StreamMetadata } from './metadata.js';
-import { NO_METADATA, isMetastream, isSoftDeleted, metastreamOf, originalOf, parseMetadata } from './metadata.js';
+import {
+  NO_METADATA,
+  firstVisible,
+  isMetastream,
+  isSoftDeleted,
+  metastreamOf,
+  originalOf,
+  parseMetadata,
+} from './metadata.js';
 
 const CACHED_METADATA = 20_000;
 /** Of a metadata stream only the last event counts, and only it is to be seen. */
 const METASTREAM_METADATA: StreamMetadata = { maxCount: 1 };
+
+/** `revision@stream`, as a real server reads it; −1 stands for the last event. */
+const LINK = /^[\t-\r ]*([+-]?\d+)[\t-\r ]*(?:@(.*))?$/s;
 
 /** What a reader sees of a stream. */
 export type StreamView =
@@ -39,18 +50,20 @@ export class Reader {
   }
 
   view(stream: string): StreamView {
+    // the log as a whole is no stream, even if somebody wrote to one of that name
+    if (stream === '$all') return { kind: 'missing' };
     const head = this.head(stream);
     const original = isMetastream(stream) ? this.head(originalOf(stream)) : undefined;
     if (head.lastRevision === TOMBSTONE || original?.lastRevision === TOMBSTONE) return { kind: 'tombstoned' };
     if (head.lastRevision < 0) return { kind: 'missing' };
     const metadata = this.metadataOf(stream);
     if (isSoftDeleted(metadata)) return { kind: 'deleted' };
-    const { maxCount, maxAge, truncateBefore = 0 } = metadata;
+    const { maxAge } = metadata;
     return {
       kind: 'there',
       id: head.id,
       lastRevision: head.lastRevision,
-      firstRevision: Math.max(truncateBefore, maxCount === undefined ? 0 : head.lastRevision + 1 - maxCount),
+      firstRevision: firstVisible(metadata, head.lastRevision),
       notBefore: maxAge === undefined ? undefined : this.now() - maxAge * 1000,
     };
   }
@@ -64,7 +77,7 @@ export class Reader {
     const cached = this.metadata.get(metastream);
     if (cached?.revision === head.lastRevision) return cached.value;
     const record = this.storage.at(head.id, head.lastRevision);
-    const value = record ? parseMetadata(decodeRecorded(record.bytes).data) : NO_METADATA;
+    const value = record ? parseMetadata(decodeRecorded(record.bytes)) : NO_METADATA;
     this.metadata.set(metastream, { revision: head.lastRevision, value });
     return value;
   }
@@ -99,10 +112,11 @@ export class Reader {
   /** What a link's data (`revision@stream`) points at: an event, nothing that is to be seen, or it is no link at all. */
   linkTarget(data: Uint8Array): Buffer | 'gone' | 'noLink' {
     const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
-    const match = /^\s*([+-]?\d+)\s*@(.*)$/s.exec(text);
-    if (!match) return 'noLink';
-    const view = this.view(match[2] as string);
-    const revision = Number(match[1]);
+    const match = LINK.exec(text);
+    if (!match || BigInt.asIntN(64, BigInt(match[1] as string)) !== BigInt(match[1] as string)) return 'noLink';
+    const view = this.view(match[2] ?? '');
+    const number = Number(match[1]);
+    const revision = number === -1 && view.kind === 'there' ? view.lastRevision : number;
     if (view.kind !== 'there' || revision < view.firstRevision || revision > view.lastRevision) return 'gone';
     return this.page(view, revision, 1, 'forwards').find((entry) => entry.revision === revision)?.bytes ?? 'gone';
   }

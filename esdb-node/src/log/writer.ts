@@ -10,6 +10,7 @@ import { Group } from './group.js';
 import { Heads } from './heads.js';
 import {
   SOFT_DELETE_JSON,
+  firstVisible,
   isMetastream,
   isSoftDeleted,
   metastreamOf,
@@ -22,6 +23,8 @@ import { RECORD_OVERHEAD } from './positions.js';
 /** Event ids that appends with ANY are compared with. */
 const SEEN_IDS = 100_000;
 const EMPTY = Buffer.alloc(0);
+/** A delete is a write that was never made before. */
+const NO_SUCH_ID = [''];
 
 export interface WriterOptions {
   readonly storage: Storage;
@@ -54,20 +57,23 @@ export class Writer {
 
   append(stream: string, expected: Expected, events: readonly ProposedEvent[]): Promise<WriteOutcome> {
     const target = this.target(stream);
-    const verdict = this.refusalByOriginal(stream) ?? this.verdict(target, expected, events);
+    const ids = events.map((event) => event.id);
+    const verdict = this.refusalByOriginal(target) ?? this.verdict(target, expected, ids);
     if (verdict.kind !== 'write') return this.answer(this.outcomeOf(target, verdict));
-    if (events.length === 0) return this.answer({ ...this.filler(), revision: target.head.lastRevision });
-    const last = this.stage(stream, target.head, events, target.head.lastRevision + 1);
-    this.reviveAfter(stream, target, last.revision - events.length + 1);
+    const first = target.head.lastRevision + 1;
+    const last = events.length > 0 ? this.stage(stream, target.head, events, first) : this.filler(target.head);
+    this.reviveAfter(target, first);
     return this.answer({ kind: 'written', revision: last.revision, position: last.position });
   }
 
   /** Hides all events of a stream; the next append brings the stream back, with its revisions going on. */
   softDelete(stream: string, expected: Expected): Promise<WriteOutcome> {
     const target = this.target(stream);
-    const verdict = this.verdict(target, expected, []);
+    const nothing = target.head.lastRevision < 0 && !target.hasMetadata;
+    const verdict: Verdict = nothing
+      ? { kind: 'wrongExpectedVersion', actual: -1 }
+      : this.verdict(target, expected, NO_SUCH_ID);
     if (verdict.kind !== 'write') return this.answer(this.outcomeOf(target, verdict));
-    if (isMetastream(stream)) return this.answer(this.filler());
     const last = this.stageMetadata(stream, SOFT_DELETE_JSON);
     return this.answer({ kind: 'written', revision: -1, position: last.position });
   }
@@ -75,7 +81,7 @@ export class Writer {
   /** Ends a stream for ever. */
   tombstone(stream: string, expected: Expected): Promise<WriteOutcome> {
     const target = this.target(stream);
-    const verdict = this.verdict(target, expected, []);
+    const verdict = this.verdict(target, expected, NO_SUCH_ID);
     if (verdict.kind !== 'write') return this.answer(this.outcomeOf(target, verdict));
     const event = {
       id: randomUUID(),
@@ -94,61 +100,72 @@ export class Writer {
   }
 
   private target(stream: string): Target {
-    const head = this.heads.of(stream);
-    return { stream, head, softDeleted: this.softDeleted(stream) };
+    const metadata = this.latestMetadata(stream);
+    return {
+      stream,
+      head: this.heads.of(stream),
+      softDeleted: metadata !== undefined && isSoftDeleted(parseMetadata(metadata)),
+      hasMetadata: metadata !== undefined,
+    };
   }
 
-  private softDeleted(stream: string): boolean {
-    const data = this.latestMetadata(stream);
-    return data !== undefined && isSoftDeleted(parseMetadata(data));
-  }
-
-  private latestMetadata(stream: string): Uint8Array | undefined {
+  private latestMetadata(stream: string): RecordedEvent | undefined {
     if (isMetastream(stream)) return undefined;
     const head = this.heads.of(metastreamOf(stream));
     if (head.lastRevision < 0 || head.lastRevision === TOMBSTONE) return undefined;
     const record = this.heads.eventAt(head, head.lastRevision);
-    return record && decodeRecorded(record.bytes).data;
+    return record && decodeRecorded(record.bytes);
   }
 
-  private verdict(target: Target, expected: Expected, events: readonly ProposedEvent[]): Verdict {
-    const ids = events.map((event) => event.id);
+  private verdict(target: Target, expected: Expected, ids: readonly string[]): Verdict {
     return check(target, expected, ids, this.heads, this.seen);
   }
 
-  /** The metadata of a stream that is tombstoned can no longer be written. */
-  private refusalByOriginal(stream: string): Verdict | undefined {
-    if (!isMetastream(stream)) return undefined;
+  /** A stream that was tombstoned without metadata gets none any more. */
+  private refusalByOriginal({ stream, head }: Target): Verdict | undefined {
+    if (!isMetastream(stream) || head.lastRevision >= 0) return undefined;
     return this.heads.of(originalOf(stream)).lastRevision === TOMBSTONE ? { kind: 'deleted' } : undefined;
   }
 
   private outcomeOf(target: Target, verdict: Exclude<Verdict, { kind: 'write' }>): WriteOutcome {
     if (verdict.kind !== 'repeated') return verdict;
-    const stored = this.heads.eventAt(target.head, verdict.revision);
+    const { stream, head } = target;
+    const stored = this.isHidden(stream, head, verdict.revision)
+      ? undefined
+      : this.heads.eventAt(head, verdict.revision);
     return { kind: 'written', revision: verdict.revision, position: stored?.position };
   }
 
+  /** Whether metadata hides an event: then its position is not told. */
+  private isHidden(stream: string, head: StreamHead, revision: number): boolean {
+    const metadata = this.latestMetadata(stream);
+    return metadata !== undefined && revision < firstVisible(parseMetadata(metadata), head.lastRevision);
+  }
+
   /** A write without events has a place in the log all the same. */
-  private filler(): { kind: 'written'; revision: number; position: number } {
+  private filler(head: StreamHead): { revision: number; position: number } {
     const position = this.end;
     this.end += RECORD_OVERHEAD;
-    return { kind: 'written', revision: -1, position };
+    return { revision: head.lastRevision, position };
   }
 
   /** A write to a soft-deleted stream, or to its metadata, makes what is new in it visible again. */
-  private reviveAfter(stream: string, target: Target, firstNew: number): void {
-    if (target.softDeleted) {
-      this.stageMetadata(stream, withTruncateBefore(this.latestMetadata(stream) as Uint8Array, firstNew));
-    } else if (isMetastream(stream) && this.wasSoftDeleted(stream, firstNew - 1)) {
+  private reviveAfter({ stream, head, softDeleted }: Target, firstNew: number): void {
+    if (softDeleted) return this.revive(stream, firstNew);
+    if (isMetastream(stream) && this.wasSoftDeleted(stream, head.lastRevision)) {
       const original = originalOf(stream);
-      const next = this.heads.of(original).lastRevision + 1;
-      this.stageMetadata(original, withTruncateBefore(this.latestMetadata(original) as Uint8Array, next));
+      this.revive(original, this.heads.of(original).lastRevision + 1);
     }
+  }
+
+  private revive(stream: string, firstNew: number): void {
+    const metadata = this.latestMetadata(stream);
+    if (metadata) this.stageMetadata(stream, withTruncateBefore(metadata.data, firstNew));
   }
 
   private wasSoftDeleted(metastream: string, revision: number): boolean {
     const record = this.heads.eventAt(this.heads.of(metastream), revision);
-    return record !== undefined && isSoftDeleted(parseMetadata(decodeRecorded(record.bytes).data));
+    return record !== undefined && isSoftDeleted(parseMetadata(decodeRecorded(record.bytes)));
   }
 
   private stageMetadata(stream: string, json: string): NewRecord {
@@ -173,7 +190,8 @@ export class Writer {
       const recorded: RecordedEvent = { ...event, stream, revision: first + k, position: this.end, created };
       const bytes = encodeRecorded(recorded);
       records.push({ streamId, revision: first + k, position: this.end, bytes });
-      this.seen.set(event.id, { stream, revision: first + k });
+      // where an id was seen first counts
+      if (!this.seen.has(event.id)) this.seen.set(event.id, { stream, revision: first + k });
       this.end += bytes.length + RECORD_OVERHEAD;
     }
     const last = records.at(-1) as NewRecord;

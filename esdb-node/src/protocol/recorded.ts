@@ -4,11 +4,14 @@ import { Cursor, varintSize, writeVarint } from './varint.js';
 export const TOMBSTONE = Number.MAX_SAFE_INTEGER;
 const TOMBSTONE_BYTES = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
 
+/** The two content types that there are: anything else counts as binary. */
+export const JSON_TYPE = 'application/json';
+export const BINARY_TYPE = 'application/octet-stream';
+
 /** An event as it is stored: what a RecordedEvent message says. */
 export interface RecordedEvent {
   /** In small letters, with dashes. */
   readonly id: string;
-  /** The name's bytes: a name that is no UTF-8 stays as it came. */
   readonly stream: string;
   /** From 0; TOMBSTONE for a tombstone. */
   readonly revision: number;

@@ -50,6 +50,6 @@ export const codecOf = <T>(root: protobuf.Root, name: string): Codec<T> => {
   const type = root.lookupType(name);
   return {
     decode: (bytes) => type.decode(bytes) as unknown as T,
-    encode: (message) => type.encode(message as Record<string, unknown>).finish(),
+    encode: (message) => type.encode(message).finish(),
   };
 };

@@ -186,7 +186,15 @@ class LmdbStorage implements Storage {
 export const openLmdb = async (folder: string): Promise<Storage> => {
   mkdirSync(folder, { recursive: true });
   // without overlappingSync a transaction is on the disk when it counts as committed
-  const root = open({ path: folder, maxDbs: 8, overlappingSync: false, noMemInit: true, encoding: 'binary' });
+  const root = open({
+    path: folder,
+    // else a folder with a dot in its name is taken for a file
+    noSubdir: false,
+    maxDbs: 8,
+    overlappingSync: false,
+    noMemInit: true,
+    encoding: 'binary',
+  });
   const storage = new LmdbStorage(root);
   try {
     await storage.begin();

@@ -24,6 +24,8 @@ export const appendHandler = (log: EventLog, access: Access): Handler =>
 class UnaryAppend {
   private stream = '';
   private expected: Expected | undefined;
+  /** Whether the expected revision came as a number: then it goes back as one. */
+  private byNumber = false;
   private readonly events: ProposedEvent[] = [];
   private size = 0;
 
@@ -43,7 +45,7 @@ class UnaryAppend {
     if (this.expected === undefined) throw handlerFault();
     const outcome = await this.log.append(this.stream, this.expected, this.events);
     if (outcome.kind === 'deleted') throw streamDeleted(this.stream);
-    return appendResp.encode(answer(outcome, this.expected));
+    return appendResp.encode(answer(outcome, this.expected, this.byNumber));
   }
 
   private begin(request: AppendReq): void {
@@ -51,6 +53,7 @@ class UnaryAppend {
     const { options } = request;
     this.stream = requireStreamName(options.streamIdentifier);
     this.expected = requireExpected('AppendReq', options.expectedStreamRevision, options.revision);
+    this.byNumber = options.expectedStreamRevision === 'revision';
     checkWrite(this.access, this.context.user, this.stream);
   }
 
@@ -65,9 +68,9 @@ class UnaryAppend {
   }
 }
 
-const answer = (outcome: Exclude<WriteOutcome, { kind: 'deleted' }>, expected: Expected): object => {
+const answer = (outcome: Exclude<WriteOutcome, { kind: 'deleted' }>, expected: Expected, byNumber: boolean): object => {
   if (outcome.kind === 'wrongExpectedVersion') {
-    return { wrongExpectedVersion: { ...currentOf(outcome.actual), ...expectedFields(expected) } };
+    return { wrongExpectedVersion: { ...currentOf(outcome.actual), ...expectedFields(expected, byNumber) } };
   }
   const { revision, position } = outcome;
   return {
@@ -85,7 +88,8 @@ const currentOf = (actual: number): object =>
     ? { noStream2060: NOTHING, currentNoStream: NOTHING }
     : { currentRevision2060: wide(actual), currentRevision: wide(actual) };
 
-const expectedFields = (expected: Expected): object => {
+const expectedFields = (expected: Expected, byNumber: boolean): object => {
+  if (byNumber) return { expectedRevision2060: wide(expected), expectedRevision: wide(expected) };
   switch (expected) {
     case ANY:
       return { any2060: NOTHING, expectedAny: NOTHING };

@@ -145,9 +145,9 @@ class BatchAppend implements Incoming {
   }
 }
 
-const addressOf = (request: BatchAppendReq, stream: string): Address => ({
-  correlationId: request.correlationId,
-  streamIdentifier: request.options?.streamIdentifier ?? { streamName: Buffer.from(stream) },
+const addressOf = ({ correlationId }: BatchAppendReq, stream: string): Address => ({
+  correlationId,
+  streamIdentifier: { streamName: Buffer.from(stream) },
 });
 
 const requireBatchExpected = (options: BatchOptions): Expected => {

@@ -39,7 +39,11 @@ const compileExpression = ({ regex, prefix }: Expression): ((text: string) => bo
   return (text) => prefix.some((start) => text.startsWith(start));
 };
 
+/** Groups named as Python names them: RE2 knows them, the real server does not. */
+const FOREIGN = /\(\?P[<=>]/;
+
 const compileRegex = (source: string): ((text: string) => boolean) => {
+  if (FOREIGN.test(source)) throw handlerFault();
   try {
     const compiled = RE2JS.compile(source);
     return (text) => compiled.matcher(text).find();

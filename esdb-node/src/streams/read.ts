@@ -59,7 +59,7 @@ const readStream = async (reader: Reader, request: StreamRead, call: ServerCall)
   }
   let next = from === 'start' ? 0 : from === 'end' ? view.lastRevision : from;
   if (request.positions && forwards) {
-    for (const first of skippedTo(view, next, count)) out.message(firstStreamPosition(first));
+    for (const first of skippedTo(reader, view, next, count)) out.message(firstStreamPosition(first));
   }
   let left = count;
   while (left > 0 && !call.over) {
@@ -86,22 +86,24 @@ const pageEnd = (
 };
 
 /** The revisions that a real server tells a reader to go on from, where a page of its own held nothing. */
-const skippedTo = (view: StreamView & { kind: 'there' }, from: number, count: number): number[] => {
+const skippedTo = (reader: Reader, view: StreamView & { kind: 'there' }, from: number, count: number): number[] => {
   const { firstRevision, lastRevision } = view;
+  const size = Math.min(ANSWERED_PAGE, count);
   const out: number[] = [];
   let start = from;
-  if (start + Math.min(ANSWERED_PAGE, count) - 1 < firstRevision) {
+  if (start + size - 1 < firstRevision) {
     out.push(firstRevision);
     start = firstRevision;
   }
-  if (start > lastRevision + 1) out.push(lastRevision + 1);
+  const nothing = reader.page(view, start, 1, 'forwards').length === 0;
+  if (nothing && start + size > lastRevision && start !== lastRevision + 1) out.push(lastRevision + 1);
   return out;
 };
 
 const readAll = async (reader: Reader, request: AllRead, call: ServerCall): Promise<void> => {
   const { direction, count, filter } = request;
   // a real server looks for no event for ever
-  if (count === 0) return forever(call.signal);
+  if (count === 0 || request.window?.max === 0) return forever(call.signal);
   const forwards = direction === 'forwards';
   let next = startOf(reader, request);
   const out = new Outbox(call);

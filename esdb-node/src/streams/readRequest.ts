@@ -39,6 +39,7 @@ export type ReadRequest =
       readonly direction: Direction;
       readonly count: number;
       readonly filter: Filter | undefined;
+      readonly window: Window | undefined;
     })
   | (Common & { readonly kind: 'streamSubscription'; readonly stream: string })
   | (Common & {
@@ -82,16 +83,17 @@ export const understand = (options: ReadOptions | null | undefined): ReadRequest
     (readDirection === 0 || (readDirection === 1 && countOption === 'count'));
   if (!possible) throw impossible(options);
   const filter = filtered ? compileFilter(options.filter as FilterOptions) : undefined;
+  const window = filtered ? windowOf(options.filter as FilterOptions) : undefined;
   if (countOption === 'subscription') {
     if (streamOption === 'stream' && unsigned(options.stream?.revision ?? 0) === MAX_SIGNED) throw handlerFault();
     if (filter && options.filter?.checkpointIntervalMultiplier === 0) throw handlerFault();
     return stream !== ''
       ? { ...common, kind: 'streamSubscription', stream }
-      : { ...common, kind: 'allSubscription', filter, window: filter && windowOf(options.filter as FilterOptions) };
+      : { ...common, kind: 'allSubscription', filter, window };
   }
   const direction = readDirection === 0 ? 'forwards' : 'backwards';
   const count = Number(unsigned(options.count));
-  if (stream === '') return { ...common, kind: 'all', direction, count, filter };
+  if (stream === '') return { ...common, kind: 'all', direction, count, filter, window };
   const positions = (options.controlOption?.compatibility ?? 0) > 0;
   return { ...common, kind: 'stream', stream, direction, count, positions };
 };
@@ -118,13 +120,15 @@ const streamFrom = ({ stream }: ReadOptions): From => {
   return stream.revisionOption === 'revision' ? numberFrom(unsigned(stream.revision)) : stream.revisionOption;
 };
 
-const allFrom = ({ all }: ReadOptions): From => {
+const allFrom = (options: ReadOptions): From => {
+  const { all } = options;
   if (all?.allOption === undefined) throw handlerFault();
   if (all.allOption !== 'position' || !all.position) return all.allOption as 'start' | 'end';
+  const backwards = options.readDirection === 1;
   const commit = unsigned(all.position.commitPosition);
   const prepare = unsigned(all.position.preparePosition);
   if (prepare > commit) throw handlerFault();
-  return numberFrom(commit);
+  return numberFrom(backwards ? prepare : commit);
 };
 
 const windowOf = (options: FilterOptions): Window => ({

@@ -1,5 +1,6 @@
 import type { Expected, ProposedEvent } from '../log/expected.js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../log/expected.js';
+import { BINARY_TYPE, JSON_TYPE } from '../protocol/recorded.js';
 import type { StreamIdentifier, UuidMessage, Wide } from '../protocol/shared.js';
 import { signed } from '../protocol/shared.js';
 import type { ProposedMessage } from '../protocol/streams.js';
@@ -43,6 +44,7 @@ export const requireExpected = (
 export const streamNameOf = (identifier: StreamIdentifier | null | undefined): string | undefined => {
   if (!identifier) return undefined;
   const { streamName } = identifier;
+  if (streamName.length === 0) return '';
   return Buffer.from(streamName.buffer, streamName.byteOffset, streamName.length).toString('utf8');
 };
 
@@ -58,9 +60,6 @@ export class BadEvent extends Error {
   override readonly name = 'BadEvent';
 }
 
-const JSON_TYPE = 'application/json';
-const BINARY_TYPE = 'application/octet-stream';
-
 /** An event as it came, checked. Throws BadEvent. */
 export const proposedOf = (message: ProposedMessage): ProposedEvent => {
   const id = requireUuid(message.id);
@@ -69,6 +68,7 @@ export const proposedOf = (message: ProposedMessage): ProposedEvent => {
   if (type === undefined || contentType === undefined) {
     throw new BadEvent('The given key was not present in the dictionary.');
   }
+  if (type === '') throw new BadEvent("Empty eventType provided. (Parameter 'eventType')");
   return {
     id,
     type,

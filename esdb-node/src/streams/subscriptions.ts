@@ -103,6 +103,8 @@ class ToStream extends Subscription<StreamSubscription> {
       this.next = entry.revision + 1;
     }
     if (page.length > 0) return true;
+    // what is hidden now stays hidden
+    this.next = Math.max(this.next, readable.lastRevision + 1);
     this.becomeLive();
     return false;
   }
