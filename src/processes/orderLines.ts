@@ -33,7 +33,7 @@ export const toStockOf = (details: OrderDetails, line: Line, name: string, comma
 
 export const stepName = (name: string, line: Pick<Line, 'lineId'>): string => `${name} ${line.lineId}`;
 
-type ReleaseReason = Extract<StockCommand, { type: 'ReleaseReservation' }>['why'];
+export type ReleaseReason = Extract<StockCommand, { type: 'ReleaseReservation' }>['why'];
 
 /** Gives back the reservations of these lines, whether they were ever made or not: a reserve that comes later is then refused. */
 export const release = (details: OrderDetails, lines: readonly Line[], why: ReleaseReason): readonly CommandStep[] =>

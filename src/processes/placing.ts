@@ -1,6 +1,6 @@
 import { paymentIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import type { OrderCommand, Shortage } from '../domain/order/index.js';
+import type { OrderCommand, OrderRejection, Shortage } from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
 import { stockStream } from '../domain/kernel/streams.js';
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
@@ -11,6 +11,7 @@ import {
   orderAt,
   type OrderDetails,
   release,
+  type ReleaseReason,
   reservationOf,
   stepName,
   toStockOf,
@@ -62,8 +63,8 @@ function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): read
   }
   const told = commandOutcome(outcomes, 'secured');
   if (told === undefined) return [secured(details, lines, reservedAt)];
-  // refused: somebody ended the order meanwhile
-  return told.result === 'refused' ? unlessReleased(release(details, lines, 'cancelled'), outcomes) : [];
+  if (told.result === 'accepted') return [];
+  return unlessReleased(release(details, lines, howItEnded(told)), outcomes);
 }
 
 function settleRefusal(
@@ -75,8 +76,8 @@ function settleRefusal(
 ): readonly Step[] {
   const lines = trackedLines(details);
   const available = freeUnits(rejection as StockRejection);
-  // the reservation was released before it was made: the order has ended
-  if (available === undefined) return unlessReleased(release(details, lines, 'cancelled'), outcomes);
+  // released before it was made: the order has ended, and whoever handles its end releases the rest
+  if (available === undefined) return unlessReleased(release(details, reserved, 'short'), outcomes);
 
   const others = lines.slice(lines.indexOf(refused) + 1);
   const free = freeByStream(outcomes);
@@ -140,6 +141,13 @@ function freeUnits(rejection: StockRejection): number | undefined {
   // nobody ever counted this item
   if (rejection._tag === 'NotFound' && rejection.what === 'stock') return 0;
   return undefined;
+}
+
+/** The order refuses its stock because somebody ended it meanwhile; its refusal says how. */
+function howItEnded({ rejection }: Refused): ReleaseReason {
+  const refusal = rejection as OrderRejection;
+  const status = refusal._tag === 'IllegalTransition' ? refusal.status : undefined;
+  return status === 'rejected' || status === 'expired' ? status : 'cancelled';
 }
 
 const unlessReleased = (steps: readonly CommandStep[], outcomes: readonly Outcome[]): readonly CommandStep[] =>

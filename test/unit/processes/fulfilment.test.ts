@@ -7,11 +7,9 @@ import { commandsOf, names, playEvent } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
 const opened: TicketEvent = { type: 'TicketOpened', data: openedTicket() };
-const started = (n: number): TicketEvent => ({
-  type: 'ItemStarted',
-  data: { itemId: idOf('ticketItem', n), station: 'main', by: 'kitchen/anna' },
-});
-const done = (n: number): TicketEvent => ({ ...started(n), type: 'ItemDone' });
+const item = (n: number) => ({ itemId: idOf('ticketItem', n), station: 'main', by: 'kitchen/anna' });
+const started = (n: number): TicketEvent => ({ type: 'ItemStarted', data: item(n) });
+const done = (n: number): TicketEvent => ({ type: 'ItemDone', data: item(n) });
 const ready: TicketEvent = { type: 'TicketReady', data: { readyAt: later } };
 const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
 

@@ -108,23 +108,29 @@ describe('placing', () => {
     expect(releasedAt).to.be.greaterThan(recordedAt);
   });
 
-  it('releases every reservation when the order refuses the secured stock because it has ended', () => {
-    const ended: World = (step) => (step.kind === 'order' ? refusedWith({ _tag: 'IllegalTransition' }) : undefined);
-    expect(names(playEvent(placing, placed, details, ended)).at(-1)).to.deep.equal([
-      'ReleaseReservation apple',
-      'ReleaseReservation fig',
-      'ReleaseReservation pear',
-    ]);
-  });
+  for (const status of ['rejected', 'expired', 'cancelled']) {
+    it(`releases every reservation when the order refuses the secured stock because it is ${status}`, () => {
+      const ended: World = (step) =>
+        step.kind === 'order' ? refusedWith({ _tag: 'IllegalTransition', ...{ status, allowed: [] } }) : undefined;
+      const rounds = playEvent(placing, placed, details, ended);
+      expect(names(rounds).at(-1)).to.deep.equal([
+        'ReleaseReservation apple',
+        'ReleaseReservation fig',
+        'ReleaseReservation pear',
+      ]);
+      for (const command of commandsOf(rounds, 'ReleaseReservation')) expect(command.why).to.equal(status);
+    });
+  }
 
-  it('records nothing and releases everything when a reservation was released before it was made', () => {
+  it('records nothing and gives back what it took when a reservation was released before it was made', () => {
     const overtaken: World = (step) =>
-      step.kind === 'stock' && step.command.type === 'ReserveStock'
+      step.kind === 'stock' && step.command.type === 'ReserveStock' && step.stream.includes('fig')
         ? refusedWith({ _tag: 'ReservationClosed' })
         : undefined;
     expect(names(playEvent(placing, placed, details, overtaken))).to.deep.equal([
       ['ReserveStock apple'],
-      ['ReleaseReservation apple', 'ReleaseReservation fig', 'ReleaseReservation pear'],
+      ['ReserveStock fig'],
+      ['ReleaseReservation apple'],
     ]);
   });
 

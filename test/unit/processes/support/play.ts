@@ -89,8 +89,10 @@ export const observation = (change: Partial<ProviderObservation> = {}): Provider
 });
 export const paid = observation({ sessionStatus: 'complete', paymentStatus: 'paid', intentId: 'pi_1', method: 'card' });
 
-export const refusedWith = (rejection: { readonly _tag: string }): Partial<Outcome> =>
-  ({ result: 'refused', rejection }) as Partial<Outcome>;
+export const refusedWith = (rejection: { readonly _tag: string }): Partial<Outcome> => ({
+  result: 'refused',
+  rejection,
+});
 
 /** The rounds as short texts: `stock ReserveStock sku-1`. */
 export const names = (rounds: readonly (readonly Step[])[]): readonly (readonly string[])[] =>

@@ -1,0 +1,98 @@
+import * as E from 'fp-ts/lib/Either.js';
+import {
+  type Asked,
+  type PaymentProvider,
+  type ProviderRefused,
+  type ProviderSession,
+  ProviderUnavailable,
+  type SessionRequest,
+} from '../../../src/consumers/payment/ports/paymentProvider.js';
+
+/** The payment provider's port, in memory, with hands for the payer. */
+export class MemoryProvider implements PaymentProvider {
+  readonly sessions = new Map<string, ProviderSession>();
+  /** Every call, in order: `create pay_…`, `expire cs_1`. */
+  readonly calls: string[] = [];
+  readonly requests: SessionRequest[] = [];
+  refusal: ProviderRefused | undefined;
+  /** From now on nothing answers. */
+  down = false;
+
+  createSession(request: SessionRequest): Asked<ProviderSession> {
+    return this.#answer(`create ${request.paymentId}`, () => {
+      if (this.refusal) return E.left(this.refusal);
+      this.requests.push(request);
+      const { paymentId, orderId, attempt, amount, expiresAt } = request;
+      const sessionId = `cs_${paymentId}_${attempt}`;
+      const known = this.sessions.get(sessionId);
+      if (known) return E.right(known);
+      const session: ProviderSession = {
+        sessionId,
+        url: `http://127.0.0.1/pay/${sessionId}`,
+        status: 'open',
+        paymentStatus: 'unpaid',
+        amount,
+        expiresAt,
+        metadata: { orderId, paymentId },
+      };
+      this.sessions.set(sessionId, session);
+      return E.right(session);
+    });
+  }
+
+  getSession(sessionId: string): Asked<ProviderSession> {
+    return this.#answer(`get ${sessionId}`, () => this.#found(sessionId));
+  }
+
+  expireSession(sessionId: string): Asked<ProviderSession> {
+    return this.#answer(`expire ${sessionId}`, () => {
+      const session = this.sessions.get(sessionId);
+      if (session?.status === 'open') this.#change(session, { status: 'expired', url: undefined });
+      return this.#found(sessionId);
+    });
+  }
+
+  findSessionByIntent(intentId: string): Asked<ProviderSession | undefined> {
+    return this.#answer(`find ${intentId}`, () =>
+      E.right([...this.sessions.values()].find((session) => session.intentId === intentId)),
+    );
+  }
+
+  /** The payer pays; answers whether the session still took it. */
+  pay(sessionId: string): boolean {
+    const session = this.sessions.get(sessionId);
+    if (session?.status !== 'open') return false;
+    const paid = { status: 'complete', paymentStatus: 'paid', url: undefined, method: 'card' } as const;
+    this.#change(session, { ...paid, intentId: `pi_${sessionId}`, chargeId: `ch_${sessionId}` });
+    return true;
+  }
+
+  findSessionByPayment = () => this.#unused('findSessionByPayment');
+  refund = () => this.#unused('refund');
+  getRefund = () => this.#unused('getRefund');
+  listRefunds = () => this.#unused('listRefunds');
+  verifyWebhook = (): never => {
+    throw new Error('nothing here verifies webhooks');
+  };
+
+  #unused(name: string): Promise<never> {
+    return Promise.reject(new Error(`nothing here calls ${name}`));
+  }
+
+  #found(sessionId: string): E.Either<ProviderRefused, ProviderSession> {
+    const session = this.sessions.get(sessionId);
+    return session
+      ? E.right(session)
+      : E.left({ _tag: 'ProviderRefused', code: 'resource_missing', text: 'no such session', status: 404 });
+  }
+
+  #change(session: ProviderSession, change: Partial<ProviderSession>): void {
+    this.sessions.set(session.sessionId, { ...session, ...change });
+  }
+
+  #answer<T>(call: string, act: () => E.Either<ProviderRefused, T>): Asked<T> {
+    this.calls.push(call);
+    if (this.down) return Promise.reject(new ProviderUnavailable('the provider is down'));
+    return Promise.resolve(act());
+  }
+}

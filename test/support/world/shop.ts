@@ -1,0 +1,75 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
+import { derivedCommandId, lineIdOf, orderIdOfKey, paymentIdOf } from '../../../src/commands/identity.js';
+import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
+import { orderStream, stockStream, type StreamName } from '../../../src/domain/kernel/streams.js';
+import { order, type OrderCommand } from '../../../src/domain/order/index.js';
+import { stock } from '../../../src/domain/stock/index.js';
+import { at, later, main, orderLine, placedOrder, sku } from '../fixtures.js';
+
+const contextFor = (stream: StreamName, step: string): CommandContext => ({
+  commandId: derivedCommandId('shop', 'test', step, stream),
+  correlationId: 'correlation-1',
+  causationId: null,
+  actor: { kind: 'admin', id: 'admin/local' },
+  tenant: 'main',
+  at,
+});
+
+/** A line that somebody wants: `['apple', 2]`; untracked with a third element. */
+export type Wish = readonly [item: string, qty: number, untracked?: 'untracked'];
+
+/** What people do from outside: count stock, place orders, cancel them. Repeated, it changes nothing. */
+export function shopOn(executor: Executor) {
+  const act = async (id: OrderId, step: string, command: OrderCommand): Promise<boolean> => {
+    const stream = orderStream(id);
+    return E.isRight(await executor.execute(order, stream, command, contextFor(stream, step)));
+  };
+  return {
+    count: async (item: string, onHand: number): Promise<void> => {
+      const stream = stockStream(sku(item), main);
+      const command = { type: 'RegisterStock', sku: sku(item), locationId: main, onHand } as const;
+      const answer = await executor.execute(stock, stream, command, contextFor(stream, 'register'));
+      if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left));
+    },
+    /** Places an order; its id follows from the key. */
+    place: async (key: string, wishes: readonly Wish[]): Promise<OrderId> => {
+      const orderId = orderIdOfKey('admin/local', key);
+      const lines = wishes.map(([item, qty, untracked], index) =>
+        orderLine(index + 1, {
+          lineId: lineIdOf(orderId, index),
+          sku: sku(item),
+          name: item,
+          qty,
+          track: untracked === undefined,
+          prepSeconds: 10 * (index + 1),
+        }),
+      );
+      const tracked = lines.some(({ track }) => track);
+      const placed = placedOrder({
+        orderId,
+        lines,
+        gates: { check: 'skipped', stock: tracked ? 'required' : 'skipped', discounts: 'skipped' },
+      });
+      const done = await act(orderId, 'place', {
+        type: 'PlaceOrder',
+        order: placed,
+        acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later },
+        allowedModes: ['pickup', 'dine_in'],
+      });
+      if (!done) throw new Error('the order was refused');
+      return orderId;
+    },
+    /** Answers whether it was (or had been) cancelled. */
+    cancel: (id: OrderId): Promise<boolean> =>
+      act(id, 'cancel', { type: 'RequestCancellation', reason: 'changed my mind', by: 'customer' }),
+    /** What is on the shelf and how much of it is promised. */
+    shelf: async (item: string): Promise<{ readonly onHand: number; readonly reserved: number }> => {
+      const { state } = await executor.load(stock, stockStream(item as Sku, main), { fresh: true });
+      if (state.status === 'none') throw new Error(`${item} was never counted`);
+      return { onHand: state.onHand, reserved: state.reserved };
+    },
+    statusOf: async (id: OrderId): Promise<string> =>
+      (await executor.load(order, orderStream(id), { fresh: true })).state.status,
+  };
+}
