@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { appendFile, mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -75,11 +76,47 @@ const workingDirectory = (pid: number): string | undefined => {
   }
 };
 
-/** Signals a process that we started as the leader of a group, with all that it started. */
+/** Signals a process that we started as the leader of a group, with all that it started, in whichever group they are now. */
 export const endGroup = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // it is gone already
+  // looked up first: the children of a process that is gone belong to nobody
+  for (const target of [-pid, ...descendants(pid)]) {
+    try {
+      process.kill(target, signal);
+    } catch {
+      // it is gone already
+    }
   }
 };
+
+/** PostgreSQL's processes each lead a group of their own, so their parents have to be asked. */
+const descendants = (pid: number): readonly number[] => {
+  const parents = process.platform === 'linux' ? parentsFromProc() : parentsFromPs();
+  const below = (parent: number): number[] =>
+    parents.filter(([, of]) => of === parent).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
+};
+
+type Parenthood = readonly [pid: number, parent: number];
+
+const parentsFromProc = (): readonly Parenthood[] =>
+  readdirSync('/proc').flatMap((name): Parenthood[] => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      // the name in brackets may contain anything; the parent is the second field after it
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return [[Number(name), Number(fields[1])]];
+    } catch {
+      return [];
+    }
+  });
+
+const parentsFromPs = (): readonly Parenthood[] =>
+  execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line): Parenthood => {
+      const [pid, parent] = line.trim().split(/\s+/);
+      return [Number(pid), Number(parent)];
+    });

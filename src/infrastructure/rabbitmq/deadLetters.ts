@@ -1,0 +1,126 @@
+import type { ConfirmChannel, GetMessage } from 'amqplib';
+import * as E from 'fp-ts/lib/Either.js';
+import { decodeCloudEvent } from '../../consumers/contracts/cloudEvent.js';
+import type { DeadLetter, DeadLetters } from '../../consumers/ports/deadLetters.js';
+import { BrokerUnavailable } from '../../projections/publishers/ports/messagePublisher.js';
+import { closeQuietly, messageOf } from './connection.js';
+import type { RabbitConnection } from './connection.js';
+import { deadQueueOf, declareDeadQueue } from './topology.js';
+import { attemptOf, forward, HEADER, headersOf } from './wire.js';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Dead letters are read by getting them without acknowledging; closing the channel puts them back in their places. So
+ * looking at them hides them from others for that moment and changes nothing. AMQP cannot list queues: `queues` are the
+ * consumers that this program was told of.
+ */
+export const rabbitDeadLetters = (connection: RabbitConnection, queues: () => readonly string[]): DeadLetters => {
+  const onChannel = async <T>(queue: string, work: (channel: ConfirmChannel) => Promise<T>): Promise<T> => {
+    const channel = await connection.openChannel(TIMEOUT_MS);
+    try {
+      await declareDeadQueue(channel, queue, connection.serverMajor(channel));
+      return await work(channel);
+    } catch (error) {
+      throw error instanceof BrokerUnavailable ? error : new BrokerUnavailable(messageOf(error), { cause: error });
+    } finally {
+      await closeQuietly(channel);
+    }
+  };
+
+  /** Visits up to `limit` dead letters, oldest first; none is visited twice, for those visited stay unacknowledged. */
+  const visit = async (
+    channel: ConfirmChannel,
+    queue: string,
+    limit: number,
+    visitor: (message: GetMessage) => Promise<boolean>,
+  ): Promise<void> => {
+    for (let seen = 0; seen < limit; seen += 1) {
+      const message = await channel.get(deadQueueOf(queue));
+      if (message === false || !(await visitor(message))) return;
+    }
+  };
+
+  /** Takes out the one with that id, or all that were there at the beginning. */
+  const take = (
+    queue: string,
+    id: string | undefined,
+    before: (channel: ConfirmChannel, message: GetMessage) => Promise<void>,
+  ): Promise<number> =>
+    onChannel(queue, async (channel) => {
+      const { messageCount } = await channel.checkQueue(deadQueueOf(queue));
+      let taken = 0;
+      await visit(channel, queue, messageCount, async (message) => {
+        if (id !== undefined && idOf(message) !== id) return true;
+        await before(channel, message);
+        channel.ack(message);
+        taken += 1;
+        return id === undefined;
+      });
+      return taken;
+    });
+
+  return {
+    queues: () => Promise.resolve(queues()),
+    list: (queue, limit) =>
+      onChannel(queue, async (channel) => {
+        const found: DeadLetter[] = [];
+        await visit(channel, queue, limit, (message) => {
+          found.push(toDeadLetter(queue, message));
+          return Promise.resolve(true);
+        });
+        return found;
+      }),
+    count: (queue) => onChannel(queue, async (channel) => (await channel.checkQueue(deadQueueOf(queue))).messageCount),
+    retry: (queue, id) =>
+      take(queue, id, async (channel, message) => {
+        await forward(channel, queue, message, { [HEADER.attempt]: 1 });
+      }),
+    discard: (queue, id) => take(queue, id, () => Promise.resolve()),
+    purge: (queue) => take(queue, undefined, () => Promise.resolve()),
+  };
+};
+
+const idOf = (message: GetMessage): string => {
+  const decoded = decodeCloudEvent(message.content.toString('utf8'));
+  if (E.isRight(decoded)) return decoded.right.id;
+  const { messageId } = message.properties as { messageId?: unknown };
+  return typeof messageId === 'string' ? messageId : `unnamed-${message.fields.routingKey}`;
+};
+
+const toDeadLetter = (queue: string, message: GetMessage): DeadLetter => {
+  const body = message.content.toString('utf8');
+  const headers = headersOf(message);
+  const decoded = decodeCloudEvent(body);
+  const own = headers[HEADER.reason];
+  const deadAt = headers[HEADER.deadAt];
+  return {
+    id: idOf(message),
+    queue,
+    // what the broker itself gave up has no reason of ours
+    reason: typeof deadAt === 'string' && typeof own === 'string' ? own : brokersReason(headers),
+    attempts: attemptOf(message),
+    deadAt: typeof deadAt === 'string' ? deadAt : brokersTime(headers),
+    message: E.isRight(decoded) ? decoded.right : undefined,
+    body,
+  };
+};
+
+/** The newest entry of `x-death`, RabbitMQ's own record of dead lettering. */
+const death = (headers: Readonly<Record<string, unknown>>): { reason?: unknown; time?: unknown } => {
+  const entries = headers['x-death'];
+  const newest: unknown = Array.isArray(entries) ? entries[0] : undefined;
+  return typeof newest === 'object' && newest !== null ? newest : {};
+};
+
+const brokersReason = (headers: Readonly<Record<string, unknown>>): string => {
+  const { reason } = death(headers);
+  return typeof reason === 'string' ? `given up by RabbitMQ: ${reason}` : 'given up by RabbitMQ';
+};
+
+const brokersTime = (headers: Readonly<Record<string, unknown>>): string => {
+  const { time } = death(headers);
+  // a timestamp in a header table arrives as { '!': 'timestamp', value: seconds }
+  const seconds = typeof time === 'object' && time !== null && 'value' in time ? Number(time.value) : Number.NaN;
+  return Number.isFinite(seconds) ? new Date(seconds * 1_000).toISOString() : '';
+};

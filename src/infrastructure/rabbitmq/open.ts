@@ -1,0 +1,62 @@
+import type { DeadLetters } from '../../consumers/ports/deadLetters.js';
+import type { DeliveryPolicyOptions } from '../../consumers/ports/deliveryPolicy.js';
+import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
+import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
+import { openConnection } from './connection.js';
+import { rabbitConsumer } from './consumer.js';
+import { rabbitDeadLetters } from './deadLetters.js';
+import { rabbitPublisher } from './publisher.js';
+import { EXCHANGE } from './topology.js';
+
+export interface RabbitMqOptions extends DeliveryPolicyOptions {
+  /** `amqp://user:password@host:port/vhost`; `?heartbeat=` in seconds, default 10. */
+  readonly url: string;
+  /** Default `comanda.events`. */
+  readonly exchange?: string;
+  /** Within this time a publish is confirmed or fails, in milliseconds; default 10,000. */
+  readonly publishTimeoutMs?: number;
+  /** Queues whose dead letters an operator may ask for although nobody consumes them in this program. */
+  readonly knownQueues?: readonly string[];
+  readonly log?: (line: string) => void;
+}
+
+export interface RabbitMq {
+  readonly publisher: MessagePublisher;
+  readonly consumer: MessageConsumer;
+  readonly deadLetters: DeadLetters;
+  /** Stops every consumption (what is being handled is finished first) and closes the connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * RabbitMQ behind the broker's ports. Two connections, for a broker that is short of memory or disk stops reading from a
+ * connection that publishes, and acknowledgements must not wait behind that (RabbitMQ documentation, "Connections",
+ * "Connection Blocked"). Resolves at once; a broker that is down shows when something is published or consumed.
+ */
+export const openRabbitMq = async (options: RabbitMqOptions): Promise<RabbitMq> => {
+  const log = options.log ?? (() => undefined);
+  const exchange = options.exchange ?? EXCHANGE;
+  const publishing = await openConnection({ url: options.url, log });
+  const consuming = await openConnection({ url: options.url, log });
+  const queues = new Set(options.knownQueues ?? []);
+  const consumer = rabbitConsumer({ ...options, connection: consuming, exchange, log });
+
+  return {
+    publisher: rabbitPublisher({
+      connection: publishing,
+      exchange,
+      timeoutMs: options.publishTimeoutMs ?? 10_000,
+    }),
+    consumer: {
+      consume: (what) => {
+        queues.add(what.queue);
+        return consumer.consume(what);
+      },
+    },
+    deadLetters: rabbitDeadLetters(consuming, () => [...queues]),
+    close: async () => {
+      await consumer.closeAll();
+      await Promise.all([publishing.close(), consuming.close()]);
+    },
+  };
+};

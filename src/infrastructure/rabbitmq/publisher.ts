@@ -1,0 +1,67 @@
+import type { ConfirmChannel } from 'amqplib';
+import { MAX_MESSAGE_BYTES } from '../../consumers/contracts/cloudEvent.js';
+import { BrokerUnavailable, MessageTooLarge } from '../../projections/publishers/ports/messagePublisher.js';
+import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
+import type { RabbitConnection } from './connection.js';
+import { closeQuietly } from './connection.js';
+import { declareExchange } from './topology.js';
+import { publishConfirmed } from './wire.js';
+
+export interface PublisherOptions {
+  readonly connection: RabbitConnection;
+  readonly exchange: string;
+  /** Reconnecting and the confirm together may take this long, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Publishes on one confirm channel; `messageId` is the event's id, the routing key its type. */
+export const rabbitPublisher = ({ connection, exchange, timeoutMs }: PublisherOptions): MessagePublisher => {
+  let current: Promise<ConfirmChannel> | undefined;
+
+  const open = async (): Promise<ConfirmChannel> => {
+    const channel = await connection.openChannel(timeoutMs);
+    // the next publish opens another
+    channel.once('close', () => (current = undefined));
+    try {
+      await declareExchange(channel, exchange);
+    } catch (error) {
+      void closeQuietly(channel);
+      throw new BrokerUnavailable('RabbitMQ: the exchange could not be declared', { cause: error });
+    }
+    return channel;
+  };
+  const channel = (): Promise<ConfirmChannel> => {
+    current ??= open().catch((error: unknown) => {
+      current = undefined;
+      throw error;
+    });
+    return current;
+  };
+
+  return {
+    publish: async (message) => {
+      const body = Buffer.from(JSON.stringify(message));
+      if (body.length > MAX_MESSAGE_BYTES) throw new MessageTooLarge(message.id, body.length, MAX_MESSAGE_BYTES);
+      const sent = channel().then((open) =>
+        publishConfirmed(open, { exchange, routingKey: message.type }, body, {
+          messageId: message.id,
+          type: message.type,
+          contentType: 'application/cloudevents+json',
+          timestamp: Math.floor(Date.parse(message.time) / 1_000),
+          headers: message.traceparent === undefined ? {} : { traceparent: message.traceparent },
+        }),
+      );
+      let timer: NodeJS.Timeout | undefined;
+      const tooLate = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(new BrokerUnavailable(`RabbitMQ did not confirm ${message.id} within ${timeoutMs} ms`));
+        }, timeoutMs);
+      });
+      try {
+        await Promise.race([sent, tooLate]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import { Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import { v4 as uuidv4 } from 'uuid';
+import type { WakeUp } from '../../api/ports/wakeUp.js';
+
+export interface RedisWakeUpOptions {
+  /** `redis://host:port` or `rediss://…`. */
+  readonly url: string;
+  /** The waiters of this process; they are woken without Redis when the notifier is in the same process. */
+  readonly local: WakeUp;
+  /** Programs that should hear each other share it; default `comanda:wakeup`. */
+  readonly channel?: string;
+  /** Hears of lost connections; they come back by themselves. */
+  readonly log?: (line: string) => void;
+}
+
+const CONNECTION: RedisOptions = {
+  connectTimeout: 5_000,
+  retryStrategy: (times) => Math.min(times * 100, 2_000),
+};
+
+/**
+ * Wakes waiters in all processes by Redis pub/sub. All topics share one channel that is subscribed from the beginning, so
+ * a waiter is registered at once, without a round trip. Redis being down delays a waiter in another process to its own
+ * time-out and does nothing else: nothing here throws, and nothing is queued up for later.
+ */
+export const redisWakeUp = (options: RedisWakeUpOptions): WakeUp => {
+  const { url, local, log = () => undefined } = options;
+  const channel = options.channel ?? 'comanda:wakeup';
+  const self = uuidv4();
+  // a hint that cannot be sent now is worthless later
+  const publisher = new Redis(url, { ...CONNECTION, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  const subscriber = new Redis(url, { ...CONNECTION, maxRetriesPerRequest: null });
+  for (const [name, client] of [
+    ['publisher', publisher],
+    ['subscriber', subscriber],
+  ] as const) {
+    client.on('error', (error: Error) => {
+      log(`Redis wake-up ${name}: ${error.message}`);
+    });
+  }
+  // sent again by the client after every reconnect
+  subscriber.subscribe(channel).catch((error: unknown) => {
+    log(`Redis wake-up: not subscribed: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  subscriber.on('message', (_channel: string, message: string) => {
+    const [sender, ...topic] = message.split(' ');
+    // our own waiters were woken directly
+    if (sender !== self) local.notify(topic.join(' '));
+  });
+
+  return {
+    notify: (topic) => {
+      local.notify(topic);
+      publisher.publish(channel, `${self} ${topic}`).catch(() => undefined);
+    },
+    wait: (topic, timeoutMs, signal) => local.wait(topic, timeoutMs, signal),
+    close: async () => {
+      publisher.disconnect();
+      subscriber.disconnect();
+      await local.close();
+    },
+  };
+};
