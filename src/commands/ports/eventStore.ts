@@ -24,6 +24,7 @@ export interface EventStore {
    * @throws WrongExpectedRevision when the stream stands elsewhere
    * @throws AppendOutcomeUnknown when the answer did not come: stored or not, nobody knows; only the identical append may follow
    * @throws StoreUnavailable when the events were certainly not stored
+   * @throws AppendRefused when the store will never take them
    */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<Appended>;
   /**
@@ -51,7 +52,6 @@ export class WrongExpectedRevision extends Error {
 /** The store cannot be reached or does not answer; certain: nothing was written. */
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
-  /** See `isSystemFault`: a fault of the system, not of what was asked. */
   /** Marks a fault of the system: it never counts against a message or an event. */
   readonly isSystemFault = true;
 }
@@ -59,4 +59,12 @@ export class StoreUnavailable extends Error {
 /** An append was sent and no answer came: the events may be stored. */
 export class AppendOutcomeUnknown extends StoreUnavailable {
   override readonly name = 'AppendOutcomeUnknown';
+}
+
+/**
+ * The store will not take this append, however often it is tried: the events are too large, or the stream is deleted
+ * for good. Nothing was written. A fault of what was asked, not of the system.
+ */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
 }
