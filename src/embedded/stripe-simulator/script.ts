@@ -16,6 +16,8 @@ const Call = t.partial({
   outcome: t.keyof({ error: null, drop: null, lose_answer: null }),
   /** Of an `error`; 500 when not given. */
   status: t.number,
+  /** The `error` is kept under the request's idempotency key, as Stripe keeps its own failures. */
+  kept: t.boolean,
 });
 
 /** What a test can ask of the simulator: `POST /simulator/script`, JSON. It is forgotten at a restart. */
@@ -41,7 +43,7 @@ export type Script = t.TypeOf<typeof ScriptCodec>;
 
 type ScriptedCall = t.TypeOf<typeof Call>;
 export type Mishap =
-  | { readonly outcome: 'error'; readonly status: number }
+  | { readonly outcome: 'error'; readonly status: number; readonly kept: boolean }
   | { readonly outcome: 'drop' }
   | { readonly outcome: 'lose_answer' };
 
@@ -64,9 +66,9 @@ export class CallScript {
     if (!found) return undefined;
     found.left -= 1;
     if (found.left === 0) this.#calls = this.#calls.filter((entry) => entry !== found);
-    const { delayMs, outcome, status } = found.call;
+    const { delayMs, outcome, status, kept } = found.call;
     if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
     if (outcome === undefined) return undefined;
-    return outcome === 'error' ? { outcome, status: status ?? 500 } : { outcome };
+    return outcome === 'error' ? { outcome, status: status ?? 500, kept: kept ?? false } : { outcome };
   }
 }

@@ -73,8 +73,8 @@ function api(parts: ServerParts): express.Router {
     authenticate(request, parts.secretKey);
     const mishap = await calls.next(request.method, `/v1${request.path}`);
     if (mishap?.outcome === 'drop') return void request.socket.destroy();
-    if (mishap?.outcome === 'error') throw scriptedError(mishap);
-    if (mishap?.outcome === 'lose_answer') response.locals['loseAnswer'] = true;
+    if (mishap?.outcome === 'error' && !mishap.kept) throw scriptedError(mishap);
+    response.locals['mishap'] = mishap;
     await parts.engine.expireOverdue();
     next();
   });
@@ -119,6 +119,8 @@ function changing({ engine, rendering }: ServerParts, handle: Handle) {
     const idempotencyKey = keyOf(request);
     const endpoint = `${request.method} /v1${request.path}`;
     const answer = await engine.call({ endpoint, params, idempotencyKey }, (context) => {
+      const mishap = mishapOf(response);
+      if (mishap?.outcome === 'error') throw scriptedError(mishap);
       const form = new Form(params);
       const expansions = form.texts('expand');
       const object = handle(form, context, request.params.id ?? '');
@@ -139,24 +141,30 @@ function keyOf(request: Request<{ id?: string }>): string | undefined {
 }
 
 function send(response: Response, object: object): void {
-  if (response.locals['loseAnswer'] === true) response.socket?.destroy();
+  if (mishapOf(response)?.outcome === 'lose_answer') response.socket?.destroy();
   else response.json(object);
 }
 
 function sendAnswer(response: Response, answer: Answer, idempotencyKey: string | undefined): void {
-  if (response.locals['loseAnswer'] === true) return void response.socket?.destroy();
+  if (mishapOf(response)?.outcome === 'lose_answer') return void response.socket?.destroy();
   if (idempotencyKey !== undefined) response.set('idempotency-key', idempotencyKey);
   if (answer.replayed) response.set({ 'idempotent-replayed': 'true', 'original-request': answer.requestId });
   else response.set('request-id', answer.requestId);
   response.status(answer.status).type('json').send(answer.body);
 }
 
-const scriptedError = ({ status }: Extract<Mishap, { outcome: 'error' }>): StripeApiError =>
-  new StripeApiError(status, {
-    type: status === 429 ? 'rate_limit_error' : status >= 500 ? 'api_error' : 'invalid_request_error',
-    message: 'The simulator was told to fail this request.',
-    ...(status === 429 ? { code: 'rate_limit' } : {}),
-  });
+const mishapOf = (response: Response): Mishap | undefined => response.locals['mishap'] as Mishap | undefined;
+
+const scriptedError = ({ status, kept }: Extract<Mishap, { outcome: 'error' }>): StripeApiError =>
+  new StripeApiError(
+    status,
+    {
+      type: status === 429 ? 'rate_limit_error' : status >= 500 ? 'api_error' : 'invalid_request_error',
+      message: 'The simulator was told to fail this request.',
+      ...(status === 429 ? { code: 'rate_limit' } : {}),
+    },
+    { remembered: kept },
+  );
 
 /** `Authorization: Bearer <secret key>`, compared without telling by time how much of it was right. */
 function authenticate(request: Request, secretKey: string): void {

@@ -11,6 +11,15 @@ const NOT_ABOUT_THE_REQUEST = new Set([401, 403, 408, 409, 425, 429]);
 /** Whether Stripe knows the idempotency key with other parameters. */
 export const isIdempotencyConflict = (error: unknown): boolean => error instanceof Stripe.errors.StripeIdempotencyError;
 
+/**
+ * Whether the fault is an earlier one that Stripe repeats: it keeps its own failures under the idempotency key as well, so
+ * the same request would fail for a day. Source: https://docs.stripe.com/api/idempotent_requests.
+ */
+export const isRepeatedFault = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError &&
+  (error.statusCode ?? 0) >= 500 &&
+  error.headers?.['idempotent-replayed'] === 'true';
+
 /** Runs one call to Stripe: its answer, a definite refusal as a `Left`, or a thrown ProviderUnavailable. */
 export async function asked<T>(call: () => Promise<T>): Promise<Either<ProviderRefused, T>> {
   try {

@@ -10,7 +10,7 @@ import type {
   SessionRequest,
 } from '../../consumers/payment/ports/paymentProvider.js';
 import { toStripeAmount } from './amounts.js';
-import { asked, isIdempotencyConflict, refusalOf } from './errors.js';
+import { asked, isIdempotencyConflict, isRepeatedFault, refusalOf } from './errors.js';
 import { toRefund, toSession } from './mapping.js';
 import { sessionParams } from './sessionParams.js';
 import { verifyWebhook } from './webhooks.js';
@@ -36,6 +36,9 @@ const PAGE = 100;
 /** Stripe may forget an idempotency key after 24 hours; from here on a first try is searched for before another one is made. */
 const KEYS_TRUSTED_MS = 20 * 60 * 60_000;
 const CHARGE_OF_SESSION = 'payment_intent.latest_charge';
+
+/** A key of its own for each hour: what fails for good under one key is not asked for under many. */
+const keyAfterFault = (now: number): string => `h${Math.floor(now / 3_600_000)}`;
 
 /**
  * Stripe behind the port, by the official client. Nothing connects before the first call.
@@ -83,14 +86,18 @@ export function stripePaymentProvider(options: StripeOptions): PaymentProvider {
       // one that has expired can no longer be paid, so another does no harm
       if (earlier.right !== undefined && earlier.right.status !== 'expired') return right(earlier.right);
     }
+    const create = (idempotencyKey: string) => sessions.create(params.right, { idempotencyKey });
+    const key = `pay:${paymentId}:session:${attempt}`;
     try {
-      const idempotencyKey = `pay:${paymentId}:session:${attempt}`;
-      return right(toSession(await sessions.create(params.right, { idempotencyKey })));
+      return right(toSession(await create(key)));
     } catch (error) {
-      if (!isIdempotencyConflict(error)) return left(refusalOf(error));
-      // an earlier try was made with another expiry: what it opened is what is asked for
+      if (!isIdempotencyConflict(error) && !isRepeatedFault(error)) return left(refusalOf(error));
+      // an earlier try had another expiry, or ended in a fault that may have come after the work: what it opened is what is asked for
       const earlier = await findSessionByPayment(paymentId, openedAt);
-      return isLeft(earlier) || earlier.right === undefined ? left(refusalOf(error)) : right(earlier.right);
+      if (isLeft(earlier)) return earlier;
+      if (earlier.right !== undefined) return right(earlier.right);
+      if (isIdempotencyConflict(error)) return left(refusalOf(error));
+      return map(toSession)(await asked(() => create(`${key}:${keyAfterFault(now())}`)));
     }
   };
 
@@ -133,7 +140,17 @@ export function stripePaymentProvider(options: StripeOptions): PaymentProvider {
       amount: amount.right.amount,
       metadata: { orderId, paymentId, refundId },
     };
-    return map(toRefund)(await asked(() => stripe.refunds.create(params, { idempotencyKey: `rfd:${refundId}` })));
+    const create = (idempotencyKey: string) => stripe.refunds.create(params, { idempotencyKey });
+    const key = `rfd:${refundId}`;
+    try {
+      return right(toRefund(await create(key)));
+    } catch (error) {
+      if (!isRepeatedFault(error)) return left(refusalOf(error));
+      const earlier = await refundMadeBefore(listRefunds, intentId, refundId);
+      if (isLeft(earlier)) return earlier;
+      if (earlier.right !== undefined) return right(earlier.right);
+      return map(toRefund)(await asked(() => create(`${key}:${keyAfterFault(now())}`)));
+    }
   };
 
   return {

@@ -7,7 +7,6 @@ import {
   type RefundRequest,
   type SessionRequest,
 } from '../../../src/consumers/payment/ports/paymentProvider.js';
-import type { RefundId } from '../../../src/domain/kernel/ids.js';
 import type { Money } from '../../../src/domain/kernel/money.js';
 import { stripePaymentProvider, type StripeOptions } from '../../../src/infrastructure/stripe/index.js';
 import { isSystemFault } from '../../../src/subscriptions/systemFault.js';
@@ -68,7 +67,7 @@ describe('payment provider on Stripe', () => {
     await act(url ?? null, 'succeed');
     const { intentId = '', chargeId = '' } = granted(await provider.getSession(sessionId));
     const refund = (number: number, amount: number): RefundRequest => ({
-      refundId: idOf('refund', number) as RefundId,
+      refundId: idOf('refund', number),
       paymentId: asked.paymentId,
       orderId: asked.orderId,
       intentId,
@@ -312,6 +311,22 @@ describe('payment provider on Stripe', () => {
       await faultOf(providerWith({ timeoutMs: 100 }).createSession(asked));
       const found = granted(await provider.createSession(asked));
       expect(granted(await provider.createSession(asked)).sessionId).to.equal(found.sessionId);
+    });
+
+    it('that Stripe keeps under the key does not last: what is asked for is made once under another key', async () => {
+      const asked = request();
+      rig.script({ calls: [{ method: 'POST', outcome: 'error', status: 500, kept: true }] });
+      await faultOf(provider.createSession(asked));
+      const made = granted(await provider.createSession(asked));
+      expect(granted(await provider.createSession(asked)).sessionId).to.equal(made.sessionId);
+      expect((await rig.ledger()).sessions.open).to.equal(1);
+
+      const { intentId, refund } = await paid();
+      rig.script({ calls: [{ method: 'POST', outcome: 'error', status: 500, kept: true }] });
+      await faultOf(provider.refund(refund(1, 500)));
+      const refunded = granted(await provider.refund(refund(1, 500)));
+      expect(granted(await provider.refund(refund(1, 500)))).to.deep.equal(refunded);
+      expect(granted(await provider.listRefunds(intentId))).to.have.length(1);
     });
 
     it('is overcome by the client itself where another try helps, and opens no second session', async () => {
