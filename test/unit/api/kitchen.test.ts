@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { freshCommandId, lineIdOf, orderIdOfKey, ticketIdOf, ticketItemIdOf } from '../../../src/commands/identity.js';
+import type { LocationId, Sku } from '../../../src/domain/kernel/ids.js';
+import { ticketStream } from '../../../src/domain/kernel/streams.js';
+import { ticket } from '../../../src/domain/ticket/index.js';
+import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+
+describe('The kitchen board over HTTP', () => {
+  let api: TestApi;
+  const orderId = orderIdOfKey('test', 'kitchen');
+  const locationId = 'main' as LocationId;
+  const id = ticketIdOf(orderId, locationId);
+  const lines = [lineIdOf(orderId, 0), lineIdOf(orderId, 1)] as const;
+  const items = lines.map((line) => ticketItemIdOf(id, line));
+
+  const open = async (mode: 'pickup' | 'dine_in') => {
+    await api.executor.execute(
+      ticket,
+      ticketStream(id),
+      {
+        type: 'OpenTicket',
+        ticket: {
+          ticketId: id,
+          orderId,
+          orderNumber: '0000-0000-0000-0',
+          locationId,
+          mode,
+          items: lines.map((lineId, index) => ({
+            itemId: ticketItemIdOf(id, lineId),
+            lineId,
+            sku: `dish-${index}` as Sku,
+            name: `Dish ${index}`,
+            qty: index + 1,
+            options: [],
+            station: 'oven',
+            prepSeconds: 60,
+          })),
+          rush: false,
+          openedAt: '2026-01-01T12:00:00.000Z',
+        },
+      },
+      {
+        commandId: freshCommandId(),
+        correlationId: 'test',
+        causationId: null,
+        actor: { kind: 'system', id: 'system/test' },
+        tenant: 'main',
+        at: '2026-01-01T12:00:00.000Z',
+      },
+    );
+  };
+  const post = (path: string, options = {}) => api.request('POST', `/v1/kitchen/tickets/${id}${path}`, options);
+
+  beforeEach(async () => {
+    api = await startTestApi();
+    await open('pickup');
+  });
+  afterEach(() => api.close());
+
+  it('shows what is open, oldest first, with quantities', async () => {
+    const { status, body } = await api.request('GET', '/v1/kitchen/tickets');
+    expect(status).to.equal(200);
+    const [shown] = body.items as { state: string; items: { quantity: number; qty?: number }[] }[];
+    expect(shown?.state).to.equal('queued');
+    expect(shown?.items.map(({ quantity }) => quantity)).to.deep.equal([1, 2]);
+    expect(shown?.items[0]).not.to.have.property('qty');
+    const ready = await api.request('GET', '/v1/kitchen/tickets?state=ready&state=preparing');
+    expect(ready.body.items).to.deep.equal([]);
+    expect((await api.request('GET', '/v1/kitchen/tickets?state=burnt')).status).to.equal(400);
+  });
+
+  it('cooks item by item: started, done, ready with the last one, handed over', async () => {
+    const started = await post(`/items/${items[0] ?? ''}/start`);
+    expect([started.status, started.body.state, started.headers.get('etag')]).to.deep.equal([200, 'preparing', '"r1"']);
+    expect((await post(`/items/${items[0] ?? ''}/start`)).headers.get('etag')).to.equal('"r1"');
+    const early = await post(`/items/${items[1] ?? ''}/done`);
+    expect([early.status, early.body.type, early.body.allowed]).to.deep.equal([
+      409,
+      '/problems/illegal-transition',
+      ['start'],
+    ]);
+    await post(`/items/${items[0] ?? ''}/done`, { body: {} });
+    await post(`/items/${items[1] ?? ''}/start`);
+    const ready = await post(`/items/${items[1] ?? ''}/done`);
+    expect([ready.body.state, typeof ready.body.readyAt]).to.deep.equal(['ready', 'string']);
+    const handed = await post('/hand-over', { body: { to: 'courier', code: '7' } });
+    expect([handed.status, handed.body.state]).to.deep.equal([200, 'handed_over']);
+    const [event] = api.store.events(ticketStream(id)).slice(-1);
+    expect(event?.data).to.deep.include({ to: 'courier', code: '7' });
+    expect((await api.request('GET', '/v1/kitchen/tickets')).body.items).to.deep.equal([]);
+    const all = await api.request('GET', '/v1/kitchen/tickets?state=handed_over');
+    expect(all.body.items).to.have.length(1);
+  });
+
+  it('bumps a whole ticket at one touch and hands it over without a body', async () => {
+    const early = await post('/hand-over');
+    expect([early.status, early.body.type]).to.deep.equal([409, '/problems/not-ready']);
+    expect(early.body.detail).to.equal('not done yet: Dish 0, Dish 1');
+    expect((await post('/bump')).body.state).to.equal('ready');
+    expect((await post('/bump')).status).to.equal(200);
+    expect((await post('/hand-over')).body.state).to.equal('handed_over');
+    expect(api.store.events(ticketStream(id)).at(-1)?.data).to.deep.include({ to: 'customer' });
+  });
+
+  it('hands an order that is eaten here to the table', async () => {
+    await api.close();
+    api = await startTestApi();
+    await open('dine_in');
+    await post('/bump');
+    await post('/hand-over');
+    expect(api.store.events(ticketStream(id)).at(-1)?.data).to.deep.include({ to: 'table' });
+  });
+
+  it('refuses unknown tickets and items, bodies that say something, and a revision that has passed', async () => {
+    const other = ticketIdOf(orderIdOfKey('test', 'other'), locationId);
+    expect((await api.request('POST', `/v1/kitchen/tickets/${other}/bump`)).status).to.equal(404);
+    const foreign = ticketItemIdOf(other, lines[0]);
+    const item = await post(`/items/${foreign}/start`);
+    expect([item.status, item.body.what]).to.deep.equal([404, 'ticket item']);
+    expect((await post('/items/nonsense/start')).status).to.equal(404);
+    expect((await post('/bump', { body: { by: 'me' } })).status).to.equal(422);
+    expect((await post('/hand-over', { body: { to: 'cat' } })).status).to.equal(422);
+    expect((await post('/bump', { body: '{}', headers: { 'content-type': 'text/plain' } })).status).to.equal(415);
+    expect((await post('/bump', { headers: { 'if-match': '"r5"' } })).status).to.equal(412);
+    expect(api.store.events(ticketStream(id))).to.have.length(1);
+  });
+});

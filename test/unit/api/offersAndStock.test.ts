@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import type { Sku } from '../../../src/domain/kernel/ids.js';
+import { offerStream } from '../../../src/domain/kernel/streams.js';
+import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+
+const TEA = { name: 'Tea', price: { amount: 300, currency: 'GBP' }, trackStock: true, station: 'bar', prepSeconds: 60 };
+
+describe('Offers and stock over HTTP', () => {
+  let api: TestApi;
+  const putOffer = (body: unknown, headers: Record<string, string> = {}) =>
+    api.request('PUT', '/v1/offers/tea', { body, headers });
+  const putStock = (onHand: number, headers: Record<string, string> = {}, place = 'tea/main') =>
+    api.request('PUT', `/v1/stock/${place}`, { body: { onHand }, headers });
+
+  beforeEach(async () => {
+    api = await startTestApi();
+  });
+  afterEach(() => api.close());
+
+  it('creates an offer with 201, its place and its revision', async () => {
+    const { status, headers, body } = await putOffer(TEA);
+    expect(status).to.equal(201);
+    expect(headers.get('location')).to.equal('/v1/offers/tea');
+    expect(headers.get('etag')).to.equal('"r2"');
+    expect(body).to.deep.equal({ sku: 'tea', ...TEA, status: 'on_sale', revision: 2 });
+    expect((await api.request('GET', '/v1/offers/tea')).body).to.deep.equal(body);
+  });
+
+  it('demands If-Match to replace an offer, even by the same one', async () => {
+    await putOffer(TEA);
+    const before = api.store.size;
+    const { status, body } = await putOffer(TEA);
+    expect([status, body.type]).to.deep.equal([428, '/problems/precondition-required']);
+    expect(api.store.size).to.equal(before);
+  });
+
+  it('replaces an offer for whoever knows its revision, its weak form, or *', async () => {
+    await putOffer(TEA);
+    const cheaper = { ...TEA, price: { amount: 250, currency: 'GBP' } };
+    const first = await putOffer(cheaper, { 'if-match': '"r2"' });
+    expect([first.status, first.headers.get('etag'), first.body.price]).to.deep.equal([200, '"r3"', cheaper.price]);
+    const second = await putOffer({ ...cheaper, name: 'Green tea' }, { 'if-match': 'W/"r3"' });
+    expect([second.status, second.body.name]).to.deep.equal([200, 'Green tea']);
+    const third = await putOffer(TEA, { 'if-match': '*' });
+    expect([third.status, third.body.name]).to.deep.equal([200, 'Tea']);
+  });
+
+  it('drops what a replacement does not name', async () => {
+    await putOffer(TEA);
+    const { station: _station, prepSeconds: _prepSeconds, ...plain } = TEA;
+    const { body } = await putOffer(plain, { 'if-match': '*' });
+    expect(body).to.not.have.any.keys('station', 'prepSeconds');
+  });
+
+  it('writes nothing when a replacement changes nothing', async () => {
+    await putOffer(TEA);
+    const { status, headers } = await putOffer(TEA, { 'if-match': '*' });
+    expect([status, headers.get('etag')]).to.deep.equal([200, '"r2"']);
+    expect(api.store.events(offerStream('tea' as Sku))).to.have.length(3);
+  });
+
+  it('answers 412 with the present revision when another one was meant, or none exists', async () => {
+    const missing = await putOffer(TEA, { 'if-match': '*' });
+    expect([missing.status, missing.body.current]).to.deep.equal([412, null]);
+    await putOffer(TEA);
+    for (const tag of ['"r1"', '"r9"', '"something-else"']) {
+      const { status, body } = await putOffer({ ...TEA, name: 'x' }, { 'if-match': tag });
+      expect([status, body.type, body.current], tag).to.deep.equal([412, '/problems/revision-mismatch', 'r2']);
+    }
+  });
+
+  it('answers 400 to an If-Match that is none', async () => {
+    for (const header of ['r2', '"r2', '"r1", "r2"', "'r2'"]) {
+      const { status, body } = await putOffer(TEA, { 'if-match': header });
+      expect([status, body.type], header).to.deep.equal([400, '/problems/malformed-parameter']);
+    }
+  });
+
+  it('lets one of two replacements of the same revision win', async () => {
+    await putOffer(TEA);
+    const answers = await Promise.all(['one', 'two'].map((name) => putOffer({ ...TEA, name }, { 'if-match': '"r2"' })));
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 412]);
+  });
+
+  it('keeps text as it came but for its normal form', async () => {
+    const { body } = await putOffer({ ...TEA, name: 'Cafe\u0301 <b>"שלום"</b> 🍕' });
+    expect(body.name).to.equal('Caf\u00e9 <b>"שלום"</b> 🍕');
+  });
+
+  it('lists offers by pages that a signed cursor joins', async () => {
+    for (const sku of ['c', 'a', 'e', 'b', 'd']) await api.request('PUT', `/v1/offers/${sku}`, { body: TEA });
+    const found: unknown[] = [];
+    let path: string | undefined = '/v1/offers?limit=2';
+    let pages = 0;
+    while (path !== undefined) {
+      const { status, headers, body } = await api.request('GET', path);
+      expect(status).to.equal(200);
+      found.push(...(body.items as { sku: string }[]).map(({ sku }) => sku));
+      const next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+      expect(next === undefined).to.equal(body.next === null);
+      path = next;
+      pages++;
+    }
+    expect([pages, found]).to.deep.equal([3, ['a', 'b', 'c', 'd', 'e']]);
+  });
+
+  it('refuses a cursor of which a single character was changed', async () => {
+    for (const sku of ['a', 'b']) await api.request('PUT', `/v1/offers/${sku}`, { body: TEA });
+    const { body } = await api.request('GET', '/v1/offers?limit=1');
+    const cursor = body.next as string;
+    for (let at = 0; at < cursor.length; at++) {
+      const changed = `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`;
+      const answer = await api.request('GET', `/v1/offers?cursor=${encodeURIComponent(changed)}`);
+      expect([answer.status, answer.body.type], changed).to.deep.equal([400, '/problems/invalid-cursor']);
+    }
+  });
+
+  it('begins to keep stock with 201 and counts it anew with If-Match', async () => {
+    const created = await putStock(10);
+    expect([created.status, created.headers.get('etag'), created.headers.get('location')]).to.deep.equal([
+      201,
+      '"r0"',
+      '/v1/stock/tea/main',
+    ]);
+    expect(created.body).to.deep.equal({
+      sku: 'tea',
+      locationId: 'main',
+      onHand: 10,
+      reserved: 0,
+      available: 10,
+      revision: 0,
+    });
+    expect((await putStock(12)).status).to.equal(428);
+    const counted = await putStock(12, { 'if-match': '"r0"' });
+    expect([counted.status, counted.body.onHand, counted.headers.get('etag')]).to.deep.equal([200, 12, '"r1"']);
+    expect((await api.request('GET', '/v1/stock/tea/main')).body).to.deep.equal(counted.body);
+    expect((await putStock(13, { 'if-match': '"r0"' })).status).to.equal(412);
+  });
+
+  it('keeps no stock at a location that does not exist', async () => {
+    const { status, body } = await putStock(1, {}, 'tea/elsewhere');
+    expect([status, body.what, body.id]).to.deep.equal([404, 'location', 'elsewhere']);
+  });
+
+  it('answers 304 to whoever has the revision already, for GET and HEAD', async () => {
+    await putOffer(TEA);
+    await putStock(1);
+    for (const [path, tag] of [
+      ['/v1/offers/tea', '"r2"'],
+      ['/v1/stock/tea/main', '"r0"'],
+    ] as const) {
+      for (const method of ['GET', 'HEAD']) {
+        const same = await api.request(method, path, { headers: { 'if-none-match': `"x", W/${tag}` } });
+        expect([same.status, same.text, same.headers.get('etag')], path).to.deep.equal([304, '', tag]);
+        const other = await api.request(method, path, { headers: { 'if-none-match': '"r77"' } });
+        expect(other.status).to.equal(200);
+      }
+    }
+  });
+});

@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { DatabaseUnavailable } from '../../../src/subscriptions/ports/database.js';
+import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+
+describe('The server itself', () => {
+  let api: TestApi;
+  let storeAnswers: boolean;
+  before(async () => {
+    api = await startTestApi(({ webhooks }) => ({
+      readiness: [
+        { name: 'event store', check: () => (storeAnswers ? Promise.resolve() : Promise.reject(new Error('secret'))) },
+        { name: 'postgres', check: () => Promise.resolve() },
+      ],
+      webhooks: {
+        ...webhooks,
+        inbox: {
+          store: (webhook) =>
+            webhook.body === 'down'
+              ? Promise.reject(new DatabaseUnavailable('PostgreSQL: refused'))
+              : webhooks.inbox.store(webhook),
+        },
+      },
+    }));
+  });
+  beforeEach(() => {
+    storeAnswers = true;
+  });
+  after(() => api.close());
+
+  it('is alive', async () => {
+    const { status, body } = await api.request('GET', '/livez');
+    expect([status, body]).to.deep.equal([200, { status: 'alive' }]);
+  });
+
+  it('is ready when every component answers, and names the one that does not', async () => {
+    const ready = await api.request('GET', '/readyz');
+    expect([ready.status, ready.body.status]).to.deep.equal([200, 'ready']);
+    storeAnswers = false;
+    const { status, text, body } = await api.request('GET', '/readyz');
+    expect(status).to.equal(503);
+    expect(body).to.deep.equal({
+      status: 'not_ready',
+      checks: [
+        { name: 'event store', ok: false },
+        { name: 'postgres', ok: true },
+      ],
+    });
+    expect(text).not.to.contain('secret');
+  });
+
+  it('is not ready any more once it is about to stop', async () => {
+    const stopping = await startTestApi();
+    stopping.stopping.abort();
+    const { status, body } = await stopping.request('GET', '/readyz');
+    expect([status, body.status]).to.deep.equal([503, 'stopping']);
+    await stopping.close();
+  });
+
+  it('gives every answer a request id, and keeps the one that came with the request', async () => {
+    expect((await api.request('GET', '/livez')).headers.get('x-request-id')).to.match(/^[0-9a-f-]{36}$/);
+    const kept = await api.request('GET', '/nothing', { headers: { 'x-request-id': 'abc-1' } });
+    expect([kept.headers.get('x-request-id'), kept.body.requestId]).to.deep.equal(['abc-1', 'abc-1']);
+    const tooLong = await api.request('GET', '/livez', { headers: { 'x-request-id': 'x'.repeat(129) } });
+    expect(tooLong.headers.get('x-request-id')).to.have.length(36);
+  });
+
+  it('says which methods a path has', async () => {
+    const { status, headers, text } = await api.request('OPTIONS', '/v1/offers/tea');
+    expect([status, headers.get('allow'), text]).to.deep.equal([204, 'GET, HEAD, OPTIONS, PUT', '']);
+    expect((await api.request('OPTIONS', '/nothing')).status).to.equal(404);
+  });
+
+  it('tells browsers to run nothing and guess nothing', async () => {
+    const { headers } = await api.request('GET', '/docs');
+    expect(headers.get('content-security-policy')).to.contain("default-src 'none'");
+    expect(headers.get('x-content-type-options')).to.equal('nosniff');
+    expect(headers.get('x-powered-by')).to.equal(null);
+  });
+
+  it('shows the document as a page without scripts and without anything from elsewhere', async () => {
+    const { status, headers, text } = await api.request('GET', '/docs', { headers: { accept: 'text/html' } });
+    expect([status, headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8']);
+    expect(text).to.contain('/v1/orders/{id}/cancellations').and.to.contain('Place an order');
+    expect(text).not.to.match(/<script|https?:\/\/|undefined|\[object/);
+    expect((await api.request('GET', '/docs', { headers: { accept: 'application/json' } })).status).to.equal(406);
+  });
+
+  it('knows who has the document already', async () => {
+    const { headers } = await api.request('GET', '/v1/openapi.json');
+    const again = await api.request('GET', '/v1/openapi.json', {
+      headers: { 'if-none-match': headers.get('etag') ?? '' },
+    });
+    expect(again.status).to.equal(304);
+  });
+
+  it('stores a webhook whose signature fits once, and answers 200 each time', async () => {
+    const deliver = () =>
+      api.request('POST', '/v1/webhooks/stripe', { body: '{"id":"evt_1"}', headers: { 'stripe-signature': 'good' } });
+    expect((await deliver()).body).to.deep.equal({ received: true });
+    expect((await deliver()).status).to.equal(200);
+    expect(api.inbox.stored).to.deep.equal([
+      { provider: 'stripe', eventId: 'evt_1', eventType: 'test', body: '{"id":"evt_1"}' },
+    ]);
+  });
+
+  it('refuses a webhook without a signature, with a wrong one, or too large', async () => {
+    for (const headers of [{}, { 'stripe-signature': 'bad' }]) {
+      const { status, body } = await api.request('POST', '/v1/webhooks/stripe', { body: '{}', headers });
+      expect([status, body.type]).to.deep.equal([400, '/problems/bad-signature']);
+    }
+    const big = await api.request('POST', '/v1/webhooks/stripe', {
+      body: 'x'.repeat(256 * 1024 + 1),
+      headers: { 'stripe-signature': 'good' },
+    });
+    expect(big.status).to.equal(413);
+  });
+
+  it('answers 503 to a webhook that cannot be stored, so that the provider sends it again', async () => {
+    const { status } = await api.request('POST', '/v1/webhooks/stripe', {
+      body: 'down',
+      headers: { 'stripe-signature': 'good' },
+    });
+    expect(status).to.equal(503);
+  });
+
+  it('answers 500 with nothing but the request id when the program itself is at fault, and logs it once', async () => {
+    const broken = await startTestApi(({ offers }) => ({
+      offers: { ...offers, offersPage: () => Promise.reject(new TypeError('x is not a function')) },
+    }));
+    const { status, text, body } = await broken.request('GET', '/v1/offers');
+    expect([status, body.type]).to.deep.equal([500, '/problems/internal']);
+    expect(text).not.to.contain('not a function');
+    expect(broken.log.lines).to.have.length(1);
+    expect(broken.log.lines[0]?.fields).to.deep.include({ requestId: body.requestId, path: '/v1/offers' });
+    await broken.close();
+  });
+});
