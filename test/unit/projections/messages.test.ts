@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import * as E from 'fp-ts/lib/Either.js';
+import { CloudEventEnvelope } from '../../../src/consumers/contracts/cloudEvent.js';
+import { contracts, type MessageType } from '../../../src/consumers/contracts/index.js';
+import type { DomainEvent } from '../../../src/domain/events.js';
+import { order, type OrderEvent } from '../../../src/domain/order/index.js';
+import { isPublished, messageOf } from '../../../src/projections/publishers/messages.js';
+import { BrokerUnavailable, MessageTooLarge } from '../../../src/projections/publishers/ports/messagePublisher.js';
+import { envelope, publisherReactor } from '../../../src/projections/publishers/publisher.js';
+import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
+import { createFolds } from '../../../src/subscriptions/folds.js';
+import { anOrder, aPayment, dueAt, eur } from '../../support/fixtures.js';
+import { MemoryLog } from '../../support/projections.js';
+import { rejectedOrder, servedOrder, servedTicket } from './histories.js';
+
+/** What a stream's events are told as, decoded by their contracts on the way. */
+async function told(stream: string, events: readonly DomainEvent[]) {
+  const log = new MemoryLog();
+  const recorded = log.append(stream, ...events);
+  const messages = [];
+  for (const event of recorded) {
+    if (!isPublished(event.event.type)) continue;
+    const message = await messageOf(event, createFolds({ reader: log }));
+    if (!message) continue;
+    const decoded = contracts[message.type].decode(JSON.parse(JSON.stringify(message.data)));
+    if (E.isLeft(decoded)) throw new Error(`${message.type} breaks its contract`);
+    messages.push(message);
+  }
+  return messages;
+}
+const typesOf = async (stream: string, events: readonly DomainEvent[]): Promise<MessageType[]> =>
+  (await told(stream, events)).map(({ type }) => type);
+
+const orderStream = `order-${anOrder}`;
+const awaiting = servedOrder().slice(0, 4);
+const applied = (amount: number, capturedTotal: number, intentId: string): OrderEvent => ({
+  type: 'PaymentApplied',
+  data: { paymentId: aPayment, intentId, amount: eur(amount), capturedTotal: eur(capturedTotal), method: 'card' },
+});
+
+describe('messages to other services', () => {
+  it('tell the life of an order that is served', async () => {
+    expect(await typesOf(orderStream, servedOrder())).to.deep.equal([
+      'order.created.v1',
+      'order.accepted.v1',
+      'order.paid.v1',
+      'order.confirmed.v1',
+    ]);
+  });
+
+  it('tell that an order is rejected, expired or cancelled', async () => {
+    expect(await typesOf(orderStream, rejectedOrder())).to.deep.equal(['order.created.v1', 'order.rejected.v1']);
+    expect(await typesOf(orderStream, [...awaiting, { type: 'OrderExpired', data: { dueAt } }])).to.include(
+      'order.expired.v1',
+    );
+    const cancelled: OrderEvent = { type: 'OrderCancelled', data: { reason: 'changed my mind', by: 'customer' } };
+    const messages = await told(orderStream, [...awaiting, cancelled]);
+    expect(messages.at(-1)).to.deep.include({ type: 'order.cancelled.v1', subject: anOrder });
+    expect(messages.at(-1)?.data).to.deep.include({ reason: 'changed my mind', by: 'customer' });
+  });
+
+  it('tell of a ticket that is opened and ready', async () => {
+    expect(await typesOf('ticket-1', servedTicket)).to.deep.equal([
+      'kitchen.ticket_opened.v1',
+      'kitchen.ticket_ready.v1',
+    ]);
+  });
+
+  it('tell of money that was captured, under the payment that captured it', async () => {
+    const [message] = await told(`payment-${aPayment}`, [
+      {
+        type: 'PaymentCaptured',
+        data: {
+          orderId: anOrder,
+          amount: eur(2_000),
+          intentId: 'pi_1',
+          method: { kind: 'card' },
+          seenBy: 'webhook',
+          late: false,
+        },
+      },
+    ]);
+    expect(message).to.deep.equal({
+      type: 'payment.captured.v1',
+      subject: aPayment,
+      data: { paymentId: aPayment, orderId: anOrder, amount: eur(2_000), method: 'card', late: false },
+    });
+  });
+
+  it('call an order paid once: when what was captured covers the total for the first time', async () => {
+    const paidOf = async (...payments: readonly OrderEvent[]): Promise<number> =>
+      (await typesOf(orderStream, [...awaiting, ...payments])).filter((type) => type === 'order.paid.v1').length;
+    expect(await paidOf(applied(1_999, 1_999, 'pi_1'))).to.equal(0);
+    expect(await paidOf(applied(1_999, 1_999, 'pi_1'), applied(1, 2_000, 'pi_2'))).to.equal(1);
+    expect(await paidOf(applied(2_000, 2_000, 'pi_1'), applied(2_000, 4_000, 'pi_2'))).to.equal(1);
+    expect(await paidOf(applied(2_500, 2_500, 'pi_1'))).to.equal(1);
+  });
+
+  it('show the order as it stood just after the event, however far it went on', async () => {
+    const [created, accepted] = await told(orderStream, servedOrder());
+    expect(created?.data).to.have.nested.property('order.status', 'placed');
+    expect(accepted?.data).to.have.nested.property('order.status', 'awaiting_payment');
+    expect(accepted?.data).to.deep.include({ amountDue: eur(2_000), paymentId: aPayment, paymentDueAt: dueAt });
+    expect(accepted?.data).to.have.deep.nested.property('order.totals', {
+      items: eur(2_000),
+      discount: eur(0),
+      delivery: eur(0),
+      tax: eur(0),
+      tip: eur(0),
+      grand: eur(2_000),
+    });
+  });
+
+  it('have the same bytes whenever they are made, from a warm fold or from the stream', async () => {
+    const log = new MemoryLog();
+    const warm = createFolds({ reader: log });
+    await warm.latest(order, orderStream);
+    const events = log.append(orderStream, ...servedOrder());
+    for (const event of events) {
+      warm.advance(event);
+      const first = await messageOf(event, warm);
+      const again = await messageOf(event, createFolds({ reader: log }));
+      if (!first || !again) continue;
+      expect(JSON.stringify(envelope(event, first))).to.equal(JSON.stringify(envelope(event, again)));
+    }
+  });
+});
+
+describe('the publisher', () => {
+  const publishing = (publish: (message: unknown) => Promise<void>) => {
+    const log = new MemoryLog();
+    const [event] = log.append(orderStream, ...servedOrder());
+    if (!event) throw new Error('no event');
+    const reactor = publisherReactor({ folds: createFolds({ reader: log }), publisher: { publish } });
+    return { event, reactor };
+  };
+
+  it('sends a CloudEvent whose id is the event that it tells of', async () => {
+    const sent: unknown[] = [];
+    const { event, reactor } = publishing((message) => Promise.resolve(void sent.push(message)));
+    await reactor.react(event);
+    const [message] = sent;
+    expect(E.isRight(CloudEventEnvelope.decode(message))).to.equal(true);
+    expect(message).to.deep.include({
+      id: event.id,
+      type: 'order.created.v1',
+      source: '/comanda',
+      subject: anOrder,
+      time: event.meta.at,
+      streamrevision: 0,
+      position: '100',
+      correlationid: event.meta.correlationId,
+      causationid: event.meta.commandId,
+      dataschema: 'urn:comanda:message:order.created.v1',
+    });
+  });
+
+  it('is not done before the broker has confirmed', async () => {
+    let confirm: (() => void) | undefined;
+    const { event, reactor } = publishing(() => new Promise((resolve) => (confirm = resolve)));
+    let done = false;
+    const reacting = reactor.react(event).then(() => (done = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).to.equal(false);
+    confirm?.();
+    await reacting;
+  });
+
+  it('leaves a broker that is away to the runner, which tries again', async () => {
+    const { event, reactor } = publishing(() => Promise.reject(new BrokerUnavailable('away')));
+    const failure = await reactor.react(event).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(BrokerUnavailable);
+  });
+
+  it('gives up at once on a message that will never fit', async () => {
+    const { event, reactor } = publishing(() => Promise.reject(new MessageTooLarge('id', 600_000, 524_288)));
+    const failure = await reactor.react(event).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(UnprocessableEvent);
+  });
+
+  it('keeps the messages of one stream in order', () => {
+    const { event, reactor } = publishing(() => Promise.resolve());
+    expect(reactor.key(event)).to.equal(orderStream);
+  });
+});
