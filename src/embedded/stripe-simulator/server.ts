@@ -1,23 +1,20 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { isLeft } from 'fp-ts/lib/Either.js';
 import helmet from 'helmet';
-import * as t from 'io-ts';
 import Stripe from 'stripe';
+import { authenticate } from './authentication.js';
 import type { Answer, Engine } from './engine.js';
 import { StripeApiError, invalidRequest } from './errors.js';
 import { Form } from './form.js';
 import { newId } from './ids.js';
-import { ledger } from './ledger.js';
-import { STYLE, STYLE_PATH, badOutcomePage, noSuchPage, paymentPage, statusOf } from './page.js';
-import { OUTCOMES, type Outcome } from './paying.js';
+import { paymentRoutes } from './paymentRoutes.js';
 import { expanded, lineItems, list, retrieve } from './reading.js';
 import type { Kind } from './records.js';
 import { createRefund } from './refunds.js';
-import { type Rendering, payPath, renderRefund, renderSession } from './render.js';
-import { type CallScript, type Mishap, type Script, ScriptCodec } from './script.js';
+import { type Rendering, renderRefund, renderSession } from './render.js';
+import { type CallScript, type Mishap, type Script } from './script.js';
 import { createSession, expireSession } from './sessions.js';
 import type { Store } from './store.js';
+import { testRoutes } from './testRoutes.js';
 import type { Log } from './webhooks.js';
 
 export interface ServerParts {
@@ -56,8 +53,8 @@ export function simulatorServer(parts: ServerParts): Express {
   );
   app.use(express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: MAX_PARAMETERS }));
   app.use('/v1', api(parts));
-  payments(app, parts);
-  testing(app, parts);
+  paymentRoutes(app, parts);
+  testRoutes(app, parts);
   app.use((request, response) => {
     response.status(404).type('text').send(`nothing at ${request.method} ${request.path}\n`);
   });
@@ -165,93 +162,6 @@ const scriptedError = ({ status, kept }: Extract<Mishap, { outcome: 'error' }>):
     },
     { remembered: kept },
   );
-
-/** `Authorization: Bearer <secret key>`, compared without telling by time how much of it was right. */
-function authenticate(request: Request, secretKey: string): void {
-  const given = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
-  if (given !== undefined && timingSafeEqual(digest(given), digest(secretKey))) return;
-  throw new StripeApiError(401, {
-    type: 'invalid_request_error',
-    message:
-      given === undefined
-        ? 'You did not provide an API key: send it in the Authorization header, as in "Authorization: Bearer sk_test_…".'
-        : `Invalid API Key provided: ${given.slice(0, 8)}****`,
-  });
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-function payments(app: Express, { store, engine, rendering }: ServerParts): void {
-  const path = payPath(':id');
-  app.get(STYLE_PATH, (_request, response) => {
-    response.type('css').send(STYLE);
-  });
-  app.get(path, async (request: Request<{ id: string }>, response) => {
-    await engine.expireOverdue();
-    const session = store.get('sessions', request.params.id);
-    if (session) response.type('html').send(paymentPage(session));
-    else response.status(404).type('html').send(noSuchPage());
-  });
-  app.post(path, async (request: Request<{ id: string }>, response) => {
-    await engine.expireOverdue();
-    const wantsJson = request.accepts(['html', 'json']) === 'json';
-    const answer = (status: number, json: object, page: string) =>
-      wantsJson ? response.status(status).json(json) : response.status(status).type('html').send(page);
-
-    const outcome: unknown = (request.body as Record<string, unknown> | undefined)?.['outcome'];
-    if (!isOutcome(outcome)) return answer(400, { error: 'bad_outcome', allowed: OUTCOMES }, badOutcomePage(OUTCOMES));
-    if (!store.get('sessions', request.params.id)) return answer(404, { error: 'no_such_session' }, noSuchPage());
-    const { result, session } = await engine.visit(request.params.id, outcome);
-    return answer(
-      statusOf(result),
-      { result, session: renderSession(session, rendering) },
-      paymentPage(session, result),
-    );
-  });
-}
-
-const isOutcome = (value: unknown): value is Outcome => OUTCOMES.some((outcome) => outcome === value);
-
-const RefundOutcome = t.exact(
-  t.intersection([
-    t.type({ status: t.keyof({ succeeded: null, failed: null }) }),
-    t.partial({ failureReason: t.string }),
-  ]),
-);
-
-/** What no Stripe has: the ledger for everybody, and with the secret key the strings that a test pulls. */
-function testing(app: Express, parts: ServerParts): void {
-  app.get('/simulator/ledger', async (_request, response) => {
-    await parts.engine.expireOverdue();
-    response.json({ ...ledger(parts.store), pendingWebhooks: parts.store.pendingWebhooks().length });
-  });
-  const json = express.json({ limit: BODY_LIMIT });
-  app.post('/simulator/script', json, (request, response) => {
-    authenticate(request, parts.secretKey);
-    parts.applyScript(decoded(ScriptCodec, request.body));
-    response.status(204).end();
-  });
-  app.post('/simulator/refunds/:id', json, async (request: Request<{ id: string }>, response) => {
-    authenticate(request, parts.secretKey);
-    const { status, failureReason } = decoded(RefundOutcome, request.body);
-    const outcome = { status, ...(failureReason === undefined ? {} : { failureReason }) };
-    response.json(renderRefund(await parts.engine.settleRefund(request.params.id, outcome)));
-  });
-}
-
-function decoded<T>(codec: t.Type<T>, body: unknown): T {
-  const result = codec.decode(body);
-  if (isLeft(result)) {
-    const paths = result.left.map(({ context }) =>
-      context
-        .map(({ key }) => key)
-        .filter(Boolean)
-        .join('.'),
-    );
-    throw invalidRequest(`Not understood: ${[...new Set(paths)].join(', ') || 'the body'}`);
-  }
-  return result.right;
-}
 
 const isClientError = (error: unknown): error is { status: number; message: string } =>
   typeof error === 'object' &&
