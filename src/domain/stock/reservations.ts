@@ -35,7 +35,7 @@ export function finish(all: Reservations, id: ReservationId, to: Reservation): R
 
 /** A release that overtook its reserve: remembered, so that the reserve is refused. */
 export const closeUnseen = (all: Reservations, id: ReservationId, orderId: OrderId): Reservations =>
-  finish({ ...all, nextOrdinal: all.nextOrdinal + 1 }, id, {
+  finish(all, id, {
     orderId,
     qty: 0,
     status: 'released',

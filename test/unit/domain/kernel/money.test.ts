@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import * as E from 'fp-ts/lib/Either.js';
 import { exponentOf, majorUnits } from '../../../../src/domain/kernel/currency.js';
-import { add, fraction, multiply, spread, subtract, sum } from '../../../../src/domain/kernel/money.js';
+import { add, fraction, MoneyCodec, multiply, spread, subtract, sum } from '../../../../src/domain/kernel/money.js';
 import { eur } from '../../../support/fixtures.js';
 
 const usd = { amount: 1, currency: 'USD' };
@@ -28,6 +29,29 @@ describe('money', () => {
   it('is exact where a product would lose its last digits as a number', () => {
     expect(fraction(eur(9_007_199_254_740_991), 10_000, 10_000).amount).to.equal(9_007_199_254_740_991);
   });
+});
+
+describe('money that comes from outside', () => {
+  it('is read as whole minor units of a currency, and nothing besides', () => {
+    expect(MoneyCodec.decode({ amount: -5, currency: 'EUR', more: 1 })).to.deep.equal(E.right(eur(-5)));
+    expect(MoneyCodec.encode(eur(5))).to.deep.equal({ amount: 5, currency: 'EUR' });
+  });
+
+  for (const value of [
+    null,
+    5,
+    { amount: 0.5, currency: 'EUR' },
+    { amount: '5', currency: 'EUR' },
+    { amount: 2 ** 53, currency: 'EUR' },
+    { amount: 5, currency: 'eur' },
+    { amount: 5, currency: ['EUR'] },
+    { amount: 5 },
+  ]) {
+    it(`is not ${JSON.stringify(value)}`, () => {
+      expect(E.isLeft(MoneyCodec.decode(value))).to.equal(true);
+      expect(MoneyCodec.is(value)).to.equal(false);
+    });
+  }
 });
 
 describe('spreading an amount', () => {

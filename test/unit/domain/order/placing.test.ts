@@ -74,6 +74,15 @@ describe('placing an order', () => {
     given([]).when(place({ lines })).thenRejected('LineCountOutOfRange', { count: 101 });
   });
 
+  for (const qty of [1, 999]) {
+    it(`takes a single line of ${qty}`, () => {
+      const single = { lines: [orderLine(1, { qty })] };
+      given([])
+        .when(place(single))
+        .then([orderPlaced(single)]);
+    });
+  }
+
   for (const quantity of [0, -1, 1.5, Number.NaN, 1000]) {
     it(`refuses a quantity of ${quantity}, and names the item`, () => {
       given([])

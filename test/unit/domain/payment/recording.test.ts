@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { payment } from '../../../../src/domain/payment/index.js';
 import { at, eur, idOf, later } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
@@ -109,6 +110,11 @@ describe('the capture of a payment', () => {
     given([opened, sessionCreated, attemptFailed({ readAt: later })])
       .when(tell(observed({ ...paid, readAt: at })))
       .then([captured({ readAt: at })]);
+  });
+
+  it('does not make what was observed later look older', () => {
+    const { state } = given([...histories.ready, attemptFailed({ readAt: later }), captured({ readAt: at })]);
+    expect(state).to.include({ status: 'captured', observedAt: later });
   });
 
   it('goes by the session where the provider names no intent', () => {

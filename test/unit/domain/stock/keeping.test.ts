@@ -166,6 +166,12 @@ describe('a reservation', () => {
       .thenRejected('InvalidQuantity', { quantity: 0.5 });
   });
 
+  it('takes the last unit from the shelf without a shortfall', () => {
+    given([registered({ onHand: 3 }), reserved(3)])
+      .when(consume(3))
+      .then([consumed(3)]);
+  });
+
   it('is consumed even from an empty shelf: the kitchen has it in hand, the count was wrong', () => {
     const history = [
       registered(),
@@ -205,6 +211,13 @@ describe('counting the shelf', () => {
     given(history)
       .when(adjust(0))
       .then([counted(0), shortfall(8, 3, 2, 1, 4)]);
+  });
+
+  it('names nobody whose reservation is over', () => {
+    const history = [registered(), reserved(2, 1), reserved(2, 2), consumed(2, 2), reserved(2, 3), released(2, 3)];
+    given(history)
+      .when(adjust(1))
+      .then([{ type: 'StockAdjusted', data: { from: 8, to: 1, reason: 'counted' } }, shortfall(1, 1)]);
   });
 
   it('needs a reason', () => {
