@@ -39,7 +39,7 @@ function printStatuses(orders: readonly Order[]): void {
   const table = new Table({
     head: ['status', 'orders', 'lines', 'units', 'amount'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   const rows = [...groupBy(orders, ({ status }) => status)].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [status, group] of rows) table.push([status, ...sums(group)]);
@@ -60,7 +60,7 @@ function sums(orders: readonly Order[]): string[] {
 }
 
 function printFigures({ placedNow, placingSeconds, toPaymentLink, toFulfilled }: Results): void {
-  const table = new Table({ head: ['', 'p50', 'p99'], colAligns: ['left', 'right', 'right'], style: { head: [] } });
+  const table = new Table({ head: ['', 'p50', 'p99'], colAligns: ['left', 'right', 'right'], style: { head: [], border: [] } });
   table.push(['POST to payment link', ...shownPercentiles(toPaymentLink)]);
   table.push(['placed to fulfilled', ...shownPercentiles(toFulfilled)]);
   console.log(table.toString());

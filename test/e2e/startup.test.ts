@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Environment, place, run, startComanda } from './support/comanda.js';
+
+describe('What keeps Comanda from starting', function () {
+  this.timeout(30_000);
+  let environment: Environment;
+  let dispose: () => Promise<void>;
+
+  beforeEach(async () => ({ environment, dispose } = await place()));
+  afterEach(() => dispose());
+
+  /** The one line on stderr of a start that must fail. */
+  async function complaint(changed: Environment, args: readonly string[] = ['start']): Promise<string> {
+    const { exit, complained } = run(args, { ...environment, ...changed });
+    expect(await exit).to.equal(1);
+    expect(complained().trim().split('\n')).to.have.length(1);
+    return complained();
+  }
+
+  it('is a taken port, which it names', async () => {
+    const other = createServer().listen(Number(environment['PORT']), '127.0.0.1');
+    await once(other, 'listening');
+    expect(await complaint({})).to.contain(`port ${environment['PORT']} on 127.0.0.1 is taken`);
+    other.close();
+  });
+
+  it('is a taken port of the payment simulator', async () => {
+    const other = createServer().listen(Number(environment['STRIPE_SIMULATOR_PORT']), '127.0.0.1');
+    await once(other, 'listening');
+    expect(await complaint({})).to.match(/^comanda: STRIPE_SIMULATOR_PORT: port \d+ on 127.0.0.1 is taken/);
+    other.close();
+  });
+
+  it('is a data folder that another Comanda uses', async () => {
+    const first = await startComanda(environment);
+    const second = await place();
+    const said = await complaint({ ...second.environment, COMANDA_DATA: environment['COMANDA_DATA'] ?? '' });
+    expect(said).to.contain('another Comanda is using');
+    expect(await first.stop()).to.equal(0);
+    await second.dispose();
+  });
+
+  it('is a data folder that cannot be made', async () => {
+    const file = join(environment['COMANDA_DATA'] ?? '', 'a file');
+    await writeFile(file, '');
+    expect(await complaint({ COMANDA_DATA: join(file, 'data') })).to.match(
+      /^comanda: COMANDA_DATA: the folder .* cannot be written/,
+    );
+  });
+
+  for (const [name, value, said] of [
+    ['PORT', 'eighty', 'PORT must be a port from 1 to 65535, but "eighty" is not'],
+    ['STRIPE_SIMULATOR_PORT', '70000', 'STRIPE_SIMULATOR_PORT must be a port'],
+    ['POSTGRES_URL', 'mysql://db', 'POSTGRES_URL must be a URL that begins with postgres://'],
+    ['KITCHEN_SIMULATOR', 'yes', 'KITCHEN_SIMULATOR must be on or off'],
+    ['HOST', '203.0.113.7', '203.0.113.7 is no address of this machine'],
+    ['STRIPE_SECRET_KEY', 'sk_test_x', 'STRIPE_WEBHOOK_SECRET'],
+  ] as const) {
+    it(`is ${name}=${value}`, async () => {
+      expect(await complaint({ [name]: value })).to.contain(said);
+    });
+  }
+
+  it('is a real component that does not answer', async () => {
+    const said = await complaint({ POSTGRES_URL: 'postgres://nobody:secret@127.0.0.1:1/none' });
+    expect(said).to.match(/^comanda: POSTGRES_URL: the PostgreSQL at 127.0.0.1:1 /);
+    expect(said).not.to.contain('secret@');
+  });
+
+  it('is one of several roles without the components that they would share', async () => {
+    expect(await complaint({}, ['start', '--roles', 'api'])).to.match(/set EVENTSTORE_URL, POSTGRES_URL, RABBITMQ_URL/);
+  });
+
+  it('is a role that does not exist', async () => {
+    expect(await complaint({}, ['start', '--roles', 'waiter'])).to.contain(
+      'the roles are api, projections, processes, consumers',
+    );
+  });
+});
