@@ -46,10 +46,9 @@ export const statusOf = (result: Visit['result']): number => {
   }
 };
 
-/** The page of a session: what is paid for, and while it is open the three things that a payer can do. */
-export function paymentPage(session: SessionRecord, result?: Visit['result']): string {
-  const message = result ?? closedResult(session);
-  const canAct = session.status === 'open' && result !== 'expired' && result !== 'abandoned';
+/** The page of a session: what is paid for, what is to be told, and while it is open the three things that a payer can do. */
+export function paymentPage(session: SessionRecord, message: Visit['result'] | undefined): string {
+  const canAct = session.status === 'open' && message !== 'expired' && message !== 'abandoned';
   const heading = canAct ? 'Complete your payment' : 'Your payment';
   return document(
     `${shown(session.amount, session.currency)} to Comanda`,
@@ -75,12 +74,6 @@ export const badOutcomePage = (allowed: readonly string[]): string =>
     `<h1>Not understood</h1>
 <p>The form field <code>outcome</code> must be one of ${allowed.map((choice) => `<code>${escape(choice)}</code>`).join(', ')}.</p>`,
   );
-
-function closedResult(session: SessionRecord): Visit['result'] | undefined {
-  if (session.status === 'open') return undefined;
-  if (session.status === 'expired') return 'expired';
-  return session.paymentStatus === 'unpaid' ? 'already_processing' : 'already_paid';
-}
 
 function notice(result: Visit['result']): string {
   const { title, text, tone } = MESSAGES[result];

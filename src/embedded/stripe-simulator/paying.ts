@@ -1,6 +1,7 @@
 import { type Context, emit } from './emit.js';
 import { newId } from './ids.js';
 import type { ChargeRecord, IntentRecord, PaymentFailure, SessionRecord } from './records.js';
+import type { Reader } from './store.js';
 
 /**
  * What the payer does on the page: pays, has the card declined, leaves; or starts a bank transfer (`process`), which
@@ -19,6 +20,15 @@ export type Visit =
       readonly result: 'already_paid' | 'already_processing' | 'expired' | 'payment_failed';
       readonly session: SessionRecord;
     };
+
+/** What whoever comes to the page of a closed session is told; undefined while it can be paid. */
+export function standing(session: SessionRecord, reader: Reader): Visit['result'] | undefined {
+  if (session.status === 'open') return undefined;
+  if (session.status === 'expired') return 'expired';
+  if (session.paymentStatus !== 'unpaid') return 'already_paid';
+  const intent = session.intentId === undefined ? undefined : reader.get('intents', session.intentId);
+  return intent?.status === 'processing' ? 'already_processing' : 'payment_failed';
+}
 
 /** Lets the payer act on a session; amounts and events follow as at Stripe. */
 export function visit(session: SessionRecord, outcome: Outcome, context: Context): Visit {
@@ -65,9 +75,9 @@ function decline(session: SessionRecord, context: Context): Visit {
 /** A session that the payer is done with: a transfer under way comes to its end, anything else is only told. */
 function settle(session: SessionRecord, outcome: Outcome, context: Context): Visit {
   const { tx } = context;
-  if (session.paymentStatus !== 'unpaid') return { result: 'already_paid', session };
   const intent = session.intentId === undefined ? undefined : tx.get('intents', session.intentId);
   const charge = intent?.latestChargeId === undefined ? undefined : tx.get('charges', intent.latestChargeId);
+  if (session.paymentStatus !== 'unpaid') return { result: 'already_paid', session };
   if (!intent || !charge || intent.status !== 'processing') return { result: 'payment_failed', session };
 
   if (outcome === 'succeed') {

@@ -1,6 +1,6 @@
 import type { Express, Request } from 'express';
 import { STYLE, STYLE_PATH, badOutcomePage, noSuchPage, paymentPage, statusOf } from './page.js';
-import { OUTCOMES, type Outcome } from './paying.js';
+import { OUTCOMES, type Outcome, standing } from './paying.js';
 import { payPath, renderSession } from './render.js';
 import type { ServerParts } from './server.js';
 
@@ -13,7 +13,7 @@ export function paymentRoutes(app: Express, { store, engine, rendering }: Server
   app.get(path, async (request: Request<{ id: string }>, response) => {
     await engine.expireOverdue();
     const session = store.get('sessions', request.params.id);
-    if (session) response.type('html').send(paymentPage(session));
+    if (session) response.type('html').send(paymentPage(session, standing(session, store)));
     else response.status(404).type('html').send(noSuchPage());
   });
   app.post(path, async (request: Request<{ id: string }>, response) => {

@@ -131,6 +131,19 @@ describe('Stripe simulator, the payment page', () => {
     }
   });
 
+  it('tells how a slow payment stands, and how it ended', async () => {
+    const { url } = await rig.stripe.checkout.sessions.create(checkout());
+    await act(url, 'process');
+    expect((await page(url)).html)
+      .to.contain('Transfer under way')
+      .and.not.to.contain('<button');
+    await act(url, 'decline');
+    expect((await page(url)).html)
+      .to.contain('Payment failed')
+      .and.not.to.contain('<button');
+    expect(await act(url, 'succeed')).to.deep.equal({ status: 409, result: 'payment_failed' });
+  });
+
   it('answers scripts in JSON where they ask for it', async () => {
     const { id, url } = await rig.stripe.checkout.sessions.create(checkout());
     const response = await fetch(String(url), {
