@@ -1,5 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { convertToCommandError } from '@eventstore/db-client';
+import { convertToCommandError, NotLeaderError } from '@eventstore/db-client';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import {
@@ -78,7 +78,8 @@ export function createAppends(connection: StoreConnection, options: AppendOption
       open = undefined;
       call = undefined;
     }
-    connection.suspect(gone.client);
+    // a node that does not lead names the leader, and its client goes there by itself
+    if (!(error instanceof NotLeaderError)) connection.suspect(gone.client);
     const waiting = [...gone.waiting.values()];
     gone.waiting.clear();
     for (const { stream, expected, fail } of waiting) fail(appendFault(stream, expected, error));

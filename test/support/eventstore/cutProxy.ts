@@ -10,11 +10,16 @@ export interface CutProxy {
   swallowAnswers(): void;
   /** Lets nothing through in either direction until `thaw`. */
   freeze(): void;
+  /** Ends what `swallowAnswers` and `freeze` began. The connections that they robbed of bytes are cut. */
   thaw(): void;
+  /** Keeps answers back until `deliverLate`, which lets them go, however late. */
+  delayAnswers(): void;
+  deliverLate(): void;
+  /** Cuts every connection and refuses new ones until `accept`, as a store that is down does. */
+  refuse(): Promise<void>;
+  accept(): Promise<void>;
   /** Connections made so far. */
   readonly connections: number;
-  /** Resolves with the next bytes that clients send. */
-  nextRequest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,7 +32,7 @@ export async function cutProxy(url: string): Promise<CutProxy> {
   let connections = 0;
   let answers = true;
   let requests = true;
-  let asked: (() => void)[] = [];
+  let late = false;
 
   const server = createServer((client) => {
     connections += 1;
@@ -42,32 +47,43 @@ export async function cutProxy(url: string): Promise<CutProxy> {
     for (const socket of [client, store]) socket.setNoDelay(true).on('error', end).on('close', end);
     client.on('data', (bytes) => {
       if (requests) store.write(bytes);
-      for (const tell of asked.splice(0)) tell();
     });
     store.on('data', (bytes) => {
       if (answers) client.write(bytes);
     });
+    if (late) store.pause();
   });
   server.unref();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  let ownPort = 0;
+  const listen = async (): Promise<void> => {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(ownPort, '127.0.0.1', resolve);
+    });
+    ownPort = (server.address() as AddressInfo).port;
+  };
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    cut();
+    await closed;
+  };
 
-  const cut = (): void => {
+  function cut(): void {
     for (const { client, store } of pairs) {
       client.resetAndDestroy();
       store.destroy();
     }
-  };
+  }
   /** Bytes that were held back are lost, so what went on would be garbage: those connections end. */
   const thaw = (): void => {
     if (!answers || !requests) cut();
     answers = true;
     requests = true;
   };
+  await listen();
   return {
-    url: `esdb://127.0.0.1:${(server.address() as AddressInfo).port}?${query}`,
+    url: `esdb://127.0.0.1:${ownPort}?${query}`,
     cut,
     swallowAnswers: () => void (answers = false),
     freeze: () => {
@@ -78,12 +94,16 @@ export async function cutProxy(url: string): Promise<CutProxy> {
     get connections() {
       return connections;
     },
-    nextRequest: () => new Promise((resolve) => void asked.push(resolve)),
-    stop: async () => {
-      asked = [];
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      cut();
-      await closed;
+    delayAnswers: () => {
+      late = true;
+      for (const { store } of pairs) store.pause();
     },
+    deliverLate: () => {
+      late = false;
+      for (const { store } of pairs) store.resume();
+    },
+    refuse: close,
+    accept: listen,
+    stop: close,
   };
 }
