@@ -12,7 +12,7 @@ import type { StreamReader } from './ports/streamReader.js';
 
 export interface FoldsOptions {
   readonly reader: StreamReader;
-  /** How many streams are remembered; default 10,000. */
+  /** How many streams are remembered; default 5,000. */
   readonly maxStreams?: number;
   /** How many of a stream's newest states are remembered; default 32. They share what did not change. */
   readonly maxStates?: number;
@@ -47,7 +47,7 @@ export class RevisionNotThere extends Error {
  * Makes folds over a store. A stream of a kind that somebody asked for is followed from its first event on, or from the first
  * time that it was asked for; everything else costs one read of the stream.
  */
-export function createFolds({ reader, maxStreams = 10_000, maxStates = 32 }: FoldsOptions): FedFolds {
+export function createFolds({ reader, maxStreams = 5_000, maxStates = 32 }: FoldsOptions): FedFolds {
   const histories = new LRUCache<string, History>({ max: maxStreams });
   const aggregates = new Map<string, AnyAggregate>();
 

@@ -3,8 +3,8 @@ import pRetry, { AbortError } from 'p-retry';
 export interface RetryOptions {
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
-  /** Ends the tries: the promise then rejects with the last failure. */
-  readonly signal?: AbortSignal;
+  /** Ends the tries. A try under way comes to its end first, and its outcome counts. */
+  readonly signal: AbortSignal;
   readonly shouldRetry: (error: unknown) => boolean;
   /** Hears of every failure that is followed by another try. */
   readonly onRetry?: (error: unknown, attempt: number) => void;
@@ -16,30 +16,30 @@ export interface RetryOptions {
  */
 export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { firstDelayMs, maxDelayMs, signal, shouldRetry, onRetry } = options;
-  let last: unknown;
+  let latest: Promise<T> | undefined;
+  const tryOnce = async (number: number): Promise<T> => {
+    latest = attempt();
+    try {
+      return await latest;
+    } catch (error) {
+      if (signal.aborted || !shouldRetry(error)) throw new AbortError('given up');
+      onRetry?.(error, number);
+      // the library takes a TypeError for a bug that needs no second try, and writes into the errors it sees
+      throw new Error('failed', { cause: error });
+    }
+  };
   try {
-    return await pRetry(
-      async (number) => {
-        try {
-          return await attempt();
-        } catch (error) {
-          last = error;
-          if (signal?.aborted || !shouldRetry(error)) throw new AbortError('given up');
-          onRetry?.(error, number);
-          // the library takes a TypeError for a bug that needs no second try, and writes into the errors it sees
-          throw new Error('failed', { cause: error });
-        }
-      },
-      {
-        forever: true,
-        factor: 2,
-        minTimeout: firstDelayMs,
-        maxTimeout: maxDelayMs,
-        randomize: true,
-        ...(signal ? { signal } : {}),
-      },
-    );
+    return await pRetry(tryOnce, {
+      forever: true,
+      factor: 2,
+      minTimeout: firstDelayMs,
+      maxTimeout: maxDelayMs,
+      randomize: true,
+      signal,
+    });
   } catch (error) {
-    throw last ?? error;
+    // the library lets go of a try under way when the signal aborts; what it does may be stored all the same
+    if (latest) return await latest;
+    throw error;
   }
 }

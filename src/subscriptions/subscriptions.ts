@@ -141,7 +141,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
     stop: async () => {
       stopping.abort();
-      await running;
+      // a database that does not answer must not hold the process up: what is not committed is done again
+      await Promise.race([running, pause(1.5 * timings.drainMs)]);
       await shared?.stop();
     },
   };

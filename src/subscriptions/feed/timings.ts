@@ -12,7 +12,7 @@ export interface FeedTimings {
 }
 
 export const FEED_TIMINGS: FeedTimings = {
-  capacity: 4_096,
+  capacity: 2_048,
   patienceMs: 1_000,
   silenceMs: 5_000,
   watchEveryMs: 1_000,

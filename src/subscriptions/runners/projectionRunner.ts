@@ -101,7 +101,7 @@ export class ProjectionRunner implements Runner {
     try {
       await this.commit(term, plan, items);
     } catch (error) {
-      if (mayPass(error) || error instanceof LeaseLost || plan.events.length === 0) throw error;
+      if (term.signal.aborted || mayPass(error) || error instanceof LeaseLost || plan.events.length === 0) throw error;
       const [only, another] = plan.events;
       if (only && !another) return await this.parkOne(term, items, plan, only, error);
       const middle = Math.ceil(items.length / 2);

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { locationStream, offerStream } from '../../../src/domain/kernel/streams.js';
+import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
+import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
+import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
+import { eur, main, mainLocation, sku } from '../../support/fixtures.js';
+import { until } from '../../support/projections.js';
+import { changedOffer } from '../../unit/projections/histories.js';
+import { enter, type Ground } from '../subscriptions/setup.js';
+
+const later = '2024-05-04T13:00:00.000Z';
+
+describe('the catalogue in memory', () => {
+  let ground: Ground;
+  before(async function () {
+    this.timeout(120_000);
+    ground = await enter([catalogueSchema]);
+  });
+  afterEach(() => ground.clear());
+  after(() => ground.leave());
+
+  const begin = async (options: { readonly believeAbsentMs?: number } = {}) => {
+    const subscriptions = ground.subscriptions();
+    const memory = createCatalogueMemory({ database: ground.database, folds: subscriptions.folds, ...options });
+    subscriptions.addProjection(catalogueProjection());
+    subscriptions.addListener(memory.listener);
+    await subscriptions.start();
+    return { subscriptions, memory };
+  };
+
+  it('answers without reading anything once it has heard of an offer', async () => {
+    ground.log.append(offerStream(sku('soup')), ...changedOffer());
+    ground.log.append(locationStream(main), { type: 'LocationOpened', data: mainLocation() });
+    const { subscriptions, memory } = await begin();
+    await subscriptions.reached('catalogue memory', ground.log.last);
+    const reads = ground.log.reads;
+    expect(memory.offer(sku('soup'))).to.deep.include({ sku: 'soup', price: eur(600), revision: 3, status: 'on_sale' });
+    expect(memory.location(main)).to.deep.equal(mainLocation());
+    expect(ground.log.reads).to.equal(reads);
+  });
+
+  it('begins with the tables and follows from their position', async () => {
+    ground.log.append(offerStream(sku('soup')), ...changedOffer());
+    const first = await begin();
+    await first.subscriptions.reached('catalogue_v1', ground.log.last);
+    await first.subscriptions.stop();
+    const { subscriptions, memory } = await begin();
+    expect(memory.offer(sku('soup'))).to.deep.include({ price: eur(600) });
+    ground.log.append(offerStream(sku('soup')), { type: 'PriceSet', data: { price: eur(700), validFrom: later } });
+    await subscriptions.reached('catalogue memory', ground.log.last);
+    expect(memory.offer(sku('soup'))).to.deep.include({ price: eur(700), revision: 4 });
+    expect(ground.log.subscriptions.at(-1)).to.equal(400n);
+  });
+
+  it('reads the stream of an sku that it does not know before it says no', async () => {
+    const { subscriptions, memory } = await begin();
+    await until('it has caught up', () => subscriptions.status().runners.every(({ atEnd }) => atEnd));
+    await subscriptions.stop();
+    ground.log.append(offerStream(sku('soup')), ...changedOffer());
+    expect(await memory.offer(sku('soup'))).to.deep.include({ sku: 'soup', price: eur(600) });
+    expect(await memory.offer(sku('nothing'))).to.equal(undefined);
+    expect(await memory.location('elsewhere' as typeof main)).to.equal(undefined);
+  });
+
+  it('shares one read among those who ask at the same time, and believes a no for a moment', async () => {
+    const { memory } = await begin({ believeAbsentMs: 60_000 });
+    const before = ground.log.reads;
+    const answers = await Promise.all([1, 2, 3].map(async () => await memory.offer(sku('nothing'))));
+    expect(answers).to.deep.equal([undefined, undefined, undefined]);
+    expect(await memory.offer(sku('nothing'))).to.equal(undefined);
+    expect(ground.log.reads).to.equal(before + 1);
+  });
+
+  it('forgets a no as soon as the feed knows better', async () => {
+    const { subscriptions, memory } = await begin({ believeAbsentMs: 60_000 });
+    expect(await memory.offer(sku('soup'))).to.equal(undefined);
+    ground.log.append(offerStream(sku('soup')), ...changedOffer());
+    await subscriptions.reached('catalogue memory', ground.log.last);
+    expect(memory.offer(sku('soup'))).to.deep.include({ price: eur(600) });
+  });
+
+  it('takes an event that this process appended before the feed brings it, and not twice', async () => {
+    const { subscriptions, memory } = await begin();
+    await until('it has caught up', () => subscriptions.status().runners.every(({ atEnd }) => atEnd));
+    for (const event of ground.log.append(offerStream(sku('soup')), ...changedOffer())) memory.apply(event);
+    expect(memory.offer(sku('soup'))).to.deep.include({ revision: 3 });
+    await subscriptions.reached('catalogue memory', ground.log.last);
+    expect(memory.offer(sku('soup'))).to.deep.include({ revision: 3, price: eur(600) });
+  });
+});
