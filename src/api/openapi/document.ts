@@ -1,6 +1,6 @@
 import type { AnswerDescription, RequestHeader, Route } from '../http/route.js';
 import { PROBLEM_TYPES, type ProblemSlug } from '../problems/types.js';
-import { integer, text } from '../schema/primitives.js';
+import { integer, matching, text } from '../schema/primitives.js';
 import { described, type JsonSchema, named, type Schema } from '../schema/schema.js';
 import { list, object, referTo } from '../schema/structures.js';
 import { HEADERS_OF_ANSWERS, HEADERS_OF_REQUESTS } from './headers.js';
@@ -60,36 +60,42 @@ const WITH_BODY: readonly ProblemSlug[] = [
 ];
 const WITH_COMMAND: readonly ProblemSlug[] = ['request-in-progress'];
 
+/** What quotes the request may hold anything that the request held. */
+const quoting = matching(/[^]*/, 'a text');
+
 /** Every problem document: RFC 9457 with members of our own. */
-export const problemSchema = named(
-  'Problem',
-  object(
-    {
-      type: described(text(200), 'Which kind of problem; never changes its meaning', '/problems/validation-failed'),
-      title: text(200),
-      status: integer(400, 599),
-      detail: text(4000),
-      instance: described(text(20_000), 'The path that was asked for'),
-      requestId: described(text(200), 'Leads to the request in the log'),
-      code: described(integer(10_000, 99_999), 'The number of the domain', 10001),
-    },
-    {
-      errors: described(
-        list(
-          named(
-            'ProblemError',
-            object({
-              pointer: { json: { type: 'string', format: 'json-pointer' }, codec: text(2000).codec },
-              code: text(100),
-              detail: text(4000),
-            }),
-          ),
+const closedProblem = object(
+  {
+    type: described(text(200), 'Which kind of problem; never changes its meaning', '/problems/validation-failed'),
+    title: text(200),
+    status: integer(400, 599),
+    detail: quoting,
+    instance: described(quoting, 'The path that was asked for'),
+    requestId: described(text(200), 'Leads to the request in the log'),
+    code: described(integer(10_000, 99_999), 'The number of the domain', 10001),
+  },
+  {
+    errors: described(
+      list(
+        named(
+          'ProblemError',
+          object({
+            pointer: { json: { type: 'string', format: 'json-pointer' }, codec: quoting.codec },
+            code: text(100),
+            detail: quoting,
+          }),
         ),
-        'All that is wrong, each with a JSON Pointer (RFC 6901) into the body',
       ),
-    },
-  ),
+      'All that is wrong, each with a JSON Pointer (RFC 6901) into the body',
+    ),
+  },
 );
+
+export const problemSchema = named('Problem', {
+  ...closedProblem,
+  // RFC 9457, 3.2: each type may add members of its own
+  json: { ...closedProblem.json, additionalProperties: true },
+});
 
 /** Puts the document together from the routes themselves, so that it can say nothing that they do not do. */
 export function apiDocument(routes: readonly Route[], version: string): ApiDocument {

@@ -1,0 +1,238 @@
+import { expect } from 'chai';
+import * as E from 'fp-ts/lib/Either.js';
+import { type ApiDependencies, apiRoutes } from '../../../src/api/createApi.js';
+import type { Route } from '../../../src/api/http/route.js';
+import { problemSchema } from '../../../src/api/openapi/document.js';
+import { PROBLEM_TYPES } from '../../../src/api/problems/types.js';
+import { pointerTo } from '../../../src/api/problems/validation.js';
+import { faultOf, type Schema } from '../../../src/api/schema/schema.js';
+import { freshCommandId, lineIdOf, ticketIdOf, ticketItemIdOf } from '../../../src/commands/identity.js';
+import type { LocationId, OrderId, Sku } from '../../../src/domain/kernel/ids.js';
+import { ticketStream } from '../../../src/domain/kernel/streams.js';
+import { ticket } from '../../../src/domain/ticket/index.js';
+import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Record<string, unknown> }>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+describe('The API document', () => {
+  let api: TestApi;
+  let document: Document;
+  let routes: readonly Route[];
+  before(async () => {
+    api = await startTestApi((usual: ApiDependencies) => {
+      routes = apiRoutes(usual);
+      return {};
+    });
+    document = (await api.request('GET', '/v1/openapi.json')).body as unknown as Document;
+  });
+  after(() => api.close());
+
+  it('describes exactly the routes that there are', () => {
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(described.sort()).to.deep.equal(routes.map(({ method, path }) => `${method} ${path}`).sort());
+    expect(described).to.include.members([
+      'put /v1/offers/{sku}',
+      'get /v1/offers',
+      'get /v1/offers/{sku}',
+      'put /v1/stock/{sku}/{locationId}',
+      'get /v1/stock/{sku}/{locationId}',
+      'post /v1/orders',
+      'get /v1/orders/{id}',
+      'get /v1/orders',
+      'get /v1/orders/{id}/timeline',
+      'post /v1/orders/{id}/cancellations',
+      'get /v1/kitchen/tickets',
+      'post /v1/kitchen/tickets/{id}/items/{itemId}/start',
+      'post /v1/kitchen/tickets/{id}/items/{itemId}/done',
+      'post /v1/kitchen/tickets/{id}/bump',
+      'post /v1/kitchen/tickets/{id}/hand-over',
+      'post /v1/webhooks/stripe',
+      'get /v1/openapi.json',
+      'get /docs',
+      'get /livez',
+      'get /readyz',
+    ]);
+  });
+
+  it('reaches every route that it describes', async () => {
+    for (const { method, path } of routes) {
+      const probe = await api.request('OPTIONS', path.replaceAll(/\{\w+\}/g, 'x'));
+      expect(probe.status, path).to.equal(204);
+      expect(probe.headers.get('allow'), path).to.contain(method.toUpperCase());
+    }
+  });
+
+  it('resolves every reference, names every operation once and declares every path parameter', () => {
+    const text = JSON.stringify(document);
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      expect(document.components.schemas, name).to.have.property(name);
+    }
+    const ids = routes.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).to.equal(ids.length);
+    for (const { path, params } of routes) {
+      expect(Object.keys(params)).to.have.members([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    }
+    expect(document.openapi).to.equal('3.1.0');
+  });
+
+  describe('is kept by real answers', () => {
+    const used = new Set<string>();
+
+    /** Asks, and holds the answer against what the document's own schema says of that status. */
+    const ask = async (
+      operationId: string,
+      status: number,
+      values: Record<string, string> = {},
+      { query = '', ...options }: RequestOptions & { query?: string } = {},
+    ): Promise<Answer> => {
+      const route = routes.find((candidate) => candidate.operationId === operationId);
+      if (!route) throw new Error(`no operation ${operationId}`);
+      const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? 'missing');
+      const answer = await api.request(route.method.toUpperCase(), `${path}${query}`, options);
+      expect(answer.status, `${operationId}: ${answer.text}`).to.equal(status);
+      expect(Object.keys(document.paths[route.path]?.[route.method]?.responses ?? {})).to.include(String(status));
+      const schema = status >= 400 ? problemSchema : route.answers[status]?.schema;
+      if (schema && answer.text !== '') expectToFit(schema, answer.body);
+      used.add(operationId);
+      return answer;
+    };
+
+    it('from offer to hand-over, and on the way to each refusal', async () => {
+      const offer = { name: 'Soup', price: { amount: 450, currency: 'EUR' }, trackStock: false, prepSeconds: 5 };
+      await ask('putOffer', 201, { sku: 'soup' }, { body: offer });
+      await ask('putOffer', 200, { sku: 'soup' }, { body: offer, headers: { 'if-match': '*' } });
+      await ask('putOffer', 428, { sku: 'soup' }, { body: offer });
+      await ask('putOffer', 412, { sku: 'soup' }, { body: offer, headers: { 'if-match': '"r9"' } });
+      await ask('putOffer', 422, { sku: 'soup' }, { body: { price: 1 } });
+      await ask('getOffer', 200, { sku: 'soup' });
+      await ask('getOffer', 404, { sku: 'nothing' });
+      await ask('listOffers', 200);
+      await ask('listOffers', 400, {}, { query: '?limit=0' });
+      await ask('putStock', 201, { sku: 'soup', locationId: 'main' }, { body: { onHand: 5 } });
+      await ask(
+        'putStock',
+        200,
+        { sku: 'soup', locationId: 'main' },
+        { body: { onHand: 6 }, headers: { 'if-match': '*' } },
+      );
+      await ask('getStock', 200, { sku: 'soup', locationId: 'main' });
+
+      const order = {
+        locationId: 'main',
+        mode: 'pickup',
+        lines: [{ sku: 'soup', quantity: 2 }],
+        merchantOrderNo: 'M-1',
+      };
+      const placed = await ask('placeOrder', 201, {}, { body: order, headers: { 'idempotency-key': 'k' } });
+      await ask('placeOrder', 201, {}, { body: order, headers: { 'idempotency-key': 'k' } });
+      await ask('placeOrder', 400, {}, { body: order });
+      await ask('placeOrder', 409, {}, { body: order, headers: { 'idempotency-key': 'k2' } });
+      await ask(
+        'placeOrder',
+        422,
+        {},
+        { body: { ...order, merchantOrderNo: 'M-3', mode: 'delivery' }, headers: { 'idempotency-key': 'k3' } },
+      );
+      const unknown = { ...order, merchantOrderNo: 'M-2', lines: [{ sku: 'none', quantity: 1 }] };
+      await ask('placeOrder', 409, {}, { body: unknown, headers: { 'idempotency-key': 'k4' } });
+      const id = placed.body.id as OrderId;
+      await ask('getOrder', 200, { id });
+      await ask('getOrder', 200, { id }, { query: '?revision=0' });
+      await ask('getOrder', 304, { id }, { headers: { 'if-none-match': '*' } });
+      await ask('getOrder', 409, { id }, { query: '?minRevision=50' });
+      await ask('getOrder', 404, { id: 'ord_01j00000000000000000000000' });
+      await ask('listOrders', 200);
+      await ask('getOrderTimeline', 200, { id });
+      await openTicket(api, id);
+      const tickets = await ask('listTickets', 200);
+      const [shown] = tickets.body.items as { id: string; items: { itemId: string }[] }[];
+      const ticketId = shown?.id ?? '';
+      const itemId = shown?.items[0]?.itemId ?? '';
+      await ask('finishItem', 409, { id: ticketId, itemId });
+      await ask('handOverTicket', 409, { id: ticketId });
+      await ask('startItem', 200, { id: ticketId, itemId });
+      await ask('finishItem', 200, { id: ticketId, itemId });
+      await ask('bumpTicket', 200, { id: ticketId });
+      await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
+      await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });
+      await ask('receiveStripeWebhook', 400, {}, { body: {} });
+      await ask('receiveStripeWebhook', 200, {}, { body: {}, headers: { 'stripe-signature': 'good' } });
+      await ask('getApiDocument', 200);
+      await ask('readDocs', 200);
+      await ask('checkAlive', 200);
+      await ask('checkReady', 200);
+    });
+
+    it('for every operation', () => {
+      expect([...used].sort()).to.deep.equal(routes.map(({ operationId }) => operationId).sort());
+    });
+  });
+
+  it('lists every kind of problem on the page', async () => {
+    const { text } = await api.request('GET', '/docs');
+    for (const slug of Object.keys(PROBLEM_TYPES)) expect(text).to.contain(`id="${slug}"`);
+  });
+});
+
+const EXTENSIONS = [
+  'what',
+  'id',
+  'current',
+  'allowed',
+  'items',
+  'existing',
+  'offered',
+  'openItems',
+  'parameter',
+  'offset',
+];
+
+/** Problem documents may have members beyond the schema's, as RFC 9457 allows; ours are these. */
+function expectToFit(schema: Schema<unknown>, body: Readonly<Record<string, unknown>>): void {
+  const isProblem = schema === problemSchema;
+  const known = Object.fromEntries(Object.entries(body).filter(([name]) => !isProblem || !EXTENSIONS.includes(name)));
+  const decoded = schema.codec.decode(known);
+  const faults = E.isLeft(decoded)
+    ? decoded.left.map((error) => `${pointerTo(error.context.slice(1).map(({ key }) => key))} ${faultOf(error).text}`)
+    : [];
+  expect(faults, JSON.stringify(body)).to.deep.equal([]);
+}
+
+async function openTicket(api: TestApi, orderId: OrderId): Promise<void> {
+  const locationId = 'main' as LocationId;
+  const ticketId = ticketIdOf(orderId, locationId);
+  const lineId = lineIdOf(orderId, 0);
+  const item = { itemId: ticketItemIdOf(ticketId, lineId), lineId, sku: 'soup' as Sku, name: 'Soup', qty: 2 };
+  const openedAt = new Date().toISOString();
+  await api.executor.execute(
+    ticket,
+    ticketStream(ticketId),
+    {
+      type: 'OpenTicket',
+      ticket: {
+        ticketId,
+        orderId,
+        orderNumber: 'ABCD-EFGH-JKMN-7',
+        locationId,
+        mode: 'pickup',
+        items: [{ ...item, options: [], station: 'main', prepSeconds: 5 }],
+        rush: false,
+        openedAt,
+      },
+    },
+    {
+      commandId: freshCommandId(),
+      correlationId: 'test',
+      causationId: null,
+      actor: { kind: 'system', id: 'system/test' },
+      tenant: 'main',
+      at: openedAt,
+    },
+  );
+}
