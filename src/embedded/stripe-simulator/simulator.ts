@@ -80,7 +80,7 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
     throw error;
   }
   const { port } = server.address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const url = `http://${reachable(host)}:${port}`;
   rendering.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
   dispatcher?.start();
 
@@ -99,6 +99,13 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
     await store.close();
   };
   return { url, port, secretKey, webhookSecret, script: applyScript, stop: () => (stopping ??= stop()) };
+}
+
+/** How a client on this machine reaches what listens there: "everywhere" is no address to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function listening(app: ReturnType<typeof simulatorServer>, port: number, host: string): Promise<Server> {

@@ -147,6 +147,12 @@ describe('Stripe simulator, what it keeps', function () {
     expect((error as Error).message).to.contain(String(taken));
   });
 
+  it('names an address that can be reached when it listens everywhere', async () => {
+    await rig.restartSimulator({ host: '0.0.0.0' });
+    expect(rig.url).to.equal(`http://127.0.0.1:${rig.simulator.port}`);
+    expect((await rig.stripe.checkout.sessions.list()).data).to.deep.equal([]);
+  });
+
   it('says which folder it cannot use', async () => {
     const file = join(rig.folder, 'a-file');
     await writeFile(file, '');
