@@ -14,10 +14,10 @@ export interface RedisWakeUpOptions {
   readonly log?: (line: string) => void;
 }
 
-const CONNECTION: RedisOptions = {
+const CONNECTION = {
   connectTimeout: 5_000,
-  retryStrategy: (times) => Math.min(times * 100, 2_000),
-};
+  retryStrategy: (times: number) => Math.min(times * 100, 2_000),
+} satisfies RedisOptions;
 
 /**
  * Wakes waiters in all processes by Redis pub/sub. All topics share one channel that is subscribed from the beginning, so
