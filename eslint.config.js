@@ -9,7 +9,12 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './test/tsconfig.json', './esdb-node/tsconfig.json', './esdb-node/test/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './test/tsconfig.json',
+          './esdb-node/tsconfig.json',
+          './esdb-node/test/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -21,13 +26,29 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['**/test/**', 'test/**', 'examples/**', 'src/main/**', 'esdb-node/src/cli.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/test/**', 'test/**', 'examples/**', 'src/main/**', 'esdb-node/src/cli.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['**/test/**', 'test/**'],
     // chai's assertions are expressions
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },
-  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { process: 'readonly', Buffer: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        Buffer: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+      },
+    },
+  },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['src/domain/**'],
     rules: {

@@ -23,7 +23,7 @@ program
   .action(async ({ roles }: { roles?: string }) => {
     const config = readConfig(process.env);
     const running = start(config, readRoles(roles, config));
-    stopOnSignal(() => running.then(({ stop }) => stop()));
+    stopOnSignal(async () => (await running).stop());
     await running;
   });
 
