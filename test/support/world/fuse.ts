@@ -1,6 +1,8 @@
 /** The end of a process, in mid-air. */
 export class Crash extends Error {
   override readonly name = 'Crash';
+  /** What is left of the process may go on trying: nothing comes of it. */
+  readonly isSystemFault = true;
 }
 
 /**
@@ -13,7 +15,13 @@ export class Fuse {
   #dead = false;
 
   /** @param at the point at which it ends, counted from 1; by default it lives on */
-  constructor(private readonly at = Number.POSITIVE_INFINITY) {}
+  constructor(private at = Number.POSITIVE_INFINITY) {}
+
+  /** From here on counts anew, and ends the process at that point. */
+  arm(at: number): void {
+    this.passed = 0;
+    this.at = at;
+  }
 
   get blown(): boolean {
     return this.#dead;

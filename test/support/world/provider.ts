@@ -8,6 +8,8 @@ import {
   type SessionRequest,
 } from '../../../src/consumers/payment/ports/paymentProvider.js';
 
+import type { Fuse } from './fuse.js';
+
 /** The payment provider's port, in memory, with hands for the payer. */
 export class MemoryProvider implements PaymentProvider {
   readonly sessions = new Map<string, ProviderSession>();
@@ -96,3 +98,16 @@ export class MemoryProvider implements PaymentProvider {
     return Promise.resolve(act());
   }
 }
+
+/** The provider, reached from a process that may end before a call or before its answer. */
+export const throughFuse = (provider: MemoryProvider, fuse: Fuse): PaymentProvider => ({
+  createSession: (request) => fuse.through(() => provider.createSession(request)),
+  getSession: (sessionId) => fuse.through(() => provider.getSession(sessionId)),
+  expireSession: (sessionId) => fuse.through(() => provider.expireSession(sessionId)),
+  findSessionByIntent: (intentId) => fuse.through(() => provider.findSessionByIntent(intentId)),
+  findSessionByPayment: provider.findSessionByPayment,
+  refund: provider.refund,
+  getRefund: provider.getRefund,
+  listRefunds: provider.listRefunds,
+  verifyWebhook: provider.verifyWebhook,
+});

@@ -6,7 +6,6 @@ import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js'
 import { kitchenConsumer } from '../../../src/consumers/kitchen/kitchenConsumer.js';
 import { observedSessions } from '../../../src/consumers/payment/observation.js';
 import { paymentConsumer } from '../../../src/consumers/payment/paymentConsumer.js';
-import type { PaymentProvider } from '../../../src/consumers/payment/ports/paymentProvider.js';
 import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recordWebhook.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { decodeDomainEvent, type RecordedEvent } from '../../../src/domain/events.js';
@@ -30,7 +29,7 @@ import { createFolds } from '../../../src/subscriptions/folds.js';
 import { at } from '../fixtures.js';
 import { InMemoryEventStore } from '../inMemory/eventStore.js';
 import { Crash, Fuse } from './fuse.js';
-import { MemoryProvider } from './provider.js';
+import { MemoryProvider, throughFuse } from './provider.js';
 
 const CATEGORIES = ['order', 'payment', 'stock', 'ticket'];
 const RANDOM = () => 0;
@@ -259,19 +258,6 @@ export class World {
     };
   }
 }
-
-/** The provider, reached from a process that may end before a call or before its answer. */
-const throughFuse = (provider: MemoryProvider, fuse: Fuse): PaymentProvider => ({
-  createSession: (request) => fuse.through(() => provider.createSession(request)),
-  getSession: (sessionId) => fuse.through(() => provider.getSession(sessionId)),
-  expireSession: (sessionId) => fuse.through(() => provider.expireSession(sessionId)),
-  findSessionByIntent: (intentId) => fuse.through(() => provider.findSessionByIntent(intentId)),
-  findSessionByPayment: provider.findSessionByPayment,
-  refund: provider.refund,
-  getRefund: provider.getRefund,
-  listRefunds: provider.listRefunds,
-  verifyWebhook: provider.verifyWebhook,
-});
 
 function recordedOf(stored: StoredEvent): RecordedEvent {
   const meta = decodeMeta(stored);

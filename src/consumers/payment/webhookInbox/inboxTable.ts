@@ -42,7 +42,9 @@ export class InboxTable {
           SET claimed_until = $1::timestamptz + $4 * interval '1 millisecond', attempts = attempts + 1
         WHERE id IN (
           SELECT id FROM webhook_inbox
-           WHERE processed_at IS NULL AND provider = $2 AND next_try_at <= $1
+           WHERE processed_at IS NULL AND provider = $2
+             -- a row that nobody has tried carries the database's time, which may be ahead of ours
+             AND (attempts = 0 OR next_try_at <= $1)
              AND (claimed_until IS NULL OR claimed_until <= $1)
            ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING id, event_id, event_type, body, attempts`,
