@@ -73,6 +73,7 @@ describe('spreading an amount', () => {
   it('needs parts, and weights that are whole', () => {
     expect(() => spread(eur(1), [])).to.throw(RangeError);
     expect(() => spread(eur(1), [-1])).to.throw(RangeError);
+    expect(() => spread(eur(1), [2, -1])).to.throw(RangeError);
     expect(() => spread(eur(1), [0.5])).to.throw(RangeError);
   });
 });

@@ -33,6 +33,16 @@ describe('the fulfilment of an order', () => {
       .thenRejected('IllegalTransition', { status: 'in_fulfilment' });
   });
 
+  it('cannot be joined by another ticket later', () => {
+    given(histories.in_fulfilment)
+      .when({
+        type: 'StartFulfilment',
+        tickets: [{ ticketId: aTicket }, { ticketId: idOf('ticket', 2) }],
+        shipLines: [],
+      })
+      .thenRejected('IllegalTransition', { status: 'in_fulfilment' });
+  });
+
   it('records a stage when it changes', () => {
     given(histories.in_fulfilment)
       .when({ type: 'RecordProgress', stage: 'preparing' })
@@ -64,6 +74,12 @@ describe('the fulfilment of an order', () => {
     given([...histories.in_fulfilment, linesFulfilled(twoOfLine1)])
       .when(handOver([{ line: 1, qty: 2 }]))
       .thenNothing();
+  });
+
+  it('does not take a report for known that says more than the one before', () => {
+    given([...histories.in_fulfilment, linesFulfilled(twoOfLine1)])
+      .when(commands.RecordLinesFulfilled)
+      .thenRejected('QuantityNotAvailable', { lines: [{ lineId: idOf('line', 1), wanted: 2, available: 0 }] });
   });
 
   it('refuses more than is open, and names the lines', () => {
@@ -107,6 +123,7 @@ describe('the fulfilment of an order', () => {
 
   it('has nothing to record when nothing was handed over', () => {
     given(histories.in_fulfilment).when(handOver([])).thenNothing();
+    given(histories.placed).when(handOver([])).thenRejected('IllegalTransition', { status: 'placed' });
   });
 
   it('is followed by completion', () => {

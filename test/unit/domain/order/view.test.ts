@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import type { MerchantOrderNo } from '../../../../src/domain/kernel/ids.js';
 import {
+  openQty,
   order,
   type OrderEvent,
   type OrderStatus,
@@ -90,6 +91,10 @@ describe('an order as clients see it', () => {
     expect(shown([...waiting, paymentApplied(2000)]).payment.status).to.equal('paid');
     expect(shown([...waiting, paymentApplied(2001)]).payment.status).to.equal('overpaid');
     expect(shown([orderPlaced({ total: eur(0) })]).payment.status).to.equal('not_required');
+  });
+
+  it('has open what was neither cancelled nor handed over', () => {
+    expect(openQty({ ...orderLine(1, { qty: 5 }), cancelled: 1, fulfilled: 2 })).to.equal(2);
   });
 
   it('follows the kitchen, and says when a part is handed over', () => {

@@ -138,6 +138,25 @@ describe('the capture of a payment', () => {
   }
 });
 
+describe('a mismatch', () => {
+  it('is told again for another intent, and for another amount', () => {
+    const mismatch = (intentId: string, amount: number) =>
+      ({
+        type: 'ProviderMismatchDetected',
+        data: { expected: eur(2000), actual: eur(amount), intentId },
+      }) as const;
+    const history = [...histories.ready, mismatch('pi_1', 1999)];
+    for (const [intentId, amount] of [
+      ['pi_2', 1999],
+      ['pi_1', 1998],
+    ] as const) {
+      given(history)
+        .when(tell(observed({ ...paid, intentId, amount: eur(amount) })))
+        .then([mismatch(intentId, amount)]);
+    }
+  });
+});
+
 describe('what the provider says of an unpaid payment', () => {
   const declined = { code: 'card_declined', declineCode: 'insufficient_funds', attemptId: 'ch_1' };
   const firstDecline = attemptFailed({ ...declined, readAt: later });

@@ -121,6 +121,13 @@ describe('a reservation', () => {
       .thenNothing();
   });
 
+  it('that nobody knows cannot be confirmed, and it is said whether the item is known', () => {
+    given([registered()])
+      .when(commands.ConfirmReservation)
+      .thenRejected('NotFound', { what: 'reservation', id: aReservation });
+    given([]).when(commands.ConfirmReservation).thenRejected('NotFound', { what: 'stock' });
+  });
+
   it('that is released unseen is closed', () => {
     given([registered()])
       .when(release())
