@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { startDaemon } from './daemon.js';
 import { freePort, temporaryFolder } from './folders.js';
@@ -36,6 +38,7 @@ const definitions = {
 export const startRabbitMq = async (script: string): Promise<RunningService> => {
   const folder = await temporaryFolder('rabbitmq');
   const [port, distributionPort, epmdPort] = [await freePort(), await freePort(), await freePort()];
+  const nodeName = `test-${randomUUID()}@localhost`;
   const config = join(folder, 'rabbitmq.conf');
   await writeFile(
     config,
@@ -58,7 +61,7 @@ export const startRabbitMq = async (script: string): Promise<RunningService> => 
     LANG: 'C.UTF-8',
     ERL_EPMD_PORT: String(epmdPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
-    RABBITMQ_NODENAME: `test-${randomUUID()}@localhost`,
+    RABBITMQ_NODENAME: nodeName,
     RABBITMQ_DIST_PORT: String(distributionPort),
     RABBITMQ_CONFIG_FILE: config,
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
@@ -96,10 +99,31 @@ export const startRabbitMq = async (script: string): Promise<RunningService> => 
   });
   return {
     ...node,
+    kill: async () => {
+      await queuesRegistered(join(folder, 'mnesia', nodeName, 'quorum', nodeName));
+      await node.kill();
+    },
     dispose: async () => {
       await Promise.all([node.dispose(), epmd.dispose()]);
     },
   };
+};
+
+const REGISTRATION_PATIENCE_MS = 10_000;
+
+/**
+ * RabbitMQ writes down which quorum queues exist up to three seconds after it has confirmed them; a node that is killed
+ * before that comes back with a queue that never finds a leader. That flaw is not what suites want to see, so a kill waits
+ * until every queue's folder is named in the node's register.
+ */
+const queuesRegistered = async (folder: string): Promise<void> => {
+  const end = performance.now() + REGISTRATION_PATIENCE_MS;
+  while (existsSync(folder) && performance.now() < end) {
+    const registers = ['names.dets', 'meta.dets'].map((name) => readFileSync(join(folder, name), 'latin1'));
+    const queues = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    if (queues.every(({ name }) => registers.every((register) => register.includes(name)))) return;
+    await sleep(50);
+  }
 };
 
 const answers = async (url: string): Promise<boolean> => {
