@@ -1,30 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../protocol/recorded.js';
-import { TOMBSTONE, decodeRecorded, encodeRecorded } from '../protocol/recorded.js';
+import { TOMBSTONE, encodeRecorded } from '../protocol/recorded.js';
 import type { NewRecord, Storage, StreamHead } from '../storage/storage.js';
 import type { Seen, Target, Verdict } from './check.js';
 import { check } from './check.js';
 import type { Expected, ProposedEvent, WriteOutcome } from './expected.js';
 import { Group } from './group.js';
 import { Heads } from './heads.js';
-import {
-  SOFT_DELETE_JSON,
-  firstVisible,
-  isMetastream,
-  isSoftDeleted,
-  metastreamOf,
-  originalOf,
-  parseMetadata,
-  withTruncateBefore,
-} from './metadata.js';
+import { SOFT_DELETE_JSON, isMetastream, metastreamOf, originalOf, withTruncateBefore } from './metadata.js';
 import { RECORD_OVERHEAD } from './positions.js';
+import { Targets } from './targets.js';
 
 /** Event ids that appends with ANY are compared with. */
 const SEEN_IDS = 100_000;
 const EMPTY = Buffer.alloc(0);
 /** A delete is a write that was never made before. */
 const NO_SUCH_ID = [''];
+const CLOSED: Verdict = { kind: 'deleted' };
 
 export interface WriterOptions {
   readonly storage: Storage;
@@ -40,6 +33,7 @@ export interface WriterOptions {
  */
 export class Writer {
   private readonly heads: Heads;
+  private readonly targets: Targets;
   private readonly seen = new LRUCache<string, Seen>({ max: SEEN_IDS });
   private collecting = new Group();
   private committing: Group | undefined;
@@ -53,12 +47,13 @@ export class Writer {
     this.end = storage.end();
     this.nextStreamId = storage.nextStreamId();
     this.heads = new Heads(storage, () => (this.committing ? [this.collecting, this.committing] : [this.collecting]));
+    this.targets = new Targets(this.heads);
   }
 
   append(stream: string, expected: Expected, events: readonly ProposedEvent[]): Promise<WriteOutcome> {
-    const target = this.target(stream);
+    const target = this.targets.of(stream);
     const ids = events.map((event) => event.id);
-    const verdict = this.refusalByOriginal(target) ?? this.verdict(target, expected, ids);
+    const verdict = this.targets.isClosedMetastream(target) ? CLOSED : this.verdict(target, expected, ids);
     if (verdict.kind !== 'write') return this.answer(this.outcomeOf(target, verdict));
     const first = target.head.lastRevision + 1;
     const last = events.length > 0 ? this.stage(stream, target.head, events, first) : this.filler(target.head);
@@ -68,7 +63,7 @@ export class Writer {
 
   /** Hides all events of a stream; the next append brings the stream back, with its revisions going on. */
   softDelete(stream: string, expected: Expected): Promise<WriteOutcome> {
-    const target = this.target(stream);
+    const target = this.targets.of(stream);
     const nothing = target.head.lastRevision < 0 && !target.hasMetadata;
     const verdict: Verdict = nothing
       ? { kind: 'wrongExpectedVersion', actual: -1 }
@@ -80,7 +75,7 @@ export class Writer {
 
   /** Ends a stream for ever. */
   tombstone(stream: string, expected: Expected): Promise<WriteOutcome> {
-    const target = this.target(stream);
+    const target = this.targets.of(stream);
     const verdict = this.verdict(target, expected, NO_SUCH_ID);
     if (verdict.kind !== 'write') return this.answer(this.outcomeOf(target, verdict));
     const event = {
@@ -99,47 +94,17 @@ export class Writer {
     await this.pendingGroup()?.durable;
   }
 
-  private target(stream: string): Target {
-    const metadata = this.latestMetadata(stream);
-    return {
-      stream,
-      head: this.heads.of(stream),
-      softDeleted: metadata !== undefined && isSoftDeleted(parseMetadata(metadata)),
-      hasMetadata: metadata !== undefined,
-    };
-  }
-
-  private latestMetadata(stream: string): RecordedEvent | undefined {
-    if (isMetastream(stream)) return undefined;
-    const head = this.heads.of(metastreamOf(stream));
-    if (head.lastRevision < 0 || head.lastRevision === TOMBSTONE) return undefined;
-    const record = this.heads.eventAt(head, head.lastRevision);
-    return record && decodeRecorded(record.bytes);
-  }
-
   private verdict(target: Target, expected: Expected, ids: readonly string[]): Verdict {
     return check(target, expected, ids, this.heads, this.seen);
-  }
-
-  /** A stream that was tombstoned without metadata gets none any more. */
-  private refusalByOriginal({ stream, head }: Target): Verdict | undefined {
-    if (!isMetastream(stream) || head.lastRevision >= 0) return undefined;
-    return this.heads.of(originalOf(stream)).lastRevision === TOMBSTONE ? { kind: 'deleted' } : undefined;
   }
 
   private outcomeOf(target: Target, verdict: Exclude<Verdict, { kind: 'write' }>): WriteOutcome {
     if (verdict.kind !== 'repeated') return verdict;
     const { stream, head } = target;
-    const stored = this.isHidden(stream, head, verdict.revision)
+    const stored = this.targets.isHidden(stream, head, verdict.revision)
       ? undefined
       : this.heads.eventAt(head, verdict.revision);
     return { kind: 'written', revision: verdict.revision, position: stored?.position };
-  }
-
-  /** Whether metadata hides an event: then its position is not told. */
-  private isHidden(stream: string, head: StreamHead, revision: number): boolean {
-    const metadata = this.latestMetadata(stream);
-    return metadata !== undefined && revision < firstVisible(parseMetadata(metadata), head.lastRevision);
   }
 
   /** A write without events has a place in the log all the same. */
@@ -152,20 +117,15 @@ export class Writer {
   /** A write to a soft-deleted stream, or to its metadata, makes what is new in it visible again. */
   private reviveAfter({ stream, head, softDeleted }: Target, firstNew: number): void {
     if (softDeleted) return this.revive(stream, firstNew);
-    if (isMetastream(stream) && this.wasSoftDeleted(stream, head.lastRevision)) {
+    if (isMetastream(stream) && this.targets.isSoftDelete(stream, head.lastRevision)) {
       const original = originalOf(stream);
       this.revive(original, this.heads.of(original).lastRevision + 1);
     }
   }
 
   private revive(stream: string, firstNew: number): void {
-    const metadata = this.latestMetadata(stream);
+    const metadata = this.targets.metadataEvent(stream);
     if (metadata) this.stageMetadata(stream, withTruncateBefore(metadata.data, firstNew));
-  }
-
-  private wasSoftDeleted(metastream: string, revision: number): boolean {
-    const record = this.heads.eventAt(this.heads.of(metastream), revision);
-    return record !== undefined && isSoftDeleted(parseMetadata(decodeRecorded(record.bytes)));
   }
 
   private stageMetadata(stream: string, json: string): NewRecord {

@@ -32,7 +32,8 @@ export const timeoutOf = (header: string | string[] | undefined): number | undef
 export class ServerCall implements CallContext {
   readonly deadline: number | undefined;
   user: Principal;
-  private readonly abort = new AbortController();
+  /** Made when somebody asks for it: most calls are over before. */
+  private abort: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
   private trailers: OutgoingHttpHeaders = OK_TRAILERS;
@@ -50,6 +51,10 @@ export class ServerCall implements CallContext {
   }
 
   get signal(): AbortSignal {
+    if (!this.abort) {
+      this.abort = new AbortController();
+      if (this.ended) this.abort.abort();
+    }
     return this.abort.signal;
   }
 
@@ -124,6 +129,6 @@ export class ServerCall implements CallContext {
   private stop(): void {
     this.ended = true;
     clearTimeout(this.timer);
-    if (!this.abort.signal.aborted) this.abort.abort();
+    this.abort?.abort();
   }
 }

@@ -1,3 +1,4 @@
+import { decompress, requireEncoding } from './compression.js';
 import { GrpcError, Status } from './status.js';
 
 /** Bytes before each gRPC message: a flag (compressed or not) and the length. */
@@ -27,6 +28,7 @@ export class FrameReader {
   private have = 0;
   private need = FRAME_HEADER;
   private inMessage = false;
+  private compressed = false;
 
   constructor(
     private readonly limit: number,
@@ -42,7 +44,7 @@ export class FrameReader {
       if (this.inMessage) {
         this.inMessage = false;
         this.need = FRAME_HEADER;
-        this.onMessage(piece);
+        this.onMessage(this.compressed ? decompress(piece, this.encoding, this.limit) : piece);
       } else this.startMessage(piece);
     }
     this.keep(rest);
@@ -55,22 +57,13 @@ export class FrameReader {
 
   private startMessage(header: Buffer): void {
     const length = header.readUInt32BE(1);
-    if (header[0] !== 0) this.refuseCompressed();
+    this.compressed = header[0] !== 0;
+    if (this.compressed) requireEncoding(this.encoding);
     if (length > this.limit) {
       throw new GrpcError(Status.RESOURCE_EXHAUSTED, 'Received message exceeds the maximum configured message size.');
     }
     this.inMessage = true;
     this.need = length;
-  }
-
-  private refuseCompressed(): never {
-    if (this.encoding === undefined || this.encoding === 'identity') {
-      throw new GrpcError(Status.INTERNAL, 'Request did not include grpc-encoding value with compressed message.');
-    }
-    throw new GrpcError(
-      Status.UNIMPLEMENTED,
-      `Unsupported grpc-encoding value '${this.encoding}'. Supported encodings: identity`,
-    );
   }
 
   /** Joins what was kept with the next bytes; as long as too little is there, nothing is copied. */

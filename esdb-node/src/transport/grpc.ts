@@ -81,7 +81,13 @@ const listen = (
     }
   };
   const reader = new FrameReader(MAX_MESSAGE, encoding, (message) => incoming.message(message));
-  stream.on('data', (chunk: Buffer) => guard(() => reader.push(chunk)));
+  stream.on('data', (chunk: Buffer) => {
+    guard(() => reader.push(chunk));
+    // who does not take answers gets no further requests in
+    if (!stream.writableNeedDrain) return;
+    stream.pause();
+    void call.drained().then(() => stream.resume());
+  });
   stream.on('end', () =>
     guard(() => {
       if (reader.incomplete) throw new GrpcError(Status.INTERNAL, 'Incomplete message.');

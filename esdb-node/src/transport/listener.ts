@@ -20,11 +20,15 @@ export interface ListenerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** As many calls at once on a connection as a real server carries. */
-const MAX_CALLS = 100;
-/** Bytes that a peer may send ahead on one call, and on the connection. */
-const CALL_WINDOW = 1024 * 1024;
-const SESSION_WINDOW = 8 * CALL_WINDOW;
+/** The settings of a real server: calls at once on a connection, bytes that a peer may send ahead on one call, bytes of headers. */
+const SETTINGS = {
+  maxConcurrentStreams: 100,
+  initialWindowSize: 768 * 1024,
+  maxHeaderListSize: 32 * 1024,
+  enableConnectProtocol: true,
+};
+/** Bytes that a peer may send ahead on a connection. */
+const SESSION_WINDOW = 8 * 1024 * 1024;
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n');
 /** A connection that says nothing is closed after this many milliseconds. */
 const FIRST_BYTES_TIMEOUT = 30_000;
@@ -66,15 +70,14 @@ export class Listener {
   }
 
   private plain(): Server {
-    const http2 = createHttp2({ settings: { maxConcurrentStreams: MAX_CALLS, initialWindowSize: CALL_WINDOW } });
+    const http2 = createHttp2({ settings: SETTINGS });
     const http1 = createHttp1(this.page);
     this.serve(http2);
     return createNet((socket) => tellApart(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket)));
   }
 
   private secure(tls: { readonly cert: string; readonly key: string }): Server {
-    const settings = { maxConcurrentStreams: MAX_CALLS, initialWindowSize: CALL_WINDOW };
-    const server = createSecureServer({ ...tls, allowHTTP1: true, settings });
+    const server = createSecureServer({ ...tls, allowHTTP1: true, settings: SETTINGS });
     this.serve(server);
     // HTTP/2 requests come as streams, too: only those of HTTP/1.1 are left for this
     server.on('request', (request, response) => {
