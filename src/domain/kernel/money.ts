@@ -70,7 +70,8 @@ export function spread(money: Money, weights: readonly number[]): readonly Money
   const parts = shares.map((share) => (whole * share) / all);
   const order = shares
     .map((share, index) => ({ index, remainder: (whole * share) % all }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+    // a stable sort: of equal remainders the earlier part stays first
+    .sort((a, b) => (a.remainder === b.remainder ? 0 : a.remainder > b.remainder ? -1 : 1));
   const left = Number(whole - parts.reduce((total, part) => total + part, 0n));
   const favoured = new Set(order.slice(0, left).map(({ index }) => index));
   return parts.map((part, index) => ({

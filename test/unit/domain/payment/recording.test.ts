@@ -189,6 +189,12 @@ describe('what the provider says of an unpaid payment', () => {
       .thenNothing();
   });
 
+  it('counts when it was read in the same millisecond as what was recorded last', () => {
+    given([...histories.ready, firstDecline])
+      .when(tell(observed({ sessionStatus: 'expired', readAt: later })))
+      .then([{ type: 'PaymentClosed', data: { why: 'expired', readAt: later } }]);
+  });
+
   it('is ignored when it is about another session', () => {
     given(histories.ready)
       .when(tell(observed({ sessionStatus: 'expired', sessionId: 'cs_0' })))
