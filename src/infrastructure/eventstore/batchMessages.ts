@@ -1,3 +1,4 @@
+import { UnknownError } from '@eventstore/db-client';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
@@ -52,7 +53,11 @@ export const correlationOf = (response: BatchAppendResp): string | undefined => 
 /** What an answer says; throws the client's errors, or whatever an answer without details makes of them. */
 export function batchAnswer(stream: string, response: BatchAppendResp): Appended {
   const failure = response.getError();
-  if (failure) throw unpackToCommandError(failure, stream);
+  if (failure) {
+    const error = unpackToCommandError(failure, stream);
+    // the client drops what the server said of a failure that has no error of its own
+    throw error instanceof UnknownError ? new Error(failure.getMessage(), { cause: error }) : error;
+  }
   const success = response.getSuccess();
   const position = success?.getPosition()?.getCommitPosition();
   if (!success || position === undefined) throw new Error('the answer names no revision and position');
