@@ -26,7 +26,9 @@ export const fulfilment: ProcessManager<State> = {
   load: async (event, folds, related) => {
     const state = await folds.at(ticket, event.stream, event.revision);
     if (state.status === 'none') throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
-    const placed = await related.known(order, orderStream(state.details.orderId));
+    const stream = orderStream(state.details.orderId);
+    const known = await related.known(order, stream);
+    const placed = known.status === 'none' ? await related.latest(order, stream) : known;
     if (placed.status === 'none') throw new Error(`${event.stream} belongs to an order that does not exist`);
     return { ticket: state, order: placed.details };
   },

@@ -17,6 +17,12 @@ interface Row {
   readonly command: unknown;
 }
 
+/** A change that waits to be written, and who waits for it. */
+type Wish = ({ readonly set: DueTimer } | { readonly cancel: string }) & {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
 /** A timer that was claimed; an unreadable one says why. */
 export type Claimed = { readonly id: string; readonly dueAt: string } & (
   { readonly timer: DueTimer } | { readonly unreadable: string }
@@ -27,7 +33,7 @@ export class TimerTable implements Timers {
   readonly #database: Queryable;
   readonly #clock: Clock;
   readonly #scheduled: (dueAt: string) => void;
-  #waiting: { timer: DueTimer; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #waiting: Wish[] = [];
   #writing = false;
 
   /** @param scheduled told of every timer that was set, so that a runner in this process need not look for it */
@@ -37,24 +43,35 @@ export class TimerTable implements Timers {
     this.#scheduled = scheduled;
   }
 
-  /** As {@link Timers.schedule}; timers set at the same time share a statement. */
-  schedule(timer: DueTimer): Promise<void> {
+  /** As {@link Timers.schedule}. What is asked for at the same time shares a statement. */
+  async schedule(timer: DueTimer): Promise<void> {
+    await this.#wish({ set: timer });
+    this.#scheduled(timer.dueAt);
+  }
+
+  /** As {@link Timers.cancel}. */
+  cancel(timerId: string): Promise<void> {
+    return this.#wish({ cancel: timerId });
+  }
+
+  #wish(what: { readonly set: DueTimer } | { readonly cancel: string }): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ timer, resolve, reject });
+      this.#waiting.push({ ...what, resolve, reject });
       if (!this.#writing) void this.#write();
     });
   }
 
+  /** Whoever sets a timer and cancels it later has waited in between, so setting goes before cancelling. */
   async #write(): Promise<void> {
     this.#writing = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, 500);
       try {
-        await this.#insert(batch.map(({ timer }) => timer));
-        for (const { timer, resolve } of batch) {
-          resolve();
-          this.#scheduled(timer.dueAt);
-        }
+        const set = batch.flatMap((wish) => ('set' in wish ? [wish.set] : []));
+        const cancel = batch.flatMap((wish) => ('cancel' in wish ? [wish.cancel] : []));
+        if (set.length > 0) await this.#insert(set);
+        if (cancel.length > 0) await this.#cancel(cancel);
+        for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -78,8 +95,8 @@ export class TimerTable implements Timers {
     );
   }
 
-  async cancel(timerId: string): Promise<void> {
-    await this.#database.query('UPDATE timers SET cancelled = true WHERE id = $1 AND fired_at IS NULL', [timerId]);
+  async #cancel(ids: readonly string[]): Promise<void> {
+    await this.#database.query('UPDATE timers SET cancelled = true WHERE id = ANY($1) AND fired_at IS NULL', [ids]);
   }
 
   /** Claims timers of these processes whose time has come, for `leaseMs`; an expired claim is free again. */
