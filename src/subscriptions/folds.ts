@@ -93,8 +93,13 @@ export function createFolds({ reader, maxStreams = 5_000, maxStates = 32 }: Fold
       if (!aggregate) return;
       const last = histories.peek(event.stream)?.at(-1);
       if (event.revision !== (last?.revision ?? -1) + 1) return;
-      const state = aggregate.evolve(last ? last.state : aggregate.initial, event.event);
-      remember(event.stream, [{ revision: event.revision, state }]);
+      try {
+        const state = aggregate.evolve(last ? last.state : aggregate.initial, event.event);
+        remember(event.stream, [{ revision: event.revision, state }]);
+      } catch {
+        // evolving is total by rule; should it fail all the same, whoever asks for the state meets the error, not the feed
+        histories.delete(event.stream);
+      }
     },
 
     at: async <State, Command, Event extends DomainEventShape, Rejection extends RejectionShape>(

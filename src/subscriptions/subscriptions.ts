@@ -117,7 +117,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       // whoever stands further back reads alone until it gets there
       shared = readFeed(begins.reduce(later, null));
       shared.start();
-      running = Promise.all(runners.map((runner) => runner.run(stopping.signal)));
+      running = Promise.all(
+        runners.map((runner) =>
+          runner
+            .run(stopping.signal)
+            .catch((error: unknown) => log.error('a runner ended', { runner: runner.name, error })),
+        ),
+      );
     },
 
     reached: async (name, position, signal) => {

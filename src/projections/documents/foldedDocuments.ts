@@ -40,6 +40,8 @@ const COMMON: readonly Column[] = [
   { name: 'view', type: 'json' },
 ];
 
+const READS_AT_ONCE = 16;
+
 /**
  * Documents whose state grows with their stream (a stock item's reservations): it would be too much to write it with every
  * change, so it stays in memory and the row has the view alone. What memory does not have is folded from the stream.
@@ -65,8 +67,13 @@ export function foldedDocuments<State, Command, Event extends DomainEventShape, 
   return {
     prepare: async (events) => {
       before = new Map();
-      for (const [stream, [first]] of byStream(events)) {
-        if (first) before.set(stream, await begin(stream, first));
+      const streams = [...byStream(events)];
+      for (let from = 0; from < streams.length; from += READS_AT_ONCE) {
+        await Promise.all(
+          streams.slice(from, from + READS_AT_ONCE).map(async ([stream, [first]]) => {
+            if (first) before.set(stream, await begin(stream, first));
+          }),
+        );
       }
     },
 

@@ -41,9 +41,11 @@ function decode(stored: StoredEvent): E.Either<UndecodedEvent, RecordedEvent> {
   const meta = MetadataCodec.decode(stored.metadata);
   if (E.isLeft(meta))
     return E.left({ unknownType: false, reason: `metadata: ${PathReporter.report(meta).join('; ')}` });
-  const event = decodeDomainEvent({ type, v: meta.right.v, data });
-  if (E.isLeft(event)) return E.left({ unknownType: false, reason: explain(event.left) });
-  return E.right({ id, stream, revision, position, event: event.right, meta: meta.right });
+  // an upcaster that throws must not end the feed for everybody
+  const event = E.tryCatch(() => decodeDomainEvent({ type, v: meta.right.v, data }), String);
+  if (E.isLeft(event)) return E.left({ unknownType: false, reason: event.left });
+  if (E.isLeft(event.right)) return E.left({ unknownType: false, reason: explain(event.right.left) });
+  return E.right({ id, stream, revision, position, event: event.right.right, meta: meta.right });
 }
 
 /** Why an event could not be decoded, for people. */

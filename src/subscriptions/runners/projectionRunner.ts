@@ -205,7 +205,7 @@ export class ProjectionRunner implements Runner {
   private async retried<T>(term: Term, work: () => Promise<T>): Promise<T> {
     const { timings, log } = this.options;
     return await retrying(work, {
-      firstDelayMs: timings.firstRetryMs,
+      firstDelayMs: timings.firstBatchRetryMs,
       maxDelayMs: timings.maxRetryMs,
       signal: term.signal,
       shouldRetry: mayPass,

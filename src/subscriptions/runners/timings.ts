@@ -7,7 +7,9 @@ export interface RunnerTimings {
   /** A batch is closed after so long, or when it is full. */
   readonly batchMs: number;
   readonly batchSize: number;
-  /** First and longest delay between tries after a fault of a system. */
+  /** First delay before a projection's batch is tried again after a fault of a system. */
+  readonly firstBatchRetryMs: number;
+  /** The same for reactions, and the longest delay for both. */
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
   /** For how long a reactor tries again after any other failure, before it parks the event's key. */
@@ -21,6 +23,7 @@ export const RUNNER_TIMINGS: RunnerTimings = {
   heartbeatMs: 1_000,
   batchMs: 5,
   batchSize: 1_000,
+  firstBatchRetryMs: 100,
   firstRetryMs: 1_000,
   maxRetryMs: 60_000,
   giveUpAfterMs: 300_000,

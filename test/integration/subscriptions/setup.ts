@@ -25,6 +25,7 @@ export interface Ground {
 export const QUICK = {
   leaseMs: 1_500,
   heartbeatMs: 50,
+  firstBatchRetryMs: 5,
   firstRetryMs: 5,
   maxRetryMs: 50,
   giveUpAfterMs: 100,
