@@ -119,6 +119,10 @@ const inTransaction = async <T>(client: pg.PoolClient, work: (tx: Queryable) => 
   }
 };
 
+/** A refusal (a deferred constraint, a conflict) is an answer; whatever takes the connection away is none. */
+const endsConnection = (error: unknown): boolean =>
+  !(error instanceof pg.DatabaseError) || /^(57P0|08)/.test(error.code ?? '');
+
 const IN_FAILED_TRANSACTION = '25P02';
 
 const commit = async (client: pg.PoolClient): Promise<void> => {
@@ -127,8 +131,7 @@ const commit = async (client: pg.PoolClient): Promise<void> => {
     answer = await client.query('COMMIT');
   } catch (error) {
     const fault = toDatabaseError(error);
-    // a deferred constraint that fails is an answer; a connection that dies is none
-    if (fault instanceof DatabaseRejected || error instanceof pg.DatabaseError) throw fault;
+    if (!endsConnection(error)) throw fault;
     throw new DatabaseUnavailable(`${fault.message} while committing`, { cause: error, ambiguous: true });
   }
   // PostgreSQL answers COMMIT with ROLLBACK when a statement failed before and its error was swallowed
