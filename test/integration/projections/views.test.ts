@@ -21,9 +21,33 @@ import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
 import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
+import { type Database, DatabaseUnavailable, type Queryable } from '../../../src/subscriptions/ports/database.js';
 import { anOrder, aTicket, idOf, main, mainLocation, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
 import { busyStock, changedOffer, rejectedOrder, servedOrder, servedTicket } from '../../unit/projections/histories.js';
+import { until } from '../../support/projections.js';
+import { postgres } from '../../support/services/index.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
+
+/** The database as a process sees it that dies after so many statements. */
+function dyingAfter(database: Database, statements: number): Database {
+  let left = statements;
+  const guarded = (queryable: Queryable): Queryable => ({
+    query: (sql, params) => {
+      left -= 1;
+      return left >= 0 ? queryable.query(sql, params) : Promise.reject(new DatabaseUnavailable('dead'));
+    },
+  });
+  return {
+    ...guarded(database),
+    transaction: (work) =>
+      database.transaction(async (transaction) => {
+        const result = await work(guarded(transaction));
+        left -= 1;
+        if (left < 0) throw new DatabaseUnavailable('dead before the commit');
+        return result;
+      }),
+  };
+}
 
 describe('read models', () => {
   let ground: Ground;
@@ -173,6 +197,59 @@ describe('read models', () => {
       representStock(fold(stock, stock.initial, busyStock as readonly StockEvent[]), busyStock.length - 1),
     );
     expect(await catalogue.locationById(main)).to.deep.equal(mainLocation());
+  }).timeout(60_000);
+
+  it('equal the fold when the process dies between any two statements', async () => {
+    const streams = [1, 2, 3].map((n) => `order-${idOf('order', n)}`);
+    streams.forEach((stream, n) => ground.log.append(stream, ...servedOrder(idOf('order', n + 1))));
+    for (let statements = 1; statements < 40; statements++) {
+      // from the given statement on nothing of this process reaches the database any more
+      const subscriptions = ground.subscriptions({
+        database: dyingAfter(ground.database, statements),
+        takeOver: true,
+        runnerTimings: { batchSize: 4, drainMs: 10 },
+      });
+      subscriptions.addProjection(orderProjection());
+      await subscriptions.start();
+      await until(
+        'it has died or is done',
+        () =>
+          ground.kept.lines.some(({ level }) => level === 'warn') ||
+          subscriptions.status().runners[0]?.position === ground.log.last,
+      );
+      await subscriptions.stop();
+      ground.kept.lines.length = 0;
+    }
+    const subscriptions = ground.subscriptions({ takeOver: true });
+    subscriptions.addProjection(orderProjection());
+    await subscriptions.start();
+    await subscriptions.reached('order_view_v1', ground.log.last);
+    const state = (n: number) => fold(order, order.initial, servedOrder(idOf('order', n)));
+    for (const n of [1, 2, 3]) {
+      expect(await orderQueries(ground.database).orderById(idOf('order', n))).to.deep.equal(
+        representOrder(state(n), 11),
+      );
+    }
+    expect((await ground.database.query('SELECT * FROM parked')).rows).to.deep.equal([]);
+  }).timeout(60_000);
+
+  it('equal the fold when PostgreSQL is killed under load and comes back', async () => {
+    const service = await postgres();
+    const subscriptions = ground.subscriptions({ takeOver: true, runnerTimings: { batchSize: 10 } });
+    subscriptions.addProjection(orderProjection());
+    await subscriptions.start();
+    const ids = Array.from({ length: 60 }, (_, n) => idOf('order', n));
+    for (const [n, id] of ids.entries()) {
+      ground.log.append(`order-${id}`, ...servedOrder(id));
+      if (n === 20) await service.kill();
+      if (n === 40) await service.start();
+    }
+    await subscriptions.reached('order_view_v1', ground.log.last);
+    for (const id of ids) {
+      const state = fold(order, order.initial, servedOrder(id));
+      expect(await orderQueries(ground.database).orderById(id)).to.deep.equal(representOrder(state, 11));
+    }
+    expect((await ground.database.query('SELECT * FROM parked')).rows).to.deep.equal([]);
   }).timeout(60_000);
 
   describe('lists', () => {
