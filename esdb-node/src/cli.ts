@@ -27,7 +27,7 @@ const version = (): string => {
 const run = async (options: Options): Promise<void> => {
   const { host, port, data, memory } = options;
   const where: NodeOptions = memory ? { storage: 'memory', host, port } : { storage: 'lmdb', data, host, port };
-  const node = await startNode(where);
+  const node = await startNode(where, { onFault: (fault) => console.error(fault) });
   console.log(`esdb-node listens at ${node.connectionString}${memory ? ', in memory' : `, data in ${data}`}`);
   const stop = (): void => {
     node

@@ -28,6 +28,12 @@ export type NodeOptions =
       readonly data: string;
     });
 
+/** What whoever starts a node wants to hear of it. */
+export interface NodeHooks {
+  /** An error that is the node's own fault: its caller got UNKNOWN, the details are told here. */
+  readonly onFault?: (fault: unknown) => void;
+}
+
 /** A node that runs. */
 export interface RunningNode {
   /** For `EventStoreDBClient.connectionString`. */
@@ -60,16 +66,17 @@ const registerServices = ({ log, registry, access, identity }: NodeParts): void 
  * Starts a node in this thread.
  * @throws when the port is taken, or the data folder is in use, damaged or of a newer format
  */
-export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
+export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
   const { host = '127.0.0.1', port = 0 } = options;
   const storage = await openStorage(options);
   const log = new EventLog(storage);
   const registry = new Registry();
   const access = openAccess;
+  const { onFault = () => undefined } = hooks;
   const identity: NodeIdentity = { instanceId: randomUUID(), host, port };
   registerServices({ log, registry, access, identity });
   const facts = { authentication: () => 'insecure', projections: () => false };
-  const listener = new Listener({ host, port, registry, access, facts });
+  const listener = new Listener({ host, port, registry, access, facts, onFault });
   try {
     identity.port = await listener.listen();
   } catch (cause) {

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { handlerFault } from '../transport/status.js';
 
 /**
  * Messages written down as data: `{ 'ReadReq.Options': { count: '5 uint64', '?of': { a: '1 X', b: '2 Y' } } }`.
@@ -39,7 +40,7 @@ export const define = (root: protobuf.Root, packageName: string, messages: Messa
   }
 };
 
-/** Reads and writes one kind of message. Decoding throws on bytes that are no such message. */
+/** Reads and writes one kind of message. Decoding throws a GrpcError on bytes that are no such message. */
 export interface Codec<T> {
   decode(bytes: Uint8Array): T;
   encode(message: Partial<T> | object): Uint8Array;
@@ -49,7 +50,13 @@ export interface Codec<T> {
 export const codecOf = <T>(root: protobuf.Root, name: string): Codec<T> => {
   const type = root.lookupType(name);
   return {
-    decode: (bytes) => type.decode(bytes) as unknown as T,
+    decode: (bytes) => {
+      try {
+        return type.decode(bytes) as unknown as T;
+      } catch {
+        throw handlerFault();
+      }
+    },
     encode: (message) => type.encode(message).finish(),
   };
 };

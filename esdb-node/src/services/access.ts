@@ -20,6 +20,9 @@ export interface Access {
   check(user: Principal, operation: StreamOperation, stream: string): void;
 }
 
+/** Who has not been told yet. */
+export const NOBODY: Principal = { name: '', groups: [] };
+/** The node itself. */
 export const SYSTEM: Principal = { name: 'system', groups: ['$admins'] };
 const ANONYMOUS: Principal = { name: 'anonymous', groups: ['$admins'] };
 

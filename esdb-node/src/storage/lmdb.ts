@@ -3,17 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { TOMBSTONE } from '../protocol/recorded.js';
+import { DataFolderError, requireLogFile } from './dataFolder.js';
+import { lockFolder } from './lock.js';
 import type { Commit, Direction, Storage, StoredRecord, StreamEntry, StreamHead } from './storage.js';
 
 /** The format of the folder; a number that this version does not know is refused. */
 const FORMAT = 1;
 /** Names longer than this are kept under their hash: LMDB's keys are bounded. */
 const MAX_NAME = 400;
-
-/** The folder cannot be opened as a log. */
-export class DataFolderError extends Error {
-  override readonly name = 'DataFolderError';
-}
 
 const positionKey = (position: number): Buffer => {
   const key = Buffer.allocUnsafe(8);
@@ -63,7 +60,10 @@ class LmdbStorage implements Storage {
   private endPosition = 0;
   private nextId = 1;
 
-  constructor(private readonly root: RootDatabase) {
+  constructor(
+    private readonly root: RootDatabase,
+    private readonly unlock: () => Promise<void>,
+  ) {
     const table = { keyEncoding: 'binary', encoding: 'binary' } as const;
     this.records = root.openDB({ name: 'records', ...table });
     this.index = root.openDB({ name: 'index', ...table });
@@ -170,6 +170,7 @@ class LmdbStorage implements Storage {
 
   async close(): Promise<void> {
     await this.root.close();
+    await this.unlock();
   }
 
   private record(place: Buffer): StoredRecord {
@@ -179,28 +180,40 @@ class LmdbStorage implements Storage {
   }
 }
 
+const openRoot = (folder: string): RootDatabase => {
+  try {
+    return open({
+      path: folder,
+      // else a folder with a dot in its name is taken for a file
+      noSubdir: false,
+      maxDbs: 8,
+      // without overlapping a transaction is on the disk when it counts as committed
+      overlappingSync: false,
+      noMemInit: true,
+      encoding: 'binary',
+    });
+  } catch (cause) {
+    throw new DataFolderError(`the data folder ${folder} cannot be opened as a log`, { cause });
+  }
+};
+
 /**
  * Opens the log in a folder, which is made if it is not there.
- * @throws DataFolderError on a folder that is damaged or of a format that this version does not know
+ * @throws DataFolderError on a folder that is in use, damaged, or of a format that this version does not know
  */
 export const openLmdb = async (folder: string): Promise<Storage> => {
   mkdirSync(folder, { recursive: true });
-  // without overlappingSync a transaction is on the disk when it counts as committed
-  const root = open({
-    path: folder,
-    // else a folder with a dot in its name is taken for a file
-    noSubdir: false,
-    maxDbs: 8,
-    overlappingSync: false,
-    noMemInit: true,
-    encoding: 'binary',
-  });
-  const storage = new LmdbStorage(root);
+  requireLogFile(folder);
+  const unlock = await lockFolder(folder);
+  let root: RootDatabase | undefined;
   try {
+    root = openRoot(folder);
+    const storage = new LmdbStorage(root, unlock);
     await storage.begin();
+    return storage;
   } catch (error) {
-    await root.close();
+    await root?.close();
+    await unlock();
     throw error;
   }
-  return storage;
 };

@@ -12,7 +12,6 @@ import { GrpcError } from '../transport/status.js';
 import { MAX_APPEND_SIZE } from './append.js';
 import type { Address } from './batchAnswers.js';
 import { badRequest, decided, denied, timedOut, tooLarge, unavailable } from './batchAnswers.js';
-import { handlerFault } from './errors.js';
 import { checkWrite } from './permissions.js';
 import { BadEvent, expectedOf, proposedOf, requireUuid, streamNameOf } from './request.js';
 
@@ -123,7 +122,8 @@ class BatchAppend implements Incoming {
     try {
       const outcome = await this.log.append(batch.stream, batch.expected, batch.events);
       this.call.send(decided(address, batch.expected, outcome));
-    } catch {
+    } catch (error) {
+      this.call.report(error);
       this.call.send(unavailable(address));
     }
     this.outstanding -= 1;
@@ -136,10 +136,10 @@ class BatchAppend implements Incoming {
 
   /** Answers a message that is wrong in itself; one without options cannot be answered and ends the call. */
   private refuse(request: BatchAppendReq, error: unknown): void {
-    if (!request.options) throw error instanceof BadEvent ? handlerFault() : error;
+    if (!request.options) throw error;
     const { correlationId, options } = request;
     const address = { correlationId, streamIdentifier: options.streamIdentifier };
-    if (error instanceof BadEvent) this.call.send(badRequest(address, error.message));
+    if (error instanceof BadEvent) this.call.send(badRequest(address, error.reason));
     else if (error instanceof GrpcError) this.call.send(denied(address));
     else throw error;
   }

@@ -1,5 +1,5 @@
 import type { Expected } from '../log/expected.js';
-import { GrpcError, Status } from '../transport/status.js';
+import { GrpcError, Status, handlerFault } from '../transport/status.js';
 
 /** The answers of a real server that the clients turn into errors by their trailers. */
 export const streamDeleted = (stream: string): GrpcError =>
@@ -29,7 +29,6 @@ export const maximumAppendSizeExceeded = (limit: number): GrpcError =>
 export const accessDenied = (): GrpcError =>
   new GrpcError(Status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 
-/** A request that a real server's handler trips over; it says no more. */
-export const handlerFault = (): GrpcError => new GrpcError(Status.UNKNOWN, 'Exception was thrown by handler.');
+export { handlerFault };
 
 export const invalidArgument = (details: string): GrpcError => new GrpcError(Status.INVALID_ARGUMENT, details);

@@ -55,9 +55,12 @@ export const requireStreamName = (identifier: StreamIdentifier | null | undefine
   return name;
 };
 
-/** Why a proposed event cannot be stored, in a real server's words. */
-export class BadEvent extends Error {
+/** Why a proposed event cannot be stored, in a real server's words; BatchAppend tells them, the unary Append does not. */
+export class BadEvent extends GrpcError {
   override readonly name = 'BadEvent';
+  constructor(readonly reason: string) {
+    super(Status.UNKNOWN, 'Exception was thrown by handler.');
+  }
 }
 
 /** An event as it came, checked. Throws BadEvent. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Principal } from '../services/access.js';
+import { NOBODY } from '../services/access.js';
 import { frame } from './frames.js';
 import { GRPC_HEADERS, GrpcError, OK_TRAILERS, Status, trailersOf } from './status.js';
 
@@ -31,7 +32,8 @@ export const timeoutOf = (header: string | string[] | undefined): number | undef
  */
 export class ServerCall implements CallContext {
   readonly deadline: number | undefined;
-  user: Principal;
+  /** Set before the handler gets the call. */
+  user: Principal = NOBODY;
   /** Made when somebody asks for it: most calls are over before. */
   private abort: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -42,9 +44,9 @@ export class ServerCall implements CallContext {
     private readonly stream: ServerHttp2Stream,
     readonly path: string,
     readonly headers: IncomingHttpHeaders,
-    user: Principal,
+    /** Told of errors that are the node's own fault. */
+    readonly report: (fault: unknown) => void,
   ) {
-    this.user = user;
     const timeout = timeoutOf(headers['grpc-timeout']);
     this.deadline = timeout === undefined ? undefined : Date.now() + timeout;
     stream.on('close', () => this.stop());
@@ -62,6 +64,11 @@ export class ServerCall implements CallContext {
     return this.ended;
   }
 
+  /** Whether nothing can be sent any more: HTTP/2 throws on a stream that the peer has closed. */
+  private get gone(): boolean {
+    return this.stream.destroyed || this.stream.closed;
+  }
+
   /** For calls that may last: ends the call with DEADLINE_EXCEEDED when the caller's deadline passes. */
   keepTime(): void {
     if (this.deadline === undefined || this.ended) return;
@@ -71,10 +78,10 @@ export class ServerCall implements CallContext {
 
   /** Sends the headers now, before the first message. */
   start(): void {
-    if (this.stream.headersSent || this.stream.destroyed) return;
+    if (this.stream.headersSent || this.gone) return;
     this.stream.respond(GRPC_HEADERS, { waitForTrailers: true });
     this.stream.once('wantTrailers', () => {
-      if (!this.stream.destroyed) this.stream.sendTrailers(this.trailers);
+      if (!this.gone) this.stream.sendTrailers(this.trailers);
     });
   }
 
@@ -85,14 +92,14 @@ export class ServerCall implements CallContext {
 
   /** Sends messages that stand behind their frame headers already (see frames.ts). */
   sendFrames(frames: Buffer): boolean {
-    if (this.ended || this.stream.destroyed) return true;
+    if (this.ended || this.gone) return true;
     this.start();
     return this.stream.write(frames);
   }
 
   /** Resolves when what was sent has gone out, or the call is over. */
   drained(): Promise<void> {
-    if (this.ended || this.stream.destroyed || !this.stream.writableNeedDrain) return Promise.resolve();
+    if (this.ended || this.gone || !this.stream.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         this.stream.off('drain', done);
@@ -106,7 +113,7 @@ export class ServerCall implements CallContext {
 
   /** Ends the call with OK, after a last message if there is one. */
   end(last?: Uint8Array): void {
-    if (this.ended || this.stream.destroyed) return;
+    if (this.ended || this.gone) return;
     this.start();
     this.ended = true;
     if (last) this.stream.end(frame(last));
@@ -116,7 +123,8 @@ export class ServerCall implements CallContext {
 
   /** Ends the call with an error's status and trailers (anything but a GrpcError is UNKNOWN). */
   fail(error: unknown): void {
-    if (this.ended || this.stream.destroyed) return;
+    if (!(error instanceof GrpcError)) this.report(error);
+    if (this.ended || this.gone) return;
     this.ended = true;
     const trailers = trailersOf(error);
     if (this.stream.headersSent) {

@@ -24,17 +24,24 @@ export const isGrpcCall = (headers: IncomingHttpHeaders, registry: Registry): bo
   return registry.find(path) !== undefined || registry.hasServiceOf(path);
 };
 
+/** What every call needs. */
+export interface CallServices {
+  readonly registry: Registry;
+  readonly access: Access;
+  readonly onFault: (fault: unknown) => void;
+}
+
 /** Serves one gRPC call: finds its handler, hands it the messages, ends the call when the handler fails. */
 export const serveCall = (
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  registry: Registry,
-  access: Access,
+  { registry, access, onFault }: CallServices,
 ): void => {
   const path = headers[':path'] as string;
   const type = headers['content-type'];
   // a stream that the peer resets emits an error that nobody else waits for
   stream.on('error', () => undefined);
+  if (stream.destroyed || stream.closed) return;
   if (type === undefined) return refuse(stream, 415, Status.INTERNAL, 'Content-Type is missing from the request.');
   if (!CONTENT_TYPE.test(type)) {
     return refuse(stream, 415, Status.INTERNAL, `Content-Type '${type}' is not supported.`);
@@ -46,8 +53,7 @@ export const serveCall = (
     stream.respond({ ...GRPC_HEADERS, ...trailers }, { endStream: true });
     return;
   }
-  // the user is filled in below, before the handler sees the call
-  const call = new ServerCall(stream, path, headers, undefined as never);
+  const call = new ServerCall(stream, path, headers, onFault);
   const run = (): void => listen(stream, call, handler(call), encoding);
   try {
     const user = access.authenticate(headers, path);

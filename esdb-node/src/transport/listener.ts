@@ -4,17 +4,14 @@ import { createSecureServer, createServer as createHttp2 } from 'node:http2';
 import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { createServer as createNet } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { Access } from '../services/access.js';
+import type { CallServices } from './grpc.js';
 import { isGrpcCall, serveCall } from './grpc.js';
 import type { NodeFacts } from './pages.js';
 import { pageAt } from './pages.js';
-import type { Registry } from './registry.js';
 
-export interface ListenerOptions {
+export interface ListenerOptions extends CallServices {
   readonly host: string;
   readonly port: number;
-  readonly registry: Registry;
-  readonly access: Access;
   readonly facts: NodeFacts;
   /** A certificate and its key, PEM; without them the port speaks plain text. */
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -89,7 +86,7 @@ export class Listener {
   }
 
   private serve(server: Http2Server): void {
-    const { registry, access } = this.options;
+    const { registry } = this.options;
     server.on('session', (session) => {
       this.sessions.add(session);
       session.setLocalWindowSize(SESSION_WINDOW);
@@ -98,7 +95,7 @@ export class Listener {
     });
     server.on('sessionError', () => undefined);
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-      if (isGrpcCall(headers, registry)) serveCall(stream, headers, registry, access);
+      if (isGrpcCall(headers, registry)) serveCall(stream, headers, this.options);
       else this.pageByHttp2(stream, headers);
     });
   }
@@ -116,6 +113,7 @@ export class Listener {
 
   private pageByHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     stream.on('error', () => undefined);
+    if (stream.destroyed || stream.closed) return;
     stream.resume();
     const { status, type, body } = pageAt(String(headers[':method']), String(headers[':path']), this.options.facts);
     const head = { ':status': status, ...(type === undefined ? {} : { 'content-type': type }) };

@@ -28,7 +28,7 @@ export type StatusCode = (typeof Status)[keyof typeof Status];
  * (`exception`, `stream-name`, …); values may hold any characters, they are made safe when they are sent.
  */
 export class GrpcError extends Error {
-  override readonly name = 'GrpcError';
+  override readonly name: string = 'GrpcError';
   constructor(
     readonly code: StatusCode,
     readonly details: string,
@@ -37,6 +37,9 @@ export class GrpcError extends Error {
     super(details);
   }
 }
+
+/** What a real server says of a request that its handler trips over; it says no more. */
+export const handlerFault = (): GrpcError => new GrpcError(Status.UNKNOWN, 'Exception was thrown by handler.');
 
 const PLAIN = /^[\x20-\x24\x26-\x7e]*$/;
 
@@ -59,7 +62,7 @@ const headerValue = (text: string): string => (VISIBLE.test(text) ? text : encod
 /** What goes into the trailers (or the only headers) of a call that ends with this error. Other errors are UNKNOWN. */
 export const trailersOf = (error: unknown): OutgoingHttpHeaders => {
   if (!(error instanceof GrpcError)) {
-    return { 'grpc-status': String(Status.UNKNOWN), 'grpc-message': 'Exception was thrown by handler.' };
+    return trailersOf(handlerFault());
   }
   const out: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(error.trailers)) out[name] = headerValue(value);

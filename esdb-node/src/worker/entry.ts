@@ -9,7 +9,9 @@ if (!port) throw new Error('this file runs in a worker thread only');
 const tell = (message: FromWorker): void => port.postMessage(message);
 
 try {
-  const node = await startNode(workerData as NodeOptions);
+  const node = await startNode(workerData as NodeOptions, {
+    onFault: (fault) => tell({ kind: 'fault', error: asError(fault) }),
+  });
   port.on('message', (message: ToWorker) => {
     if (message !== 'stop') return;
     node

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { NodeOptions, RunningNode } from '../node.js';
+import type { NodeHooks, NodeOptions, RunningNode } from '../node.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
-/** The compiled entry lies beside this file; run from its sources (tests under tsx), the entry is TypeScript, too. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js', import.meta.url);
+/** The compiled entry, also when this file runs from its source: a worker thread has no loader for TypeScript. */
+const entry = new URL(import.meta.url.endsWith('.ts') ? '../../dist/worker/entry.js' : './entry.js', import.meta.url);
 
 /** Waits for what the worker says next that `pick` knows; rejects when the worker fails or ends before. */
 const next = <T>(worker: Worker, pick: (message: FromWorker) => T | undefined): Promise<T> =>
@@ -30,8 +30,11 @@ const next = <T>(worker: Worker, pick: (message: FromWorker) => T | undefined): 
  * Starts a node in a worker thread, so that it does not wait for the caller's own work.
  * @throws as startNode does
  */
-export const startNodeInWorker = async (options: NodeOptions): Promise<RunningNode> => {
+export const startNodeInWorker = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
   const worker = new Worker(entry, { workerData: options });
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'fault') hooks.onFault?.(message.error);
+  });
   const started = await next(worker, (message) => (message.kind === 'started' ? message : undefined));
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

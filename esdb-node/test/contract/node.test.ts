@@ -1,0 +1,117 @@
+import { get } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { expect } from 'chai';
+import { open } from 'lmdb';
+import type { NodeOptions } from '../../src/index.js';
+import { DataFolderError, startNode, startNodeInWorker } from '../../src/index.js';
+import { collect, failureOf, freshStream, numbered, numbers, several } from '../support/events.js';
+
+describe('a node', () => {
+  let data: string;
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'esdb-node.'));
+  });
+  afterEach(() => rm(data, { recursive: true, force: true }));
+
+  const use = async (options: NodeOptions, what: (client: EventStoreDBClient) => Promise<void>, start = startNode) => {
+    const node = await start(options);
+    const client = EventStoreDBClient.connectionString(node.connectionString);
+    try {
+      await what(client);
+    } finally {
+      await client.dispose();
+      await node.stop();
+    }
+  };
+
+  it('runs in a worker thread, and stops there', async () => {
+    await use(
+      { storage: 'memory' },
+      async (client) => {
+        const stream = freshStream();
+        await client.appendToStream(stream, several(3));
+        expect(numbers(await collect(client.readStream(stream)))).to.deep.equal([0, 1, 2]);
+      },
+      startNodeInWorker,
+    );
+  });
+
+  it('has everything again after a stop and a start: events, revisions, metadata, tombstones', async () => {
+    const [kept, gone, cut] = [freshStream('kept'), freshStream('gone'), freshStream('cut')];
+    const long = freshStream('x'.repeat(5000));
+    let end: bigint | undefined;
+    await use({ storage: 'lmdb', data }, async (client) => {
+      for (const stream of [kept, gone, cut, long]) await client.appendToStream(stream, several(3));
+      await client.tombstoneStream(gone);
+      await client.setStreamMetadata(cut, { maxCount: 1 });
+      end = (await client.appendToStream(kept, numbered(3))).position?.commit;
+    });
+    await use({ storage: 'lmdb', data }, async (client) => {
+      expect(numbers(await collect(client.readStream(kept)))).to.deep.equal([0, 1, 2, 3]);
+      expect(numbers(await collect(client.readStream(cut)))).to.deep.equal([2]);
+      expect(numbers(await collect(client.readStream(long)))).to.deep.equal([0, 1, 2]);
+      expect((await failureOf(collect(client.readStream(gone)))).constructor.name).to.equal('StreamDeletedError');
+      const { nextExpectedRevision, position } = await client.appendToStream(kept, numbered(4), {
+        expectedRevision: 3n,
+      });
+      expect(nextExpectedRevision).to.equal(4n);
+      expect(position?.commit).to.be.greaterThan(Number(end));
+    });
+  });
+
+  it('refuses a folder that another node holds, and takes it when that one has stopped', async () => {
+    await use({ storage: 'lmdb', data }, async () => {
+      expect(await failureOf(startNode({ storage: 'lmdb', data }))).to.be.instanceOf(DataFolderError);
+    });
+    await use({ storage: 'lmdb', data }, async (client) => {
+      await client.appendToStream(freshStream(), numbered(1));
+    });
+  });
+
+  it('refuses a folder of a newer format, and overwrites nothing in it', async () => {
+    await use({ storage: 'lmdb', data }, async (client) => {
+      await client.appendToStream('s', numbered(1));
+    });
+    const setFormat = async (format: number): Promise<void> => {
+      const root = open({ path: data, noSubdir: false, maxDbs: 8, encoding: 'binary' });
+      const meta = root.openDB({ name: 'meta', keyEncoding: 'binary', encoding: 'binary' });
+      const value = Buffer.alloc(8);
+      value.writeUInt32BE(format, 4);
+      await meta.put(Buffer.from('format'), value);
+      await root.close();
+    };
+    await setFormat(99);
+    const error = await failureOf(startNode({ storage: 'lmdb', data }));
+    expect(error).to.be.instanceOf(DataFolderError);
+    expect(error.message).to.contain('format 99');
+    await setFormat(1);
+    await use({ storage: 'lmdb', data }, async (client) => {
+      expect(numbers(await collect(client.readStream('s')))).to.deep.equal([1]);
+    });
+  });
+
+  it('refuses a folder whose file is no log', async () => {
+    await writeFile(join(data, 'data.mdb'), 'this is no log, '.repeat(2000));
+    expect(await failureOf(startNode({ storage: 'lmdb', data }))).to.be.instanceOf(DataFolderError);
+  });
+
+  it('serves HTTP on the same port', async () => {
+    const node = await startNode({ storage: 'memory' });
+    const status = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get({ host: node.host, port: node.port, path, agent: false }, (answer) => {
+          answer.resume();
+          answer.on('end', () => resolve(answer.statusCode));
+        }).on('error', reject);
+      });
+    try {
+      const found = await Promise.all(['/health/live', '/info', '/stats', '/streams/s', '/'].map(status));
+      expect(found).to.deep.equal([204, 200, 200, 404, 404]);
+    } finally {
+      await node.stop();
+    }
+  });
+});
