@@ -61,6 +61,12 @@ export function problemOf(refusal: Refusal): Problem {
           extensions: { currencies: refusal.currencies },
         },
       );
+    case 'TotalTooLarge':
+      return invalidField(
+        '/lines',
+        'too-expensive',
+        `the order costs more than ${refusal.maximum.amount} minor units of ${refusal.maximum.currency}, which is the most for one order`,
+      );
     case 'UnknownLocation':
       return invalidField('/locationId', 'unknown-location', `there is no location ${refusal.locationId}`);
     case 'LineCountOutOfRange':

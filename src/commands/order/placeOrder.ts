@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
-import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import type { LocationId, MerchantOrderNo, OrderId, Sku } from '../../domain/kernel/ids.js';
-import { zero } from '../../domain/kernel/money.js';
 import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import type { Location } from '../../domain/location/index.js';
@@ -15,10 +13,10 @@ import {
   type OrderRejection,
 } from '../../domain/order/index.js';
 import type { CommandContext, Executor, ExecutorRejection } from '../executor/contract.js';
-import { orderIdOfKey, paymentIdOf } from '../identity.js';
+import { canonicalPrice, price, type PricingRejection } from '../../domain/pricing/index.js';
+import { lineIdOf, orderIdOfKey, paymentIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { IdempotencyClaims } from '../ports/idempotencyClaims.js';
-import { type PricedRequest, priceOrder } from './priceOrder.js';
 import { type Requester, type RequestIdentity, sha256 } from './requestIdentity.js';
 
 /** What a client may say of an order: which articles and how many, never a price. */
@@ -60,6 +58,7 @@ export interface UnknownLocation {
 export type PlaceOrderRejection =
   | OrderRejection
   | ExecutorRejection
+  | Exclude<PricingRejection, { _tag: 'OfferUnavailable' }>
   | OfferUnavailable
   | IdempotencyKeyReused
   | DuplicateMerchantOrderNumber
@@ -137,11 +136,14 @@ async function prepare(
 ): Promise<E.Either<PlaceOrderRejection, Placing>> {
   const location = await catalogue.location(input.locationId);
   if (!location) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
-  const wanted = await findOffers(catalogue, input.lines);
-  if (E.isLeft(wanted)) return wanted;
-  const priced = priceOrder(orderId, wanted.right, location);
-  if (E.isLeft(priced)) return priced;
-  const { lines, tax, total, currency } = priced.right;
+  const wanted = merge(input.lines);
+  const priced = price(
+    [...wanted].map(([sku, { quantity }], ordinal) => ({ lineId: lineIdOf(orderId, ordinal), sku, qty: quantity })),
+    await offersOf(catalogue, [...wanted.keys()]),
+    location,
+  );
+  if (E.isLeft(priced)) return E.left(naming(priced.left, wanted));
+  const { currency: _, ...sums } = priced.right;
   return E.right({
     type: 'PlaceOrder',
     order: {
@@ -151,18 +153,12 @@ async function prepare(
       channel: 'api',
       locationId: input.locationId,
       mode: input.mode,
-      lines,
-      discounts: [],
-      deliveryFee: zero(currency),
-      tip: zero(currency),
-      tax,
-      total,
-      taxInclusive: location.taxInclusive,
-      priceHash: sha256(canonicalJson(priced.right)),
-      paymentMode: total.amount === 0 ? 'free' : 'prepay',
+      ...sums,
+      priceHash: sha256(canonicalPrice(priced.right)),
+      paymentMode: sums.total.amount === 0 ? 'free' : 'prepay',
       gates: {
         check: 'skipped',
-        stock: lines.some(({ track }) => track) ? 'required' : 'skipped',
+        stock: sums.lines.some(({ track }) => track) ? 'required' : 'skipped',
         discounts: 'skipped',
       },
       onShortage: 'reject',
@@ -178,26 +174,35 @@ async function prepare(
 const later = (at: string, { paymentWindowMinutes }: Location): string =>
   new Date(Date.parse(at) + paymentWindowMinutes * 60_000).toISOString();
 
+/** What is wanted of each sku, and where in the request it stands. */
+type Wanted = ReadonlyMap<Sku, { readonly quantity: number; readonly places: readonly number[] }>;
+
 /** One entry a sku, in the order in which each came first. */
-async function findOffers(
-  catalogue: Catalogue,
-  lines: PlaceOrderInput['lines'],
-): Promise<E.Either<OfferUnavailable, readonly PricedRequest[]>> {
-  const merged = new Map<Sku, { quantity: number; lines: number[] }>();
-  lines.forEach(({ sku, quantity }, index) => {
+function merge(lines: PlaceOrderInput['lines']): Wanted {
+  const merged = new Map<Sku, { quantity: number; places: number[] }>();
+  lines.forEach(({ sku, quantity }, place) => {
     const entry = merged.get(sku);
-    merged.set(sku, { quantity: (entry?.quantity ?? 0) + quantity, lines: [...(entry?.lines ?? []), index] });
+    merged.set(sku, { quantity: (entry?.quantity ?? 0) + quantity, places: [...(entry?.places ?? []), place] });
   });
-  const found: PricedRequest[] = [];
-  const missing: OfferUnavailable['items'][number][] = [];
-  for (const [sku, { quantity, lines: places }] of merged) {
+  return merged;
+}
+
+async function offersOf(catalogue: Catalogue, skus: readonly Sku[]): Promise<ReadonlyMap<Sku, OfferView>> {
+  const offers = new Map<Sku, OfferView>();
+  for (const sku of skus) {
     const looked = catalogue.offer(sku);
     // most offers are in memory: an order of a hundred lines should not take a hundred turns
-    const offer: OfferView | undefined = looked instanceof Promise ? await looked : looked;
-    if (offer?.status === 'on_sale') found.push({ sku, quantity, offer });
-    else missing.push({ sku, lines: places, why: offer ? 'not_on_sale' : 'unknown' });
+    const offer = looked instanceof Promise ? await looked : looked;
+    if (offer) offers.set(sku, offer);
   }
-  return missing.length > 0 ? E.left({ _tag: 'OfferUnavailable', items: missing }) : E.right(found);
+  return offers;
+}
+
+/** The refusal with the places in the request that it is about. */
+function naming(refusal: PricingRejection, wanted: Wanted): PlaceOrderRejection {
+  if (refusal._tag !== 'OfferUnavailable') return refusal;
+  const items = refusal.items.map((item) => ({ ...item, lines: wanted.get(item.sku)?.places ?? [] }));
+  return { ...refusal, items };
 }
 
 /** Whether this body may use the key: nobody came with it and another one, with or without a merchant's number. */
