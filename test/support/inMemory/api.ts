@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { type ApiDependencies, createApi } from '../../../src/api/createApi.js';
@@ -13,8 +13,7 @@ import { inMemoryClaims, inMemoryInbox, keptLog, wordVerification } from './port
 import { inMemoryViews } from './views.js';
 
 /** The API on a free loopback port, with the real executor on a store in memory. */
-export interface TestApi {
-  readonly base: string;
+export interface TestApi extends Served {
   readonly app: Express;
   readonly store: InMemoryEventStore;
   readonly executor: Executor;
@@ -22,8 +21,6 @@ export interface TestApi {
   readonly inbox: ReturnType<typeof inMemoryInbox>;
   readonly log: ReturnType<typeof keptLog>;
   readonly stopping: AbortController;
-  readonly request: (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
-  readonly close: () => Promise<void>;
 }
 
 export interface RequestOptions {
@@ -78,11 +75,9 @@ export async function startTestApi(
     stopping: stopping.signal,
   };
   const app = createApi({ ...usual, ...change(usual) });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const served = await serve(app);
   return {
-    base,
+    ...served,
     app,
     store,
     executor,
@@ -90,9 +85,28 @@ export async function startTestApi(
     inbox,
     log,
     stopping,
-    request: (method, path, options) => send(base, method, path, options),
     close: async () => {
       await wakeUp.close();
+      await served.close();
+    },
+  };
+}
+
+/** An application on a free loopback port. */
+export interface Served {
+  readonly base: string;
+  readonly request: (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+export async function serve(app: RequestListener): Promise<Served> {
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    base,
+    request: (method, path, options) => send(base, method, path, options),
+    close: async () => {
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();

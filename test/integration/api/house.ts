@@ -1,0 +1,132 @@
+import { createApi } from '../../../src/api/createApi.js';
+import type { Executor } from '../../../src/commands/executor/contract.js';
+import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
+import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
+import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
+import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
+import { postgresIdempotencyClaims } from '../../../src/infrastructure/postgres/idempotencyClaims.js';
+import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
+import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
+import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
+import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
+import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
+import { kitchenProjection } from '../../../src/projections/kitchen/projection.js';
+import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
+import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
+import { orderProjection } from '../../../src/projections/order/projection.js';
+import { orderQueries } from '../../../src/projections/order/queries.js';
+import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { stockProjection } from '../../../src/projections/stock/projection.js';
+import { stockQueries } from '../../../src/projections/stock/queries.js';
+import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
+import { createSubscriptions } from '../../../src/subscriptions/subscriptions.js';
+import { type CutProxy, testEventStore } from '../../support/eventstore/index.js';
+import { serve, type Served } from '../../support/inMemory/api.js';
+import { wordVerification } from '../../support/inMemory/ports.js';
+import { keptLog } from '../../support/projections.js';
+import { postgres } from '../../support/services/index.js';
+import { behindProxy } from '../../support/services/proxy.js';
+import type { RunningService } from '../../support/services/types.js';
+
+const VIEWS = [orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema];
+const DEFAULT_POSTGRES_PORT = 5432;
+
+/** The API on a real event store and a real PostgreSQL, each behind a proxy that can cut it off, with its views kept up. */
+export interface ApiHouse extends Served {
+  readonly executor: Executor;
+  readonly database: PostgresDatabase;
+  readonly eventStore: OpenEventStore['eventStore'];
+  /** The API's way to the event store; views are fed by another. */
+  readonly storeProxy: CutProxy;
+  /** The API's way to PostgreSQL; views are written by another. */
+  readonly databaseProxy: RunningService;
+  readonly leave: () => Promise<void>;
+}
+
+export async function enterApi(): Promise<ApiHouse> {
+  const server = await testEventStore();
+  const storeProxy = await server.proxied();
+  const suite = await (await postgres()).createDatabase();
+  await migrate({ url: suite.url, readModels: VIEWS });
+  const databaseProxy = await behindProxy(suite.url, 'external', DEFAULT_POSTGRES_PORT);
+  const store = openEventStore({ url: storeProxy.url, timeoutMs: 1_000, silenceMs: 1_000 });
+  const feedStore = openEventStore({ url: server.url });
+  const database = openPostgres({ url: databaseProxy.url, connectTimeoutMs: 1_000 });
+  const viewsDatabase = openPostgres({ url: suite.url });
+  const wakeUp = inMemoryWakeUp();
+  const log = keptLog();
+
+  const committed = (events: readonly RecordedEvent[]): void => {
+    for (const { stream } of events) wakeUp.notify(stream);
+  };
+  const subscriptions = createSubscriptions({
+    feed: feedStore.feed,
+    reader: feedStore.eventStore,
+    database: viewsDatabase,
+    log,
+    owner: 'api suite',
+    takeOver: true,
+  });
+  const catalogue = createCatalogueMemory({ database: viewsDatabase, folds: subscriptions.folds });
+  subscriptions.addListener(catalogue.listener);
+  subscriptions.addProjection(orderProjection({ committed }));
+  subscriptions.addProjection(stockProjection({ folds: subscriptions.folds, committed }));
+  subscriptions.addProjection(kitchenProjection({ committed }));
+  subscriptions.addProjection(catalogueProjection({ committed }));
+
+  const executor = createExecutor({
+    eventStore: store.eventStore,
+    random: Math.random,
+    storeRetries: { retries: 1, baseMs: 10, maxMs: 50 },
+    onCommitted: (stream, _revision, events) => {
+      if (/^(offer|location)-/.test(stream)) for (const event of events as RecordedEvent[]) catalogue.apply(event);
+      wakeUp.notify(stream);
+    },
+  });
+  const clock = { now: () => new Date().toISOString() };
+  await openDefaultLocation(executor, clock);
+  await subscriptions.start();
+  const served = await serve(
+    createApi({
+      executor,
+      eventStore: store.eventStore,
+      catalogue,
+      orders: orderQueries(database),
+      stock: stockQueries(database),
+      kitchen: kitchenQueries(database),
+      offers: catalogueQueries(database),
+      claims: postgresIdempotencyClaims(database),
+      wakeUp,
+      webhooks: { verification: wordVerification, inbox: postgresWebhookInbox(database, () => undefined) },
+      readiness: [
+        { name: 'event store', check: async () => void (await store.feed.head()) },
+        { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
+      ],
+      clock,
+      log,
+      secret: 'a secret for tests only',
+      version: '0.0.0-test',
+      stopping: new AbortController().signal,
+    }),
+  );
+  return {
+    ...served,
+    executor,
+    database: viewsDatabase,
+    eventStore: feedStore.eventStore,
+    storeProxy,
+    databaseProxy,
+    leave: async () => {
+      await served.close();
+      await subscriptions.stop();
+      await wakeUp.close();
+      await Promise.all([store.close(), feedStore.close(), database.close(), viewsDatabase.close()]);
+      await databaseProxy.dispose();
+      await suite.drop();
+      await server.stop();
+    },
+  };
+}
