@@ -53,8 +53,11 @@ export const openPostgres = (options: PostgresOptions): PostgresDatabase => {
     types: columnTypes,
   };
   const pool = new pg.Pool(settings);
-  pool.on('error', (error) => options.onConnectionLost?.(error));
   let closing: Promise<void> | undefined;
+  pool.on('error', (error) => {
+    // the pool says that it is closed a moment before its connections are
+    if (closing === undefined) options.onConnectionLost?.(error);
+  });
 
   return {
     pool,
