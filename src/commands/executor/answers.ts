@@ -3,7 +3,8 @@ import type { DomainEventShape, Recorded } from '../../domain/kernel/envelope.js
 import type { EventStore } from '../ports/eventStore.js';
 import { stateAtRevision } from '../replay/fold.js';
 import type { Committed } from './contract.js';
-import type { Decided, Step } from './plan.js';
+import type { Decided } from './encode.js';
+import type { Step } from './plan.js';
 import { type AnyAggregate, type Done, MissingEvents, type StreamState } from './streamState.js';
 import type { Outcome, Waiting } from './waiting.js';
 
@@ -60,12 +61,14 @@ async function answerStored(
 ): Promise<Outcome> {
   const past = revision === base.revision ? base : await stateAtRevision(eventStore, aggregate, stream, revision);
   if (!past) throw new MissingEvents(stream, revision, -1);
+  // at another place than where this call sent them, somebody else stored the same command's events
+  const own = sent?.at(-1)?.revision === revision ? sent : undefined;
   const committed: Committed<unknown, DomainEventShape> = {
     revision,
     position,
     state: past.state,
-    events: sent ? place(stream, sent, position) : [],
-    repeated: sent === undefined,
+    events: own ? place(stream, own, position) : [],
+    repeated: own === undefined,
   };
   return E.right(committed);
 }

@@ -1,9 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
-import { type DomainEventShape, type EventMeta, MetadataCodec } from '../../domain/kernel/envelope.js';
-import { eventIdOf } from '../identity.js';
 import type { EventToAppend } from '../ports/eventStore.js';
 import type { CommandContext } from './contract.js';
+import { type Decided, encode } from './encode.js';
 import type { AnyAggregate, Done, StreamState } from './streamState.js';
 
 /** A command with its context, as the queue holds it. */
@@ -12,17 +11,17 @@ export interface Asked {
   readonly context: CommandContext;
 }
 
-/** An event that was decided and is not stored yet. */
-export interface Decided {
-  readonly id: string;
-  readonly revision: number;
-  readonly event: DomainEventShape;
-  readonly meta: EventMeta;
-}
-
 /** What one command of a batch comes to. */
 export type Step =
-  | { readonly kind: 'writes'; readonly events: readonly Decided[]; readonly revision: number; readonly state: unknown }
+  | {
+      readonly kind: 'writes';
+      readonly events: readonly Decided[];
+      readonly append: readonly EventToAppend[];
+      /** Size of {@link append} as JSON; 0 where nobody asks. */
+      readonly bytes: number;
+      readonly revision: number;
+      readonly state: unknown;
+    }
   /** Nothing to write: it is true already. */
   | { readonly kind: 'noop'; readonly revision: number; readonly state: unknown }
   | { readonly kind: 'refused'; readonly rejection: RejectionShape }
@@ -53,15 +52,15 @@ export function planBatch(aggregate: AnyAggregate, base: StreamState, batch: rea
   const append: EventToAppend[] = [];
   const written = new Map<string, Writes>();
   let { state, revision } = base;
+  // a lone command is never measured: that is the common case, and it is written whatever its size
+  const measure = batch.length > 1;
   let bytes = 0;
   for (const asked of batch) {
-    const step = repeated(asked, base, written) ?? decideOne(aggregate, asked, state, revision);
+    const step = repeated(asked, base, written) ?? decideOne(aggregate, asked, state, revision, measure);
     if (step.kind === 'writes') {
-      const encoded = step.events.map((decided) => encode(aggregate, decided));
-      // a lone command is never measured: that is the common case, and it is written whatever its size
-      if (batch.length > 1) bytes += JSON.stringify(encoded).length;
+      bytes += step.bytes;
       if (append.length > 0 && bytes > maxBytes) break;
-      append.push(...encoded);
+      append.push(...step.append);
       written.set(asked.context.commandId, step);
       ({ state, revision } = step);
     }
@@ -77,7 +76,13 @@ function repeated({ context }: Asked, base: StreamState, written: ReadonlyMap<st
   return earlier && { kind: 'again', earlier };
 }
 
-function decideOne(aggregate: AnyAggregate, { command, context }: Asked, state: unknown, revision: number): Step {
+function decideOne(
+  aggregate: AnyAggregate,
+  { command, context }: Asked,
+  state: unknown,
+  revision: number,
+  measure: boolean,
+): Step {
   if (!matches(context.ifMatch, revision)) {
     return { kind: 'refused', rejection: { _tag: 'RevisionMismatch', current: revision } as RejectionShape };
   }
@@ -85,14 +90,15 @@ function decideOne(aggregate: AnyAggregate, { command, context }: Asked, state: 
     const decision = aggregate.decide(command, state);
     if (E.isLeft(decision)) return { kind: 'refused', rejection: decision.left };
     if (decision.right.length === 0) return { kind: 'noop', revision, state };
-    const events = decision.right.map((event, index) => ({
-      id: eventIdOf(context.commandId, index),
-      revision: revision + 1 + index,
-      event,
-      meta: metaOf(context, aggregate.codec.encode(event).v),
-    }));
-    const after = decision.right.reduce(aggregate.evolve, state);
-    return { kind: 'writes', events, revision: revision + events.length, state: after };
+    const { events, append } = encode(aggregate.codec, context, decision.right, revision);
+    return {
+      kind: 'writes',
+      events,
+      append,
+      bytes: measure ? JSON.stringify(append).length : 0,
+      revision: revision + events.length,
+      state: decision.right.reduce(aggregate.evolve, state),
+    };
   } catch (error) {
     return { kind: 'threw', error };
   }
@@ -100,27 +106,3 @@ function decideOne(aggregate: AnyAggregate, { command, context }: Asked, state: 
 
 const matches = (wanted: CommandContext['ifMatch'], revision: number): boolean =>
   wanted === undefined || (wanted === 'exists' ? revision >= 0 : wanted === revision);
-
-function metaOf(context: CommandContext, v: number): EventMeta {
-  const { at, commandId, correlationId, causationId, actor, tenant } = context;
-  const { reason, location, traceparent, keyHash, bodyHash } = context;
-  return {
-    v,
-    at,
-    commandId,
-    correlationId,
-    causationId,
-    actor,
-    tenant,
-    ...(reason !== undefined && { reason }),
-    ...(location !== undefined && { location }),
-    ...(traceparent !== undefined && { traceparent }),
-    ...(keyHash !== undefined && { keyHash }),
-    ...(bodyHash !== undefined && { bodyHash }),
-  };
-}
-
-function encode(aggregate: AnyAggregate, { id, event, meta }: Decided): EventToAppend {
-  const { type, data } = aggregate.codec.encode(event);
-  return { id, type, data, metadata: MetadataCodec.encode(meta) };
-}

@@ -7,7 +7,7 @@ export interface CacheLimits {
   /** Sum of the held streams' lengths in events, each counted up to 10,000: a stand-in for the memory that states take. */
   readonly events: number;
 }
-export const CACHE_LIMITS: CacheLimits = { streams: 10_000, events: 1_000_000 };
+export const CACHE_LIMITS: CacheLimits = { streams: 10_000, events: 300_000 };
 const HEAVIEST = 10_000;
 
 /** States by stream, least recently used out first. */

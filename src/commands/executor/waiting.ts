@@ -2,7 +2,8 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import type { DomainEventShape } from '../../domain/kernel/envelope.js';
 import type { Committed } from './contract.js';
-import type { Asked, Decided } from './plan.js';
+import type { Decided } from './encode.js';
+import type { Asked } from './plan.js';
 
 export type Outcome = Either<RejectionShape, Committed<unknown, DomainEventShape>>;
 

@@ -82,6 +82,16 @@ describe('executor, point 1: commands for one stream are carried out in batches'
     ]);
   });
 
+  it('fails only the command whose events cannot be written as JSON', async () => {
+    const { store, execute } = harness();
+    const first = execute({ type: 'Add', label: 'first' }, 'first');
+    const broken = failure(execute({ type: 'Add', label: 1n as unknown as string }, 'broken'));
+    const after = execute({ type: 'Add', label: 'b' }, 'b');
+    expect(await broken).to.be.instanceOf(TypeError);
+    expect([right(await first).revision, right(await after).revision]).to.deep.equal([0, 1]);
+    expect(store.events(TALLY)).to.have.length(2);
+  });
+
   it('compares If-Match with the revision that the commands ahead leave behind', async () => {
     const { execute } = harness();
     const answers = await Promise.all([

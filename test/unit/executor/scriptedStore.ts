@@ -48,6 +48,7 @@ export function scriptedStore(): ScriptedStore {
   const batches: (readonly EventToAppend[])[] = [];
   let position = 0n;
   let failingReads = 0;
+  let overtakers = 0;
   let gate: Promise<void> = Promise.resolve();
   const eventsOf = (stream: string): StoredEvent[] => {
     const known = streams.get(stream) ?? [];
@@ -100,7 +101,7 @@ export function scriptedStore(): ScriptedStore {
       for (const arrive of late.splice(0)) arrive();
       switch (fates.shift() ?? 'stored') {
         case 'overtaken':
-          othersAppend(stream, `overtaker-${calls.length}`);
+          othersAppend(stream, `overtaker-${(overtakers += 1)}`);
           return store(stream, events, expected);
         case 'ackLost':
           store(stream, events, expected);
