@@ -199,6 +199,27 @@ describe('read models', () => {
     expect(await catalogue.locationById(main)).to.deep.equal(mainLocation());
   }).timeout(60_000);
 
+  it('of stock go on in a process that did not see what another one projected meanwhile', async () => {
+    const events = ground.log.append(stockStream(sku('sku-1'), main), ...busyStock);
+    const [here, there] = [1, 2].map(() => given(stockProjection({ folds: createFolds({ reader: ground.log }) })));
+    await here?.when(events.slice(0, 2));
+    await there?.when(events.slice(2, 5));
+    await here?.when(events.slice(5));
+    expect(await stockQueries(ground.database).stockLevel(sku('sku-1'), main)).to.deep.equal(
+      representStock(fold(stock, stock.initial, busyStock as readonly StockEvent[]), busyStock.length - 1),
+    );
+  });
+
+  it('never go back: a row that comes late changes nothing', async () => {
+    const stream = stockStream(sku('sku-1'), main);
+    const events = ground.log.append(stream, ...busyStock);
+    const folds = createFolds({ reader: ground.log });
+    await given(stockProjection({ folds })).when(events);
+    const newest = await rowsOf('stock_level_v1');
+    await given(stockProjection({ folds })).when(events.slice(0, 3));
+    expect(await rowsOf('stock_level_v1')).to.deep.equal(newest);
+  });
+
   it('equal the fold when the process dies between any two statements', async () => {
     const streams = [1, 2, 3].map((n) => `order-${idOf('order', n)}`);
     streams.forEach((stream, n) => ground.log.append(stream, ...servedOrder(idOf('order', n + 1))));
