@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { NodeOptions } from '../src/index.js';
+import { startNodeInWorker } from '../src/index.js';
+
+/** The recorded server's answers that hold for this node; the other groups are added as their services are. */
+const GROUPS = ['append', 'read', 'subscribe'];
+const RECORDED = '23.10.6';
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+interface Step {
+  readonly step: string;
+  readonly volatile?: true;
+}
+type Answers = Readonly<Record<string, readonly Step[]>>;
+
+interface Deviation {
+  readonly group: string;
+  readonly scenario: string;
+  readonly step: string;
+  readonly reason: string;
+}
+
+const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
+
+/** Asks the node everything that the recorded server was asked; resolves with its answers. */
+const ask = async (connectionString: string, group: string, folder: string): Promise<Answers> => {
+  const args = [here('./conformance/run.mjs'), connectionString, group, '--write', folder];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number];
+  expect(code, `the runner of ${group}`).to.equal(0);
+  return json<Answers>(join(folder, `${group}.json`));
+};
+
+const differences = (group: string, recorded: Answers, now: Answers, deviations: readonly Deviation[]): string[] => {
+  const allowed = (scenario: string, step: string): boolean =>
+    deviations.some((d) => d.group === group && new RegExp(d.scenario).test(scenario) && new RegExp(d.step).test(step));
+  const out: string[] = [];
+  for (const [scenario, steps] of Object.entries(recorded)) {
+    const answers = now[scenario] ?? [];
+    for (let k = 0; k < Math.max(steps.length, answers.length); k += 1) {
+      const [want, got] = [steps[k], answers[k]];
+      if (want?.volatile || JSON.stringify(want) === JSON.stringify(got)) continue;
+      const name = want?.step ?? got?.step ?? '';
+      if (allowed(scenario, name)) continue;
+      out.push(`${scenario} › ${name}\n  recorded ${JSON.stringify(want)}\n  now      ${JSON.stringify(got)}`);
+    }
+  }
+  return out;
+};
+
+describe('the answers of a real server', function () {
+  this.timeout(300_000);
+  let folder: string;
+  let deviations: readonly Deviation[];
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'esdb-conformance-'));
+    deviations = await json<Deviation[]>(here('./conformance/deviations.json'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  for (const storage of ['memory', 'lmdb'] as const) {
+    it(`are those of this node, ${storage}, but for the deviations that are written down`, async () => {
+      // a node of its own for each group, side by side: they are asked about $all, too
+      const found = await Promise.all(
+        GROUPS.map(async (group) => {
+          const options: NodeOptions =
+            storage === 'memory' ? { storage } : { storage, data: join(folder, `${storage}-${group}`) };
+          const node = await startNodeInWorker(options);
+          try {
+            const now = await ask(node.connectionString, group, join(folder, storage));
+            const recorded = await json<Answers>(here(`./conformance/recorded/${RECORDED}/${group}.json`));
+            return differences(group, recorded, now, deviations);
+          } finally {
+            await node.stop();
+          }
+        }),
+      );
+      expect(found.flat().join('\n')).to.equal('');
+    });
+  }
+});
