@@ -1,16 +1,13 @@
 import type { DuplicateMerchantOrderNumber, PlaceOrderRejection } from '../commands/order/placeOrder.js';
 import type { ExecutorRejection } from '../commands/executor/contract.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
-import type { LocationRejection } from '../domain/location/index.js';
-import type { OfferRejection } from '../domain/offer/index.js';
-import type { StockRejection } from '../domain/stock/index.js';
-import type { TicketRejection } from '../domain/ticket/index.js';
+import type { Rejection } from '../domain/rejections.js';
 import { type Problem, problem, type ProblemError } from './problems/problem.js';
 import { invalidField } from './problems/validation.js';
 
-/** Every way in which a use case can say no. */
+/** Every way in which the domain, a use case or the executor can say no. A use case knows the places of what is not on sale. */
 export type Refusal =
-  PlaceOrderRejection | OfferRejection | StockRejection | TicketRejection | LocationRejection | ExecutorRejection;
+  Exclude<Rejection, { readonly _tag: 'OfferUnavailable' }> | PlaceOrderRejection | ExecutorRejection;
 
 /** The one table from refusals to problems (RFC 9457): what is not in it does not compile. */
 export function problemOf(refusal: Refusal): Problem {
@@ -109,6 +106,8 @@ export function problemOf(refusal: Refusal): Problem {
     // asked by processes and consumers alone; no route leads here
     case 'LinesNotReserved':
     case 'PaymentNotAwaited':
+    case 'PaymentAlreadyClosed':
+    case 'SessionAlreadyOpen':
     case 'ReservationClosed':
     case 'QuantityNotHeld':
     case 'EmptyTicket':

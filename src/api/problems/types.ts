@@ -16,6 +16,7 @@ const INSUFFICIENT_STOCK = 30001;
 
 /** Every kind of problem that the API answers with, by the last part of its `type`. A slug never changes its meaning. */
 export const PROBLEM_TYPES = {
+  'malformed-request': { status: 400, title: 'This is no HTTP request', code: INVALID },
   'malformed-json': { status: 400, title: 'The body is not well-formed JSON', code: INVALID },
   'malformed-parameter': { status: 400, title: 'A parameter or header is malformed', code: INVALID },
   'invalid-cursor': { status: 400, title: 'The cursor is not valid for this list', code: INVALID },
@@ -25,6 +26,7 @@ export const PROBLEM_TYPES = {
   'not-found': { status: 404, title: 'There is no such thing', code: NOT_FOUND },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here', code: INVALID },
   'not-acceptable': { status: 406, title: 'None of the accepted media types is available', code: INVALID },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive', code: INVALID },
   'illegal-transition': { status: 409, title: 'The present status does not allow it', code: ILLEGAL_TRANSITION },
   'offer-unavailable': { status: 409, title: 'Something in the order is not on sale', code: UNAVAILABLE_OFFER },
   'duplicate-merchant-order-number': { status: 409, title: 'The merchant order number is taken', code: DUPLICATE },
@@ -43,6 +45,7 @@ export const PROBLEM_TYPES = {
   'currency-mismatch': { status: 422, title: 'The items are priced in several currencies', code: INVALID },
   'mode-not-offered': { status: 422, title: 'The location does not offer this mode', code: INVALID },
   'precondition-required': { status: 428, title: 'If-Match is required to replace', code: STALE },
+  'headers-too-large': { status: 431, title: 'The headers are too large', code: INVALID },
   internal: { status: 500, title: 'Something went wrong on our side', code: INTERNAL },
   unavailable: { status: 503, title: 'A part of the system does not answer', code: INTERNAL },
 } as const satisfies Readonly<Record<string, ProblemType>>;

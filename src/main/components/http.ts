@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerBrokenRequest } from '../../api/http/brokenRequests.js';
 import type { Config } from '../config.js';
 import { StartupError } from '../startupError.js';
 
@@ -29,6 +30,7 @@ export async function listen({ host, port }: Config): Promise<HttpComponent> {
     );
   };
   const server = createServer((request, response) => listener(request, response));
+  server.on('clientError', answerBrokenRequest);
   await new Promise<void>((done, fail) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       fail(new StartupError(whyNot(cause.code, host, port), { cause })),
