@@ -45,7 +45,7 @@ const REPLACE_EVERY = 250;
 /**
  * @param connectionString `esdb://…`; what it sets is heeded
  * @param purpose keeps what must not wait apart: a server carries 100 calls on a connection, and the next one waits
- * @throws StoreUnavailable where the connection string cannot be read
+ * @throws Error where the connection string cannot be read; it says where
  */
 export function connect(connectionString: string, purpose: keyof typeof PURPOSES): StoreConnection {
   let generation = 0;

@@ -103,6 +103,20 @@ describe('the event store when the network fails', () => {
     expect((await store.append(freshStream(), [event()], 'no_stream')).revision).to.equal(0);
   });
 
+  it('keeps appends, reads and the feed on connections of their own, so that none waits behind another', async () => {
+    const connections: number[] = [proxy.connections];
+    for (const call of [
+      () => idsIn(store, freshStream()),
+      () => opened.feed.head(),
+      () => idsIn(store, freshStream()),
+    ]) {
+      await call();
+      connections.push(proxy.connections);
+    }
+    await Promise.all(Array.from({ length: 150 }, () => idsIn(store, freshStream())));
+    expect([...connections, proxy.connections]).to.deep.equal([1, 2, 3, 3, 3]);
+  });
+
   it('never fails the appends of one connection because another one dies', async () => {
     const appends = Array.from({ length: 100 }, () => direct.eventStore.append(freshStream(), [event()], 'no_stream'));
     const others = Array.from({ length: 100 }, () => store.append(freshStream(), [event()], 'no_stream'));
