@@ -9,6 +9,8 @@ import { deadQueueOf, declareDeadQueue } from './topology.js';
 import { attemptOf, forward, HEADER, headersOf } from './wire.js';
 
 const TIMEOUT_MS = 10_000;
+/** So many bodies are held in memory at a time. */
+const AT_ONCE = 1_000;
 
 /**
  * Dead letters are read by getting them without acknowledging; closing the channel puts them back in their places. So
@@ -28,48 +30,47 @@ export const rabbitDeadLetters = (connection: RabbitConnection, queues: () => re
     }
   };
 
-  /** Visits up to `limit` dead letters, oldest first; none is visited twice, for those visited stay unacknowledged. */
-  const visit = async (
-    channel: ConfirmChannel,
-    queue: string,
-    limit: number,
-    visitor: (message: GetMessage) => Promise<boolean>,
-  ): Promise<void> => {
-    for (let seen = 0; seen < limit; seen += 1) {
+  /**
+   * Gets up to `limit` dead letters, oldest first. They stay unacknowledged, so none comes twice; and what is buried
+   * again meanwhile is not among them.
+   */
+  const gather = async (channel: ConfirmChannel, queue: string, limit: number): Promise<readonly GetMessage[]> => {
+    const found: GetMessage[] = [];
+    while (found.length < limit) {
       const message = await channel.get(deadQueueOf(queue));
-      if (message === false || !(await visitor(message))) return;
+      if (message === false) break;
+      found.push(message);
     }
+    return found;
   };
 
-  /** Takes out the one with that id, or all that were there at the beginning. */
+  /** Takes out the one with that id, or all; `before` has seen to it that nothing is lost with it. */
   const take = (
     queue: string,
     id: string | undefined,
     before: (channel: ConfirmChannel, message: GetMessage) => Promise<void>,
   ): Promise<number> =>
     onChannel(queue, async (channel) => {
-      const { messageCount } = await channel.checkQueue(deadQueueOf(queue));
       let taken = 0;
-      await visit(channel, queue, messageCount, async (message) => {
-        if (id !== undefined && idOf(message) !== id) return true;
-        await before(channel, message);
-        channel.ack(message);
-        taken += 1;
-        return id === undefined;
-      });
-      return taken;
+      for (;;) {
+        const gathered = await gather(channel, queue, AT_ONCE);
+        for (const message of gathered) {
+          if (id !== undefined && idOf(message) !== id) continue;
+          await before(channel, message);
+          channel.ack(message);
+          taken += 1;
+          if (id !== undefined) return taken;
+        }
+        if (gathered.length < AT_ONCE) return taken;
+      }
     });
 
   return {
     queues: () => Promise.resolve(queues()),
     list: (queue, limit) =>
       onChannel(queue, async (channel) => {
-        const found: DeadLetter[] = [];
-        await visit(channel, queue, limit, (message) => {
-          found.push(toDeadLetter(queue, message));
-          return Promise.resolve(true);
-        });
-        return found;
+        const found = await gather(channel, queue, limit);
+        return found.map((message) => toDeadLetter(queue, message));
       }),
     count: (queue) => onChannel(queue, async (channel) => (await channel.checkQueue(deadQueueOf(queue))).messageCount),
     retry: (queue, id) =>

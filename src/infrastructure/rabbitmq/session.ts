@@ -24,6 +24,8 @@ export interface Session {
 }
 
 const GOODBYE_MS = 2_000;
+/** Headers share one small frame, and what a decoder complains about can be long. */
+const REASON_LENGTH = 1_000;
 
 /** Consumes on a channel whose topology is declared. */
 export const startSession = async (channel: ConfirmChannel, options: SessionOptions): Promise<Session> => {
@@ -40,13 +42,13 @@ export const startSession = async (channel: ConfirmChannel, options: SessionOpti
       case 'RetryLater':
         await forward(channel, retryQueueOf(queue, settlement.delayMs), received, {
           [HEADER.attempt]: attempt + 1,
-          [HEADER.reason]: settlement.reason,
+          [HEADER.reason]: settlement.reason.slice(0, REASON_LENGTH),
         });
         break;
       case 'DeadLetter':
         await forward(channel, deadQueueOf(queue), received, {
           [HEADER.attempt]: attempt,
-          [HEADER.reason]: settlement.reason,
+          [HEADER.reason]: settlement.reason.slice(0, REASON_LENGTH),
           [HEADER.deadAt]: new Date().toISOString(),
         });
         break;

@@ -73,12 +73,12 @@ export const forward = async (
   message: Received,
   headers: Record<string, unknown>,
 ): Promise<void> => {
-  const { contentType, messageId, type, timestamp }: Readonly<Record<string, unknown>> = { ...message.properties };
-  const known = Object.entries({ contentType, messageId, type, timestamp }).filter(([, value]) => value !== undefined);
+  const properties: Readonly<Record<string, unknown>> = { ...message.properties };
+  const kept = ['contentType', 'messageId', 'type', 'timestamp'].filter((name) => properties[name] !== undefined);
   const returned = returnedBy(channel);
   const id = uuidv4();
   await publishConfirmed(channel, { exchange: TO_QUEUE, routingKey: queue }, message.content, {
-    ...Object.fromEntries(known),
+    ...Object.fromEntries(kept.map((name) => [name, properties[name]])),
     headers: { ...headers, [HEADER.forward]: id },
   });
   if (returned.delete(id)) throw new BrokerUnavailable(`RabbitMQ: the queue ${queue} does not exist`);
