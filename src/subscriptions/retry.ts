@@ -15,10 +15,21 @@ export interface RetryOptions {
  * Rejects with the very error of the last try.
  */
 export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { signal, shouldRetry } = options;
+  try {
+    return await attempt();
+  } catch (error) {
+    if (signal.aborted || !shouldRetry(error)) throw error;
+    return await tryAgain(attempt, options, error);
+  }
+}
+
+/** After a first failure; what succeeds at once never pays for any of this. */
+async function tryAgain<T>(attempt: () => Promise<T>, options: RetryOptions, first: unknown): Promise<T> {
   const { firstDelayMs, maxDelayMs, signal, shouldRetry, onRetry } = options;
-  let latest: Promise<T> | undefined;
+  let latest: Promise<T> = Promise.reject(first);
   const tryOnce = async (number: number): Promise<T> => {
-    latest = attempt();
+    if (number > 1) latest = attempt();
     try {
       return await latest;
     } catch (error) {
@@ -28,18 +39,13 @@ export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptio
       throw new Error('failed', { cause: error });
     }
   };
-  try {
-    return await pRetry(tryOnce, {
-      forever: true,
-      factor: 2,
-      minTimeout: firstDelayMs,
-      maxTimeout: maxDelayMs,
-      randomize: true,
-      signal,
-    });
-  } catch (error) {
+  return await pRetry(tryOnce, {
+    forever: true,
+    factor: 2,
+    minTimeout: firstDelayMs,
+    maxTimeout: maxDelayMs,
+    randomize: true,
+    signal,
     // the library lets go of a try under way when the signal aborts; what it does may be stored all the same
-    if (latest) return await latest;
-    throw error;
-  }
+  }).catch(() => latest);
 }
