@@ -27,10 +27,11 @@ export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptio
 /** After a first failure; what succeeds at once never pays for any of this. */
 async function tryAgain<T>(attempt: () => Promise<T>, options: RetryOptions, first: unknown): Promise<T> {
   const { firstDelayMs, maxDelayMs, signal, shouldRetry, onRetry } = options;
-  let latest: Promise<T> = Promise.reject(first);
+  let latest: Promise<T> | undefined;
   const tryOnce = async (number: number): Promise<T> => {
     if (number > 1) latest = attempt();
     try {
+      if (!latest) throw first;
       return await latest;
     } catch (error) {
       if (signal.aborted || !shouldRetry(error)) throw new AbortError('given up');
@@ -39,13 +40,18 @@ async function tryAgain<T>(attempt: () => Promise<T>, options: RetryOptions, fir
       throw new Error('failed', { cause: error });
     }
   };
-  return await pRetry(tryOnce, {
-    forever: true,
-    factor: 2,
-    minTimeout: firstDelayMs,
-    maxTimeout: maxDelayMs,
-    randomize: true,
-    signal,
+  try {
+    return await pRetry(tryOnce, {
+      forever: true,
+      factor: 2,
+      minTimeout: firstDelayMs,
+      maxTimeout: maxDelayMs,
+      randomize: true,
+      signal,
+    });
+  } catch {
     // the library lets go of a try under way when the signal aborts; what it does may be stored all the same
-  }).catch(() => latest);
+    if (latest) return await latest;
+    throw first;
+  }
 }

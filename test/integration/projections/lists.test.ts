@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import type { MerchantOrderNo, OrderId } from '../../../src/domain/kernel/ids.js';
+import { offerStream } from '../../../src/domain/kernel/streams.js';
+import type { OrderStatus } from '../../../src/domain/order/index.js';
+import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
+import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
+import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
+import { kitchenProjection } from '../../../src/projections/kitchen/projection.js';
+import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
+import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
+import { orderProjection } from '../../../src/projections/order/projection.js';
+import { type OrderListKey, orderQueries } from '../../../src/projections/order/queries.js';
+import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { stockQueries } from '../../../src/projections/stock/queries.js';
+import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
+import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
+import { anOrder, aTicket, idOf, main, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
+import { changedOffer, rejectedOrder, servedTicket } from '../../unit/projections/histories.js';
+import { enter, type Ground } from '../subscriptions/setup.js';
+import { givenProjection } from './given.js';
+
+describe('lists of read models', () => {
+  let ground: Ground;
+  before(async function () {
+    this.timeout(120_000);
+    ground = await enter([orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema]);
+  });
+  afterEach(() => ground.clear());
+  after(() => ground.leave());
+  const given = (definition: ProjectionDefinition) => givenProjection(ground, definition);
+
+  const place = (n: number, change: Partial<Parameters<typeof placedOrder>[0]> = {}): readonly RecordedEvent[] =>
+    ground.log.append(`order-${idOf('order', n)}`, {
+      type: 'OrderPlaced',
+      // two orders share each moment: the id decides between them
+      data: placedOrder({
+        orderId: idOf('order', n),
+        placedAt: `2024-05-04T12:00:0${Math.floor(n / 2)}.000Z`,
+        ...change,
+      }),
+    });
+
+  it('give every order once, newest first, page by page, though others are placed meanwhile', async () => {
+    const orders = given(orderProjection());
+    for (let n = 0; n < 7; n++) await orders.when(place(n));
+    const queries = orderQueries(ground.database);
+    const seen: OrderId[] = [];
+    let cursor: OrderListKey | undefined;
+    do {
+      const page = await queries.ordersPage({ limit: 3, ...(cursor ? { cursor } : {}) });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.next;
+      await orders.when(place(50 + seen.length, { placedAt: '2024-05-04T13:00:00.000Z' }));
+    } while (cursor);
+    expect(seen).to.deep.equal([6, 5, 4, 3, 2, 1, 0].map((n) => idOf('order', n)));
+  });
+
+  it('filter by status and by merchant order number', async () => {
+    const orders = given(orderProjection());
+    const invoice = '536365' as MerchantOrderNo;
+    await orders.when(place(1, { merchantOrderNo: invoice }));
+    await orders.when(ground.log.append(`order-${idOf('order', 2)}`, ...rejectedOrder()));
+    const queries = orderQueries(ground.database);
+    const idsBy = async (filter: {
+      status?: OrderStatus | readonly OrderStatus[];
+      merchantOrderNo?: MerchantOrderNo;
+    }): Promise<OrderId[]> => (await queries.ordersPage({ limit: 10, ...filter })).items.map(({ id }) => id);
+    expect(await idsBy({ status: 'rejected' })).to.deep.equal([idOf('order', 2)]);
+    expect(await idsBy({ status: ['rejected', 'placed'] })).to.have.length(2);
+    expect(await idsBy({ merchantOrderNo: invoice })).to.deep.equal([idOf('order', 1)]);
+    expect(await idsBy({ merchantOrderNo: invoice, status: 'rejected' })).to.deep.equal([]);
+  });
+
+  it('say as of when they are complete', async () => {
+    const queries = orderQueries(ground.database);
+    const before = await queries.ordersPage({ limit: 1 });
+    expect(before.asOf).to.equal('1970-01-01T00:00:00.000Z');
+    const subscriptions = ground.subscriptions();
+    subscriptions.addProjection(orderProjection());
+    await subscriptions.start();
+    place(1);
+    await subscriptions.reached('order_view_v1', ground.log.last);
+    const page = await queries.ordersPage({ limit: 1 });
+    expect(page.items).to.have.length(1);
+    expect(Date.parse(page.asOf)).to.be.at.least(Date.parse('2024-05-04T12:00:00.000Z'));
+    expect(page.lagMs).to.be.at.least(0);
+  });
+
+  it('show the kitchen what is still to be handed over, oldest first', async () => {
+    const board = given(kitchenProjection());
+    const open = async (n: number): Promise<void> =>
+      board.when(
+        ground.log.append(`ticket-${idOf('ticket', n)}`, {
+          type: 'TicketOpened',
+          data: openedTicket({ ticketId: idOf('ticket', n), openedAt: `2024-05-04T12:00:0${9 - n}.000Z` }),
+        }),
+      );
+    await open(2);
+    await open(3);
+    await board.when(ground.log.append(`ticket-${aTicket}`, ...servedTicket));
+    const queries = kitchenQueries(ground.database);
+    expect((await queries.ticketsByState()).map(({ id }) => id)).to.deep.equal([idOf('ticket', 3), idOf('ticket', 2)]);
+    expect((await queries.ticketsByState('handed_over')).map(({ id }) => id)).to.deep.equal([aTicket]);
+    expect(await queries.ticketsByState(['ready', 'preparing'])).to.deep.equal([]);
+    const first = await queries.ticketsPage({ limit: 1 });
+    expect(first.next?.id).to.equal(idOf('ticket', 3));
+    const second = await queries.ticketsPage({ limit: 1, ...(first.next ? { cursor: first.next } : {}) });
+    expect(second.items.map(({ id }) => id)).to.deep.equal([idOf('ticket', 2)]);
+    expect(second.next).to.equal(undefined);
+  });
+
+  it('give the offers in the order of their skus, page by page', async () => {
+    const catalogue = given(catalogueProjection());
+    for (const name of ['b', 'A', 'a', 'B_1', 'B-1']) {
+      await catalogue.when(ground.log.append(offerStream(sku(name)), ...changedOffer(name)));
+    }
+    const queries = catalogueQueries(ground.database);
+    const first = await queries.offersPage({ limit: 3 });
+    const second = await queries.offersPage({ limit: 3, ...(first.next ? { cursor: first.next } : {}) });
+    expect([...first.items, ...second.items].map((item) => item.sku)).to.deep.equal(['A', 'B-1', 'B_1', 'a', 'b']);
+    expect(second.next).to.equal(undefined);
+  });
+
+  it('have nothing for ids that they do not know', async () => {
+    expect(await orderQueries(ground.database).orderById(anOrder)).to.equal(undefined);
+    expect(await kitchenQueries(ground.database).ticketById(aTicket)).to.equal(undefined);
+    expect(await stockQueries(ground.database).stockLevel(sku('nothing'), main)).to.equal(undefined);
+    expect(await catalogueQueries(ground.database).offerBySku(sku('nothing'))).to.equal(undefined);
+  });
+});
