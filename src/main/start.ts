@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { freeLeftClaims } from '../infrastructure/postgres/leftClaims.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { printBanner } from './banner.js';
 import { Closing } from './closing.js';
@@ -74,13 +75,16 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   const { wakeUp, ...wakeUps } = openWakeUp(config, log);
   closing.add('wake-ups', () => wakeUps.stop());
 
+  // nobody can share an embedded component, so whatever is still claimed was claimed by a process that is dead
+  const alone = config.postgresUrl === undefined || config.eventStoreUrl === undefined;
+  if (alone) await freeLeftClaims(database.database);
   const core = createCore({
     store,
     database,
     wakeUp,
     log,
     owner: `${hostname()}/${process.pid}`,
-    alone: config.postgresUrl === undefined || config.eventStoreUrl === undefined,
+    alone,
   });
   if (roles.has('projections')) addProjections(core.subscriptions, wakeUp, broker.publisher);
   const processes = roles.has('processes')
