@@ -124,7 +124,7 @@ class LmdbStorage implements Storage {
 
   at(streamId: number, revision: number): StoredRecord | undefined {
     const place = this.index.get(revisionKey(streamId, revision));
-    return place && this.record(place);
+    return place && { position: positionOf(place), bytes: this.bytesAt(place) };
   }
 
   stream(streamId: number, from: number, limit: number, direction: Direction): StreamEntry[] {
@@ -137,7 +137,7 @@ class LmdbStorage implements Storage {
     });
     const entries: StreamEntry[] = [];
     for (const { key, value } of range) {
-      entries.push({ ...this.record(value), revision: revisionOf(key) });
+      entries.push({ position: positionOf(value), bytes: this.bytesAt(value), revision: revisionOf(key) });
     }
     return entries;
   }
@@ -173,10 +173,10 @@ class LmdbStorage implements Storage {
     await this.unlock();
   }
 
-  private record(place: Buffer): StoredRecord {
+  private bytesAt(place: Buffer): Buffer {
     const bytes = this.records.get(place);
     if (!bytes) throw new DataFolderError('the data folder is damaged: an event of the index is missing');
-    return { position: positionOf(place), bytes };
+    return bytes;
   }
 }
 
@@ -189,6 +189,8 @@ const openRoot = (folder: string): RootDatabase => {
       maxDbs: 8,
       // without overlapping a transaction is on the disk when it counts as committed
       overlappingSync: false,
+      // the writer makes groups of its own
+      eventTurnBatching: false,
       noMemInit: true,
       encoding: 'binary',
     });

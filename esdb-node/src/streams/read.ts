@@ -3,7 +3,6 @@ import type { Reader, StreamView } from '../log/reader.js';
 import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../protocol/readResp.js';
 import { readReq } from '../protocol/streams.js';
 import type { Access } from '../services/access.js';
-import type { StoredRecord } from '../storage/storage.js';
 import type { ServerCall } from '../transport/call.js';
 import { serverStream } from '../transport/handlers.js';
 import type { Handler } from '../transport/registry.js';
@@ -57,14 +56,20 @@ const readStream = async (reader: Reader, request: StreamRead, call: ServerCall)
     out.message(streamNotFound(stream));
     return out.flush();
   }
+  const how = { ...request, live: false };
   let next = from === 'start' ? 0 : from === 'end' ? view.lastRevision : from;
   if (request.positions && forwards) {
     for (const first of skippedTo(reader, view, next, count)) out.message(firstStreamPosition(first));
   }
   let left = count;
   while (left > 0 && !call.over) {
+    // without a form for ids a real server stops before its first event
+    if (request.withoutIds) return forever(call.signal);
     const page = reader.page(view, next, Math.min(PAGE, left), direction);
-    for (const entry of page) await put(reader, out, entry, request, call);
+    for (const entry of page) {
+      out.event(present(reader, entry, how));
+      if (out.full) await out.flush();
+    }
     left -= page.length;
     next = pageEnd(view, next, page, forwards);
     if (next < 0 || next > view.lastRevision) break;
@@ -105,6 +110,7 @@ const readAll = async (reader: Reader, request: AllRead, call: ServerCall): Prom
   // a real server looks for no event for ever
   if (count === 0 || request.window?.max === 0) return forever(call.signal);
   const forwards = direction === 'forwards';
+  const how = { ...request, live: false };
   let next = startOf(reader, request);
   const out = new Outbox(call);
   let left = count;
@@ -112,7 +118,9 @@ const readAll = async (reader: Reader, request: AllRead, call: ServerCall): Prom
     const page = reader.all(next, PAGE, direction);
     for (const record of page) {
       if (filter && !filter(record.bytes)) continue;
-      await put(reader, out, record, request, call);
+      if (request.withoutIds) return forever(call.signal);
+      out.event(present(reader, record, how));
+      if (out.full) await out.flush();
       left -= 1;
       if (left === 0) break;
     }
@@ -131,17 +139,4 @@ const startOf = (reader: Reader, { from, direction }: AllRead): number => {
   if (direction === 'backwards' && from > end) throw readAllFailed();
   if (reader.isInside(from)) throw readAllFailed();
   return from;
-};
-
-const put = async (
-  reader: Reader,
-  out: Outbox,
-  record: StoredRecord,
-  request: StreamRead | AllRead,
-  call: ServerCall,
-): Promise<void> => {
-  // without a form for ids a real server stops before its first event
-  if (request.withoutIds) return forever(call.signal);
-  out.event(present(reader, record, { ...request, live: false }));
-  if (out.full) await out.flush();
 };

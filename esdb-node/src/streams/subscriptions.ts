@@ -9,6 +9,7 @@ import { Checkpoints } from './checkpoints.js';
 import { handlerFault, streamDeleted } from './errors.js';
 import { Outbox } from './outbox.js';
 import type { ReadRequest } from './readRequest.js';
+import type { Presentation } from './resolve.js';
 import { present } from './resolve.js';
 import { Bell, forever } from './wait.js';
 
@@ -23,6 +24,7 @@ abstract class Subscription<Request extends StreamSubscription | AllSubscription
   protected readonly out: Outbox;
   protected readonly bell: Bell;
   protected live = false;
+  private how: Presentation;
 
   constructor(
     protected readonly log: EventLog,
@@ -30,6 +32,7 @@ abstract class Subscription<Request extends StreamSubscription | AllSubscription
     protected readonly call: ServerCall,
   ) {
     this.out = new Outbox(call);
+    this.how = { ...request, live: false };
     this.bell = new Bell(call.signal);
   }
 
@@ -51,20 +54,18 @@ abstract class Subscription<Request extends StreamSubscription | AllSubscription
   /** Sends what there is, up to a page; false when there is no more. */
   protected abstract step(): Promise<boolean>;
 
-  protected async event(record: StoredRecord): Promise<void> {
+  /** Sends an event; what it returns is to be waited for. */
+  protected event(record: StoredRecord): Promise<void> | undefined {
     // without a form for ids a real server stops before its first event
-    if (this.request.withoutIds) {
-      await this.out.flush();
-      await forever(this.call.signal);
-      return;
-    }
-    this.out.event(present(this.log.reader, record, { ...this.request, live: this.live }));
-    if (this.out.full) await this.out.flush();
+    if (this.request.withoutIds) return this.out.flush().then(() => forever(this.call.signal));
+    this.out.event(present(this.log.reader, record, this.how));
+    return this.out.full ? this.out.flush() : undefined;
   }
 
   protected becomeLive(): void {
     if (this.live) return;
     this.live = true;
+    this.how = { ...this.how, live: true };
     this.out.message(caughtUp);
   }
 }
@@ -99,7 +100,8 @@ class ToStream extends Subscription<StreamSubscription> {
     const page = this.log.reader.page(readable, this.next, PAGE, 'forwards');
     for (const entry of page) {
       if (this.call.over) return false;
-      await this.event(entry);
+      const slow = this.event(entry);
+      if (slow) await slow;
       this.next = entry.revision + 1;
     }
     if (page.length > 0) return true;
@@ -160,7 +162,8 @@ class ToAll extends Subscription<AllSubscription> {
     for (const record of page) {
       if (this.call.over) return false;
       const match = !this.request.filter || this.request.filter(record.bytes);
-      if (match) await this.event(record);
+      const slow = match ? this.event(record) : undefined;
+      if (slow) await slow;
       this.next = record.position + 1;
       const due = this.checkpoints?.consider(record.position, match, this.live);
       if (due !== undefined) this.out.message(checkpoint(due.commit, due.prepare));
