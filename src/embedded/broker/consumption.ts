@@ -6,7 +6,7 @@ import { isSystemFault } from '../../consumers/ports/faults.js';
 import type { Consumption } from '../../consumers/ports/messageConsumer.js';
 import { acknowledger } from './acknowledger.js';
 import type { Doorbell } from './doorbell.js';
-import type { Job, Jobs } from './jobs.js';
+import type { Jobs, TakenJob } from './jobs.js';
 import { deadQueueOf } from './names.js';
 
 export interface ConsumptionOptions {
@@ -16,6 +16,8 @@ export interface ConsumptionOptions {
   readonly policy: DeliveryPolicy;
   /** Rung when somebody has put a job into the queue. */
   readonly bell: Doorbell;
+  /** A job over which the program died this often is given up: it may be what kills it. */
+  readonly crashLimit: number;
   /** Ids of the queue's jobs that consumptions of this program have; shared by all that consume the queue. */
   readonly taken: Set<string>;
   /** Hears what went wrong with the queue itself; the job in question comes again. */
@@ -37,7 +39,7 @@ const persistent = retry(handleWhen(isSystemFault), {
 export const startConsumption = (options: ConsumptionOptions): Consumption => {
   const { queue, prefetch, jobs, policy, bell, taken } = options;
   const handling = new Map<string, Promise<void>>();
-  let ahead: Job[] = [];
+  let ahead: TakenJob[] = [];
   /** Whether the queue may hold jobs that are not taken yet. */
   let more = true;
   let period = new AbortController();
@@ -50,7 +52,7 @@ export const startConsumption = (options: ConsumptionOptions): Consumption => {
   };
   const acknowledgements = acknowledger((ids) => release(ids, () => jobs.remove(queue, ids)));
 
-  const apply = async (job: Job, settlement: Settlement): Promise<void> => {
+  const apply = async (job: TakenJob, settlement: Settlement): Promise<void> => {
     const { body, attempt } = job.data;
     switch (settlement._tag) {
       case 'Acknowledge':
@@ -75,12 +77,17 @@ export const startConsumption = (options: ConsumptionOptions): Consumption => {
     }
   };
 
-  const work = async (job: Job, signal: AbortSignal): Promise<void> => {
+  const work = async (job: TakenJob, signal: AbortSignal): Promise<void> => {
+    await apply(job, await settle(job, signal));
+  };
+
+  const settle = async (job: TakenJob, signal: AbortSignal): Promise<Settlement> => {
+    if (job.crashes >= options.crashLimit) {
+      return { _tag: 'DeadLetter', reason: `the program died ${job.crashes} times while it had this message` };
+    }
     const message = decodeCloudEvent(job.data.body);
-    const settlement: Settlement = E.isLeft(message)
-      ? { _tag: 'DeadLetter', reason: message.left }
-      : await policy.settle({ message: message.right, attempt: job.data.attempt }, signal);
-    await apply(job, settlement);
+    if (E.isLeft(message)) return { _tag: 'DeadLetter', reason: message.left };
+    return await policy.settle({ message: message.right, attempt: job.data.attempt }, signal);
   };
 
   const dispatch = (signal: AbortSignal): void => {

@@ -17,6 +17,11 @@ export interface Job {
   readonly data: JobData;
 }
 
+export interface TakenJob extends Job {
+  /** How often it was taken before by somebody who died over it. */
+  readonly crashes: number;
+}
+
 export interface NewJob {
   readonly queue: string;
   readonly data: JobData;
@@ -35,10 +40,11 @@ export interface Jobs {
   /** All of them or none, durable when resolved. */
   insert(jobs: readonly NewJob[]): Promise<void>;
   /** Takes up to `limit` jobs, oldest first. They stay taken until removed, replaced or given back. */
-  fetch(queue: string, limit: number): Promise<readonly Job[]>;
+  fetch(queue: string, limit: number): Promise<readonly TakenJob[]>;
   remove(queue: string, ids: readonly string[]): Promise<void>;
   /** In one transaction: the old job goes, the new one comes. */
   replace(queue: string, id: string, next: NewJob): Promise<void>;
+  /** As if they had never been taken. */
   giveBack(queue: string, ids: readonly string[]): Promise<void>;
   /** Gives back what somebody took more than `olderThanMs` ago and nobody of ours works on: its taker is dead. */
   reclaim(queue: string, ours: readonly string[], olderThanMs: number): Promise<number>;
@@ -121,10 +127,13 @@ export const openJobs = async (database: Database): Promise<Jobs> => {
             }
           },
         };
-        const jobs = await boss.fetch<JobData>(queue, { batchSize: limit, priority: false, db });
+        const options = { batchSize: limit, priority: false, includeMetadata: true, db } as const;
+        const jobs = await boss.fetch<JobData>(queue, options);
         if (fault !== undefined) throw fault as Error;
         // an UPDATE returns its rows in no particular order
-        return jobs.map(({ id, data }) => ({ id, data })).sort((a, b) => (a.id < b.id ? -1 : 1));
+        return jobs
+          .map(({ id, data, retryCount }) => ({ id, data, crashes: retryCount }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1));
       }),
     remove: (queue, ids) =>
       asBroker(async () => {
@@ -139,12 +148,19 @@ export const openJobs = async (database: Database): Promise<Jobs> => {
       ),
     giveBack: (queue, ids) =>
       asBroker(async () => {
-        await database.query(`${GIVE_BACK} AND id = ANY($2::uuid[])`, [queue, ids]);
+        await database.query(
+          `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL
+            WHERE name = $1 AND state = 'active' AND id = ANY($2::uuid[])`,
+          [queue, ids],
+        );
       }),
     reclaim: (queue, ours, olderThanMs) =>
       asBroker(async () => {
         const { rowCount } = await database.query(
-          `${GIVE_BACK} AND id <> ALL($2::uuid[]) AND started_on <= now() - $3 * interval '1 millisecond'`,
+          // started_on stays: by it the next fetch counts the job as taken once more
+          `UPDATE ${SCHEMA}.job SET state = 'retry'
+            WHERE name = $1 AND state = 'active' AND id <> ALL($2::uuid[])
+              AND started_on <= now() - $3 * interval '1 millisecond'`,
           [queue, ours, olderThanMs],
         );
         return rowCount;
@@ -168,8 +184,6 @@ export const openJobs = async (database: Database): Promise<Jobs> => {
     queues: () => asBroker(async () => (await boss.getQueues()).map(({ name }) => name)),
   };
 };
-
-const GIVE_BACK = `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL WHERE name = $1 AND state = 'active'`;
 
 /** Without it every fetch would sort all that waits; with it a backlog costs nothing. Partitions of new queues get it too. */
 const ORDER_INDEX = `CREATE INDEX IF NOT EXISTS comanda_job_order ON ${SCHEMA}.job (created_on, id) WHERE state < 'active'`;

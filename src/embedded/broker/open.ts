@@ -15,6 +15,8 @@ import { embeddedPublisher } from './publisher.js';
 export interface EmbeddedBrokerOptions extends DeliveryPolicyOptions {
   /** The caller closes it, after the broker. One running program a database consumes. */
   readonly database: Database;
+  /** A message over which the program died this often is dead-lettered; default 50, for the innocent die along. */
+  readonly crashLimit?: number;
 }
 
 export interface EmbeddedBroker {
@@ -53,6 +55,7 @@ export const openEmbeddedBroker = async (options: EmbeddedBrokerOptions): Promis
         policy: deliveryPolicy({ queue, handle }, options),
         bell,
         taken,
+        crashLimit: options.crashLimit ?? 50,
         onFault: (error) => options.onSystemFault?.(queue, error),
       });
       consumptions.add(consumption);
