@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { NodeOptions } from './node.js';
 import { startNode } from './node.js';
 
@@ -9,7 +9,18 @@ interface Options {
   readonly host: string;
   readonly data: string;
   readonly memory?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly users?: boolean;
+  readonly projections: 'system' | 'off';
 }
+
+/** What the options say of TLS; a certificate without its key is a mistake, not a node without TLS. */
+const tlsOf = ({ tlsCert, tlsKey }: Options): { tls?: { cert: string; key: string } } => {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) throw new Error('--tls-cert and --tls-key go together');
+  return { tls: { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') } };
+};
 
 const portOf = (text: string): number => {
   const port = Number(text);
@@ -25,9 +36,13 @@ const version = (): string => {
 };
 
 const run = async (options: Options): Promise<void> => {
-  const { host, port, data, memory } = options;
-  const where: NodeOptions = memory ? { storage: 'memory', host, port } : { storage: 'lmdb', data, host, port };
-  const node = await startNode(where, { onFault: (fault) => console.error(fault) });
+  const { host, port, data, memory, users, projections } = options;
+  const serving = { host, port, projections, ...tlsOf(options), ...(users !== undefined && { users }) };
+  const where: NodeOptions = memory ? { ...serving, storage: 'memory' } : { ...serving, storage: 'lmdb', data };
+  const node = await startNode(where, {
+    onFault: (fault) => console.error(fault),
+    onShutdown: () => process.exit(0),
+  });
   console.log(`esdb-node listens at ${node.connectionString}${memory ? ', in memory' : `, data in ${data}`}`);
   const stop = (): void => {
     node
@@ -49,6 +64,14 @@ const program = new Command('esdb-node')
   .option('--host <address>', 'address to listen at', '127.0.0.1')
   .option('--data <folder>', 'folder of the log', './events')
   .option('--memory', 'keep the log in memory only')
+  .addOption(new Option('--projections <which>', 'projections to run').choices(['system', 'off']).default('system'))
+  .option('--tls-cert <file>', 'certificate, PEM: the port then speaks TLS only')
+  .option('--tls-key <file>', 'key of the certificate, PEM')
+  .option(
+    '--users',
+    'callers must say who they are (default with TLS); a new log gets admin and ops, password changeit',
+  )
+  .option('--no-users', 'everybody may do everything (default without TLS)')
   .action(run);
 
 program.parseAsync().catch((error: unknown) => {

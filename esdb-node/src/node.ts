@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { makeFirstUsers } from './access/firstUsers.js';
+import { SecuredAccess } from './access/securedAccess.js';
+import { UserStore } from './access/userStore.js';
 import { EventLog } from './log/eventLog.js';
+import { Scavenger } from './log/scavenger.js';
 import type { Access } from './services/access.js';
 import { openAccess } from './services/access.js';
+import { registerCluster } from './services/cluster.js';
 import { registerFeatures } from './services/features.js';
 import type { NodeIdentity } from './services/gossip.js';
 import { registerGossip } from './services/gossip.js';
+import { registerMonitoring } from './services/monitoring.js';
+import { registerOperations } from './services/operations.js';
+import { registerNoUsers, registerUsers } from './services/users.js';
 import { openLmdb } from './storage/lmdb.js';
 import { MemoryStorage } from './storage/memory.js';
 import type { Storage } from './storage/storage.js';
@@ -12,17 +20,26 @@ import { registerStreams } from './streams/service.js';
 import { Listener } from './transport/listener.js';
 import { Registry } from './transport/registry.js';
 
-interface Listening {
+interface Serving {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
+  /** A certificate and its key, PEM. Without them the port speaks plain text. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * Whether callers must say who they are, and may only do what they are allowed to; default: with TLS. A new log gets the
+   * users `admin` and `ops` with the password `changeit`. The clients send no credentials over plain text.
+   */
+  readonly users?: boolean;
+  /** Whether the system projections (`$ce-…`, `$et-…`, `$streams`, …) are there; default `system`. */
+  readonly projections?: 'system' | 'off';
 }
 
 /** Where a node keeps its log, and where it listens. Plain data: it can be sent to a worker thread. */
 export type NodeOptions =
-  | (Listening & { readonly storage: 'memory' })
-  | (Listening & {
+  | (Serving & { readonly storage: 'memory' })
+  | (Serving & {
       readonly storage: 'lmdb';
       /** The folder of the log; made if it is not there. */
       readonly data: string;
@@ -32,6 +49,8 @@ export type NodeOptions =
 export interface NodeHooks {
   /** An error that is the node's own fault: its caller got UNKNOWN, the details are told here. */
   readonly onFault?: (fault: unknown) => void;
+  /** The node was told by a caller (Operations, Shutdown) to stop, and has. */
+  readonly onShutdown?: () => void;
 }
 
 /** A node that runs. */
@@ -50,16 +69,28 @@ export interface NodeParts {
   readonly registry: Registry;
   readonly access: Access;
   readonly identity: NodeIdentity;
+  /** Who there is; undefined on a node without users. */
+  readonly users: UserStore | undefined;
+  readonly scavenger: Scavenger;
+  /** Ends the node. */
+  readonly shutdown: () => void;
 }
 
 const openStorage = async (options: NodeOptions): Promise<Storage> =>
   options.storage === 'memory' ? new MemoryStorage() : openLmdb(options.data);
 
 /** Registers every service of the node. */
-const registerServices = ({ log, registry, access, identity }: NodeParts): void => {
+const registerServices = (parts: NodeParts): void => {
+  const { log, registry, access, identity, users } = parts;
+  const end = (): number => log.reader.end();
   registerStreams(registry, log, access);
+  if (users) registerUsers(registry, access, users);
+  else registerNoUsers(registry);
+  registerOperations(registry, access, { ...parts, restartPersistentSubscriptions: () => Promise.resolve() });
+  registerMonitoring(registry, { end });
   registerFeatures(registry);
   registerGossip(registry, identity);
+  registerCluster(registry, identity, access, end);
 };
 
 /**
@@ -67,27 +98,41 @@ const registerServices = ({ log, registry, access, identity }: NodeParts): void 
  * @throws when the port is taken, or the data folder is in use, damaged or of a newer format
  */
 export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
-  const { host = '127.0.0.1', port = 0 } = options;
+  const { host = '127.0.0.1', port = 0, tls, users: withUsers = tls !== undefined } = options;
+  const { onFault = () => undefined, onShutdown = () => undefined } = hooks;
   const storage = await openStorage(options);
   const log = new EventLog(storage);
   const registry = new Registry();
-  const access = openAccess;
-  const { onFault = () => undefined } = hooks;
-  const identity: NodeIdentity = { instanceId: randomUUID(), host, port };
-  registerServices({ log, registry, access, identity });
-  const facts = { authentication: () => 'insecure', projections: () => false };
-  const listener = new Listener({ host, port, registry, access, facts, onFault });
+  const identity: NodeIdentity = { instanceId: randomUUID(), host, port, priority: 0 };
+  const users = withUsers ? new UserStore(log) : undefined;
+  const access = users ? new SecuredAccess(log, users) : openAccess;
+  const scavenger = new Scavenger(log, storage, onFault);
+  const facts = {
+    authentication: () => (users ? 'internal' : 'insecure'),
+    projections: () => false,
+    end: () => log.reader.end(),
+  };
+  const listener = new Listener({ host, port, registry, access, facts, onFault, ...(tls && { tls }) });
+  let stopping: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await listener.close();
+    await scavenger.close();
+    await log.close();
+  };
+  const stop = (): Promise<void> => (stopping ??= close());
+  const shutdown = (): void => void stop().then(onShutdown).catch(onFault);
+  registerServices({ log, registry, access, identity, users, scavenger, shutdown });
   try {
+    if (users) await makeFirstUsers(users);
     identity.port = await listener.listen();
   } catch (cause) {
-    await storage.close();
+    await log.close();
     throw cause;
   }
-  let stopping: Promise<void> | undefined;
   return {
-    connectionString: `esdb://${host}:${identity.port}?tls=false`,
+    connectionString: `esdb://${host}:${identity.port}?tls=${tls !== undefined}`,
     host,
     port: identity.port,
-    stop: () => (stopping ??= listener.close().then(() => log.close())),
+    stop,
   };
 };

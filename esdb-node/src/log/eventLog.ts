@@ -21,6 +21,7 @@ export class EventLog {
     this.writer = new Writer({ storage, now, onDurable: (group) => this.wakeups.notify(group) });
   }
 
+  /** Appends that are made in the same turn become durable together, or not at all. */
   append(stream: string, expected: Expected, events: readonly ProposedEvent[]): Promise<WriteOutcome> {
     return this.writer.append(stream, expected, events);
   }

@@ -39,7 +39,8 @@ export const isSoftDeleted = (metadata: StreamMetadata): boolean => metadata.tru
 /** What a soft delete stores as the stream's metadata. */
 export const SOFT_DELETE_JSON = `{"$tb":${DELETED_TEXT}}`;
 
-const fieldsOf = (data: Uint8Array): ReadonlyMap<string, Json> => {
+/** The fields of a JSON object. Throws on anything else. */
+export const fieldsOf = (data: Uint8Array): ReadonlyMap<string, Json> => {
   const json = parseJson(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
   if (json.kind !== 'object') throw new SyntaxError('metadata is no object');
   return json.fields;
@@ -72,7 +73,8 @@ const NAMED_ACLS: Readonly<Record<string, Acl>> = {
   $systemStreamAcl: { $r: ['$admins'], $w: ['$admins'], $d: ['$admins'], $mr: ['$admins'], $mw: ['$admins'] },
 };
 
-const aclOf = (value: Json | undefined): Acl | undefined => {
+/** Throws when the value is no access control list; undefined without a value. */
+export const aclOf = (value: Json | undefined): Acl | undefined => {
   if (value === undefined) return undefined;
   if (value.kind === 'text' && NAMED_ACLS[value.value]) return NAMED_ACLS[value.value];
   if (value.kind !== 'object') throw new TypeError('$acl');

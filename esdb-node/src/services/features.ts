@@ -14,6 +14,7 @@ const SERVICES = {
   gossip: 'event_store.client.gossip.Gossip',
   monitoring: 'event_store.client.monitoring.Monitoring',
   features: 'event_store.client.server_features.ServerFeatures',
+  projections: 'event_store.client.projections.Projections',
 } as const;
 
 const PERSISTENT = ['stream', 'all'];
@@ -45,6 +46,10 @@ const METHODS: readonly (readonly [service: string, methods: readonly string[], 
   [SERVICES.gossip, ['Read']],
   [SERVICES.monitoring, ['Stats']],
   [SERVICES.features, ['GetSupportedMethods']],
+  [
+    SERVICES.projections,
+    ['Create', 'Update', 'Delete', 'Statistics', 'Disable', 'Enable', 'Reset', 'State', 'Result', 'RestartSubsystem'],
+  ],
 ];
 
 /** ServerFeatures: the clients ask it once a connection what they may use. It names what is registered, nothing else. */

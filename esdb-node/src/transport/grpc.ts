@@ -3,7 +3,7 @@ import type { Access } from '../services/access.js';
 import { ServerCall } from './call.js';
 import { FrameReader } from './frames.js';
 import type { Incoming, Registry } from './registry.js';
-import { GRPC_HEADERS, GrpcError, Status, encodeStatusMessage, trailersOf } from './status.js';
+import { GRPC_HEADERS, GrpcError, HttpRefusal, Status, encodeStatusMessage, trailersOf } from './status.js';
 
 /** The largest message taken, bytes: what a real server takes, 17 MiB less nothing (an append's own limit is far below). */
 export const MAX_MESSAGE = 17 * 1024 * 1024;
@@ -68,7 +68,8 @@ export const serveCall = (
       })
       .catch((error: unknown) => call.fail(error));
   } catch (error) {
-    call.fail(error);
+    if (error instanceof HttpRefusal) stream.respond({ ':status': error.httpStatus }, { endStream: true });
+    else call.fail(error);
   }
 };
 

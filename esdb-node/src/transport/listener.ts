@@ -6,7 +6,7 @@ import { createServer as createNet } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { CallServices } from './grpc.js';
 import { isGrpcCall, serveCall } from './grpc.js';
-import type { NodeFacts } from './pages.js';
+import type { NodeFacts, Page, PageRequest } from './pages.js';
 import { pageAt } from './pages.js';
 
 export interface ListenerOptions extends CallServices {
@@ -102,23 +102,37 @@ export class Listener {
 
   private readonly page: RequestListener = (request, response) => {
     request.resume();
-    const { registry, facts } = this.options;
-    if (request.method === 'POST' && registry.find(request.url ?? '')) {
+    if (request.method === 'POST' && this.options.registry.find(request.url ?? '')) {
       response.writeHead(426, { 'content-type': 'application/grpc' }).end();
       return;
     }
-    const { status, type, body } = pageAt(request.method ?? 'GET', request.url ?? '/', facts);
-    response.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(body);
+    const { method = 'GET', url = '/', headers } = request;
+    this.answer({ method, url, headers }, ({ status, headers: head, body }) =>
+      response.writeHead(status, head).end(body),
+    );
   };
 
   private pageByHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     stream.on('error', () => undefined);
     if (stream.destroyed || stream.closed) return;
     stream.resume();
-    const { status, type, body } = pageAt(String(headers[':method']), String(headers[':path']), this.options.facts);
-    const head = { ':status': status, ...(type === undefined ? {} : { 'content-type': type }) };
-    stream.respond(head, { endStream: body === undefined });
-    if (body !== undefined) stream.end(body);
+    const request = { method: String(headers[':method']), url: String(headers[':path']), headers };
+    this.answer(request, ({ status, headers: head, body }) => {
+      if (stream.destroyed || stream.closed) return;
+      stream.respond({ ':status': status, ...head }, { endStream: body === undefined });
+      if (body !== undefined) stream.end(body);
+    });
+  }
+
+  private answer(request: PageRequest, send: (page: Page) => void): void {
+    const { facts, access, onFault } = this.options;
+    pageAt(request, facts, access)
+      .catch((fault: unknown): Page => {
+        onFault(fault);
+        return { status: 500 };
+      })
+      .then(send)
+      .catch(onFault);
   }
 }
 

@@ -38,6 +38,14 @@ export class GrpcError extends Error {
   }
 }
 
+/** A call that is refused before gRPC has a say, by an HTTP status alone. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  constructor(readonly httpStatus: number) {
+    super(`refused with HTTP status ${httpStatus}`);
+  }
+}
+
 /** What a real server says of a request that its handler trips over; it says no more. */
 export const handlerFault = (): GrpcError => new GrpcError(Status.UNKNOWN, 'Exception was thrown by handler.');
 

@@ -11,6 +11,7 @@ const tell = (message: FromWorker): void => port.postMessage(message);
 try {
   const node = await startNode(workerData as NodeOptions, {
     onFault: (fault) => tell({ kind: 'fault', error: asError(fault) }),
+    onShutdown: () => tell({ kind: 'shutdown' }),
   });
   port.on('message', (message: ToWorker) => {
     if (message !== 'stop') return;

@@ -3,6 +3,8 @@ export type FromWorker =
   | { readonly kind: 'started'; readonly connectionString: string; readonly host: string; readonly port: number }
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'stopped' }
+  /** A caller told the node to stop, and it has. */
+  | { readonly kind: 'shutdown' }
   | { readonly kind: 'fault'; readonly error: Error };
 
 /** What the starting thread asks of the worker. */

@@ -34,6 +34,7 @@ export const startNodeInWorker = async (options: NodeOptions, hooks: NodeHooks =
   const worker = new Worker(entry, { workerData: options });
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'fault') hooks.onFault?.(message.error);
+    if (message.kind === 'shutdown') hooks.onShutdown?.();
   });
   const started = await next(worker, (message) => (message.kind === 'started' ? message : undefined));
   let stopping: Promise<void> | undefined;
