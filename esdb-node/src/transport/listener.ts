@@ -1,9 +1,10 @@
 import { createServer as createHttp1 } from 'node:http';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createSecureServer, createServer as createHttp2 } from 'node:http2';
+import type { RequestListener } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
 import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { createServer as createNet } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createTls } from 'node:tls';
 import type { CallServices } from './grpc.js';
 import { isGrpcCall, serveCall } from './grpc.js';
 import type { NodeFacts, Page, PageRequest } from './pages.js';
@@ -67,22 +68,23 @@ export class Listener {
   }
 
   private plain(): Server {
-    const http2 = createHttp2({ settings: SETTINGS });
-    const http1 = createHttp1(this.page);
-    this.serve(http2);
-    return createNet((socket) => tellApart(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket)));
+    const route = this.router();
+    return createNet((socket) => tellApart(socket, (isHttp2) => route(socket, isHttp2)));
   }
 
   private secure(tls: { readonly cert: string; readonly key: string }): Server {
-    const server = createSecureServer({ ...tls, allowHTTP1: true, settings: SETTINGS });
-    this.serve(server);
-    // HTTP/2 requests come as streams, too: only those of HTTP/1.1 are left for this
-    server.on('request', (request, response) => {
-      if (request.httpVersionMajor === 1) {
-        this.page(request as unknown as IncomingMessage, response as unknown as ServerResponse<IncomingMessage>);
-      }
-    });
-    return server;
+    const route = this.router();
+    // who names no protocol speaks HTTP/1.1
+    return createTls({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) =>
+      route(socket, socket.alpnProtocol === 'h2'),
+    );
+  }
+
+  private router(): (socket: Socket, isHttp2: boolean) => void {
+    const http2 = createHttp2({ settings: SETTINGS });
+    const http1 = createHttp1(this.page);
+    this.serve(http2);
+    return (socket, isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket);
   }
 
   private serve(server: Http2Server): void {
