@@ -26,7 +26,8 @@ export interface ConsumptionOptions {
 
 /** Jobs that another program inserted (an operator's retry) are found this late at most. */
 const LOOK_EVERY_MS = 1_000;
-const RECLAIM_EVERY_MS = 30_000;
+/** A statement of a killed program may still go through after we have begun, so what nobody has is looked for again. */
+const RECLAIM_EVERY_MS = 5_000;
 /** Jobs taken beyond those being handled, so that one fetch serves many. */
 const AHEAD = 64;
 

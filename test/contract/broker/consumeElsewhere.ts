@@ -5,17 +5,20 @@ import { join } from 'node:path';
 export interface OtherProcess {
   /** Resolves when the other process is handling that message. */
   received(id: string): Promise<void>;
+  /** The messages that it has begun to handle. */
+  begun(): readonly string[];
   /** Ends it with SIGKILL while it handles. */
   kill(): Promise<void>;
 }
 
-/** Another process that consumes a queue and never gets done with a message: `hangingConsumer.ts`. */
+/** Another process that consumes a queue: `otherConsumer.ts`. One that `hangs` never gets done with a message. */
 export const consumeElsewhere = (
   address: { readonly kind: string; readonly url: string },
   queue: string,
+  manner: 'hangs' | 'works' = 'hangs',
 ): OtherProcess => {
-  const program = join(import.meta.dirname, 'hangingConsumer.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, address.kind, address.url, queue], {
+  const program = join(import.meta.dirname, 'otherConsumer.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program, address.kind, address.url, queue, manner], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
@@ -37,6 +40,7 @@ export const consumeElsewhere = (
         look();
       });
     },
+    begun: () => [...said.matchAll(/^handling (.*)$/gm)].map(([, id]) => id ?? ''),
     kill: async () => {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');

@@ -223,6 +223,28 @@ export const brokerContract = (name: string, prepare: () => Promise<Harness>): v
         expect(consumer.received.map(({ message: { id }, attempt }) => [id, attempt])).to.deep.equal([[message.id, 1]]);
       });
 
+      it('loses no message when its process is killed again and again in mid-work', async function () {
+        this.timeout(90_000);
+        const broker = await open();
+        await (await collect(broker)).stop();
+        const messages = Array.from({ length: 600 }, () => aMessage(typeOf('created')));
+        await Promise.all(messages.map((message) => broker.publisher.publish(message)));
+        const handled = new Set<string>();
+        for (let life = 1; life <= 3; life += 1) {
+          const other = consumeElsewhere(harness.address(), queue, 'works');
+          await until('it is in the middle of its work', () => other.begun().length >= 40 * life + life);
+          await other.kill();
+          for (const id of other.begun()) handled.add(id);
+        }
+        expect(handled.size).to.be.lessThan(messages.length);
+        const rest = await collect(broker);
+        await until('every message was handled', () =>
+          messages.every(({ id }) => handled.has(id) || rest.ids().includes(id)),
+        );
+        await rest.stop();
+        expect(await broker.deadLetters.count(queue)).to.equal(0);
+      });
+
       it('finishes what is being handled before it has stopped, and leaves the rest in the queue', async () => {
         const broker = await open();
         const handled: string[] = [];
