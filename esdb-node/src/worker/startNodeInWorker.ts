@@ -36,6 +36,8 @@ export const startNodeInWorker = async (options: NodeOptions, hooks: NodeHooks =
     if (message.kind === 'fault') hooks.onFault?.(message.error);
     if (message.kind === 'shutdown') hooks.onShutdown?.();
   });
+  // without a hook the error of a thread that dies stays uncaught: nobody would know otherwise
+  if (hooks.onFault) worker.on('error', hooks.onFault);
   const started = await next(worker, (message) => (message.kind === 'started' ? message : undefined));
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
