@@ -19,7 +19,7 @@ import {
 } from './cluster.js';
 import type { Access } from './cluster.js';
 import { EmbeddedPostgresFailed } from './errors.js';
-import { readPidFile, stopCluster, within } from './processes.js';
+import { clusterProcesses, readPidFile, stopCluster, within } from './processes.js';
 
 export interface EmbeddedPostgresOptions {
   /** Everything lies in here; made when missing. One running program a folder: the caller holds a lock on it. */
@@ -73,10 +73,24 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   await run();
 
   return {
-    url: `postgres://${USER}:${server.access.password}@127.0.0.1:${server.access.port}/postgres`,
+    url: urlOf(server.access),
     describe: `embedded PostgreSQL ${binaries.version.split('.')[0]} in ${forPeople(dataFolder)}`,
     stop: () => (stopped ??= restarting.then(() => stopCluster(clusterFolder))),
   };
+};
+
+const urlOf = ({ password, port }: Access): string => `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
+
+/**
+ * The URL of a server that another program (a running Comanda) has started in that folder, for the operator's tools;
+ * undefined when none is ready there.
+ */
+export const runningEmbeddedPostgres = async (folder: string): Promise<string | undefined> => {
+  const dataFolder = resolve(folder);
+  const clusterFolder = clusterFolderIn(dataFolder);
+  const [recorded, alive] = await Promise.all([readPidFile(clusterFolder), clusterProcesses(clusterFolder)]);
+  if (recorded?.ready !== true || !alive.includes(recorded.pid)) return undefined;
+  return urlOf(await loadAccess(dataFolder));
 };
 
 /** A folder below the working directory as people call it, any other in full. */

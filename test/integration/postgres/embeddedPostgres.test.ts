@@ -6,7 +6,7 @@ import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } f
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../../src/embedded/postgres/start.js';
+import { runningEmbeddedPostgres, startEmbeddedPostgres } from '../../../src/embedded/postgres/start.js';
 import type { EmbeddedPostgres } from '../../../src/embedded/postgres/start.js';
 import { EmbeddedPostgresFailed } from '../../../src/embedded/postgres/errors.js';
 import { clusterProcesses } from '../../../src/embedded/postgres/processes.js';
@@ -83,6 +83,14 @@ describe('the embedded PostgreSQL', function () {
     const second = await start();
     expect(second.url).to.equal(first.url);
     expect(await query(second, 'SELECT n FROM kept')).to.deep.equal([{ n: 7 }]);
+  });
+
+  it("can be found by an operator's tool as long as it runs", async () => {
+    expect(await runningEmbeddedPostgres(dataFolder)).to.equal(undefined);
+    const server = await start();
+    expect(await runningEmbeddedPostgres(dataFolder)).to.equal(server.url);
+    await server.stop();
+    expect(await runningEmbeddedPostgres(dataFolder)).to.equal(undefined);
   });
 
   it('takes another port when a stranger has taken its own', async () => {
