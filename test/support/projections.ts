@@ -135,7 +135,7 @@ export function keptLog(): KeptLog {
     (message: string, fields?: Record<string, unknown>): void => {
       lines.push({ level, message, fields });
     };
-  return { lines, error: at('error'), warn: at('warn'), info: at('info') };
+  return { lines, error: at('error'), warn: at('warn'), debug: at('debug') };
 }
 
 /** Waits until a condition holds; fails with the description when it does not within the time. */

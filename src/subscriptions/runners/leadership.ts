@@ -102,7 +102,7 @@ async function serve(
     }
   };
   const beating = beat();
-  log.info('runner started', { runner: name, epoch: lease.epoch, position: String(lease.position) });
+  log.debug('runner started', { runner: name, epoch: lease.epoch, position: String(lease.position) });
   try {
     await lead(term);
   } catch (error) {
