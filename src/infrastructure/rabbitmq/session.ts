@@ -30,7 +30,9 @@ const REASON_LENGTH = 1_000;
 /** Consumes on a channel whose topology is declared. */
 export const startSession = async (channel: ConfirmChannel, options: SessionOptions): Promise<Session> => {
   const { queue, prefetch, policy } = options;
-  const ending = new AbortController();
+  /** Lets each delivery stop waiting for the system. */
+  const holding = new Set<() => void>();
+  let ending = false;
   const handling = new Set<Promise<void>>();
 
   const apply = async (received: ConsumeMessage, settlement: Settlement): Promise<void> => {
@@ -72,13 +74,13 @@ export const startSession = async (channel: ConfirmChannel, options: SessionOpti
       held.abort();
     };
     const timer = setTimeout(letGo, options.holdLimitMs);
-    ending.signal.addEventListener('abort', letGo, { once: true });
-    if (ending.signal.aborted) letGo();
+    if (ending) letGo();
+    holding.add(letGo);
     try {
       return await policy.settle({ message: message.right, attempt: attemptOf(received) }, held.signal);
     } finally {
       clearTimeout(timer);
-      ending.signal.removeEventListener('abort', letGo);
+      holding.delete(letGo);
     }
   };
 
@@ -105,7 +107,8 @@ export const startSession = async (channel: ConfirmChannel, options: SessionOpti
   });
 
   const settled = async (): Promise<void> => {
-    ending.abort();
+    ending = true;
+    for (const letGo of holding) letGo();
     while (handling.size > 0) await Promise.all(handling);
   };
   return {
