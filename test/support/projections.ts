@@ -125,13 +125,13 @@ export class MemoryLog implements EventFeed, StreamReader {
 
 /** A log that keeps what it is told. */
 export interface KeptLog extends Log {
-  readonly lines: { readonly level: 'error' | 'warn' | 'info'; readonly message: string; readonly fields: unknown }[];
+  readonly lines: { readonly level: 'error' | 'warn' | 'debug'; readonly message: string; readonly fields: unknown }[];
 }
 
 export function keptLog(): KeptLog {
   const lines: KeptLog['lines'] = [];
   const at =
-    (level: 'error' | 'warn' | 'info') =>
+    (level: 'error' | 'warn' | 'debug') =>
     (message: string, fields?: Record<string, unknown>): void => {
       lines.push({ level, message, fields });
     };
