@@ -4,6 +4,7 @@ import { SecuredAccess } from './access/securedAccess.js';
 import { UserStore } from './access/userStore.js';
 import { EventLog } from './log/eventLog.js';
 import { Scavenger } from './log/scavenger.js';
+import { Projections } from './projections/projections.js';
 import type { Access } from './services/access.js';
 import { openAccess } from './services/access.js';
 import { registerCluster } from './services/cluster.js';
@@ -12,6 +13,7 @@ import type { NodeIdentity } from './services/gossip.js';
 import { registerGossip } from './services/gossip.js';
 import { registerMonitoring } from './services/monitoring.js';
 import { registerOperations } from './services/operations.js';
+import { registerProjections } from './services/projections.js';
 import { registerNoUsers, registerUsers } from './services/users.js';
 import { openLmdb } from './storage/lmdb.js';
 import { MemoryStorage } from './storage/memory.js';
@@ -71,6 +73,8 @@ export interface NodeParts {
   readonly identity: NodeIdentity;
   /** Who there is; undefined on a node without users. */
   readonly users: UserStore | undefined;
+  /** Undefined where they are off. */
+  readonly projections: Projections | undefined;
   readonly scavenger: Scavenger;
   /** Ends the node. */
   readonly shutdown: () => void;
@@ -81,13 +85,14 @@ const openStorage = async (options: NodeOptions): Promise<Storage> =>
 
 /** Registers every service of the node. */
 const registerServices = (parts: NodeParts): void => {
-  const { log, registry, access, identity, users } = parts;
+  const { log, registry, access, identity, users, projections } = parts;
   const end = (): number => log.reader.end();
   registerStreams(registry, log, access);
   if (users) registerUsers(registry, access, users);
   else registerNoUsers(registry);
   registerOperations(registry, access, { ...parts, restartPersistentSubscriptions: () => Promise.resolve() });
   registerMonitoring(registry, { end });
+  if (projections) registerProjections(registry, access, projections);
   registerFeatures(registry);
   registerGossip(registry, identity);
   registerCluster(registry, identity, access, end);
@@ -106,25 +111,27 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
   const identity: NodeIdentity = { instanceId: randomUUID(), host, port, priority: 0 };
   const users = withUsers ? new UserStore(log) : undefined;
   const access = users ? new SecuredAccess(log, users) : openAccess;
+  const projections = options.projections === 'off' ? undefined : new Projections(log, onFault);
   const scavenger = new Scavenger(log, storage, onFault);
   const facts = {
     authentication: () => (users ? 'internal' : 'insecure'),
-    projections: () => false,
+    projections: () => projections !== undefined,
     end: () => log.reader.end(),
   };
   const listener = new Listener({ host, port, registry, access, facts, onFault, ...(tls && { tls }) });
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await listener.close();
-    await scavenger.close();
+    await Promise.all([scavenger.close(), projections?.close()]);
     await log.close();
   };
   const stop = (): Promise<void> => (stopping ??= close());
   const shutdown = (): void => void stop().then(onShutdown).catch(onFault);
-  registerServices({ log, registry, access, identity, users, scavenger, shutdown });
+  registerServices({ log, registry, access, identity, users, projections, scavenger, shutdown });
   try {
     if (users) await makeFirstUsers(users);
     identity.port = await listener.listen();
+    projections?.begin();
   } catch (cause) {
     await log.close();
     throw cause;

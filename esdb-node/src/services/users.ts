@@ -1,5 +1,6 @@
 import { hashPassword, isPassword } from '../access/passwords.js';
 import type { NewUser, User, UserStore } from '../access/userStore.js';
+import type { Codec } from '../protocol/schema.js';
 import { EMPTY, wide } from '../protocol/shared.js';
 import { changePasswordReq, detailsResp, nameReq, personReq, resetPasswordReq } from '../protocol/users.js';
 import { accessDenied } from '../streams/errors.js';
@@ -38,28 +39,28 @@ export const registerUsers = (registry: Registry, access: Access, users: UserSto
   const service = new Users(users);
   const change = <Options>(
     rank: Rank,
-    decode: (bytes: Buffer) => { readonly options?: Options },
+    codec: Codec<{ readonly options?: Options }>,
     run: (options: Options) => Promise<void>,
   ): Handler =>
     unary(async (request, { user }) => {
       access.require(user, rank);
-      const { options } = decode(request);
+      const { options } = codec.decode(request);
       if (!options) throw handlerFault();
       await service.inTurn(() => run(options));
       return EMPTY;
     });
   registry.add(SERVICE, {
-    Create: change('admin', personReq.decode, (user) => service.create(user)),
-    Update: change('admin', personReq.decode, ({ loginName, fullName, groups }) =>
+    Create: change('admin', personReq, (user) => service.create(user)),
+    Update: change('admin', personReq, ({ loginName, fullName, groups }) =>
       service.update(loginName, { fullName, groups: [...groups] }),
     ),
-    Disable: change('admin', nameReq.decode, ({ loginName }) => service.update(loginName, { disabled: true })),
-    Enable: change('admin', nameReq.decode, ({ loginName }) => service.update(loginName, { disabled: false })),
-    Delete: change('admin', nameReq.decode, ({ loginName }) => service.delete(loginName)),
-    ResetPassword: change('admin', resetPasswordReq.decode, ({ loginName, newPassword }) =>
+    Disable: change('admin', nameReq, ({ loginName }) => service.update(loginName, { disabled: true })),
+    Enable: change('admin', nameReq, ({ loginName }) => service.update(loginName, { disabled: false })),
+    Delete: change('admin', nameReq, ({ loginName }) => service.delete(loginName)),
+    ResetPassword: change('admin', resetPasswordReq, ({ loginName, newPassword }) =>
       service.reset(loginName, newPassword),
     ),
-    ChangePassword: change('user', changePasswordReq.decode, ({ loginName, currentPassword, newPassword }) =>
+    ChangePassword: change('user', changePasswordReq, ({ loginName, currentPassword, newPassword }) =>
       service.change(loginName, currentPassword, newPassword),
     ),
     Details: serverStream(async (request, call) => {

@@ -21,7 +21,10 @@ const openReal = (connectionString: string): Server => {
 
 const openNode = async (storage: 'memory' | 'lmdb'): Promise<Server> => {
   const data = await mkdtemp(join(tmpdir(), 'esdb-node-'));
-  const node: RunningNode = await startNode(storage === 'memory' ? { storage } : { storage, data });
+  const node: RunningNode = await startNode({
+    ...(storage === 'memory' ? { storage } : { storage, data }),
+    projections: 'off',
+  });
   const client = EventStoreDBClient.connectionString(node.connectionString);
   const close = async (): Promise<void> => {
     await client.dispose();
