@@ -15,7 +15,7 @@ export interface EmbeddedEventStore {
  */
 export async function startEmbeddedEventStore(dataFolder: string): Promise<EmbeddedEventStore> {
   const folder = join(dataFolder, 'events');
-  const node = await startNodeInWorker({ storage: 'lmdb', data: folder });
+  const node = await startNodeInWorker({ storage: 'lmdb', data: folder, projections: 'off' });
   const short = relative(process.cwd(), folder);
   return {
     url: node.connectionString,

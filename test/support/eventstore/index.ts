@@ -18,7 +18,7 @@ export interface TestEventStore {
 /** The store that TEST_EVENTSTORE_URL names, or else an esdb-node of its own, in memory. */
 export async function testEventStore(): Promise<TestEventStore> {
   const external = process.env['TEST_EVENTSTORE_URL'];
-  const node = external === undefined ? await startNode({ storage: 'memory' }) : undefined;
+  const node = external === undefined ? await startNode({ storage: 'memory', projections: 'off' }) : undefined;
   const url = node?.connectionString ?? external ?? '';
   const proxies: CutProxy[] = [];
   return {
