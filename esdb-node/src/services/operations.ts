@@ -7,7 +7,7 @@ import {
   stopScavengeReq,
 } from '../protocol/operations.js';
 import { EMPTY } from '../protocol/shared.js';
-import { unary } from '../transport/handlers.js';
+import { serverStream, unary } from '../transport/handlers.js';
 import type { Handler, Registry } from '../transport/registry.js';
 import { GrpcError, Status, handlerFault } from '../transport/status.js';
 import type { Access } from './access.js';
@@ -52,10 +52,12 @@ export const registerOperations = (registry: Registry, access: Access, node: Ope
       if (!(await scavenger.stop(options.scavengeId))) throw scavengeNotFound();
       return scavengeResp.encode({ scavengeId: options.scavengeId, scavengeResult: ScavengeResult.STOPPED });
     }),
-    Shutdown: forOperators(() => {
-      // the answer goes out first
-      setImmediate(node.shutdown);
-      return EMPTY;
+    Shutdown: serverStream(async (_request, call) => {
+      access.require(call.user, 'operator');
+      call.send(EMPTY);
+      await call.drained();
+      // the answer goes out first, in the turn after that of its last byte
+      call.whenClosed(() => setImmediate(node.shutdown));
     }),
     // there are no index files to merge, and nobody to resign for: a cluster of one elects its node again at once
     MergeIndexes: forOperators(() => EMPTY),

@@ -64,6 +64,12 @@ export class ServerCall implements CallContext {
     return this.ended;
   }
 
+  /** Runs something when the last answer has gone out, or the caller is gone. */
+  whenClosed(run: () => void): void {
+    if (this.gone) run();
+    else this.stream.once('close', run);
+  }
+
   /** Whether nothing can be sent any more: HTTP/2 throws on a stream that the peer has closed. */
   private get gone(): boolean {
     return this.stream.destroyed || this.stream.closed;
