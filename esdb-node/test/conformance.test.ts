@@ -7,9 +7,20 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { NodeOptions } from '../src/index.js';
 import { startNodeInWorker } from '../src/index.js';
+import type { Certificate } from './support/certificate.js';
+import { makeCertificate } from './support/certificate.js';
 
-/** The recorded server's answers that hold for this node; the other groups are added as their services are. */
-const GROUPS = ['append', 'read', 'subscribe'];
+/** How the recorded server served each group of questions. */
+const GROUPS = {
+  append: { projections: 'off', secure: false },
+  read: { projections: 'off', secure: false },
+  subscribe: { projections: 'off', secure: false },
+  services: { projections: 'off', secure: false },
+  secure: { projections: 'off', secure: true },
+  projections: { projections: 'system', secure: false },
+} as const;
+type Group = keyof typeof GROUPS;
+
 const RECORDED = '23.10.6';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -29,9 +40,10 @@ interface Deviation {
 const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
 
 /** Asks the node everything that the recorded server was asked; resolves with its answers. */
-const ask = async (connectionString: string, group: string, folder: string): Promise<Answers> => {
+const ask = async (connectionString: string, group: Group, folder: string, authority: string): Promise<Answers> => {
   const args = [here('./conformance/run.mjs'), connectionString, group, '--write', folder];
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: authority };
+  const child = spawn(process.execPath, args, { stdio: 'ignore', env });
   const [code] = (await once(child, 'exit')) as [number];
   expect(code, `the runner of ${group}`).to.equal(0);
   return json<Answers>(join(folder, `${group}.json`));
@@ -58,24 +70,35 @@ describe('the answers of a real server', function () {
   this.timeout(300_000);
   let folder: string;
   let deviations: readonly Deviation[];
+  let certificate: Certificate;
   before(async () => {
+    certificate = await makeCertificate();
     folder = await mkdtemp(join(tmpdir(), 'esdb-conformance-'));
     deviations = await json<Deviation[]>(here('./conformance/deviations.json'));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  after(async () => {
+    await certificate.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   for (const storage of ['memory', 'lmdb'] as const) {
     it(`are those of this node, ${storage}, but for the deviations that are written down`, async () => {
       // a node of its own for each group, side by side: they are asked about $all, too
       const found = await Promise.all(
-        GROUPS.map(async (group) => {
+        (Object.keys(GROUPS) as Group[]).map(async (group) => {
+          const { projections, secure } = GROUPS[group];
+          const { cert, key, certFile } = certificate;
           const options: NodeOptions = {
             ...(storage === 'memory' ? { storage } : { storage, data: join(folder, `${storage}-${group}`) }),
-            projections: 'off',
+            ...(secure && { tls: { cert, key } }),
+            projections,
           };
           const node = await startNodeInWorker(options);
           try {
-            const now = await ask(node.connectionString, group, join(folder, storage));
+            const connection = secure
+              ? `esdb://admin:changeit@localhost:${node.port}?tls=true&tlsCAFile=${certFile}`
+              : node.connectionString;
+            const now = await ask(connection, group, join(folder, storage), certFile);
             const recorded = await json<Answers>(here(`./conformance/recorded/${RECORDED}/${group}.json`));
             return differences(group, recorded, now, deviations);
           } finally {
