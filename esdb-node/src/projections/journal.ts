@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventLog } from '../log/eventLog.js';
 import type { ProposedEvent } from '../log/expected.js';
 import { ANY } from '../log/expected.js';
-import { metastreamOf } from '../log/metadata.js';
+import { metastreamOf, withTruncateBefore } from '../log/metadata.js';
 import { BINARY_TYPE, JSON_TYPE, decodeRecorded, namesOf } from '../protocol/recorded.js';
 import type { StoredRecord } from '../storage/storage.js';
 import type { Definition, Emission } from './definitions.js';
@@ -123,7 +123,11 @@ export class Journal {
   private hideFormerEpochs(stream: string, epoch: number): Promise<unknown>[] {
     const last = this.last(stream);
     if (!last || this.tagOf(last, epoch) !== undefined) return [];
-    const data = Buffer.from(JSON.stringify({ $tb: decodeRecorded(last.bytes).revision + 1 }));
+    const metadata = this.last(metastreamOf(stream));
+    const before = decodeRecorded(last.bytes).revision + 1;
+    // whatever else the metadata says stays in force
+    const text = withTruncateBefore(metadata ? decodeRecorded(metadata.bytes).data : EMPTY, before);
+    const data = Buffer.from(text);
     return [this.log.append(metastreamOf(stream), ANY, [event('$metadata', JSON_TYPE, data, EMPTY)])];
   }
 

@@ -82,12 +82,15 @@ for (const storage of ['memory', 'lmdb'] as const) {
       const c = category();
       await client.appendToStream(`${c}-1`, several(300));
       await eventually(`$ce-${c}`, 300);
+      await client.setStreamMetadata(`$ce-${c}`, { cacheControl: 5 });
       await client.resetProjection('$by_category');
       await until(
         () => collect(client.readStream(`$ce-${c}`)).then((found) => found.map((link) => link.event?.revision)),
         (found) => found[0] === 300n && found.length === 300,
       );
       expect(await linked(`$ce-${c}`)).to.deep.equal(Array.from({ length: 300 }, (_, n) => n));
+      const { metadata } = await client.getStreamMetadata(`$ce-${c}`);
+      expect(metadata).to.deep.equal({ cacheControl: 5, truncateBefore: 300 });
       await client.appendToStream(`${c}-1`, numbered(300));
       expect(await eventually(`$ce-${c}`, 301)).to.have.length(301);
     });
