@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { makeFirstUsers } from './access/firstUsers.js';
 import { SecuredAccess } from './access/securedAccess.js';
 import { UserStore } from './access/userStore.js';
+import { Disturbances } from './disturb/disturbances.js';
+import type { Disturbable } from './disturb/failure.js';
 import { EventLog } from './log/eventLog.js';
 import { Scavenger } from './log/scavenger.js';
 import { Projections } from './projections/projections.js';
@@ -55,8 +57,8 @@ export interface NodeHooks {
   readonly onShutdown?: () => void;
 }
 
-/** A node that runs. */
-export interface RunningNode {
+/** A node that runs; tests can make it misbehave. */
+export interface RunningNode extends Disturbable {
   /** For `EventStoreDBClient.connectionString`. */
   readonly connectionString: string;
   readonly host: string;
@@ -76,6 +78,8 @@ export interface NodeParts {
   /** Undefined where they are off. */
   readonly projections: Projections | undefined;
   readonly scavenger: Scavenger;
+  /** What tests do to the node. */
+  readonly disturbances: Disturbances;
   /** Ends the node. */
   readonly shutdown: () => void;
 }
@@ -87,7 +91,7 @@ const openStorage = async (options: NodeOptions): Promise<Storage> =>
 const registerServices = (parts: NodeParts): void => {
   const { log, registry, access, identity, users, projections } = parts;
   const end = (): number => log.reader.end();
-  registerStreams(registry, log, access);
+  registerStreams(registry, log, access, parts.disturbances);
   if (users) registerUsers(registry, access, users);
   else registerNoUsers(registry);
   registerOperations(registry, access, { ...parts, restartPersistentSubscriptions: () => Promise.resolve() });
@@ -118,7 +122,8 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
     projections: () => projections !== undefined,
     end: () => log.reader.end(),
   };
-  const listener = new Listener({ host, port, registry, access, facts, onFault, ...(tls && { tls }) });
+  const disturbances = new Disturbances();
+  const listener = new Listener({ host, port, registry, access, facts, onFault, disturbances, ...(tls && { tls }) });
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await listener.close();
@@ -127,7 +132,7 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
   };
   const stop = (): Promise<void> => (stopping ??= close());
   const shutdown = (): void => void stop().then(onShutdown).catch(onFault);
-  registerServices({ log, registry, access, identity, users, projections, scavenger, shutdown });
+  registerServices({ log, registry, access, identity, users, projections, scavenger, disturbances, shutdown });
   try {
     if (users) await makeFirstUsers(users);
     identity.port = await listener.listen();
@@ -141,5 +146,9 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
     host,
     port: identity.port,
     stop,
+    failNext: (failure) => Promise.resolve(disturbances.plan(failure)),
+    pause: () => Promise.resolve(disturbances.gate.close()),
+    resume: () => Promise.resolve(disturbances.gate.open()),
+    cut: () => Promise.resolve(listener.cut()),
   };
 };

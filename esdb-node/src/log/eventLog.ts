@@ -45,3 +45,6 @@ export class EventLog {
     await this.storage.close();
   }
 }
+
+/** What those need that only write. */
+export type WriteLog = Pick<EventLog, 'append' | 'softDelete' | 'tombstone'>;

@@ -1,4 +1,4 @@
-import type { EventLog } from '../log/eventLog.js';
+import type { WriteLog } from '../log/eventLog.js';
 import type { Expected, ProposedEvent, WriteOutcome } from '../log/expected.js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../log/expected.js';
 import { wide } from '../protocol/shared.js';
@@ -18,7 +18,7 @@ export const MAX_APPEND_SIZE = 1024 * 1024;
 const NOTHING = {};
 
 /** The unary Append: the options first, then the events, one message each. */
-export const appendHandler = (log: EventLog, access: Access): Handler =>
+export const appendHandler = (log: WriteLog, access: Access): Handler =>
   clientStream((context) => new UnaryAppend(log, access, context));
 
 class UnaryAppend {
@@ -30,7 +30,7 @@ class UnaryAppend {
   private size = 0;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly log: WriteLog,
     private readonly access: Access,
     private readonly context: CallContext,
   ) {}

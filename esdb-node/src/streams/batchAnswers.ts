@@ -5,6 +5,7 @@ import { codecOf } from '../protocol/schema.js';
 import type { StreamIdentifier, UuidMessage } from '../protocol/shared.js';
 import { EMPTY, wide } from '../protocol/shared.js';
 import { batchAppendResp } from '../protocol/streams.js';
+import type { StatusCode } from '../transport/status.js';
 import { Status } from '../transport/status.js';
 
 /** Says which batch an answer belongs to, in the form in which the caller named it. */
@@ -36,6 +37,13 @@ export const denied = (address: Address): Uint8Array =>
   failure(address, Status.PERMISSION_DENIED, 'AccessDenied', EMPTY);
 
 export const unavailable = (address: Address): Uint8Array => failure(address, Status.UNKNOWN, 'Unknown', EMPTY);
+
+/** The answer to a batch that was refused with a status; undefined for one that a batch's answer cannot tell. */
+export const refused = (address: Address, code: StatusCode): Uint8Array | undefined => {
+  if (code === Status.DEADLINE_EXCEEDED) return timedOut(address);
+  if (code === Status.PERMISSION_DENIED) return denied(address);
+  return code === Status.UNKNOWN ? unavailable(address) : undefined;
+};
 
 /** The answer to a batch that was decided on. */
 export const decided = (address: Address, expected: Expected, outcome: WriteOutcome): Uint8Array => {

@@ -1,4 +1,4 @@
-import type { EventLog } from '../log/eventLog.js';
+import type { WriteLog } from '../log/eventLog.js';
 import type { Expected, ProposedEvent } from '../log/expected.js';
 import { signed } from '../protocol/shared.js';
 import type { BatchAppendReq, BatchOptions } from '../protocol/streams.js';
@@ -11,7 +11,7 @@ import type { Handler, Incoming } from '../transport/registry.js';
 import { GrpcError } from '../transport/status.js';
 import { MAX_APPEND_SIZE } from './append.js';
 import type { Address } from './batchAnswers.js';
-import { badRequest, decided, denied, timedOut, tooLarge, unavailable } from './batchAnswers.js';
+import { badRequest, decided, denied, refused, timedOut, tooLarge, unavailable } from './batchAnswers.js';
 import { checkWrite } from './permissions.js';
 import { BadEvent, expectedOf, proposedOf, requireUuid, streamNameOf } from './request.js';
 
@@ -28,7 +28,7 @@ interface Batch {
 }
 
 /** BatchAppend: many appends over one call, each in one message or in several, told apart by their correlation ids. */
-export const batchAppendHandler = (log: EventLog, access: Access): Handler =>
+export const batchAppendHandler = (log: WriteLog, access: Access): Handler =>
   duplex((call) => new BatchAppend(log, access, call));
 
 class BatchAppend implements Incoming {
@@ -37,7 +37,7 @@ class BatchAppend implements Incoming {
   private halfClosed = false;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly log: WriteLog,
     private readonly access: Access,
     private readonly call: ServerCall,
   ) {
@@ -123,11 +123,21 @@ class BatchAppend implements Incoming {
       const outcome = await this.log.append(batch.stream, batch.expected, batch.events);
       this.call.send(decided(address, batch.expected, outcome));
     } catch (error) {
-      this.call.report(error);
-      this.call.send(unavailable(address));
+      this.failed(address, error);
     }
     this.outstanding -= 1;
     this.endWhenAnswered();
+  }
+
+  private failed(address: Address, error: unknown): void {
+    if (error instanceof GrpcError) {
+      const answer = refused(address, error.code);
+      if (answer) this.call.send(answer);
+      else this.call.fail(error);
+      return;
+    }
+    this.call.report(error);
+    this.call.send(unavailable(address));
   }
 
   private endWhenAnswered(): void {

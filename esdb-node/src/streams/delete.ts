@@ -1,4 +1,4 @@
-import type { EventLog } from '../log/eventLog.js';
+import type { WriteLog } from '../log/eventLog.js';
 import type { WriteOutcome } from '../log/expected.js';
 import { wide } from '../protocol/shared.js';
 import { deleteReq, deleteResp } from '../protocol/streams.js';
@@ -15,7 +15,7 @@ const answer = (outcome: Extract<WriteOutcome, { kind: 'written' }>): Uint8Array
 };
 
 /** Delete (what is there is hidden, the stream may go on) or Tombstone (the stream ends for ever). */
-export const deleteHandler = (log: EventLog, access: Access, how: 'softDelete' | 'tombstone'): Handler => {
+export const deleteHandler = (log: WriteLog, access: Access, how: 'softDelete' | 'tombstone'): Handler => {
   const name = how === 'softDelete' ? 'DeleteReq' : 'TombstoneReq';
   return unary(async (request, context) => {
     const { options } = deleteReq.decode(request);

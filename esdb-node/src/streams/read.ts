@@ -1,3 +1,4 @@
+import type { Disturbances } from '../disturb/disturbances.js';
 import type { EventLog } from '../log/eventLog.js';
 import type { Reader, StreamView } from '../log/reader.js';
 import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../protocol/readResp.js';
@@ -25,22 +26,28 @@ type StreamRead = Extract<ReadRequest, { kind: 'stream' }>;
 type AllRead = Extract<ReadRequest, { kind: 'all' }>;
 
 /** Read: a stream or the whole log, once through or as a subscription. */
-export const readHandler = (log: EventLog, access: Access): Handler =>
+export const readHandler = (log: EventLog, access: Access, disturbances: Disturbances): Handler =>
   serverStream(async (bytes, call) => {
     const { options } = readReq.decode(bytes);
     const request = understand(options);
-    checkRead(access, call.user, 'stream' in request ? request.stream : '$all');
-    switch (request.kind) {
-      case 'stream':
-        return readStream(log.reader, request, call);
-      case 'all':
-        return readAll(log.reader, request, call);
-      case 'streamSubscription':
-        return subscribeToStream(log, request, call);
-      case 'allSubscription':
-        return subscribeToAll(log, request, call);
-    }
+    const stream = 'stream' in request ? request.stream : '$all';
+    checkRead(access, call.user, stream);
+    const what = request.kind === 'stream' || request.kind === 'all' ? 'read' : 'subscribe';
+    return disturbances.read(what, stream, call, () => answer(log, request, call));
   });
+
+const answer = (log: EventLog, request: ReadRequest, call: ServerCall): Promise<void> => {
+  switch (request.kind) {
+    case 'stream':
+      return readStream(log.reader, request, call);
+    case 'all':
+      return readAll(log.reader, request, call);
+    case 'streamSubscription':
+      return subscribeToStream(log, request, call);
+    case 'allSubscription':
+      return subscribeToAll(log, request, call);
+  }
+};
 
 const readStreamFailed = (): GrpcError => new GrpcError(Status.UNKNOWN, 'Unexpected ReadStreamResult: Error');
 const readAllFailed = (): GrpcError => new GrpcError(Status.UNKNOWN, 'Unexpected ReadAllResult: Error');

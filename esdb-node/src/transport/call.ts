@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from
 import type { Principal } from '../services/access.js';
 import { NOBODY } from '../services/access.js';
 import { frame } from './frames.js';
+import { Gate } from './gate.js';
 import { GRPC_HEADERS, GrpcError, OK_TRAILERS, Status, trailersOf } from './status.js';
 
 /** What a handler knows about a call besides its messages. */
@@ -39,6 +40,8 @@ export class ServerCall implements CallContext {
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
   private trailers: OutgoingHttpHeaders = OK_TRAILERS;
+  /** Set when no answer is to go out any more; called when there would have been the last one. */
+  private muted: (() => void) | undefined;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
@@ -46,6 +49,8 @@ export class ServerCall implements CallContext {
     readonly headers: IncomingHttpHeaders,
     /** Told of errors that are the node's own fault. */
     readonly report: (fault: unknown) => void,
+    /** Holds back what goes out while it is shut. */
+    private readonly gate: Gate = new Gate(),
   ) {
     const timeout = timeoutOf(headers['grpc-timeout']);
     this.deadline = timeout === undefined ? undefined : Date.now() + timeout;
@@ -98,13 +103,18 @@ export class ServerCall implements CallContext {
 
   /** Sends messages that stand behind their frame headers already (see frames.ts). */
   sendFrames(frames: Buffer): boolean {
-    if (this.ended || this.gone) return true;
+    if (this.ended || this.gone || this.muted) return true;
+    if (this.gate.closed) {
+      this.gate.pass(() => this.sendFrames(frames));
+      return false;
+    }
     this.start();
     return this.stream.write(frames);
   }
 
   /** Resolves when what was sent has gone out, or the call is over. */
   drained(): Promise<void> {
+    if (this.gate.closed) return this.gate.opened().then(() => this.drained());
     if (this.ended || this.gone || !this.stream.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
@@ -120,6 +130,8 @@ export class ServerCall implements CallContext {
   /** Ends the call with OK, after a last message if there is one. */
   end(last?: Uint8Array): void {
     if (this.ended || this.gone) return;
+    if (this.gate.closed) return this.gate.pass(() => this.end(last));
+    if (this.muted) return this.silence();
     this.start();
     this.ended = true;
     if (last) this.stream.end(frame(last));
@@ -130,7 +142,18 @@ export class ServerCall implements CallContext {
   /** Ends the call with an error's status and trailers (anything but a GrpcError is UNKNOWN). */
   fail(error: unknown): void {
     if (!(error instanceof GrpcError)) this.report(error);
+    this.refuse(error);
+  }
+
+  /** From now on the caller hears nothing more, not even the end. */
+  mute(wouldHaveEnded: () => void = () => undefined): void {
+    this.muted = wouldHaveEnded;
+  }
+
+  private refuse(error: unknown): void {
     if (this.ended || this.gone) return;
+    if (this.gate.closed) return this.gate.pass(() => this.refuse(error));
+    if (this.muted) return this.silence();
     this.ended = true;
     const trailers = trailersOf(error);
     if (this.stream.headersSent) {
@@ -138,6 +161,11 @@ export class ServerCall implements CallContext {
       this.stream.end();
     } else this.stream.respond({ ...GRPC_HEADERS, ...trailers }, { endStream: true });
     this.stop();
+  }
+
+  private silence(): void {
+    this.stop();
+    this.muted?.();
   }
 
   private stop(): void {

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Disturbances } from '../disturb/disturbances.js';
 import type { Access } from '../services/access.js';
 import { ServerCall } from './call.js';
 import { FrameReader } from './frames.js';
+import type { Gate } from './gate.js';
 import type { Incoming, Registry } from './registry.js';
 import { GRPC_HEADERS, GrpcError, HttpRefusal, Status, encodeStatusMessage, trailersOf } from './status.js';
 
@@ -29,13 +31,15 @@ export interface CallServices {
   readonly registry: Registry;
   readonly access: Access;
   readonly onFault: (fault: unknown) => void;
+  /** What tests do to the node. */
+  readonly disturbances: Disturbances;
 }
 
 /** Serves one gRPC call: finds its handler, hands it the messages, ends the call when the handler fails. */
 export const serveCall = (
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  { registry, access, onFault }: CallServices,
+  { registry, access, onFault, disturbances }: CallServices,
 ): void => {
   const path = headers[':path'] as string;
   const type = headers['content-type'];
@@ -53,8 +57,15 @@ export const serveCall = (
     stream.respond({ ...GRPC_HEADERS, ...trailers }, { endStream: true });
     return;
   }
-  const call = new ServerCall(stream, path, headers, onFault);
-  const run = (): void => listen(stream, call, handler(call), encoding);
+  const call = new ServerCall(stream, path, headers, onFault, disturbances.gate);
+  const listenTo = (): void => {
+    try {
+      if (!call.over) listen(stream, call, handler(call), { encoding, gate: disturbances.gate });
+    } catch (error) {
+      call.fail(error);
+    }
+  };
+  const run = (): void => disturbances.begin(call, listenTo);
   try {
     const user = access.authenticate(headers, path);
     if (!(user instanceof Promise)) {
@@ -77,7 +88,7 @@ const listen = (
   stream: ServerHttp2Stream,
   call: ServerCall,
   incoming: Incoming,
-  encoding: string | undefined,
+  { encoding, gate }: { readonly encoding: string | undefined; readonly gate: Gate },
 ): void => {
   const guard = (run: () => void): void => {
     if (call.over) return;
@@ -88,17 +99,18 @@ const listen = (
     }
   };
   const reader = new FrameReader(MAX_MESSAGE, encoding, (message) => incoming.message(message));
-  stream.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer): void => {
     guard(() => reader.push(chunk));
     // who does not take answers gets no further requests in
     if (!stream.writableNeedDrain) return;
     stream.pause();
     void call.drained().then(() => stream.resume());
-  });
-  stream.on('end', () =>
+  };
+  const end = (): void =>
     guard(() => {
       if (reader.incomplete) throw new GrpcError(Status.INTERNAL, 'Incomplete message.');
       incoming.end();
-    }),
-  );
+    });
+  stream.on('data', (chunk: Buffer) => gate.pass(() => take(chunk)));
+  stream.on('end', () => gate.pass(end));
 };

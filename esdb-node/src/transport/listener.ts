@@ -67,6 +67,13 @@ export class Listener {
     await closed;
   }
 
+  /** Drops every connection, without a word on any of them. */
+  cut(): void {
+    // the sockets first: a session that is destroyed still says good-bye on its own
+    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const session of this.sessions) session.destroy();
+  }
+
   private plain(): Server {
     const route = this.router();
     return createNet((socket) => tellApart(socket, (isHttp2) => route(socket, isHttp2)));
@@ -127,8 +134,10 @@ export class Listener {
   }
 
   private answer(request: PageRequest, send: (page: Page) => void): void {
-    const { facts, access, onFault } = this.options;
-    pageAt(request, facts, access)
+    const { facts, access, onFault, disturbances } = this.options;
+    disturbances.gate
+      .opened()
+      .then(() => pageAt(request, facts, access))
       .catch((fault: unknown): Page => {
         onFault(fault);
         return { status: 500 };

@@ -1,3 +1,5 @@
+import type { Failure } from '../disturb/failure.js';
+
 /** What a worker tells the thread that started it. */
 export type FromWorker =
   | { readonly kind: 'started'; readonly connectionString: string; readonly host: string; readonly port: number }
@@ -5,7 +7,16 @@ export type FromWorker =
   | { readonly kind: 'stopped' }
   /** A caller told the node to stop, and it has. */
   | { readonly kind: 'shutdown' }
-  | { readonly kind: 'fault'; readonly error: Error };
+  | { readonly kind: 'fault'; readonly error: Error }
+  /** A disturbance that was asked for is in force. */
+  | { readonly kind: 'disturbed'; readonly id: number }
+  /** A failure that was planned has struck. */
+  | { readonly kind: 'happened'; readonly id: number };
 
-/** What the starting thread asks of the worker. */
-export type ToWorker = 'stop';
+/** What the starting thread asks of the worker; `id` tells questions apart. */
+export type ToWorker =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'pause' | 'resume' | 'cut'; readonly id: number }
+  | { readonly kind: 'failNext'; readonly id: number; readonly failure: Failure }
+  /** Takes back the failure that was planned by question `plan`. */
+  | { readonly kind: 'cancel'; readonly id: number; readonly plan: number };

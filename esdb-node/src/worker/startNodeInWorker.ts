@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { NodeHooks, NodeOptions, RunningNode } from '../node.js';
+import { disturbWorker } from './disturbWorker.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 /** The compiled entry, also when this file runs from its source: a worker thread has no loader for TypeScript. */
@@ -42,10 +43,10 @@ export const startNodeInWorker = async (options: NodeOptions, hooks: NodeHooks =
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     const stopped = next(worker, (message) => (message.kind === 'stopped' ? true : undefined));
-    worker.postMessage('stop' satisfies ToWorker);
+    worker.postMessage({ kind: 'stop' } satisfies ToWorker);
     await stopped;
     await worker.terminate();
   };
   const { connectionString, host, port } = started;
-  return { connectionString, host, port, stop: () => (stopping ??= stop()) };
+  return { connectionString, host, port, stop: () => (stopping ??= stop()), ...disturbWorker(worker) };
 };
