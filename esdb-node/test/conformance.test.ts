@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import type { NodeOptions } from '../src/index.js';
 import { startNodeInWorker } from '../src/index.js';
@@ -57,7 +58,7 @@ const differences = (group: string, recorded: Answers, now: Answers, deviations:
     const answers = now[scenario] ?? [];
     for (let k = 0; k < Math.max(steps.length, answers.length); k += 1) {
       const [want, got] = [steps[k], answers[k]];
-      if (want?.volatile || JSON.stringify(want) === JSON.stringify(got)) continue;
+      if (want?.volatile || isDeepStrictEqual(want, got)) continue;
       const name = want?.step ?? got?.step ?? '';
       if (allowed(scenario, name)) continue;
       out.push(`${scenario} › ${name}\n  recorded ${JSON.stringify(want)}\n  now      ${JSON.stringify(got)}`);
