@@ -121,7 +121,7 @@ export const orderAnswer = named(
       fulfilment: object({
         status: oneOf('none', 'queued', 'preparing', 'ready', 'in_transit', 'partially_fulfilled', 'fulfilled'),
       }),
-      allowed: described(list(oneOf('pay', 'cancel', 'complete')), 'What may be done with it next'),
+      allowed: described(list(oneOf('pay', 'cancel')), 'What may be done with it next'),
       placedAt: dateTime,
     },
     {

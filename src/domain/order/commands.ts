@@ -70,7 +70,7 @@ export type OrderCommand =
   | { readonly type: 'CompleteOrder'; readonly by: 'customer' | 'timer' | 'staff' };
 
 /** Names of what a principal may do next with an order; see `represent`. */
-export type OrderAction = 'pay' | 'cancel' | 'complete';
+export type OrderAction = 'pay' | 'cancel';
 
 /** What clients see of an order: HTTP answers, read-model rows and time travel alike. */
 export interface OrderView {

@@ -39,17 +39,16 @@ export function fulfilmentFacet(order: ExistingOrder): FulfilmentFacet {
   }
 }
 
-/** What may be done with the order next, by the same guards as the decider. */
+/** What somebody may do with the order next, by the same guards as the decider; a fulfilled one is completed by time alone. */
 export function allowedActions(order: ExistingOrder): readonly OrderAction[] {
   switch (order.status) {
     case 'placed':
       return ['cancel'];
     case 'awaiting_payment':
       return order.link ? ['pay', 'cancel'] : ['cancel'];
-    case 'fulfilled':
-      return ['complete'];
     case 'confirmed':
     case 'in_fulfilment':
+    case 'fulfilled':
     case 'completed':
     case 'rejected':
     case 'expired':

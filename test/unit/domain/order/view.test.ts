@@ -71,7 +71,7 @@ describe('an order as clients see it', () => {
     awaiting_payment: { payment: 'pending', fulfilment: 'none', allowed: ['cancel'] },
     confirmed: { payment: 'paid', fulfilment: 'none', allowed: [] },
     in_fulfilment: { payment: 'paid', fulfilment: 'queued', allowed: [] },
-    fulfilled: { payment: 'paid', fulfilment: 'fulfilled', allowed: ['complete'] },
+    fulfilled: { payment: 'paid', fulfilment: 'fulfilled', allowed: [] },
     completed: { payment: 'paid', fulfilment: 'fulfilled', allowed: [] },
     rejected: { payment: 'not_required', fulfilment: 'none', allowed: [] },
     expired: { payment: 'not_required', fulfilment: 'none', allowed: [] },
