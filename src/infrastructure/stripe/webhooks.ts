@@ -14,13 +14,17 @@ export interface WebhookVerification {
   readonly live: boolean;
 }
 
+/** What names an event: printable, and short enough for a key of a table. */
+const Name = t.refinement(t.string, (name) => /^[!-~]{1,255}$/.test(name), 'Name');
+const YEAR_10000 = 253_402_300_800;
+const Seconds = t.refinement(t.number, (seconds) => seconds >= 0 && seconds < YEAR_10000, 'Seconds');
 const Reference = t.union([t.string, t.type({ id: t.string }), t.null, t.undefined]);
 
 /** The parts of an event that are of use whatever its object is. */
 const EventCodec = t.type({
-  id: t.string,
-  type: t.string,
-  created: t.number,
+  id: Name,
+  type: Name,
+  created: Seconds,
   livemode: t.boolean,
   data: t.type({
     object: t.intersection([

@@ -56,6 +56,20 @@ describe('webhooks of Stripe, checked', () => {
     });
   });
 
+  it('refuses what nobody could keep: an id with a NUL, a time that no calendar has', () => {
+    for (const change of [
+      { id: 'evt_\0' },
+      { id: '' },
+      { id: 'e'.repeat(256) },
+      { type: 'a\0' },
+      { created: 1e300 },
+      { created: -1e15 },
+    ]) {
+      const odd = event(change);
+      expect(() => verify(odd, signed(odd)), JSON.stringify(change).slice(0, 40)).to.throw(BadSignature);
+    }
+  });
+
   it('takes what is five minutes old and nothing older', () => {
     expect(verify(event(), signed(event(), 295)).id).to.equal('evt_1');
     expect(() => verify(event(), signed(event(), 301))).to.throw(BadSignature);
