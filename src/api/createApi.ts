@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ApiDependencies } from './dependencies.js';
 import { dispatcher, factsOf, identifyRequest, sendFault } from './http/dispatcher.js';
@@ -35,7 +35,7 @@ export function createApi(deps: ApiDependencies): Express {
   // entity tags are revisions, queries are read strictly, and names are what they are
   app.set('etag', false).set('x-powered-by', false).set('query parser', false);
   app.set('case sensitive routing', true).set('strict routing', true);
-  app.use(helmet(SECURITY), identifyRequest);
+  app.use(helmet(SECURITY), identifyRequest, demandOneHost, answerForServer);
   for (const [path, routes] of byPath(apiRoutes(deps))) {
     app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, { ...deps, principal: LOCAL_ADMIN }));
   }
@@ -45,6 +45,19 @@ export function createApi(deps: ApiDependencies): Express {
   app.use(lastResort(deps));
   return app;
 }
+
+/** A request names its host once (RFC 9112, 3.2); where it names two, a proxy before us may have meant the other one. */
+const demandOneHost: RequestHandler = (req, res, next) => {
+  const hosts = req.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts === 1 || (hosts === 0 && req.httpVersion === '1.0')) return next();
+  sendProblem(res, problem('malformed-request', `send one Host header, not ${hosts}`), factsOf(req, res));
+};
+
+/** `OPTIONS *` asks about the server and not about any of its paths (RFC 9110, 9.3.7). */
+const answerForServer: RequestHandler = (req, res, next) => {
+  if (req.method !== 'OPTIONS' || req.url !== '*') return next();
+  res.writeHead(204, { Allow: 'GET, HEAD, OPTIONS, POST, PUT' }).end();
+};
 
 function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
   const paths = new Map<string, Route[]>();

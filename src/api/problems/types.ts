@@ -40,6 +40,7 @@ export const PROBLEM_TYPES = {
   'revision-mismatch': { status: 412, title: 'The precondition does not hold', code: STALE },
   'too-large': { status: 413, title: 'The body is too large', code: INVALID },
   'unsupported-media-type': { status: 415, title: 'The media type is not supported', code: INVALID },
+  'expectation-failed': { status: 417, title: 'The expectation cannot be met', code: INVALID },
   'validation-failed': { status: 422, title: 'The request does not fit its schema', code: INVALID },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request', code: DUPLICATE },
   'currency-mismatch': { status: 422, title: 'The items are priced in several currencies', code: INVALID },

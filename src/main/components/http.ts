@@ -1,6 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerBrokenRequest } from '../../api/http/brokenRequests.js';
+import { answerOutside } from '../../api/http/brokenRequests.js';
+import { createHttpServer } from '../../api/http/httpServer.js';
+import { problem } from '../../api/problems/problem.js';
 import type { Config } from '../config.js';
 import { StartupError } from '../startupError.js';
 
@@ -19,18 +21,9 @@ export interface HttpComponent {
  */
 export async function listen({ host, port }: Config): Promise<HttpComponent> {
   let listener: RequestListener = (_request, response) => {
-    response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' });
-    response.end(
-      JSON.stringify({
-        type: '/problems/unavailable',
-        title: 'Unavailable',
-        status: 503,
-        detail: 'Comanda is starting',
-      }),
-    );
+    answerOutside(response, problem('unavailable', 'Comanda is starting', { headers: { 'Retry-After': '1' } }));
   };
-  const server = createServer((request, response) => listener(request, response));
-  server.on('clientError', answerBrokenRequest);
+  const server = createHttpServer((request, response) => listener(request, response));
   await new Promise<void>((done, fail) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       fail(new StartupError(whyNot(cause.code, host, port), { cause })),

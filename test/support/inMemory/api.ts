@@ -1,7 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { type ApiDependencies, createApi } from '../../../src/api/createApi.js';
+import { createHttpServer } from '../../../src/api/http/httpServer.js';
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
@@ -100,7 +101,7 @@ export interface Served {
 }
 
 export async function serve(app: RequestListener): Promise<Served> {
-  const server = createServer(app);
+  const server = createHttpServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -1,11 +1,10 @@
 import { connect } from 'node:net';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { answerBrokenRequest } from '../../../src/api/http/brokenRequests.js';
+import { createHttpServer } from '../../../src/api/http/httpServer.js';
 
 describe('What is no HTTP request', () => {
-  const server = createServer((_request, response) => response.end('ok')).on('clientError', answerBrokenRequest);
+  const server = createHttpServer((_request, response) => response.end('ok'));
   before((done) => void server.listen(0, '127.0.0.1', done));
   after((done) => {
     server.close(done);
@@ -35,12 +34,14 @@ describe('What is no HTTP request', () => {
       431,
       'headers-too-large',
     ],
+    ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: cake\r\n\r\n', 417, 'expectation-failed'],
   ] as const) {
     it(`answers ${what} with ${status} ${type}`, async () => {
       const [head = '', body = ''] = (await send(bytes)).split('\r\n\r\n');
       expect(head)
         .to.match(new RegExp(`^HTTP/1\\.1 ${status} `))
-        .and.contain('application/problem+json');
+        .and.contain('application/problem+json')
+        .and.match(/^X-Request-Id: \S+$/m);
       expect(JSON.parse(body)).to.deep.include({ type: `/problems/${type}`, status });
     });
   }

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import { DatabaseUnavailable } from '../../../src/subscriptions/ports/database.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
@@ -26,6 +27,15 @@ describe('The server itself', () => {
     storeAnswers = true;
   });
   after(() => api.close());
+
+  /** What comes back for these bytes, until the server closes the connection. */
+  const raw = (bytes: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(api.base).port), '127.0.0.1', () => socket.write(bytes));
+      let answer = '';
+      socket.on('data', (data) => (answer += data.toString()));
+      socket.on('error', reject).on('close', () => resolve(answer));
+    });
 
   it('is alive', async () => {
     const { status, body } = await api.request('GET', '/livez');
@@ -68,6 +78,23 @@ describe('The server itself', () => {
     const { status, headers, text } = await api.request('OPTIONS', '/v1/offers/tea');
     expect([status, headers.get('allow'), text]).to.deep.equal([204, 'GET, HEAD, OPTIONS, PUT', '']);
     expect((await api.request('OPTIONS', '/nothing')).status).to.equal(404);
+  });
+
+  it('says which methods it knows at all', async () => {
+    const head = await raw('OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(head)
+      .to.match(/^HTTP\/1\.1 204 /)
+      .and.contain('Allow: GET, HEAD, OPTIONS, POST, PUT');
+  });
+
+  it('refuses a request for no host or for two, with a problem', async () => {
+    for (const hosts of ['', 'Host: a\r\nHost: b\r\n']) {
+      const answer = await raw(`GET /livez HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
+      expect(answer)
+        .to.match(/^HTTP\/1\.1 400 /)
+        .and.contain('/problems/malformed-request');
+    }
+    expect(await raw('GET /livez HTTP/1.0\r\n\r\n')).to.match(/^HTTP\/1\.1 200 /);
   });
 
   it('tells browsers to run nothing and guess nothing', async () => {
