@@ -1,6 +1,7 @@
 import type { DuplicateMerchantOrderNumber, PlaceOrderRejection } from '../commands/order/placeOrder.js';
 import type { ExecutorRejection } from '../commands/executor/contract.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
+import { type NotFound, notFound } from '../domain/kernel/rejections.js';
 import type { Rejection } from '../domain/rejections.js';
 import { type Problem, problem, type ProblemError } from './problems/problem.js';
 import { invalidField } from './problems/validation.js';
@@ -13,7 +14,7 @@ export type Refusal =
 export function problemOf(refusal: Refusal): Problem {
   switch (refusal._tag) {
     case 'NotFound':
-      return problem('not-found', `there is no such ${refusal.what}`, {
+      return problem('not-found', `there is no ${nameOf(refusal.what, refusal.id)}`, {
         extensions: { what: refusal.what, ...(refusal.id === undefined ? {} : { id: refusal.id }) },
       });
     case 'AlreadyExists':
@@ -21,11 +22,11 @@ export function problemOf(refusal: Refusal): Problem {
       return refusal.what === 'offer' || refusal.what === 'stock'
         ? problem(
             'precondition-required',
-            `the ${refusal.what} exists: send If-Match with its ETag, or *, to replace it`,
+            `the ${refusal.what} of ${refusal.id} exists: send If-Match with its ETag, or *, to replace it`,
           )
         : problem('already-exists', `the ${refusal.what} ${refusal.id} exists already`);
     case 'IllegalTransition':
-      return problem('illegal-transition', `it is ${refusal.status}, which does not allow this`, {
+      return problem('illegal-transition', whyNotNow(refusal), {
         extensions: { current: refusal.status, allowed: refusal.allowed },
       });
     case 'CancellationWindowClosed':
@@ -116,6 +117,24 @@ export function problemOf(refusal: Refusal): Problem {
       return assertNever(refusal);
   }
 }
+
+/**
+ * The same for a command on a thing that its path names: whether that exists comes before what If-Match says of it
+ * (RFC 9110, 13.2.1).
+ */
+export function problemOfCommand(refusal: Refusal, thing: Required<Pick<NotFound, 'what' | 'id'>>): Problem {
+  const missing =
+    (refusal._tag === 'NotFound' && refusal.what === thing.what) ||
+    (refusal._tag === 'RevisionMismatch' && refusal.current < 0);
+  return problemOf(missing ? notFound(thing.what, thing.id) : refusal);
+}
+
+const nameOf = (what: string, id: string | undefined): string => (id === undefined ? `such ${what}` : `${what} ${id}`);
+
+const whyNotNow = ({ status, allowed }: Extract<Refusal, { _tag: 'IllegalTransition' }>): string =>
+  allowed.length === 0
+    ? `it is ${status}, which does not allow this`
+    : `it is ${status}, which allows ${allowed.join(' and ')}, but not this`;
 
 const names = (items: readonly { readonly name: string }[]): string => items.map(({ name }) => name).join(', ');
 

@@ -52,10 +52,6 @@ function drain(req: Request): void {
   req.once('end', () => clearTimeout(cut)).once('close', () => clearTimeout(cut));
 }
 
-/** Whether the request announces a body at all (RFC 9112, 6.3). */
-export const announcesBody = (req: Request): boolean =>
-  req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-
 /** Refuses everything but `application/json`, in UTF-8 if a charset is named. */
 export function checkJsonType(contentType: string | undefined): Problem | undefined {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());

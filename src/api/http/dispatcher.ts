@@ -5,7 +5,7 @@ import type { Clock } from '../../commands/ports/clock.js';
 import type { ApiLog } from '../ports/log.js';
 import type { Principal } from '../principal.js';
 import { type Problem, problem } from '../problems/problem.js';
-import { announcesBody, checkJsonType, decodeJson, readBytes } from './body.js';
+import { checkJsonType, decodeJson, readBytes } from './body.js';
 import { isSystemFault } from './faults.js';
 import { decodeParams, decodeQuery } from './parameters.js';
 import { readIfMatch } from './preconditions.js';
@@ -112,15 +112,16 @@ async function readBody(
 ): Promise<E.Either<Problem, { readonly value: unknown; readonly bytes: Buffer }>> {
   const nothing = Buffer.alloc(0);
   if (body === undefined) return E.right({ value: undefined, bytes: nothing });
-  if (body !== 'raw' && (body.optional !== true || announcesBody(req))) {
-    const refusal = checkJsonType(headerOf(req, 'content-type'));
-    if (refusal) return E.left(refusal);
-  }
+  const wrongType = body === 'raw' ? undefined : checkJsonType(headerOf(req, 'content-type'));
+  const optional = body !== 'raw' && body.optional === true;
+  if (wrongType && !optional) return E.left(wrongType);
   const bytes = await readBytes(req);
   if (E.isLeft(bytes)) return bytes;
   if (body === 'raw') return E.right({ value: undefined, bytes: bytes.right });
-  const json = body.optional === true && bytes.right.length === 0 ? EMPTY_OBJECT : bytes.right;
-  const decoded = decodeJson(json, body.schema);
+  // whether there is a body at all shows only now: a client need not tell its length
+  const none = optional && bytes.right.length === 0;
+  if (wrongType && !none) return E.left(wrongType);
+  const decoded = decodeJson(none ? EMPTY_OBJECT : bytes.right, body.schema);
   return E.isLeft(decoded) ? decoded : E.right({ value: decoded.right, bytes: bytes.right });
 }
 

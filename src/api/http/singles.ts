@@ -1,12 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { ApiLog } from '../ports/log.js';
-import { problem } from '../problems/problem.js';
+import { type Problem, problem } from '../problems/problem.js';
 import { isSystemFault } from './faults.js';
 import { revisionTag } from './preconditions.js';
 import type { Answer, Outcome } from './route.js';
 
-/** Single resources belong to somebody: no cache in between keeps them, and a client asks again by its ETag. */
-export const PRIVATE = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' };
+/** Most resources belong to somebody: no cache keeps them. Who knows the ETag of one may still ask by it. */
+export const PRIVATE = { 'Cache-Control': 'private, no-store', Vary: 'Authorization' };
+
+/** The catalogue is for everybody: caches keep it, and ask by its ETag whether it still holds. */
+export const PUBLIC = { 'Cache-Control': 'public, no-cache' };
 
 /** A resource at its revision, as an answer. */
 export const resource = (
@@ -18,9 +21,20 @@ export const resource = (
   }: { status?: number; body?: unknown; headers?: Record<string, string> } = {},
 ): Answer => ({ status, body, etag: revisionTag(view.revision), headers: { ...PRIVATE, ...headers } });
 
-/** A resource that is there or is not. */
-export const found = (view: { readonly revision: number } | undefined, what: string): Outcome =>
-  view ? E.right(resource(view)) : E.left(problem('not-found', `there is no such ${what}`, { extensions: { what } }));
+/**
+ * A resource that is there or is not.
+ * @param what its kind, for programs
+ * @param name it itself, for people: `order ord_…`
+ */
+export const found = (
+  view: { readonly revision: number } | undefined,
+  what: string,
+  name: string,
+  headers: Record<string, string> = {},
+): Outcome => (view ? E.right(resource(view, { headers })) : E.left(missing(what, name)));
+
+export const missing = (what: string, name: string): Problem =>
+  problem('not-found', `there is no ${name}`, { extensions: { what } });
 
 /**
  * Reads one resource from its view. Where the view has no row yet, or the database does not answer, the stream itself is

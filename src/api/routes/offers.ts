@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import { type Route, route } from '../http/route.js';
-import { found, resource, viewOrFold } from '../http/singles.js';
+import { found, PUBLIC, resource, viewOrFold } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { offerAnswer, offerProperties, sku } from '../schema/domain.js';
@@ -88,7 +88,7 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
           limit,
           ...(after.right === undefined ? {} : { cursor: { sku: after.right as Sku } }),
         });
-        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next.sku, null)));
+        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next.sku, null), PUBLIC));
       },
     }),
     route({
@@ -113,6 +113,8 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
             () => fold(params.sku),
           ),
           'offer',
+          `offer ${params.sku}`,
+          PUBLIC,
         ),
     }),
   ];

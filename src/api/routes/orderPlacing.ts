@@ -8,10 +8,10 @@ import { order, type OrderView, representOrder } from '../../domain/order/index.
 import type { ApiDependencies } from '../dependencies.js';
 import { isSystemFault } from '../http/faults.js';
 import { type Route, route } from '../http/route.js';
-import { resource } from '../http/singles.js';
+import { found, resource } from '../http/singles.js';
 import { startWaiting, type Waiter } from '../http/waiting.js';
 import { LOCAL_ADMIN } from '../principal.js';
-import { problemOf } from '../problemDetails.js';
+import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { pointerTo } from '../problems/validation.js';
 import {
@@ -121,9 +121,8 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
           { reason, by: 'staff', ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
           { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         );
-        if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
-        const view = representOrder(outcome.right.state, outcome.right.revision);
-        return view ? E.right(resource(view)) : E.left(problem('not-found', 'there is no such order'));
+        if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
+        return found(representOrder(outcome.right.state, outcome.right.revision), 'order', `order ${id}`);
       },
     }),
   ];

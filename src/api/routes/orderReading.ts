@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import { type Outcome, type Route, route } from '../http/route.js';
-import { found, PRIVATE, resource, viewOrFold } from '../http/singles.js';
+import { found, missing, PRIVATE, resource, viewOrFold } from '../http/singles.js';
 import { startWaiting } from '../http/waiting.js';
 import { problem } from '../problems/problem.js';
 import { merchantOrderNo, orderAnswer, orderId, orderStatus } from '../schema/domain.js';
@@ -84,14 +84,14 @@ export function orderReadingRoutes(deps: ApiDependencies): readonly Route[] {
         }
         if (revision !== undefined) {
           const past = await stateAtRevision(eventStore, order, orderStream(id), Math.min(revision, HIGHEST_REVISION));
-          return found(past && representOrder(past.state, past.revision), `revision ${revision} of the order`);
+          return found(past && representOrder(past.state, past.revision), 'revision', `revision ${revision} of ${id}`);
         }
         if (at !== undefined) {
           const past = await stateAtTime(eventStore, order, orderStream(id), Date.parse(at));
-          return found(representOrder(past.state, past.revision), `order at ${at}`);
+          return found(representOrder(past.state, past.revision), 'order', `order ${id} at ${at}`);
         }
         if (minRevision !== undefined) return await atLeast(deps, id, minRevision, patience());
-        return found(await current(deps, id), 'order');
+        return found(await current(deps, id), 'order', `order ${id}`);
       },
     }),
     route({
@@ -109,7 +109,7 @@ export function orderReadingRoutes(deps: ApiDependencies): readonly Route[] {
         const items = await timeline(eventStore, orderStream(id));
         return items.length > 0
           ? E.right({ status: 200, body: { items }, headers: PRIVATE })
-          : E.left(problem('not-found', 'there is no such order', { extensions: { what: 'order' } }));
+          : E.left(missing('order', `order ${id}`));
       },
     }),
   ];
@@ -140,7 +140,7 @@ async function atLeast(deps: ApiDependencies, id: OrderId, revision: number, pat
     const shown = reached(await current(deps, id));
     if (shown) return E.right(resource(shown));
     const stored = await folded(deps, id);
-    if (!stored) return found(undefined, 'order');
+    if (!stored) return E.left(missing('order', `order ${id}`));
     if (stored.revision < revision) {
       return E.left(
         problem('not-caught-up', `the order stands at r${stored.revision}`, {

@@ -73,6 +73,7 @@ export function stockRoutes(deps: ApiDependencies): readonly Route[] {
             },
           ),
           'stock',
+          `stock of ${params.sku} at ${params.locationId}`,
         ),
     }),
   ];

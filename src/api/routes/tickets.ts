@@ -3,16 +3,15 @@ import { bumpTicket } from '../../commands/ticket/bumpTicket.js';
 import { finishItem } from '../../commands/ticket/finishItem.js';
 import { handOver } from '../../commands/ticket/handOver.js';
 import { startItem, type TicketOutcome } from '../../commands/ticket/startItem.js';
-import { isId } from '../../domain/kernel/ids.js';
+import { isId, type TicketId } from '../../domain/kernel/ids.js';
 import { representTicket, type TicketView } from '../../domain/ticket/index.js';
 import type { TicketListKey } from '../../projections/kitchen/queries.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import { type AnswerDescription, type Outcome, type Route, route } from '../http/route.js';
-import { resource } from '../http/singles.js';
-import { problemOf } from '../problemDetails.js';
-import { problem } from '../problems/problem.js';
+import { missing, resource } from '../http/singles.js';
+import { problemOfCommand } from '../problemDetails.js';
 import { ticketAnswer, ticketId, ticketItemId, ticketState } from '../schema/domain.js';
 import { page } from '../schema/page.js';
 import { oneOf, text } from '../schema/primitives.js';
@@ -74,7 +73,7 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       answers,
       problems: ['illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id, itemId }, commandContext, ifMatch }) =>
-        answer(await startItem(executor, id, itemId, withMatch(commandContext(), ifMatch))),
+        answer(id, await startItem(executor, id, itemId, withMatch(commandContext(), ifMatch))),
     }),
     route({
       method: 'post',
@@ -89,7 +88,7 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       answers,
       problems: ['illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id, itemId }, commandContext, ifMatch }) =>
-        answer(await finishItem(executor, id, itemId, withMatch(commandContext(), ifMatch))),
+        answer(id, await finishItem(executor, id, itemId, withMatch(commandContext(), ifMatch))),
     }),
     route({
       method: 'post',
@@ -104,7 +103,7 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       answers,
       problems: ['revision-mismatch'],
       handle: async ({ params: { id }, commandContext, ifMatch }) =>
-        answer(await bumpTicket(executor, id, withMatch(commandContext(), ifMatch))),
+        answer(id, await bumpTicket(executor, id, withMatch(commandContext(), ifMatch))),
     }),
     route({
       method: 'post',
@@ -122,7 +121,7 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       answers,
       problems: ['not-ready', 'revision-mismatch'],
       handle: async ({ params: { id }, body, commandContext, ifMatch }) =>
-        answer(await handOver(executor, id, body, withMatch(commandContext(), ifMatch))),
+        answer(id, await handOver(executor, id, body, withMatch(commandContext(), ifMatch))),
     }),
   ];
 }
@@ -130,10 +129,10 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
 const withMatch = <Context extends object, Match>(context: Context, ifMatch: Match | undefined) =>
   ifMatch === undefined ? context : { ...context, ifMatch };
 
-function answer(outcome: TicketOutcome): Outcome {
-  if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+function answer(id: TicketId, outcome: TicketOutcome): Outcome {
+  if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'ticket', id }));
   const view = representTicket(outcome.right.state, outcome.right.revision);
-  if (!view) return E.left(problem('not-found', 'there is no such ticket'));
+  if (!view) return E.left(missing('ticket', `ticket ${id}`));
   return E.right(resource(view, { body: ticketBody(view) }));
 }
 

@@ -5,7 +5,9 @@ import { decoder, type Schema } from './schema.js';
 export const decimalText = (min: number, max: number = Number.MAX_SAFE_INTEGER): Schema<number> => ({
   json: { type: 'integer', minimum: min, ...(max === Number.MAX_SAFE_INTEGER ? {} : { maximum: max }) },
   codec: decoder('decimal', (value) => {
-    const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+    const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    // without a bound, what is too large to count with is still a number: there is nothing as far as that
+    if (number >= min && number > max && max === Number.MAX_SAFE_INTEGER) return { value: max };
     if (number >= min && number <= max) return { value: number };
     const bounds = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
     return { fault: { code: 'malformed', text: `must be a whole number, ${bounds}` } };

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { expect } from 'chai';
 import { freshCommandId, lineIdOf, orderIdOfKey, ticketIdOf, ticketItemIdOf } from '../../../src/commands/identity.js';
 import type { LocationId, Sku } from '../../../src/domain/kernel/ids.js';
@@ -111,6 +112,25 @@ describe('The kitchen board over HTTP', () => {
     expect(api.store.events(ticketStream(id)).at(-1)?.data).to.deep.include({ to: 'table' });
   });
 
+  it('takes a body of no bytes for none, also when its length was not told beforehand', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const sending = request(`${api.base}/v1/kitchen/tickets/${id}/bump`, {
+        method: 'POST',
+        headers: { 'transfer-encoding': 'chunked' },
+      });
+      sending.once('response', (answer) => resolve(answer.resume().statusCode)).once('error', reject);
+      sending.end();
+    });
+    expect(status).to.equal(200);
+  });
+
+  it('says what can be done with an item that was not begun', async () => {
+    const { status, body } = await post(`/items/${items[0]}/done`);
+    expect(status).to.equal(409);
+    expect(body).to.deep.include({ current: 'queued', allowed: ['start'] });
+    expect(body.detail).to.equal('it is queued, which allows start, but not this');
+  });
+
   it('refuses unknown tickets and items, bodies that say something, and a revision that has passed', async () => {
     const other = ticketIdOf(orderIdOfKey('test', 'other'), locationId);
     expect((await api.request('POST', `/v1/kitchen/tickets/${other}/bump`)).status).to.equal(404);
@@ -122,6 +142,8 @@ describe('The kitchen board over HTTP', () => {
     expect((await post('/hand-over', { body: { to: 'cat' } })).status).to.equal(422);
     expect((await post('/bump', { body: '{}', headers: { 'content-type': 'text/plain' } })).status).to.equal(415);
     expect((await post('/bump', { headers: { 'if-match': '"r5"' } })).status).to.equal(412);
+    const expected = await api.request('POST', `/v1/kitchen/tickets/${other}/bump`, { headers: { 'if-match': '*' } });
+    expect([expected.status, expected.body.detail]).to.deep.equal([404, `there is no ticket ${other}`]);
     expect(api.store.events(ticketStream(id))).to.have.length(1);
   });
 });

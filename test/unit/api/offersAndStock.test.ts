@@ -45,6 +45,23 @@ describe('Offers and stock over HTTP', () => {
     expect([third.status, third.body.name]).to.deep.equal([200, 'Tea']);
   });
 
+  it('lets caches keep the catalogue, but not who changes it', async () => {
+    const made = await putOffer(TEA);
+    expect(made.headers.get('cache-control')).to.equal('private, no-store');
+    for (const path of ['/v1/offers/tea', '/v1/offers']) {
+      expect((await api.request('GET', path)).headers.get('cache-control'), path).to.equal('public, no-cache');
+    }
+  });
+
+  it('names the article and the place that an answer is about', async () => {
+    const detail = async (path: string) => (await api.request('GET', path)).body.detail;
+    expect(await detail('/v1/offers/nothing')).to.equal('there is no offer nothing');
+    expect(await detail('/v1/stock/nothing/main')).to.equal('there is no stock of nothing at main');
+    await putOffer(TEA);
+    const again = await putOffer(TEA);
+    expect(again.body.detail).to.match(/^the offer of tea exists:/);
+  });
+
   it('drops what a replacement does not name', async () => {
     await putOffer(TEA);
     const { station: _station, prepSeconds: _prepSeconds, ...plain } = TEA;

@@ -46,7 +46,7 @@ describe('Reading orders', () => {
     const { status, headers, body } = await api.request('GET', path());
     expect([status, headers.get('etag')]).to.deep.equal([200, `"r${String(placed.revision)}"`]);
     expect(body).to.deep.equal(placed);
-    expect(headers.get('cache-control')).to.equal('private, no-cache');
+    expect(headers.get('cache-control')).to.equal('private, no-store');
     const again = await api.request('GET', path(), { headers: { 'if-none-match': headers.get('etag') ?? '' } });
     expect([again.status, again.text]).to.deep.equal([304, '']);
   });
@@ -109,10 +109,10 @@ describe('Reading orders', () => {
     const past = await api.request('GET', path('?revision=0'));
     expect([past.status, past.headers.get('etag'), past.body.revision]).to.deep.equal([200, '"r0"', 0]);
     expect(past.body.status).to.not.equal('cancelled');
-    for (const beyond of ['99', '9007199254740991']) {
+    for (const beyond of ['99', '9007199254740991', '99999999999999999999']) {
       expect((await api.request('GET', path(`?revision=${beyond}`))).status, beyond).to.equal(404);
     }
-    for (const bad of ['-1', 'abc', '1.5', '', '99999999999999999999']) {
+    for (const bad of ['-1', 'abc', '1.5', '']) {
       expect((await api.request('GET', path(`?revision=${bad}`))).status, bad).to.equal(400);
     }
   });
@@ -130,6 +130,16 @@ describe('Reading orders', () => {
     for (const bad of ['yesterday', '2026-02-30T00:00:00Z', '2026-01-01', '2026-01-01T25:00:00Z']) {
       expect((await api.request('GET', path(`?at=${bad}`))).status, bad).to.equal(400);
     }
+  });
+
+  it('names the order that is not there, now or at that time', async () => {
+    const id = path('').slice('/v1/orders/'.length);
+    const detail = async (url: string) => (await api.request('GET', url)).body.detail;
+    const nobody = 'ord_01j00000000000000000000000';
+    expect(await detail(`/v1/orders/${nobody}`)).to.equal(`there is no order ${nobody}`);
+    expect(await detail(`/v1/orders/${nobody}/timeline`)).to.equal(`there is no order ${nobody}`);
+    expect(await detail(path('?revision=99'))).to.equal(`there is no revision 99 of ${id}`);
+    expect(await detail(path('?at=2001-01-01T00:00:00Z'))).to.equal(`there is no order ${id} at 2001-01-01T00:00:00Z`);
   });
 
   it('refuses two ways of travelling at once', async () => {
@@ -174,6 +184,12 @@ describe('Reading orders', () => {
       body: { reason: 'x' },
     });
     expect([unknown.status, unknown.body.what]).to.deep.equal([404, 'order']);
+    expect(unknown.body.detail).to.equal('there is no order ord_01j00000000000000000000000');
+    const expected = await api.request('POST', '/v1/orders/ord_01j00000000000000000000000/cancellations', {
+      body: { reason: 'x' },
+      headers: { 'if-match': '*' },
+    });
+    expect(expected.status, 'what does not exist is not there for If-Match either').to.equal(404);
     for (const body of [{}, { reason: '' }, { reason: 'x'.repeat(201) }]) {
       expect((await api.request('POST', path('/cancellations'), { body })).status).to.equal(422);
     }
