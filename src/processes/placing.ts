@@ -1,8 +1,8 @@
 import { paymentIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import type { OrderCommand, OrderRejection, Shortage } from '../domain/order/index.js';
+import { order, type OrderCommand, type OrderRejection, type Shortage } from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
-import { stockStream } from '../domain/kernel/streams.js';
+import { orderStream, stockStream } from '../domain/kernel/streams.js';
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type AvailabilityStep, type CommandStep, type Step, toOrder } from './engine/step.js';
@@ -27,13 +27,18 @@ const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderRejected', 'Or
  * everything that is short. The order's word is stored before anything is given back; whatever happens in between, an order
  * that ends rejected or expired releases every reservation that its lines could ever have.
  */
-export const placing: ProcessManager<OrderDetails> = {
+export const placing: ProcessManager<OrderDetails | undefined> = {
   name: 'placing',
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: async ({ event, ...place }, folds) =>
-    event.type === 'OrderPlaced' ? event.data : (await orderAt({ event, ...place }, folds)).details,
+  load: async ({ event, ...place }, folds, related) => {
+    if (event.type !== 'OrderPlaced') return (await orderAt({ event, ...place }, folds)).details;
+    // handled again long after, it must not reserve anew: a stock item remembers finished reservations only for a while
+    const now = await related.known(order, orderStream(event.data.orderId));
+    return now.status !== 'none' && now.gates.stock === 'secured' ? undefined : event.data;
+  },
   react: ({ event }, details) => {
+    if (details === undefined) return [];
     const lines = trackedLines(details);
     switch (event.type) {
       case 'OrderPlaced':
@@ -47,7 +52,7 @@ export const placing: ProcessManager<OrderDetails> = {
     }
   },
   settle: ({ event }: RecordedEvent, details, outcomes) =>
-    event.type === 'OrderPlaced' ? settlePlaced(details, outcomes) : [],
+    event.type === 'OrderPlaced' && details !== undefined ? settlePlaced(details, outcomes) : [],
 };
 
 function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): readonly Step[] {

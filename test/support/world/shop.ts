@@ -7,7 +7,8 @@ import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { at, later, main, orderLine, placedOrder, sku } from '../fixtures.js';
 
-const contextFor = (stream: StreamName, step: string): CommandContext => ({
+/** A command of somebody outside. */
+export const contextFor = (stream: StreamName, step: string): CommandContext => ({
   commandId: derivedCommandId('shop', 'test', step, stream),
   correlationId: 'correlation-1',
   causationId: null,

@@ -103,6 +103,13 @@ export class World {
     }
   }
 
+  /** The process ends at rest, its checkpoints with it; a new one handles everything again. */
+  async again(): Promise<void> {
+    this.durable.positions.clear();
+    this.#life = this.#born(new Fuse());
+    await this.settle();
+  }
+
   /** The clock moves on, and what is due then is done. */
   async until(time: string): Promise<void> {
     this.durable.now = time;

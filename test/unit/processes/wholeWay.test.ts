@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { lineIdOf, paymentIdOf, reservationIdOf, ticketIdOf } from '../../../src/commands/identity.js';
+import { lineIdOf, orderIdOfKey, paymentIdOf, reservationIdOf, ticketIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, stockStream, ticketStream } from '../../../src/domain/kernel/streams.js';
+import { stock } from '../../../src/domain/stock/index.js';
+import { FINISHED_KEPT } from '../../../src/domain/stock/state.js';
 import { main, sku } from '../../support/fixtures.js';
-import { shopOn } from '../../support/world/shop.js';
+import { contextFor, shopOn } from '../../support/world/shop.js';
 import { World } from '../../support/world/world.js';
 
 const sessionOf = (id: OrderId): string => `cs_${paymentIdOf(id, 1)}_1`;
@@ -188,6 +190,33 @@ describe('a process that ends between any two steps', () => {
       });
     }
   }
+});
+
+describe('an order that is handled again long after', () => {
+  it('reserves nothing a second time, although its stock item has forgotten the reservation', async function () {
+    this.timeout(60_000);
+    const { world, shop, id } = await tell(served);
+    expect(await shop.statusOf(id)).to.equal('completed');
+    const stream = stockStream(sku('pear'), main);
+    const others = Array.from({ length: FINISHED_KEPT }, (_, index) => orderIdOfKey('admin/local', `other ${index}`));
+    await Promise.all(
+      others.map((orderId, index) =>
+        world.outside.execute(
+          stock,
+          stream,
+          {
+            type: 'ReleaseReservation',
+            reservationId: reservationIdOf(orderId, lineIdOf(orderId, 0)),
+            orderId,
+            why: 'cancelled',
+          },
+          contextFor(stream, `release ${index}`),
+        ),
+      ),
+    );
+    await world.again();
+    expect(await shop.shelf('pear')).to.deep.equal({ onHand: 3, reserved: 0 });
+  });
 });
 
 /** Reservations of one order in one stock stream may be told in another order after a crash; what is told may not differ. */
