@@ -49,7 +49,14 @@ channel.close();
 await echo.stop();
 
 const data = mkdtempSync(join(tmpdir(), 'esdb-bench-'));
-const node = await start(here('../dist/cli.js'), '--port', '0', '--projections', 'off', ...(memory ? ['--memory'] : ['--data', data]));
+const node = await start(
+  here('../dist/cli.js'),
+  '--port',
+  '0',
+  '--projections',
+  'off',
+  ...(memory ? ['--memory'] : ['--data', data]),
+);
 const connection = /esdb:\/\/\S+?tls=false/.exec(node.line)[0];
 const client = EventStoreDBClient.connectionString(connection);
 const event = () => jsonEvent({ type: 'Happened', data: { text: 'x'.repeat(280) } });
