@@ -1,6 +1,6 @@
-import { PROBLEM_TYPES } from '../problems/types.js';
+import { PROBLEM_TYPES, type ProblemSlug } from '../problems/types.js';
 import type { JsonSchema } from '../schema/schema.js';
-import type { ApiDocument, Operation, Parameter } from './document.js';
+import { type ApiDocument, COMMON, type Operation, type Parameter } from './document.js';
 import { STYLE } from './style.js';
 
 /** The API document as one page to read: plain HTML, no scripts, nothing loaded from elsewhere. */
@@ -38,10 +38,10 @@ function operationCard(path: string, method: string, operation: Operation): stri
   const body = operation.requestBody?.content['application/json']?.schema;
   return `<article id="${escape(operation.operationId)}">
 <h3><b class="${method.toLowerCase()}">${method}</b> <code>${escape(path)}</code></h3>
-<p>${escape(operation.summary)}.${operation.description === undefined ? '' : ` ${escape(operation.description)}`}</p>
+<p>${prose(operation.summary)}.${operation.description === undefined ? '' : ` ${prose(operation.description)}`}</p>
 ${parameterTable(operation.parameters)}
 ${body === undefined ? '' : `<h4>Body</h4>${schemaHtml(body)}`}
-<h4>Answers</h4><table><tbody>${Object.entries(operation.responses).map(answerRow).join('')}</tbody></table>
+<h4>Answers</h4><table class="answers"><tbody>${answerRows(operation.responses)}</tbody></table>
 </article>`;
 }
 
@@ -49,17 +49,36 @@ function parameterTable(parameters: readonly Parameter[]): string {
   if (parameters.length === 0) return '';
   const rows = parameters.map(
     ({ name, in: place, required, description = '', schema }) =>
-      `<tr><td><code>${escape(name)}</code>${required ? ' <em>required</em>' : ''}</td><td>${place}</td>` +
-      `<td>${escape(typeOf(schema))}</td><td>${escape(description === '' ? descriptionOf(schema) : description)}</td></tr>`,
+      `<tr><td><code>${escape(name)}</code>${required && place !== 'path' ? ' <em>required</em>' : ''}</td><td>${place}</td>` +
+      `<td>${escape(typeOf(schema))}</td><td>${prose(description === '' ? descriptionOf(schema) : description)}</td></tr>`,
   );
   return `<h4>Parameters</h4><table><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function answerRow([status, answer]: [string, Operation['responses'][string]]): string {
-  const [schema] = Object.values(answer.content ?? {}).map((content) => content.schema);
-  const reference = schema === undefined || Number(status) >= 400 ? '' : ` ${schemaHtml(schema)}`;
-  return `<tr class="s${status.slice(0, 1)}"><td>${escape(status)}</td><td>${escape(answer.description)}${reference}</td></tr>`;
+/** What every operation can answer stands in one line, so that what is particular to this one is seen. */
+function answerRows(responses: Operation['responses']): string {
+  const own: string[] = [];
+  const usual: string[] = [];
+  for (const [status, answer] of Object.entries(responses)) {
+    const kinds = answer['x-problems'];
+    if (kinds?.every((kind) => COMMON.includes(kind)) === true) {
+      usual.push(...kinds.map((kind) => `${escape(status)} ${problemLink(kind)}`));
+    } else own.push(answerRow(status, answer));
+  }
+  const everywhere = `<tr class="usual"><td></td><td>as everywhere: ${usual.join(' · ')}</td></tr>`;
+  return own.join('') + (usual.length === 0 ? '' : everywhere);
 }
+
+function answerRow(status: string, answer: Operation['responses'][string]): string {
+  const [schema] = Object.values(answer.content ?? {}).map((content) => content.schema);
+  const kinds = answer['x-problems'];
+  const text = kinds
+    ? kinds.map((kind) => `${problemLink(kind)} ${escape(PROBLEM_TYPES[kind].title)}`).join('<br>')
+    : `${prose(answer.description)}${schema === undefined ? '' : ` ${schemaHtml(schema)}`}`;
+  return `<tr class="s${status.slice(0, 1)}"><td>${escape(status)}</td><td>${text}</td></tr>`;
+}
+
+const problemLink = (slug: ProblemSlug): string => `<a href="#${escape(slug)}"><code>${escape(slug)}</code></a>`;
 
 const schemaCard = ([name, schema]: [string, JsonSchema]): string =>
   `<article id="schema-${escape(name)}"><h3><code>${escape(name)}</code></h3>${schemaHtml(schema)}</article>`;
@@ -79,7 +98,7 @@ function schemaHtml(schema: JsonSchema): string {
     ([name, property]) =>
       `<tr><td><code>${escape(name)}</code>${required.has(name) ? '' : ' <em>optional</em>'}</td>` +
       `<td>${property.properties === undefined ? typeHtml(property) : schemaHtml(property)}</td>` +
-      `<td>${escape(descriptionOf(property))}</td></tr>`,
+      `<td>${prose(descriptionOf(property))}</td></tr>`,
   );
   return rows.length === 0 ? '<p>An empty object.</p>' : `<table><tbody>${rows.join('')}</tbody></table>`;
 }
@@ -115,3 +134,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (symbol) => ENTITIES[symbol] ?? symbol);
+
+/** Text in which code stands between backticks, as everywhere in the document. */
+const prose = (text: string): string => escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');

@@ -36,6 +36,8 @@ export interface ResponseObject {
   readonly description: string;
   readonly content?: Content;
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** Which kinds of problems come with this status, by the last part of their `type`. */
+  readonly 'x-problems'?: readonly ProblemSlug[];
 }
 
 type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
@@ -50,7 +52,13 @@ const TAGS = [
 ];
 
 /** Problems that any route can answer with. */
-const COMMON: readonly ProblemSlug[] = ['not-found', 'method-not-allowed', 'not-acceptable', 'internal', 'unavailable'];
+export const COMMON: readonly ProblemSlug[] = [
+  'not-found',
+  'method-not-allowed',
+  'not-acceptable',
+  'internal',
+  'unavailable',
+];
 const WITH_QUERY: readonly ProblemSlug[] = ['malformed-parameter'];
 const WITH_BODY: readonly ProblemSlug[] = [
   'malformed-json',
@@ -216,6 +224,7 @@ function problemsOf(route: Route): Record<string, ResponseObject> {
         {
           description: kinds.map((slug) => `${slug}: ${PROBLEM_TYPES[slug].title}`).join('. '),
           content: { 'application/problem+json': { schema: referTo(problemSchema) } },
+          'x-problems': kinds,
         },
       ]),
   );

@@ -11,8 +11,22 @@ article { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; ma
 article:target, tr:target { outline: 2px solid #d9822b; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 td, th { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-top: 1px solid var(--line); }
+td:first-child { width: 11rem; }
+table table { margin: .25rem 0; font-size: 1em; }
+table table td:first-child { width: 7rem; }
+.answers td:first-child { width: 2.5rem; }
+.answers td a { margin-right: .5rem; }
+tr.usual { opacity: .7; font-size: .9em; }
+.answers tr.usual a { margin-right: 0; }
+td { overflow-wrap: break-word; }
+td:last-child { width: auto; }
 code { font: .95em ui-monospace, monospace; }
 em { opacity: .65; font-size: .85em; }
 b.get { color: #1f78b4; } b.post { color: #2c8a3d; } b.put { color: #b8650a; }
+@media (max-width: 40rem) {
+  tr { display: block; border-top: 1px solid var(--line); padding: .4rem 0; }
+  table table { padding-left: 1rem; }
+  td, td:first-child, table table td:first-child { display: block; width: auto; border: 0; padding: 0; }
+}
 tr.s4 td:first-child, tr.s5 td:first-child { color: #b3261e; }
 `;

@@ -13,12 +13,14 @@ const TAG = 'System';
 
 /** @param others the routes that the document describes beside these */
 export function systemRoutes(deps: ApiDependencies, others: readonly Route[]): readonly Route[] {
-  const document = { content: '', etag: '', page: '' };
+  const document = { content: '', etag: '', page: '', pageEtag: '' };
   const describe = (routes: readonly Route[]): void => {
     const api = apiDocument(routes, deps.version);
     document.content = JSON.stringify(api);
-    document.etag = createHash('sha256').update(document.content).digest('base64url').slice(0, 22);
+    document.etag = tagOf(document.content);
     document.page = docsPage(api);
+    // a page that looks different in a new version is another one, whether or not the API has changed
+    document.pageEtag = tagOf(document.page);
   };
   const routes: readonly Route[] = [
     route({
@@ -58,7 +60,7 @@ export function systemRoutes(deps: ApiDependencies, others: readonly Route[]): r
       handle: () =>
         E.right({
           status: 200,
-          etag: document.etag,
+          etag: document.pageEtag,
           text: { type: 'text/html; charset=utf-8', content: document.page },
           headers: { 'Cache-Control': 'public, no-cache' },
         }),
@@ -101,6 +103,8 @@ export function systemRoutes(deps: ApiDependencies, others: readonly Route[]): r
   describe([...others, ...routes]);
   return routes;
 }
+
+const tagOf = (content: string): string => createHash('sha256').update(content).digest('base64url').slice(0, 22);
 
 const UNCACHED = { 'Cache-Control': 'no-store' };
 

@@ -112,6 +112,15 @@ describe('The server itself', () => {
     expect((await api.request('GET', '/docs', { headers: { accept: 'application/json' } })).status).to.equal(406);
   });
 
+  it('leads from each answer on the page to the problem that it means, and shows code as code', async () => {
+    const { text } = await api.request('GET', '/docs');
+    const anchors = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const links = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links).to.include('idempotency-key-reused');
+    expect(links.filter((id) => !anchors.has(id))).to.deep.equal([]);
+    expect(text).to.contain('<code>Prefer: wait=N</code>').and.not.contain('`');
+  });
+
   it('knows who has the document already', async () => {
     const { headers } = await api.request('GET', '/v1/openapi.json');
     const again = await api.request('GET', '/v1/openapi.json', {
