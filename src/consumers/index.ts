@@ -1,4 +1,4 @@
-export { kitchenConsumer, type KitchenConsumerParts } from './kitchen/kitchenConsumer.js';
+export { KITCHEN_QUEUE, kitchenConsumer, type KitchenConsumerParts } from './kitchen/kitchenConsumer.js';
 export { observedSessions } from './payment/observation.js';
-export { paymentConsumer, type PaymentConsumerParts } from './payment/paymentConsumer.js';
+export { PAYMENT_QUEUE, paymentConsumer, type PaymentConsumerParts } from './payment/paymentConsumer.js';
 export { startWebhookInbox, type WebhookInboxParts } from './payment/webhookInbox/worker.js';

@@ -17,6 +17,7 @@ import { startApi } from './roles/api.js';
 import { startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
 import { addProjections, READ_MODELS } from './roles/projections.js';
+import { requireSameLog } from './sameLog.js';
 
 /** A Comanda that runs. */
 export interface Running {
@@ -70,6 +71,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   const [store, database] = await bothOrNeither(openStore(config, log), openDatabase(config, READ_MODELS, log));
   closing.add('database', () => database.stop());
   closing.add('event store', () => store.stop());
+  await requireSameLog(store.feed, database.database, { store: store.describe, database: database.describe });
   const broker = await openBroker(config, database.database, log);
   closing.add('broker', () => broker.stop());
   const { wakeUp, ...wakeUps } = openWakeUp(config, log);
@@ -86,15 +88,14 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     owner: `${hostname()}/${process.pid}`,
     alone,
   });
-  if (roles.has('projections')) addProjections(core.subscriptions, wakeUp, broker.publisher);
+  if (roles.has('projections')) addProjections(core.subscriptions, wakeUp, broker);
   const processes = roles.has('processes')
     ? addProcesses(core, database.database, payment.provider, config, log)
     : undefined;
   if (roles.has('api')) core.subscriptions.addListener(core.catalogue.listener);
 
-  // consumers first: what is published from the first event on must find their queues
-  const wakeInbox = roles.has('consumers')
-    ? await startConsumers({
+  const consumers = roles.has('consumers')
+    ? startConsumers({
         core,
         database: database.database,
         broker,
@@ -104,7 +105,10 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
         log,
         closing,
       })
-    : () => undefined;
+    : undefined;
+  // a RabbitMQ that is away delays what follows from an order, and must not keep orders from being accepted
+  if (config.rabbitmqUrl === undefined) await consumers?.consuming;
+  else consumers?.consuming.catch((error: unknown) => log.error('the consumers could not begin', { error }));
   await core.subscriptions.start();
   closing.add('subscriptions', () => core.subscriptions.stop());
   const timers = processes?.startTimers();
@@ -117,7 +121,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       http,
       wakeUp,
       provider: payment.provider,
-      onWebhook: wakeInbox,
+      onWebhook: consumers?.wakeInbox ?? (() => undefined),
       kitchenSimulator: config.kitchenSimulator,
       secret,
       version: version(),

@@ -13,6 +13,9 @@ export interface KitchenConsumerParts {
   readonly clock: Clock;
 }
 
+/** Where confirmed orders wait for their ticket. */
+export const KITCHEN_QUEUE = { queue: 'kitchen.order-confirmed', bindings: ['order.confirmed.v1'] };
+
 /** Where a line is made when its offer does not say. */
 const DEFAULT_STATION = 'main';
 
@@ -23,8 +26,7 @@ const DEFAULT_STATION = 'main';
 export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): ConsumeOptions {
   const issuer = issuerFor('kitchen', 'system', executor, clock);
   return {
-    queue: 'kitchen.order-confirmed',
-    bindings: ['order.confirmed.v1'],
+    ...KITCHEN_QUEUE,
     prefetch: 32,
     handle: async ({ message }) => {
       const { order } = decodeMessage('order.confirmed.v1', message);

@@ -30,6 +30,9 @@ interface Due {
   readonly since: string;
 }
 
+/** Where accepted orders wait for their payment to be opened. */
+export const PAYMENT_QUEUE = { queue: 'payment.order-accepted', bindings: ['order.accepted.v1'] };
+
 /**
  * The payment consumer: an accepted order gets its payment opened, a checkout session at the provider, and the link to it.
  * Every step can be repeated: commands by their derived ids, the session by the provider's idempotency key. Where the
@@ -38,8 +41,7 @@ interface Due {
 export function paymentConsumer(parts: PaymentConsumerParts): ConsumeOptions {
   const issuer = issuerFor('payment', 'system', parts.executor, parts.clock);
   return {
-    queue: 'payment.order-accepted',
-    bindings: ['order.accepted.v1'],
+    ...PAYMENT_QUEUE,
     prefetch: 32,
     handle: async ({ message }) => {
       const { order: accepted, amountDue, paymentId, paymentDueAt } = decodeMessage('order.accepted.v1', message);

@@ -23,6 +23,11 @@ export interface ConsumeOptions {
 }
 
 export interface MessageConsumer {
+  /**
+   * Declares queue and bindings (durable) without consuming: from then on, messages wait there for whoever will consume.
+   * Waits for a broker that is away.
+   */
+  declare(what: Pick<ConsumeOptions, 'queue' | 'bindings'>): Promise<void>;
   /** Declares queue and bindings (durable) and begins to consume. Resolves once messages published from now on will arrive. */
   consume(options: ConsumeOptions): Promise<Consumption>;
 }

@@ -37,11 +37,15 @@ export const openEmbeddedBroker = async (options: EmbeddedBrokerOptions): Promis
     for (const queue of queues) for (const bell of bells.get(queue) ?? []) bell.ring();
   };
 
+  const declare: MessageConsumer['declare'] = async ({ queue, bindings }) => {
+    await jobs.createQueue(queue);
+    await jobs.createQueue(deadQueueOf(queue));
+    await jobs.bind(queue, bindings);
+  };
   const consumer: MessageConsumer = {
+    declare,
     consume: async ({ queue, bindings, prefetch, handle }) => {
-      await jobs.createQueue(queue);
-      await jobs.createQueue(deadQueueOf(queue));
-      await jobs.bind(queue, bindings);
+      await declare({ queue, bindings });
       // whoever took what none of ours has is no longer there
       const taken = takenOf.get(queue) ?? new Set();
       takenOf.set(queue, taken);

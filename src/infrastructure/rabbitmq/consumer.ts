@@ -23,6 +23,7 @@ const HOLD_LIMIT_MS = 10 * 60_000;
 export const rabbitConsumer = (options: ConsumerOptions): MessageConsumer & { closeAll(): Promise<void> } => {
   const consumptions = new Set<Consumption>();
   return {
+    declare: (what) => declare(options, what),
     consume: async (what) => {
       const consumption = await startConsumption(options, what);
       consumptions.add(consumption);
@@ -32,6 +33,30 @@ export const rabbitConsumer = (options: ConsumerOptions): MessageConsumer & { cl
       await Promise.all([...consumptions].map((consumption) => consumption.stop()));
     },
   };
+};
+
+/** Tries again and again, with growing pauses of at most 5 s, until `signal`. */
+const persistently = ({ log }: ConsumerOptions, queue: string) => {
+  const policy = retry(handleAll, { backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 5_000 }) });
+  policy.onFailure(({ reason }) => {
+    if ('error' in reason) log(`RabbitMQ: ${queue} cannot be consumed yet: ${reason.error.message}`);
+  });
+  return policy;
+};
+
+const declare = async (
+  options: ConsumerOptions,
+  { queue, bindings }: Pick<ConsumeOptions, 'queue' | 'bindings'>,
+): Promise<void> => {
+  const { connection, exchange, retryDelaysMs = RETRY_DELAYS_MS } = options;
+  await persistently(options, queue).execute(async () => {
+    const channel = await connection.openChannel(OPEN_TIMEOUT_MS);
+    try {
+      await declareConsumer(channel, { exchange, queue, bindings, retryDelaysMs }, connection.serverMajor(channel));
+    } finally {
+      await closeQuietly(channel);
+    }
+  });
 };
 
 const startConsumption = async (options: ConsumerOptions, what: ConsumeOptions): Promise<Consumption> => {
@@ -61,10 +86,7 @@ const startConsumption = async (options: ConsumerOptions, what: ConsumeOptions):
     }
   };
 
-  const persistent = retry(handleAll, { backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 5_000 }) });
-  persistent.onFailure(({ reason }) => {
-    if ('error' in reason) log(`RabbitMQ: ${queue} cannot be consumed yet: ${reason.error.message}`);
-  });
+  const persistent = persistently(options, queue);
 
   /** Opens session after session until `signal`; calls `onOpen` after the first. */
   const keepConsuming = async (signal: AbortSignal, onOpen: () => void): Promise<void> => {

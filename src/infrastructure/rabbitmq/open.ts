@@ -48,6 +48,7 @@ export const openRabbitMq = async (options: RabbitMqOptions): Promise<RabbitMq> 
       timeoutMs: options.publishTimeoutMs ?? 10_000,
     }),
     consumer: {
+      declare: (what) => consumer.declare(what),
       consume: (what) => {
         queues.add(what.queue);
         return consumer.consume(what);

@@ -1,6 +1,12 @@
-import { kitchenConsumer, paymentConsumer, startWebhookInbox } from '../../consumers/index.js';
+import {
+  KITCHEN_QUEUE,
+  kitchenConsumer,
+  PAYMENT_QUEUE,
+  paymentConsumer,
+  startWebhookInbox,
+} from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
-import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
+import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import { STRIPE } from '../webhooks.js';
@@ -19,21 +25,31 @@ export interface ConsumerParts {
   readonly closing: Closing;
 }
 
-/** Starts the payment and the kitchen consumer and the worker of the webhook inbox. Answers how to wake that worker. */
-export async function startConsumers(parts: ConsumerParts): Promise<() => void> {
+/** The durable queue of every consumer, and what it is bound to. */
+export const QUEUES = [PAYMENT_QUEUE, KITCHEN_QUEUE];
+
+export interface Consumers {
+  /** Tells the worker of the webhook inbox that something new is there. */
+  readonly wakeInbox: () => void;
+  /** Resolves when all of them consume; a broker that is away is waited for. */
+  readonly consuming: Promise<void>;
+}
+
+/** Starts the payment and the kitchen consumer and the worker of the webhook inbox. */
+export function startConsumers(parts: ConsumerParts): Consumers {
   const { core, database, broker, provider, publicUrl, tenant, log, closing } = parts;
   const { executor, clock } = core;
   const returnTo = (orderId: string) => ({
     successUrl: `${publicUrl}/v1/orders/${orderId}`,
     cancelUrl: `${publicUrl}/v1/orders/${orderId}`,
   });
-  for (const options of [
-    paymentConsumer({ executor, clock, provider, returnTo }),
-    kitchenConsumer({ executor, clock }),
-  ]) {
-    const consumption = await broker.consumer.consume(options);
-    closing.add(`consumer ${options.queue}`, () => consumption.stop());
-  }
+  const consumers = [paymentConsumer({ executor, clock, provider, returnTo }), kitchenConsumer({ executor, clock })];
+  const opening = consumers.map((options) => broker.consumer.consume(options));
+  const opened = new Set<Consumption>();
+  const consuming = Promise.all(opening.map(async (consumption) => opened.add(await consumption)));
+  closing.add('consumers', async () => {
+    await Promise.all([...opened].map((consumption) => consumption.stop()));
+  });
   const inbox = startWebhookInbox({
     executor,
     clock,
@@ -44,5 +60,5 @@ export async function startConsumers(parts: ConsumerParts): Promise<() => void> 
     failed: (error, eventId) => log.warn('a webhook failed and is tried again', { eventId, error }),
   });
   closing.add('webhook inbox', () => inbox.stop());
-  return () => inbox.wake();
+  return { wakeInbox: () => inbox.wake(), consuming: consuming.then(() => undefined) };
 }

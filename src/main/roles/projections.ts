@@ -1,4 +1,5 @@
 import type { WakeUp } from '../../api/ports/wakeUp.js';
+import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import { catalogueProjection } from '../../projections/catalogue/projection.js';
 import { catalogueSchema } from '../../projections/catalogue/schema.js';
@@ -11,12 +12,35 @@ import type { MessagePublisher } from '../../projections/publishers/ports/messag
 import { stockProjection } from '../../projections/stock/projection.js';
 import { stockLevelSchema } from '../../projections/stock/schema.js';
 import type { Subscriptions } from '../../subscriptions/subscriptions.js';
+import { QUEUES } from './consumers.js';
 
 /** The tables of every read model. */
 export const READ_MODELS = [orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema];
 
+/**
+ * A publisher that publishes nothing before every consumer's queue is there: a message that no queue takes is lost to those
+ * who would have wanted it, and consumers may be processes that were never started yet.
+ */
+function onceDeclared(publisher: MessagePublisher, consumer: MessageConsumer): MessagePublisher {
+  let declared: Promise<unknown> | undefined;
+  return {
+    publish: async (message) => {
+      declared ??= Promise.all(QUEUES.map((queue) => consumer.declare(queue))).catch((error: unknown) => {
+        declared = undefined;
+        throw error;
+      });
+      await declared;
+      await publisher.publish(message);
+    },
+  };
+}
+
 /** Adds every read model and the publisher of integration events to the subscriptions. */
-export function addProjections(subscriptions: Subscriptions, wakeUp: WakeUp, publisher: MessagePublisher): void {
+export function addProjections(
+  subscriptions: Subscriptions,
+  wakeUp: WakeUp,
+  { publisher, consumer }: { readonly publisher: MessagePublisher; readonly consumer: MessageConsumer },
+): void {
   const committed = (events: readonly RecordedEvent[]): void => {
     for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(stream);
   };
@@ -24,5 +48,7 @@ export function addProjections(subscriptions: Subscriptions, wakeUp: WakeUp, pub
   subscriptions.addProjection(stockProjection({ folds: subscriptions.folds, committed }));
   subscriptions.addProjection(kitchenProjection({ committed }));
   subscriptions.addProjection(catalogueProjection({ committed }));
-  subscriptions.addReactor(publisherReactor({ folds: subscriptions.folds, publisher }));
+  subscriptions.addReactor(
+    publisherReactor({ folds: subscriptions.folds, publisher: onceDeclared(publisher, consumer) }),
+  );
 }

@@ -54,6 +54,18 @@ export const publishing = ({
       expect(consumer.received[0]).to.deep.equal({ message, attempt: 1 });
     });
 
+    it('keeps messages in a queue that is declared, until somebody consumes it for the first time', async () => {
+      const broker = await open();
+      const options = { queue: `${queue()}.declared`, bindings: [typeOf('early')] };
+      await broker.consumer.declare(options);
+      await broker.consumer.declare(options);
+      const message = aMessage(typeOf('early'));
+      await broker.publisher.publish(message);
+      const consumer = await collect(broker, options);
+      await until('it has arrived', () => consumer.received.length === 1);
+      expect(consumer.ids()).to.deep.equal([message.id]);
+    });
+
     it('is done with a message that nobody is bound to', async () => {
       const broker = await open();
       await broker.publisher.publish(aMessage(typeOf('nobody')));
