@@ -42,7 +42,7 @@ export interface Jobs {
   /** Takes up to `limit` jobs, oldest first. They stay taken until removed, replaced or given back. */
   fetch(queue: string, limit: number): Promise<readonly TakenJob[]>;
   remove(queue: string, ids: readonly string[]): Promise<void>;
-  /** In one transaction: the old job goes, the new one comes. */
+  /** In one transaction: the old job goes, the new one comes. Where the old one is gone, this was done before. */
   replace(queue: string, id: string, next: NewJob): Promise<void>;
   /** As if they had never been taken. */
   giveBack(queue: string, ids: readonly string[]): Promise<void>;
@@ -142,8 +142,8 @@ export const openJobs = async (database: Database): Promise<Jobs> => {
     replace: (queue, id, next) =>
       asBroker(() =>
         database.transaction(async (tx) => {
-          await boss.deleteJob(queue, id, { db: driver(tx) });
-          await insertOn(tx, [next]);
+          const { rowCount } = await tx.query(`DELETE FROM ${SCHEMA}.job WHERE name = $1 AND id = $2`, [queue, id]);
+          if (rowCount > 0) await insertOn(tx, [next]);
         }),
       ),
     giveBack: (queue, ids) =>

@@ -3,6 +3,7 @@ import { openJobs } from '../../../src/embedded/broker/jobs.js';
 import { openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
 import { openPostgres } from '../../../src/infrastructure/postgres/database.js';
 import type { PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
+import { type Database, DatabaseUnavailable } from '../../../src/subscriptions/ports/database.js';
 import { postgres } from '../../support/services/index.js';
 import { until } from '../../support/until.js';
 import { consumeElsewhere } from './consumeElsewhere.js';
@@ -51,6 +52,36 @@ describe('the embedded broker beyond the contract', function () {
     const [letter] = await broker.deadLetters.list('orders', 1);
     expect(letter?.reason).to.equal('the program died 2 times while it had this message');
     await broker.close();
+  });
+
+  it('buries a message once when it never hears that the burial went through', async () => {
+    let opened = false;
+    let unheard = 0;
+    const forgetful: Database = {
+      query: (sql, params) => database.query(sql, params),
+      transaction: async (work) => {
+        const result = await database.transaction(work);
+        if (!opened || unheard > 0) return result;
+        unheard += 1;
+        throw new DatabaseUnavailable('the connection was lost while committing', { ambiguous: true });
+      },
+    };
+    const broker = await openEmbeddedBroker({ database: forgetful, retryDelaysMs: [] });
+    opened = true;
+    await broker.consumer.consume({
+      queue: 'orders',
+      bindings: ['#'],
+      prefetch: 1,
+      handle: () => Promise.reject(new Error('not today')),
+    });
+    await broker.publisher.publish(aMessage());
+    await until(
+      'it is given up',
+      async () => (await database.query("SELECT 1 FROM pgboss.job WHERE name = 'orders'")).rowCount === 0,
+    );
+    await broker.close();
+    expect(unheard).to.equal(1);
+    expect(await broker.deadLetters.count('orders')).to.equal(1);
   });
 
   it('puts aside what is no CloudEvent', async () => {
