@@ -1,9 +1,9 @@
 import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
 import { paymentStream } from '../domain/kernel/streams.js';
 import type { PaymentCommand } from '../domain/payment/commands.js';
-import type { Payment } from '../domain/payment/index.js';
+import type { Payment, PaymentRejection } from '../domain/payment/index.js';
 import { sessionIdOf } from './paymentState.js';
-import { commandOutcome, type Outcome, sessionOutcome } from './engine/outcome.js';
+import { commandOutcome, type Outcome, type Refused, sessionOutcome } from './engine/outcome.js';
 import { type Step, toPayment } from './engine/step.js';
 
 /** A payment that is to end, and why. */
@@ -45,9 +45,15 @@ export function endPayment(ending: Ending, state: Payment, outcomes: readonly Ou
   if (closed === undefined) {
     return { steps: [toPayment(ending.paymentId, 'close-payment', { type: 'ClosePayment', why: ending.why })] };
   }
-  if (closed.result === 'refused') return { result: 'paid' };
+  if (closed.result === 'refused') return { result: isProcessing(closed) ? 'processing' : 'paid' };
   return known === undefined ? closeLateSession(ending, outcomes) : { result: 'closed' };
 }
+
+/** The provider's word on a slow payment may be there before its session is. */
+const isProcessing = ({ rejection }: Refused): boolean => {
+  const refusal = rejection as PaymentRejection;
+  return refusal._tag === 'IllegalTransition' && refusal.status === 'processing';
+};
 
 /** A session may have been attached between our look at the payment and its end. */
 function closeLateSession(ending: Ending, outcomes: readonly Outcome[]): EndingProgress {

@@ -175,4 +175,14 @@ describe('payment deadline', () => {
       'ExpireOrder',
     ]);
   });
+
+  it('waits as well for a slow payment whose session nobody has noted yet', () => {
+    const refuses: World = (step) =>
+      step.kind === 'payment' && step.command.type === 'ClosePayment'
+        ? refusedWith({ _tag: 'IllegalTransition', ...{ status: 'processing', allowed: [] } })
+        : undefined;
+    expect(names(due([opened, processing], { world: refuses })).at(-1)).to.deep.equal([
+      `schedule payment-deadline/${anOrder}/1`,
+    ]);
+  });
 });
