@@ -1,8 +1,8 @@
 import { get } from 'node:http';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { open } from 'lmdb';
 import type { NodeOptions } from '../../src/index.js';
@@ -96,6 +96,18 @@ describe('a node', () => {
   it('refuses a folder whose file is no log', async () => {
     await writeFile(join(data, 'data.mdb'), 'this is no log, '.repeat(2000));
     expect(await failureOf(startNode({ storage: 'lmdb', data }))).to.be.instanceOf(DataFolderError);
+  });
+
+  it('refuses a log that was cut short, wherever, instead of dying over it', async () => {
+    await use({ storage: 'lmdb', data }, async (client) => {
+      await client.appendToStream('s', [jsonEvent({ type: 'Counted', data: { filling: 'x'.repeat(500_000) } })]);
+      await client.appendToStream('s', [jsonEvent({ type: 'Counted', data: { filling: 'x'.repeat(900_000) } })]);
+    });
+    const { size } = await stat(join(data, 'data.mdb'));
+    for (const rest of [Math.floor(size / 2), 12_288, 8_192, 4_096, 100, 10]) {
+      await truncate(join(data, 'data.mdb'), rest);
+      expect(await failureOf(startNode({ storage: 'lmdb', data })), `${rest} bytes`).to.be.instanceOf(DataFolderError);
+    }
   });
 
   it('serves HTTP on the same port', async () => {
