@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StartupError } from './startupError.js';
 
 /** A data folder that this process alone uses until `release`. */
@@ -19,7 +19,7 @@ export interface DataFolder {
 export async function claimDataFolder(folder: string): Promise<DataFolder> {
   const wanted = resolve(folder);
   try {
-    await mkdir(wanted, { recursive: true });
+    await makeFolder(wanted);
     await access(wanted, constants.R_OK | constants.W_OK | constants.X_OK);
     const probe = join(wanted, `.probe-${process.pid}`);
     await writeFile(probe, '');
@@ -35,6 +35,21 @@ export async function claimDataFolder(folder: string): Promise<DataFolder> {
   const path = await realpath(wanted);
   const server = await claim(path);
   return { path, release: () => new Promise((done) => server.close(() => done())) };
+}
+
+/** As `mkdir -p`. Not by mkdir's own `recursive`, which never comes back where nothing can be made at all, as under /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const there = await stat(folder).catch(() => undefined);
+    if (there?.isDirectory()) return;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || (await stat(above).catch(() => undefined)) !== undefined) throw error;
+    await makeFolder(above);
+    await mkdir(folder);
+  }
 }
 
 async function claim(path: string): Promise<Server> {

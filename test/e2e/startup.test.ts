@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { until } from '../support/until.js';
 import { type Environment, place, run, startComanda } from './support/comanda.js';
 
 describe('What keeps Comanda from starting', function () {
@@ -52,6 +53,36 @@ describe('What keeps Comanda from starting', function () {
     );
   });
 
+  it('is a data folder in a place where nothing can be made at all', async function () {
+    if (process.platform !== 'linux') return;
+    expect(await complaint({ COMANDA_DATA: '/proc/comanda/data' })).to.match(
+      /^comanda: COMANDA_DATA: the folder .* cannot be written/,
+    );
+  });
+
+  it('is a file that was cut short or lost below the data folder', async () => {
+    const first = await startComanda(environment);
+    await put(`${first.url}/v1/offers/tea`, {
+      name: 'Tea',
+      price: { amount: 250, currency: 'EUR' },
+      trackStock: false,
+    });
+    await until('the offer is in the read models', async () => (await items(`${first.url}/v1/offers`)) === 1);
+    expect(await first.stop()).to.equal(0);
+    const inData = (path: string) => join(environment['COMANDA_DATA'] ?? '', path);
+
+    await copyFile(inData('postgres/access.json'), inData('kept'));
+    await truncate(inData('postgres/access.json'), 3);
+    expect(await complaint({})).to.match(/^comanda: .*access.json is damaged/);
+    await rename(inData('kept'), inData('postgres/access.json'));
+
+    await truncate(inData('events/data.mdb'), 8_192);
+    expect(await complaint({})).to.match(/^comanda: .*events is damaged/);
+
+    await rm(inData('events'), { recursive: true });
+    expect(await complaint({})).to.match(/^comanda: .* was filled from another event store/);
+  });
+
   for (const [name, value, said] of [
     ['PORT', 'eighty', 'PORT must be a port from 1 to 65535, but "eighty" is not'],
     ['STRIPE_SIMULATOR_PORT', '70000', 'STRIPE_SIMULATOR_PORT must be a port'],
@@ -81,3 +112,15 @@ describe('What keeps Comanda from starting', function () {
     );
   });
 });
+
+const put = async (url: string, body: unknown): Promise<void> => {
+  const answer = await fetch(url, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).to.equal(201);
+};
+
+const items = async (url: string): Promise<number> =>
+  ((await (await fetch(url)).json()) as { readonly items: readonly unknown[] }).items.length;

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresFailed } from './errors.js';
@@ -15,10 +17,8 @@ const run = promisify(execFile);
 export const USER = 'comanda';
 
 /** How to reach the server; kept beside the cluster, readable for its owner alone. */
-export interface Access {
-  readonly port: number;
-  readonly password: string;
-}
+const accessCodec = t.readonly(t.type({ port: t.number, password: t.string }));
+export type Access = t.TypeOf<typeof accessCodec>;
 
 export const clusterFolderIn = (dataFolder: string): string => join(dataFolder, 'cluster');
 
@@ -52,16 +52,26 @@ export const saveAccess = async (dataFolder: string, access: Access): Promise<vo
 
 /** The stored access, or a new one for a cluster that is yet to be made. */
 export const loadAccess = async (dataFolder: string): Promise<Access> => {
-  const stored = await readFile(accessFile(dataFolder), 'utf8').catch(() => undefined);
-  if (stored !== undefined) return JSON.parse(stored) as Access;
+  const text = await readFile(accessFile(dataFolder), 'utf8').catch(() => undefined);
+  const stored = text === undefined ? undefined : parseAccess(text);
+  if (stored !== undefined) return stored;
   if (await exists(clusterFolderIn(dataFolder))) {
     throw new EmbeddedPostgresFailed(
-      `${accessFile(dataFolder)} is missing, it holds the password of the cluster beside it: put it back from a backup`,
+      `${accessFile(dataFolder)} is ${text === undefined ? 'missing' : 'damaged'}, it holds the password of the cluster beside it: put it back from a backup`,
     );
   }
   const access = { port: await freePort(), password: randomBytes(24).toString('base64url') };
   await saveAccess(dataFolder, access);
   return access;
+};
+
+const parseAccess = (text: string): Access | undefined => {
+  try {
+    const decoded = accessCodec.decode(JSON.parse(text));
+    return E.isRight(decoded) ? decoded.right : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 const exists = async (path: string): Promise<boolean> =>

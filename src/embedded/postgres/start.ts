@@ -116,7 +116,9 @@ const launch = async (server: Server, log: (line: string) => void): Promise<Chil
       minTimeout: 200,
       factor: 2,
       onFailedAttempt: async (error) => {
-        log(`the embedded PostgreSQL did not start (try ${error.attemptNumber} of ${TRIES}): ${error.message}`);
+        // the last one is thrown
+        if (error.retriesLeft > 0)
+          log(`the embedded PostgreSQL did not start (try ${error.attemptNumber} of ${TRIES}): ${error.message}`);
         if (!/could not (bind|create any)/.test(error.message)) return;
         server.access = { ...server.access, port: await freePort() };
         await saveAccess(server.dataFolder, server.access);
@@ -176,11 +178,14 @@ const launchOnce = async ({ dataFolder, binaries, account, access }: Server): Pr
   const answered = await within(RECOVERY_PATIENCE_MS, isReady);
   if (answered && failed === undefined) return child;
   const said = (await readFile(logFile, 'utf8')).slice(before).trim().split('\n').slice(-3).join(' / ');
-  const message = `PostgreSQL in ${dataFolder} did not start: ${said || (failed?.message ?? 'no answer')} (see ${logFile})`;
+  const advice = UNREADABLE.test(said) ? 'put its files back from a backup, or name another folder' : `see ${logFile}`;
+  const message = `PostgreSQL in ${dataFolder} did not start: ${said.replaceAll('/proc/self/cwd', clusterFolder) || (failed?.message ?? 'no answer')}: ${advice}`;
   const error = new EmbeddedPostgresFailed(message, { cause: failed });
-  // files of another major version do not become readable by trying again
-  throw /incompatible|is not compatible/.test(said) ? new AbortError(error) : error;
+  // files of another major version, or half of the files, do not become readable by trying again
+  throw UNREADABLE.test(said) ? new AbortError(error) : error;
 };
+
+const UNREADABLE = /incompatible|is not compatible|not a valid data directory|could not find the database system/;
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 

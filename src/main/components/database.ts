@@ -29,7 +29,7 @@ export async function openDatabase(
     await server.stop();
     throw new StartupError(
       config.postgresUrl === undefined
-        ? `the embedded PostgreSQL could not be prepared: ${messageOf(cause)}`
+        ? `COMANDA_DATA: the ${server.place} could not be prepared (${messageOf(cause)}): put its folder back from a backup, or name another data folder`
         : `POSTGRES_URL: the PostgreSQL at ${server.place} could not be prepared (${messageOf(cause)}): is it running, and may this user create tables?`,
       { cause },
     );
