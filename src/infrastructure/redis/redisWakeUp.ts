@@ -35,8 +35,14 @@ export const redisWakeUp = (options: RedisWakeUpOptions): WakeUp => {
     ['publisher', publisher],
     ['subscriber', subscriber],
   ] as const) {
+    let isDown = false;
     client.on('error', (error: Error) => {
-      log(`Redis wake-up ${name}: ${error.message}`);
+      // once an outage: the client tries again every two seconds, for as long as it takes
+      if (!isDown) log(`Redis does not answer the wake-up ${name}, who goes on trying: ${error.message}`);
+      isDown = true;
+    });
+    client.on('ready', () => {
+      isDown = false;
     });
   }
   // sent again by the client after every reconnect
