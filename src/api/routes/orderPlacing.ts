@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { cancelOrder } from '../../commands/order/cancelOrder.js';
 import { placeOrder, type PlaceOrderInput } from '../../commands/order/placeOrder.js';
+import { rememberClaims } from '../../commands/order/rememberedClaims.js';
 import { identify } from '../../commands/order/requestIdentity.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { orderStream } from '../../domain/kernel/streams.js';
@@ -37,6 +38,7 @@ const LONGEST_REASON = 200;
 const LOOK_AGAIN_MS = 1_000;
 
 export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
+  const placing = { ...deps, claims: rememberClaims(deps.claims) };
   return [
     route({
       method: 'post',
@@ -81,7 +83,7 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
             })
           : undefined;
         try {
-          const outcome = await placeOrder(deps, requester, identity, input, commandContext());
+          const outcome = await placeOrder(placing, requester, identity, input, commandContext());
           if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
           const { order: placed, revision, replayed } = outcome.right;
           const now = representOrder(placed, revision);

@@ -16,7 +16,7 @@ import type { CommandContext, Executor, ExecutorRejection } from '../executor/co
 import { canonicalPrice, price, type PricingRejection } from '../../domain/pricing/index.js';
 import { lineIdOf, orderIdOfKey, paymentIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
-import type { IdempotencyClaims } from '../ports/idempotencyClaims.js';
+import type { RememberedClaims } from './rememberedClaims.js';
 import { type Requester, type RequestIdentity, sha256 } from './requestIdentity.js';
 
 /** What a client may say of an order: which articles and how many, never a price. */
@@ -74,7 +74,7 @@ export interface PlacedOrder {
 export interface PlaceOrderDependencies {
   readonly executor: Executor;
   readonly catalogue: Catalogue;
-  readonly claims: IdempotencyClaims;
+  readonly claims: RememberedClaims;
   /** Makes order numbers unguessable. */
   readonly secret: string | Buffer;
 }
@@ -89,7 +89,8 @@ const ROUTE = 'POST /v1/orders';
  * request that placed its order before finds it again, whenever it is repeated and whatever things cost by then. Stock is
  * not asked: whether an item is there is decided by its stream, afterwards and once.
  *
- * With a merchantOrderNo the stream is not named by the key, so the key is claimed first.
+ * With a merchantOrderNo the stream is not named by the key, so the key is claimed first. A key that came with a number
+ * and then comes without one is refused as far as this process remembers it: to ask anybody else would take a read.
  * @throws StoreUnavailable; DatabaseUnavailable where a key must be claimed
  */
 export async function placeOrder(
@@ -106,10 +107,13 @@ export async function placeOrder(
     // what is refused now may have been placed before the catalogue changed
     return (await findPlaced(deps.executor, identity)) ?? E.left((refusal as E.Left<PlaceOrderRejection>).left);
   }
-  if (input.merchantOrderNo !== undefined && !(await keyIsFree(deps, requester, identity))) {
-    return E.left({ _tag: 'IdempotencyKeyReused' });
-  }
   const { orderId, keyHash, bodyHash } = identity;
+  if (input.merchantOrderNo !== undefined) {
+    if (!(await keyIsFree(deps, requester, identity))) return E.left({ _tag: 'IdempotencyKeyReused' });
+  } else if (deps.claims.remembers({ principal: requester.principal, route: ROUTE, keyHash })) {
+    // somebody came with this key and a number; the key is still this request's if its order was there first
+    return (await findPlaced(deps.executor, identity)) ?? E.left({ _tag: 'IdempotencyKeyReused' });
+  }
   const outcome = await deps.executor.execute(order, orderStream(orderId), command.right, {
     ...context,
     location: input.locationId,

@@ -160,6 +160,20 @@ describe('POST /v1/orders', () => {
       expect([status, problem.type]).to.deep.equal([422, '/problems/idempotency-key-reused']);
     });
 
+    it('refuses a key that placed an order with a number before', async () => {
+      await place(numbered('536365'), 'k1');
+      const { status, body: problem } = await place(body(), 'k1');
+      expect([status, problem.type]).to.deep.equal([422, '/problems/idempotency-key-reused']);
+      expect(api.store.names('order')).to.have.length(1);
+    });
+
+    it('still finds the order of a key that somebody then came with and a number', async () => {
+      const first = await place(body(), 'k1');
+      expect((await place(numbered('536365'), 'k1')).status).to.equal(422);
+      const again = await place(body(), 'k1');
+      expect([again.status, again.body.id]).to.deep.equal([201, first.body.id]);
+    });
+
     it('leaves the key free when the order is refused', async () => {
       const refused = await place(numbered('1', { lines: [{ sku: 'nothing', quantity: 1 }] }), 'k1');
       expect(refused.status).to.equal(409);
