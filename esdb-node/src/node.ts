@@ -6,6 +6,8 @@ import { Disturbances } from './disturb/disturbances.js';
 import type { Disturbable } from './disturb/failure.js';
 import { EventLog } from './log/eventLog.js';
 import { Scavenger } from './log/scavenger.js';
+import { registerPersistent } from './persistent/service.js';
+import { PersistentSubscriptions } from './persistent/subsystem.js';
 import { Projections } from './projections/projections.js';
 import type { Access } from './services/access.js';
 import { openAccess } from './services/access.js';
@@ -77,6 +79,7 @@ export interface NodeParts {
   readonly users: UserStore | undefined;
   /** Undefined where they are off. */
   readonly projections: Projections | undefined;
+  readonly persistent: PersistentSubscriptions;
   readonly scavenger: Scavenger;
   /** What tests do to the node. */
   readonly disturbances: Disturbances;
@@ -89,12 +92,13 @@ const openStorage = async (options: NodeOptions): Promise<Storage> =>
 
 /** Registers every service of the node. */
 const registerServices = (parts: NodeParts): void => {
-  const { log, registry, access, identity, users, projections } = parts;
+  const { log, registry, access, identity, users, persistent, projections } = parts;
   const end = (): number => log.reader.end();
   registerStreams(registry, log, access, parts.disturbances);
   if (users) registerUsers(registry, access, users);
   else registerNoUsers(registry);
-  registerOperations(registry, access, { ...parts, restartPersistentSubscriptions: () => Promise.resolve() });
+  registerOperations(registry, access, { ...parts, restartPersistentSubscriptions: () => persistent.restart() });
+  registerPersistent(registry, { subscriptions: persistent, access, hasUsers: users !== undefined, end });
   registerMonitoring(registry, { end });
   if (projections) registerProjections(registry, access, projections);
   registerFeatures(registry);
@@ -116,6 +120,7 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
   const users = withUsers ? new UserStore(log) : undefined;
   const access = users ? new SecuredAccess(log, users) : openAccess;
   const projections = options.projections === 'off' ? undefined : new Projections(log, onFault);
+  const persistent = new PersistentSubscriptions(log, onFault);
   const scavenger = new Scavenger(log, storage, onFault);
   const facts = {
     authentication: () => (users ? 'internal' : 'insecure'),
@@ -127,14 +132,26 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await listener.close();
-    await Promise.all([scavenger.close(), projections?.close()]);
+    await Promise.all([scavenger.close(), persistent.close(), projections?.close()]);
     await log.close();
   };
   const stop = (): Promise<void> => (stopping ??= close());
   const shutdown = (): void => void stop().then(onShutdown).catch(onFault);
-  registerServices({ log, registry, access, identity, users, projections, scavenger, disturbances, shutdown });
+  registerServices({
+    log,
+    registry,
+    access,
+    identity,
+    users,
+    persistent,
+    projections,
+    scavenger,
+    disturbances,
+    shutdown,
+  });
   try {
     if (users) await makeFirstUsers(users);
+    persistent.begin();
     identity.port = await listener.listen();
     projections?.begin();
   } catch (cause) {
