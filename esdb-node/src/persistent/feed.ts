@@ -64,7 +64,8 @@ export class Feed {
     }
     this.atEnd = batch.atEnd;
     if (batch.atEnd) this.live = this.settings.liveBufferSize >= 0;
-    else this.schedule();
+    else if (this.limit() > 0) this.schedule();
+    else this.live = false;
   }
 
   /** Reads on in a later turn when the buffer has run empty without an answer of a consumer. */

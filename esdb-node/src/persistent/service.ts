@@ -17,7 +17,7 @@ import { unary } from '../transport/handlers.js';
 import type { Handler, Registry } from '../transport/registry.js';
 import { GrpcError, Status } from '../transport/status.js';
 import { readHandler } from './connection.js';
-import { groupFailed, groupMissing } from './errors.js';
+import { groupFailed } from './errors.js';
 import { infoOf } from './info.js';
 import type { GroupDefinition } from './settings.js';
 import { ALL } from './settings.js';
@@ -104,7 +104,6 @@ export const registerPersistent = (registry: Registry, services: PersistentServi
     List: guarded('user', (request) => {
       const source = listedSource(listReq.decode(request).options);
       const groups = subscriptions.list(source);
-      if (groups.length === 0 && source !== undefined) throw groupMissing(source, '');
       return listResp.encode({ subscriptions: groups.map(infoOf) });
     }),
     RestartSubsystem: guarded('operator', async () => {

@@ -12,6 +12,8 @@ const TICK = 1_000;
 export class PersistentSubscriptions {
   private readonly definitions = new Map<string, GroupDefinition>();
   private readonly groups = new Map<string, Group>();
+  /** Sources that have, or had, groups: only of others a list is refused. */
+  private readonly sources = new Set<string>();
   private readonly watched = new Set<Group>();
   private readonly config: Config;
   private timer: NodeJS.Timeout | undefined;
@@ -41,8 +43,9 @@ export class PersistentSubscriptions {
     return group;
   }
 
-  /** All groups, or those of a source, in the order of their creation. */
+  /** All groups, or those of a source, in the order of their creation. Throws GrpcError when the source never had one. */
   list(source?: string): Group[] {
+    if (source !== undefined && !this.sources.has(source)) throw groupMissing(source, '');
     const all = [...this.groups.values()];
     return source === undefined ? all : all.filter(({ definition }) => definition.source === source);
   }
@@ -101,6 +104,7 @@ export class PersistentSubscriptions {
     const { log, now, report } = this;
     const group = new Group(definition, { log, now, report, watch: (one) => this.watch(one) });
     this.groups.set(group.id, group);
+    this.sources.add(definition.source);
     return group;
   }
 
