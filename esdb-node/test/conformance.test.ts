@@ -16,6 +16,7 @@ const GROUPS = {
   append: { projections: 'off', secure: false },
   read: { projections: 'off', secure: false },
   subscribe: { projections: 'off', secure: false },
+  persistent: { projections: 'off', secure: false },
   services: { projections: 'off', secure: false },
   secure: { projections: 'off', secure: true },
   projections: { projections: 'system', secure: false },
