@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { NodeOptions } from './node.js';
 import { startNode } from './node.js';
+import { backupFolder } from './offline/backup.js';
+import { verifyFolder } from './offline/verify.js';
 
 interface Options {
   readonly port: number;
@@ -57,9 +59,40 @@ const run = async (options: Options): Promise<void> => {
   process.once('SIGINT', stop);
 };
 
+/** Aborts when the process is told to end, so that a command can tidy up first. */
+const interruptible = (): AbortSignal => {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  return stop.signal;
+};
+
+const verify = async ({ data }: { readonly data: string }): Promise<void> => {
+  const { events, streams, problems, more } = await verifyFolder(data);
+  for (const problem of problems) console.log(problem);
+  if (more > 0) console.log(`… and ${more} more`);
+  const found = problems.length + more;
+  const verdict = found === 0 ? 'nothing is wrong' : `${found} ${found === 1 ? 'problem' : 'problems'}`;
+  console.log(`${data}: ${events} events in ${streams} streams, ${verdict}`);
+  if (found > 0) process.exitCode = 1;
+};
+
+const backup = async (options: {
+  readonly data: string;
+  readonly to: string;
+  readonly compact?: boolean;
+}): Promise<void> => {
+  const { data, to, compact = false } = options;
+  const bytes = await backupFolder(data, to, { compact, signal: interruptible() });
+  console.log(`${data} is copied to ${to}: ${bytes} bytes`);
+};
+
 const program = new Command('esdb-node')
-  .description("A node that speaks EventStoreDB's gRPC protocol")
+  .description("A node that speaks EventStoreDB's gRPC protocol. Without a command it runs until SIGTERM.")
   .version(version())
+  // each command has a --data of its own
+  .enablePositionalOptions()
   .option('--port <number>', 'port to listen at; 0: any free one', portOf, 2113)
   .option('--host <address>', 'address to listen at', '127.0.0.1')
   .option('--data <folder>', 'folder of the log', './events')
@@ -73,6 +106,20 @@ const program = new Command('esdb-node')
   )
   .option('--no-users', 'everybody may do everything (default without TLS)')
   .action(run);
+
+program
+  .command('verify')
+  .description('check the log in a folder that no node uses; changes nothing; exit code 1 when anything is wrong')
+  .requiredOption('--data <folder>', 'folder of the log')
+  .action(verify);
+
+program
+  .command('backup')
+  .description('copy the log in a folder as it is at one moment, also while a node runs on it')
+  .requiredOption('--data <folder>', 'folder of the log')
+  .requiredOption('--to <folder>', 'where the copy goes; must not be there yet, or be empty')
+  .option('--compact', 'leave out free space: smaller, but slower')
+  .action(backup);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -35,14 +35,15 @@ export class Cursor {
     public at = 0,
   ) {}
 
-  /** A varint; exact up to 2^53 − 1, larger ones lose their lowest bits. */
+  /** A varint; exact up to 2^53 − 1, larger ones lose their lowest bits. Behind the end of the bytes it is NaN. */
   varint(): number {
     let value = 0;
     let scale = 1;
     for (;;) {
       const byte = this.bytes[this.at++] as number;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
+      // not `< 0x80`: there is no byte behind the end
+      if (!(byte >= 0x80)) return value;
       scale *= 0x80;
     }
   }
