@@ -118,12 +118,13 @@ async function withBar<T>(label: string, total: number, work: (step: () => void)
   }
 }
 
-const server = await findOrStartServer();
+let server: Server | undefined;
 try {
+  server = await findOrStartServer();
   process.exitCode = (await run(server)) ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
-  await server.stop();
+  await server?.stop();
 }

@@ -60,7 +60,11 @@ function sums(orders: readonly Order[]): string[] {
 }
 
 function printFigures({ placedNow, placingSeconds, toPaymentLink, toFulfilled }: Results): void {
-  const table = new Table({ head: ['', 'p50', 'p99'], colAligns: ['left', 'right', 'right'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['', 'p50', 'p99'],
+    colAligns: ['left', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
   table.push(['POST to payment link', ...shownPercentiles(toPaymentLink)]);
   table.push(['placed to fulfilled', ...shownPercentiles(toFulfilled)]);
   console.log(table.toString());

@@ -14,9 +14,15 @@ export interface Server {
 
 /** The Comanda that COMANDA_URL names, or that answers on PORT (8080); else one that the demo starts, kitchen simulator on. */
 export async function findOrStartServer(): Promise<Server> {
-  const url = process.env['COMANDA_URL'] ?? `http://127.0.0.1:${process.env['PORT'] ?? 8080}`;
+  // an empty variable counts as unset, as it does for Comanda itself
+  const named = process.env['COMANDA_URL'] || undefined;
+  const url = named ?? `http://127.0.0.1:${process.env['PORT'] || 8080}`;
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new Error(
+      `${named === undefined ? 'PORT' : 'COMANDA_URL'}: ${url} is no URL: set it rightly, such as http://127.0.0.1:8080, or unset it`,
+    );
   if (await isReady(url)) return { url, own: false, stop: () => Promise.resolve() };
-  if (process.env['COMANDA_URL'] !== undefined)
+  if (named !== undefined)
     throw new Error(`COMANDA_URL names ${url}, but no Comanda is ready there: start it, or unset COMANDA_URL`);
 
   console.log(`No Comanda answers at ${url}: starting one.`);
