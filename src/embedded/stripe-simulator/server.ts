@@ -55,6 +55,13 @@ export function simulatorServer(parts: ServerParts): Express {
   app.use('/v1', api(parts));
   paymentRoutes(app, parts);
   testRoutes(app, parts);
+  app.get('/', (_request, response) => {
+    response
+      .type('text')
+      .send(
+        'The Stripe simulator of Comanda: no money moves. Every order that waits for its payment has its own link.\n',
+      );
+  });
   app.use((request, response) => {
     response.status(404).type('text').send(`nothing at ${request.method} ${request.path}\n`);
   });
