@@ -73,6 +73,8 @@ const driver = (on: Queryable): PgBoss.Db => ({
 /** Makes the queue tables where they are missing and answers the way to work with them. */
 export const openJobs = async (database: Database): Promise<Jobs> => {
   let current: Queryable = database;
+  // each queue is a partition: two that are made at once wait for each other's lock on the parent, and one of them dies
+  let creating: Promise<void> = Promise.resolve();
   const boss = new PgBoss({
     db: { executeSql: (text: string, values: unknown[] = []) => current.query(text, values) },
     schema: SCHEMA,
@@ -111,7 +113,10 @@ export const openJobs = async (database: Database): Promise<Jobs> => {
         );
         return rows;
       }),
-    createQueue: (queue) => asBroker(() => boss.createQueue(queue)),
+    createQueue: (queue) => {
+      creating = creating.catch(() => undefined).then(() => asBroker(() => boss.createQueue(queue)));
+      return creating;
+    },
     insert: (jobs) => asBroker(() => insertOn(database, jobs)),
     fetch: (queue, limit) =>
       asBroker(async () => {

@@ -93,13 +93,17 @@ const startConsumption = async (options: ConsumerOptions, what: ConsumeOptions):
     while (!signal.aborted) {
       const session = await persistent.execute(open, signal);
       onOpen();
-      const ended = new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => void session.end().then(resolve), { once: true });
-        // a new session only when the old one's handlers are through: with prefetch 1 the order depends on it
-        void session.ended.then(resolve);
+      // a new session only when the old one's handlers are through: with prefetch 1 the order depends on it
+      await new Promise<void>((resolve) => {
+        const stop = (): void => void session.end().then(resolve);
+        signal.addEventListener('abort', stop, { once: true });
+        void session.ended.then(() => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        });
+        // an abort that came before the listener calls nobody
+        if (signal.aborted) stop();
       });
-      if (signal.aborted) await session.end();
-      await ended;
     }
   };
 

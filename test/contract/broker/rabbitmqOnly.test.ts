@@ -158,7 +158,7 @@ describe('RabbitMQ beyond the contract', function () {
     let tries = 0;
     const consumption = await consume(broker, () => {
       tries += 1;
-      return Promise.reject(Object.assign(new Error('down'), { systemFault: true }));
+      return Promise.reject(Object.assign(new Error('down'), { isSystemFault: true }));
     });
     for (let i = 0; i < 12; i += 1) await broker.publisher.publish(aMessage(queue));
     await until('it has been tried', () => tries > 0);

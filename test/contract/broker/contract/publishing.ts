@@ -66,6 +66,18 @@ export const publishing = ({
       expect(consumer.ids()).to.deep.equal([message.id]);
     });
 
+    it('declares many queues at once', async () => {
+      const broker = await open();
+      const names = Array.from({ length: 12 }, (_, n) => `${queue()}.many.${n}`);
+      await Promise.all(names.map((name) => broker.consumer.declare({ queue: name, bindings: [typeOf('many')] })));
+      const message = aMessage(typeOf('many'));
+      await broker.publisher.publish(message);
+      const consumers = await Promise.all(
+        names.map((name) => collect(broker, { queue: name, bindings: [typeOf('many')] })),
+      );
+      await until('all have it', () => consumers.every((consumer) => consumer.received.length === 1));
+    });
+
     it('is done with a message that nobody is bound to', async () => {
       const broker = await open();
       await broker.publisher.publish(aMessage(typeOf('nobody')));

@@ -1,0 +1,39 @@
+// Runs the suites of Comanda and of esdb-node side by side, and sums both up in the last line.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const sums = await mkdtemp(join(tmpdir(), 'comanda-test-'));
+
+/** One mocha of its own; resolves with its exit code, what it printed, and its own count. */
+function suite(name, config) {
+  const sum = join(sums, `${name}.json`);
+  const args = ['--config', config, '--reporter', 'test/support/reporter.cjs'];
+  const child = spawn(process.execPath, [join(root, 'node_modules/mocha/bin/mocha.js'), ...args], {
+    cwd: root,
+    env: { ...process.env, MOCHA_SUM: sum },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => printed.push(text));
+  return new Promise((done) => {
+    child.once('close', async (code) => {
+      const count = await readFile(sum, 'utf8').then(JSON.parse, () => undefined);
+      process.stdout.write(`\n===== ${name} =====\n${Buffer.concat(printed).toString()}\n`);
+      done({ name, code, count });
+    });
+  });
+}
+
+const results = await Promise.all([suite('comanda', '.mocharc.yml'), suite('esdb-node', 'esdb-node/.mocharc.yml')]);
+await rm(sums, { recursive: true });
+
+for (const { name, code, count } of results) {
+  if (!count) console.error(`the suite of ${name} ended with code ${code} before it had a result`);
+}
+const passed = results.reduce((all, { count }) => all + (count?.passes ?? 0), 0);
+const failed = results.reduce((all, { count }) => all + (count?.failures ?? 1), 0);
+process.exitCode = failed > 0 || results.some(({ code }) => code !== 0) ? 1 : 0;
+console.log(`${passed} passed, ${failed} failed`);
