@@ -6,6 +6,8 @@ import type { Source } from './source.js';
 
 /** Where a batch size of 0 is asked for. */
 const DEFAULT_BATCH = 20;
+/** Events that are taken in one turn at most, however large the buffers are. */
+const MOST = 1_000;
 
 /**
  * Fills a group's buffer from its source. Behind, in batches, while more than a batch has room; live, whatever is written, until
@@ -53,7 +55,7 @@ export class Feed {
       this.live = false;
       return;
     }
-    const batch = this.source.read(limit, this.live);
+    const batch = this.source.read(Math.min(limit, MOST), this.live);
     if (batch === 'unreadable') {
       this.unreadable = true;
       return;

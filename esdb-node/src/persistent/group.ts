@@ -1,14 +1,15 @@
-import type { EventLog } from '../log/eventLog.js';
 import { decodeRecorded, idOf as eventIdOf } from '../protocol/recorded.js';
 import { NackAction } from '../protocol/persistent.js';
 import type { ServerCall } from '../transport/call.js';
-import type { Consumer, ConsumerOptions } from './consumer.js';
-import { Consumer as ConnectedConsumer } from './consumer.js';
+import type { ConsumerOptions } from './consumer.js';
+import { Consumer } from './consumer.js';
 import { groupDropped, groupFull } from './errors.js';
 import { deliveryOf, linkTo, load } from './event.js';
 import type { Feed } from './feed.js';
 import type { Message } from './message.js';
 import { again, goesBefore, isReplayed } from './message.js';
+import type { FeedServices } from './openFeed.js';
+import { openFeed } from './openFeed.js';
 import { Outstanding } from './outstanding.js';
 import { Progress } from './progress.js';
 import { Queue } from './queue.js';
@@ -17,11 +18,9 @@ import { idOf } from './settings.js';
 import type { Strategy } from './strategies.js';
 import { STRATEGIES } from './strategies.js';
 import { ParkedStream } from './systemStreams.js';
-import { openFeed } from './openFeed.js';
 
 /** What a group needs of the node. */
-export interface GroupServices {
-  readonly log: EventLog;
+export interface GroupServices extends FeedServices {
   readonly now: () => number;
   /** Told of what is the node's own fault. */
   readonly report: (fault: unknown) => void;
@@ -56,7 +55,7 @@ export class Group {
     this.parked = new ParkedStream(log, this.id);
     this.progress = new Progress(log, definition, this.id, report);
     this.strategy = STRATEGIES[definition.settings.strategy]();
-    this.feed = openFeed(log, definition, this.progress, () => this.fed());
+    this.feed = openFeed(services, definition, this.progress, () => this.fed());
   }
 
   /** Throws GrpcError when there are as many consumers as may be. */
@@ -65,7 +64,7 @@ export class Group {
     if (maxSubscriberCount !== 0 && this.consumers.length >= maxSubscriberCount) {
       throw groupFull(this.definition.source, this.definition.name);
     }
-    const consumer = new ConnectedConsumer(this.numbers++, call, options);
+    const consumer = new Consumer(this.numbers++, call, options);
     this.use([...this.consumers, consumer]);
     return consumer;
   }

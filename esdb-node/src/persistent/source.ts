@@ -1,7 +1,8 @@
 import type { EventLog } from '../log/eventLog.js';
 import type { StreamView } from '../log/reader.js';
-import { TOMBSTONE, namesOf } from '../protocol/recorded.js';
+import { TOMBSTONE } from '../protocol/recorded.js';
 import type { Filter } from '../streams/filter.js';
+import type { LogPages } from './logPages.js';
 import type { Place } from './places.js';
 
 /** What was found: an event for the group, or a run of events that are nothing to it. */
@@ -69,18 +70,13 @@ export class StreamSource implements Source {
   }
 }
 
-/** Events of the log that are looked at in one go. */
-const LOOKED_AT = 256;
-/** What groups write themselves is no reason to write a checkpoint: it would be the reason for the next one. */
-const OWN = '$persistentsubscription-';
-
 /** The log from a position on, inclusive, filtered or not. */
 export class AllSource implements Source {
   readonly stream = undefined;
 
   /** @param unreadable whether the position lies within an event */
   constructor(
-    private readonly log: EventLog,
+    private readonly pages: LogPages,
     private next: number,
     private readonly filter: Filter | undefined,
     private readonly unreadable: boolean,
@@ -88,18 +84,17 @@ export class AllSource implements Source {
 
   read(limit: number): Batch | 'unreadable' {
     if (this.unreadable) return 'unreadable';
-    const page = this.log.reader.all(this.next, LOOKED_AT, 'forwards');
+    const { entries, atEnd } = this.pages.read(this.next);
     const found: Found[] = [];
-    let wanted = 0;
-    for (const { position, bytes } of page) {
-      if (wanted === limit) return { found, atEnd: false };
-      const isWanted = !this.filter || this.filter(bytes);
-      const weight = namesOf(bytes).stream.startsWith(OWN) ? 0 : 1;
-      found.push({ wanted: isWanted, position, place: position, weight });
-      if (isWanted) wanted += 1;
+    let count = 0;
+    for (const { position, bytes, weight } of entries) {
+      if (count === limit) return { found, atEnd: false };
+      const wanted = !this.filter || this.filter(bytes);
+      found.push({ wanted, position, place: position, weight });
+      if (wanted) count += 1;
       this.next = position + 1;
     }
-    return { found, atEnd: page.length < LOOKED_AT };
+    return { found, atEnd };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EventLog } from '../log/eventLog.js';
 import { Config } from './config.js';
+import { LogPages } from './logPages.js';
 import { groupExists, groupMissing } from './errors.js';
 import { Group } from './group.js';
 import type { GroupDefinition, Settings } from './settings.js';
@@ -16,6 +17,7 @@ export class PersistentSubscriptions {
   private readonly sources = new Set<string>();
   private readonly watched = new Set<Group>();
   private readonly config: Config;
+  private readonly pages: LogPages;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param report told of errors that are the node's own fault */
@@ -24,6 +26,7 @@ export class PersistentSubscriptions {
     private readonly report: (fault: unknown) => void,
     private readonly now: () => number = Date.now,
   ) {
+    this.pages = new LogPages(log.reader);
     this.config = new Config(log, () => [...this.definitions.values()]);
   }
 
@@ -101,8 +104,8 @@ export class PersistentSubscriptions {
   }
 
   private start(definition: GroupDefinition): Group {
-    const { log, now, report } = this;
-    const group = new Group(definition, { log, now, report, watch: (one) => this.watch(one) });
+    const { log, pages, now, report } = this;
+    const group = new Group(definition, { log, pages, now, report, watch: (one) => this.watch(one) });
     this.groups.set(group.id, group);
     this.sources.add(definition.source);
     return group;
