@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// Committed and executable, so that installing links it although the program is compiled only afterwards.
+// npm links a command only to a file that is there at the install, and dist is built after it
 import '../dist/cli.js';
