@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { EventLog } from '../log/eventLog.js';
 import { ANY } from '../log/expected.js';
 import type { Json } from '../log/json.js';
 import { printJson } from '../log/json.js';
 import { JSON_TYPE, decodeRecorded } from '../protocol/recorded.js';
-import { randomUUID } from 'node:crypto';
 import { parseStart, startText } from './places.js';
 import type { FilterDefinition, GroupDefinition } from './settings.js';
 import { ALL } from './settings.js';
@@ -178,14 +178,15 @@ export class Config {
 
   /** The same at once: together with whatever else is written in this turn. */
   async write(updatedBy: string): Promise<void> {
-    if (this.log.reader.head(CONFIG).lastRevision < 0) void writeMetadata(this.log, CONFIG, { $maxCount: 2 });
+    const isNew = this.log.reader.head(CONFIG).lastRevision < 0;
+    const metadata = isNew ? writeMetadata(this.log, CONFIG, { $maxCount: 2 }) : undefined;
     const data = objectOf({
       version: VERSION,
       updated: new Date().toISOString(),
       updatedBy,
       entries: { kind: 'array', items: this.groups().map(entryOf) },
     });
-    const outcome = await this.log.append(CONFIG, ANY, [
+    const config = this.log.append(CONFIG, ANY, [
       {
         id: randomUUID(),
         type: TYPE,
@@ -194,6 +195,7 @@ export class Config {
         customMetadata: NO_BYTES,
       },
     ]);
+    const [outcome] = await Promise.all([config, metadata]);
     if (outcome.kind !== 'written') throw new Error(`the config of the persistent subscriptions is ${outcome.kind}`);
   }
 }

@@ -7,14 +7,14 @@ import { subjectOf } from './event.js';
 import type { Message } from './message.js';
 
 /** `later`: the consumer that the message belongs to has no room; others may take the next ones. */
-export type Pick = Consumer | 'later' | 'nobody';
+export type Choice = Consumer | 'later' | 'nobody';
 
 /** Decides which consumer gets a message. */
 export interface Strategy {
   /** The consumers have changed. */
   use(consumers: readonly Consumer[]): void;
   /** @param load reads the message where the decision needs more than its place */
-  pick(message: Message, load: () => Loaded | undefined): Pick;
+  pick(message: Message, load: () => Loaded | undefined): Choice;
 }
 
 /** One after the other, as far as they have room. */
@@ -27,7 +27,7 @@ class RoundRobin implements Strategy {
     this.next = consumers.length === 0 ? 0 : this.next % consumers.length;
   }
 
-  pick(): Pick {
+  pick(): Choice {
     for (let k = 0; k < this.consumers.length; k += 1) {
       const index = (this.next + k) % this.consumers.length;
       const consumer = this.consumers[index] as Consumer;
@@ -50,7 +50,7 @@ class DispatchToSingle implements Strategy {
     this.current = Math.max(kept, 0);
   }
 
-  pick(): Pick {
+  pick(): Choice {
     for (let k = 0; k < this.consumers.length; k += 1) {
       const index = (this.current + k) % this.consumers.length;
       const consumer = this.consumers[index] as Consumer;
@@ -82,7 +82,7 @@ class Pinned implements Strategy {
     this.owners.clear();
   }
 
-  pick(message: Message, load: () => Loaded | undefined): Pick {
+  pick(message: Message, load: () => Loaded | undefined): Choice {
     if (!this.consumers.some(({ hasRoom }) => hasRoom)) return 'nobody';
     const bucket = (message.bucket ??= this.bucketOf(load()));
     const owner = this.owners.get(bucket) ?? this.assign(bucket);

@@ -21,7 +21,8 @@ const run = async (data: string): Promise<{ child: ChildProcess; client: EventSt
   const args = [cli, '--port', '0', '--data', data, '--projections', 'off'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (!child.stdout) throw new Error('the node has no output');
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const said = once(createInterface(child.stdout), 'line');
+  const [line] = (await Promise.race([said, once(child, 'exit').then(() => ['nothing'])])) as [string];
   const connection = /esdb:\/\/\S+?tls=false/.exec(line)?.[0];
   if (connection === undefined) throw new Error(`the node said: ${line}`);
   return { child, client: EventStoreDBClient.connectionString(connection) };
