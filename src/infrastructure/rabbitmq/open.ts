@@ -15,6 +15,8 @@ export interface RabbitMqOptions extends DeliveryPolicyOptions {
   readonly exchange?: string;
   /** Within this time a publish is confirmed or fails, in milliseconds; default 10,000. */
   readonly publishTimeoutMs?: number;
+  /** Message types that are not published unless some queue takes them; default none. */
+  readonly mustReach?: readonly string[];
   /** Queues whose dead letters an operator may ask for although nobody consumes them in this program. */
   readonly knownQueues?: readonly string[];
   readonly log?: (line: string) => void;
@@ -46,6 +48,7 @@ export const openRabbitMq = async (options: RabbitMqOptions): Promise<RabbitMq> 
       connection: publishing,
       exchange,
       timeoutMs: options.publishTimeoutMs ?? 10_000,
+      mustReach: new Set(options.mustReach),
     }),
     consumer: {
       declare: (what) => consumer.declare(what),

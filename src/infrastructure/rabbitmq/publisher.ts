@@ -1,4 +1,4 @@
-import type { ConfirmChannel } from 'amqplib';
+import type { ConfirmChannel, Message } from 'amqplib';
 import { MAX_MESSAGE_BYTES } from '../../consumers/contracts/cloudEvent.js';
 import { BrokerUnavailable, MessageTooLarge } from '../../projections/publishers/ports/messagePublisher.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
@@ -12,16 +12,21 @@ export interface PublisherOptions {
   readonly exchange: string;
   /** Reconnecting and the confirm together may take this long, in milliseconds. */
   readonly timeoutMs: number;
+  /** Types that some queue has to take: the broker may have lost its queues, and what it cannot route it forgets. */
+  readonly mustReach: ReadonlySet<string>;
 }
 
 /** Publishes on one confirm channel; `messageId` is the event's id, the routing key its type. */
-export const rabbitPublisher = ({ connection, exchange, timeoutMs }: PublisherOptions): MessagePublisher => {
+export const rabbitPublisher = ({ connection, exchange, timeoutMs, mustReach }: PublisherOptions): MessagePublisher => {
   let current: Promise<ConfirmChannel> | undefined;
+  /** Ids of messages that no queue took; the broker says so (`basic.return`) right before it confirms them. */
+  const returned = new Set<unknown>();
 
   const open = async (): Promise<ConfirmChannel> => {
     const channel = await connection.openChannel(timeoutMs);
     // the next publish opens another
     channel.once('close', () => (current = undefined));
+    channel.on('return', ({ properties }: Message) => returned.add(properties.messageId));
     try {
       await declareExchange(channel, exchange);
     } catch (error) {
@@ -61,6 +66,9 @@ export const rabbitPublisher = ({ connection, exchange, timeoutMs }: PublisherOp
         await Promise.race([sent, tooLate]);
       } finally {
         clearTimeout(timer);
+      }
+      if (returned.delete(message.id) && mustReach.has(message.type)) {
+        throw new BrokerUnavailable(`RabbitMQ has no queue that takes ${message.type}`);
       }
     },
   };

@@ -5,6 +5,7 @@ import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import type { Config } from '../config.js';
+import { QUEUES } from '../queues.js';
 import { type Component, placeOf } from './component.js';
 
 export interface BrokerComponent extends Component {
@@ -19,7 +20,12 @@ export async function openBroker({ rabbitmqUrl }: Config, database: Database, lo
   const broker =
     rabbitmqUrl === undefined
       ? await openEmbeddedBroker({ database, onSystemFault })
-      : await openRabbitMq({ url: rabbitmqUrl, onSystemFault, log: (line) => log.info(line) });
+      : await openRabbitMq({
+          url: rabbitmqUrl,
+          mustReach: QUEUES.flatMap(({ bindings }) => bindings),
+          onSystemFault,
+          log: (line) => log.info(line),
+        });
   return {
     publisher: broker.publisher,
     consumer: broker.consumer,

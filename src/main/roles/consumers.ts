@@ -1,10 +1,4 @@
-import {
-  KITCHEN_QUEUE,
-  kitchenConsumer,
-  PAYMENT_QUEUE,
-  paymentConsumer,
-  startWebhookInbox,
-} from '../../consumers/index.js';
+import { kitchenConsumer, paymentConsumer, startWebhookInbox } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
@@ -24,9 +18,6 @@ export interface ConsumerParts {
   readonly log: Logger;
   readonly closing: Closing;
 }
-
-/** The durable queue of every consumer, and what it is bound to. */
-export const QUEUES = [PAYMENT_QUEUE, KITCHEN_QUEUE];
 
 export interface Consumers {
   /** Tells the worker of the webhook inbox that something new is there. */

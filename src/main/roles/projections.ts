@@ -12,7 +12,7 @@ import type { MessagePublisher } from '../../projections/publishers/ports/messag
 import { stockProjection } from '../../projections/stock/projection.js';
 import { stockLevelSchema } from '../../projections/stock/schema.js';
 import type { Subscriptions } from '../../subscriptions/subscriptions.js';
-import { QUEUES } from './consumers.js';
+import { QUEUES } from '../queues.js';
 
 /** The tables of every read model. */
 export const READ_MODELS = [orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema];
@@ -30,7 +30,13 @@ function onceDeclared(publisher: MessagePublisher, consumer: MessageConsumer): M
         throw error;
       });
       await declared;
-      await publisher.publish(message);
+      try {
+        await publisher.publish(message);
+      } catch (error) {
+        // a broker that was away may have come back without its queues
+        declared = undefined;
+        throw error;
+      }
     },
   };
 }

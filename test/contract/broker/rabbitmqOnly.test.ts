@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { MessageFault } from '../../../src/consumers/ports/faults.js';
 import { openRabbitMq } from '../../../src/infrastructure/rabbitmq/open.js';
 import type { RabbitMq, RabbitMqOptions } from '../../../src/infrastructure/rabbitmq/open.js';
+import { BrokerUnavailable } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import { rabbitmq } from '../../support/services/index.js';
 import type { RabbitMqService } from '../../support/services/index.js';
 import { until } from '../../support/until.js';
@@ -151,6 +152,17 @@ describe('RabbitMQ beyond the contract', function () {
       ),
     );
     await until('it has arrived', () => received.includes(message.id));
+  });
+
+  it('does not call a message published that some queue must take and none does', async () => {
+    const broker = await open({ mustReach: [queue] });
+    const message = aMessage(queue);
+    const refused = await broker.publisher.publish(message).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(BrokerUnavailable);
+    await broker.publisher.publish(aMessage(`${queue}.others`));
+    await broker.consumer.declare({ queue, bindings: [queue] });
+    await broker.publisher.publish(message);
+    await until('it has arrived', async () => (await channel.checkQueue(queue)).messageCount === 1);
   });
 
   it('gives a stop precedence over a message that waits for the system for ever', async () => {

@@ -1,0 +1,4 @@
+import { KITCHEN_QUEUE, PAYMENT_QUEUE } from '../consumers/index.js';
+
+/** The durable queue of every consumer, and the message types that it is bound to. */
+export const QUEUES = [PAYMENT_QUEUE, KITCHEN_QUEUE];
