@@ -1,16 +1,5 @@
+import { lowerBound } from './lowerBound.js';
 import type { Commit, Direction, Storage, StoredRecord, StreamEntry, StreamHead } from './storage.js';
-
-/** The index of the first element that is not below `value`, in a list that `key` orders. */
-const lowerBound = <T>(list: readonly T[], value: number, key: (item: T) => number): number => {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (key(list[middle] as T) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
 
 const take = <T>(list: readonly T[], from: number, limit: number, direction: Direction): T[] => {
   if (direction === 'forwards') return list.slice(from, from + limit);

@@ -87,7 +87,7 @@ describe('a node', () => {
     const error = await failureOf(startNode({ storage: 'lmdb', data }));
     expect(error).to.be.instanceOf(DataFolderError);
     expect(error.message).to.contain('format 99');
-    await setFormat(1);
+    await setFormat(2);
     await use({ storage: 'lmdb', data }, async (client) => {
       expect(numbers(await collect(client.readStream('s')))).to.deep.equal([1]);
     });

@@ -39,7 +39,8 @@ export const onLog = async (
   folder: string,
   what: (log: EventLog, storage: Storage) => Promise<void>,
 ): Promise<void> => {
-  const storage = await openLmdb(folder);
+  // the index falls behind by a few events only, so that a log has both kinds
+  const storage = await openLmdb(folder, { unindexed: 50 });
   const log = new EventLog(storage);
   try {
     await what(log, storage);
