@@ -5,11 +5,11 @@ import type { Clock } from '../commands/ports/clock.js';
 import { categoryOf } from '../domain/kernel/streams.js';
 import type { RecordedEvent } from '../domain/events.js';
 import { postgresSnapshots } from '../infrastructure/postgres/snapshots.js';
-import type { Logger } from '../infrastructure/telemetry/logger.js';
 import { type CatalogueMemory, createCatalogueMemory } from '../projections/catalogue/memory.js';
-import { createSubscriptions, type Subscriptions } from '../subscriptions/subscriptions.js';
+import type { Database } from '../subscriptions/ports/database.js';
+import type { Log } from '../subscriptions/ports/log.js';
+import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from '../subscriptions/subscriptions.js';
 import type { EventStoreComponent } from './components/eventStore.js';
-import type { DatabaseComponent } from './components/database.js';
 
 /** What every role of one process shares: the way in for commands, the way events come back, the catalogue. */
 export interface Core {
@@ -20,20 +20,25 @@ export interface Core {
 }
 
 export interface CoreParts {
-  readonly store: EventStoreComponent;
-  readonly database: DatabaseComponent;
+  readonly store: Pick<EventStoreComponent, 'eventStore' | 'feed'>;
+  readonly database: { readonly database: Database };
   readonly wakeUp: WakeUp;
-  readonly log: Logger;
+  readonly log: Log;
   /** Tells this process from others in the lease rows. */
   readonly owner: string;
   /** This process is the only one that can be running. */
   readonly alone: boolean;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** How subscriptions behave in time, where that is not as usual. */
+  readonly timings?: Pick<SubscriptionsOptions, 'feedTimings' | 'runnerTimings'>;
 }
 
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 
 /** Builds the core; nothing runs yet. */
-export function createCore({ store, database, wakeUp, log, owner, alone }: CoreParts): Core {
+export function createCore(parts: CoreParts): Core {
+  const { store, database, wakeUp, log, owner, alone, clock = systemClock, timings } = parts;
   const subscriptions = createSubscriptions({
     feed: store.feed,
     reader: store.eventStore,
@@ -41,6 +46,7 @@ export function createCore({ store, database, wakeUp, log, owner, alone }: CoreP
     log,
     owner,
     takeOver: alone,
+    ...timings,
   });
   const catalogue = createCatalogueMemory({ database: database.database, folds: subscriptions.folds });
   const executor = createExecutor({
@@ -55,7 +61,7 @@ export function createCore({ store, database, wakeUp, log, owner, alone }: CoreP
     },
     onSnapshotFailure: (stream, error) => log.warn('a snapshot could not be read or written', { stream, error }),
   });
-  return { executor, subscriptions, catalogue, clock: systemClock };
+  return { executor, subscriptions, catalogue, clock };
 }
 
 const IN_CATALOGUE = new Set(['offer', 'location']);

@@ -1,8 +1,8 @@
 import { kitchenConsumer, paymentConsumer, startWebhookInbox } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
-import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import type { Database } from '../../subscriptions/ports/database.js';
+import type { Log } from '../../subscriptions/ports/log.js';
 import { STRIPE } from '../webhooks.js';
 import type { Closing } from '../closing.js';
 import type { Core } from '../core.js';
@@ -15,8 +15,8 @@ export interface ConsumerParts {
   /** How browsers reach the API. */
   readonly publicUrl: string;
   readonly tenant: string;
-  readonly log: Logger;
-  readonly closing: Closing;
+  readonly log: Log;
+  readonly closing: Pick<Closing, 'add'>;
 }
 
 export interface Consumers {

@@ -1,8 +1,8 @@
 import { observedSessions } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
-import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import { COMPLETION_DELAYS, createProcesses, type Processes } from '../../processes/index.js';
 import type { Database } from '../../subscriptions/ports/database.js';
+import type { Log } from '../../subscriptions/ports/log.js';
 import type { Config } from '../config.js';
 import type { Core } from '../core.js';
 
@@ -13,8 +13,8 @@ export function addProcesses(
   { executor, subscriptions, clock }: Core,
   database: Database,
   provider: PaymentProvider,
-  config: Config,
-  log: Logger,
+  config: Pick<Config, 'completionHours' | 'kitchenSimulator'>,
+  log: Log,
 ): Processes {
   const delay = config.completionHours * HOUR_MS;
   const processes = createProcesses({
