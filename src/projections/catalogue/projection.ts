@@ -1,15 +1,15 @@
 import type { RecordedEvent } from '../../domain/events.js';
 import { location, type Location, representLocation } from '../../domain/location/index.js';
 import { offer, type OfferView, representOffer } from '../../domain/offer/index.js';
-import type { ProjectionDefinition } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
+import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { CATALOGUE, LOCATION_TABLE, OFFER_TABLE } from './schema.js';
 
 /** What can be ordered and where: offers and locations. */
 export function catalogueProjection(
   options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
-): ProjectionDefinition {
+): ReadModel {
   const offers = storedDocuments({
     folding: offer,
     stateVersion: 1,
@@ -32,6 +32,7 @@ export function catalogueProjection(
   const isLocation = typesOf(location);
   return {
     name: CATALOGUE,
+    tables: [offers.table, locations.table],
     wants: (type) => isOffer(type) || isLocation(type),
     project: async (events, transaction) => {
       const offerEvents = events.filter(({ event }) => isOffer(event.type));

@@ -5,6 +5,7 @@ import type { DomainEventShape } from '../../domain/kernel/envelope.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { byStream, type Document, evolveDocument } from './document.js';
+import type { DocumentTable } from './documentTable.js';
 import { type Column, type Row, upsertRows } from './rows.js';
 
 export interface FoldedDocumentsOptions<
@@ -29,6 +30,7 @@ export interface FoldedDocumentsOptions<
 
 /** The three steps of a projection whose states live in memory. */
 export interface FoldedDocuments {
+  readonly table: DocumentTable;
   prepare(events: readonly RecordedEvent[]): Promise<void>;
   project(events: readonly RecordedEvent[], transaction: Queryable): Promise<void>;
   committed(events: readonly RecordedEvent[]): void;
@@ -56,6 +58,12 @@ export function foldedDocuments<State, Command, Event extends DomainEventShape, 
   let before = new Map<string, Document<State> | null>();
   let after = new Map<string, Document<State>>();
 
+  const rowOf = (stream: string, { state, revision }: Document<State>): Row | undefined => {
+    const view = represent(state, revision);
+    if (view === undefined) return undefined;
+    return { id: idOf(stream), revision, view: JSON.stringify(view), ...columnsOf(view) };
+  };
+
   const begin = async (stream: string, first: RecordedEvent): Promise<Document<State> | null> => {
     if (first.revision === 0) return null;
     const known = states.get(stream);
@@ -65,6 +73,12 @@ export function foldedDocuments<State, Command, Event extends DomainEventShape, 
   };
 
   return {
+    table: {
+      table,
+      category: aggregate.category,
+      columns,
+      rowOf: (stream, document) => rowOf(stream, document as Document<State>),
+    },
     prepare: async (events) => {
       before = new Map();
       const streams = [...byStream(events)];
@@ -87,9 +101,8 @@ export function foldedDocuments<State, Command, Event extends DomainEventShape, 
         );
         if (!document) continue;
         after.set(stream, document);
-        const view = represent(document.state, document.revision);
-        if (view === undefined) continue;
-        rows.push({ id: idOf(stream), revision: document.revision, view: JSON.stringify(view), ...columnsOf(view) });
+        const row = rowOf(stream, document);
+        if (row) rows.push(row);
       }
       await upsertRows(transaction, table, columns, rows);
     },

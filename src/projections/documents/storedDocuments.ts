@@ -3,6 +3,7 @@ import type { DomainEventShape } from '../../domain/kernel/envelope.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { byStream, type Document, evolveDocument, type Folding } from './document.js';
+import type { DocumentTable } from './documentTable.js';
 import { type Column, type Row, upsertRows } from './rows.js';
 
 export interface StoredDocumentsOptions<State, Event extends DomainEventShape, View> {
@@ -21,6 +22,7 @@ export interface StoredDocumentsOptions<State, Event extends DomainEventShape, V
 
 /** Writes the documents of one kind of stream. */
 export interface Documents {
+  readonly table: DocumentTable;
   project(events: readonly RecordedEvent[], transaction: Queryable): Promise<void>;
 }
 
@@ -46,14 +48,19 @@ export function storedDocuments<State, Event extends DomainEventShape, View>(
   }
   const columns = [...COMMON, ...options.columns];
 
-  const rowOf = (stream: string, { state, revision }: Document<State>): Row => {
+  const rowOf = (stream: string, { state, revision }: Document<State>): Row | undefined => {
     const view = represent(state, revision);
-    if (view === undefined)
-      throw new UnprocessableEvent(`${stream}@${revision} does not amount to a ${folding.category}`);
+    if (view === undefined) return undefined;
     return { id: idOf(stream), revision, state: JSON.stringify(state), view: JSON.stringify(view), ...columnsOf(view) };
   };
 
   return {
+    table: {
+      table,
+      category: folding.category,
+      columns,
+      rowOf: (stream, document) => rowOf(stream, document as Document<State>),
+    },
     project: async (events, transaction) => {
       const streams = byStream(events);
       // a stream that begins in this batch has no row, unless the batch comes again
@@ -66,7 +73,12 @@ export function storedDocuments<State, Event extends DomainEventShape, View>(
           (document, event) => evolveDocument(folding, document, event),
           before,
         );
-        if (after && after.revision !== before?.revision) rows.push(rowOf(stream, after));
+        if (!after || after.revision === before?.revision) continue;
+        const row = rowOf(stream, after);
+        if (!row) {
+          throw new UnprocessableEvent(`${stream}@${after.revision} does not amount to a ${folding.category}`);
+        }
+        rows.push(row);
       }
       await upsertRows(transaction, table, columns, rows);
     },

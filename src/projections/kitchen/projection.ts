@@ -1,14 +1,14 @@
 import type { RecordedEvent } from '../../domain/events.js';
 import { representTicket, ticket, type TicketView } from '../../domain/ticket/index.js';
-import type { ProjectionDefinition } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
+import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { KITCHEN_BOARD } from './schema.js';
 
 /** The kitchen board: every ticket, by state. */
 export function kitchenProjection(
   options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
-): ProjectionDefinition {
+): ReadModel {
   const documents = storedDocuments({
     folding: ticket,
     stateVersion: 1,
@@ -23,6 +23,7 @@ export function kitchenProjection(
   });
   return {
     name: KITCHEN_BOARD,
+    tables: [documents.table],
     wants: typesOf(ticket),
     project: (events, transaction) => documents.project(events, transaction),
     ...(options.committed ? { committed: options.committed } : {}),

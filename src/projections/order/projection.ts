@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../domain/events.js';
 import { order, type OrderView, representOrder } from '../../domain/order/index.js';
-import type { ProjectionDefinition } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
+import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { ORDER_VIEW } from './schema.js';
 
@@ -11,7 +11,7 @@ export interface OrderProjectionOptions {
 }
 
 /** The order view: single orders and lists. */
-export function orderProjection({ committed }: OrderProjectionOptions = {}): ProjectionDefinition {
+export function orderProjection({ committed }: OrderProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: order,
     stateVersion: 1,
@@ -31,6 +31,7 @@ export function orderProjection({ committed }: OrderProjectionOptions = {}): Pro
   });
   return {
     name: ORDER_VIEW,
+    tables: [documents.table],
     wants: typesOf(order),
     project: (events, transaction) => documents.project(events, transaction),
     ...(committed ? { committed } : {}),

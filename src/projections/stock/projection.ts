@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '../../domain/events.js';
 import { representStock, stock, type StockView } from '../../domain/stock/index.js';
-import type { Folds, ProjectionDefinition } from '../../subscriptions/contract.js';
+import type { Folds } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
+import type { ReadModel } from '../documents/documentTable.js';
 import { foldedDocuments } from '../documents/foldedDocuments.js';
 import { STOCK_LEVEL } from './schema.js';
 
@@ -11,7 +12,7 @@ export interface StockProjectionOptions {
 }
 
 /** The stock level of every item: one sku at one location. */
-export function stockProjection({ folds, committed }: StockProjectionOptions): ProjectionDefinition {
+export function stockProjection({ folds, committed }: StockProjectionOptions): ReadModel {
   const documents = foldedDocuments({
     aggregate: stock,
     folds,
@@ -27,6 +28,7 @@ export function stockProjection({ folds, committed }: StockProjectionOptions): P
   });
   return {
     name: STOCK_LEVEL,
+    tables: [documents.table],
     wants: typesOf(stock),
     prepare: (events) => documents.prepare(events),
     project: (events, transaction) => documents.project(events, transaction),

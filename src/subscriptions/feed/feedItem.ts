@@ -1,16 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { PathReporter } from 'io-ts/lib/PathReporter.js';
+import { AGGREGATES } from '../../domain/aggregates.js';
 import { type DomainEvent, decodeDomainEvent, type RecordedEvent } from '../../domain/events.js';
 import { MetadataCodec } from '../../domain/kernel/envelope.js';
 import type { EventDecodeError } from '../../domain/kernel/eventCodec.js';
 import type { StoredEvent } from '../../domain/kernel/storedEvent.js';
 import { categoryOf } from '../../domain/kernel/streams.js';
-import { locationEvents } from '../../domain/location/events.js';
-import { offerEvents } from '../../domain/offer/events.js';
-import { orderEvents } from '../../domain/order/events.js';
-import { paymentEvents } from '../../domain/payment/events.js';
-import { stockEvents } from '../../domain/stock/events.js';
-import { ticketEvents } from '../../domain/ticket/events.js';
 
 /** An event of the feed, decoded once for everybody; where that failed, why. */
 export interface FeedItem {
@@ -62,14 +57,9 @@ export function explain(error: EventDecodeError): string {
 
 type EventType = DomainEvent['type'];
 
-const TYPES_BY_CATEGORY: ReadonlyMap<string, readonly EventType[]> = new Map<string, readonly EventType[]>([
-  ['order', orderEvents.types],
-  ['payment', paymentEvents.types],
-  ['stock', stockEvents.types],
-  ['ticket', ticketEvents.types],
-  ['offer', offerEvents.types],
-  ['location', locationEvents.types],
-]);
+const TYPES_BY_CATEGORY: ReadonlyMap<string, readonly EventType[]> = new Map(
+  AGGREGATES.map(({ category, codec }) => [category, codec.types]),
+);
 const KNOWN_TYPES: ReadonlySet<string> = new Set([...TYPES_BY_CATEGORY.values()].flat());
 
 /**
