@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { dlqCommand } from './cli/dlq.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { simulatorKeys, startSimulator } from './components/payment.js';
 import { readConfig, readRoles } from './config.js';
@@ -53,6 +54,8 @@ program
       ].join('\n'),
     );
   });
+
+program.addCommand(dlqCommand());
 
 /** Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. */
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -11,10 +11,21 @@ export interface DataFolder {
   release(): Promise<void>;
 }
 
+/** Another Comanda uses the folder at this moment. */
+export class DataFolderTaken extends StartupError {
+  constructor(
+    /** The folder, with every link resolved. */
+    readonly path: string,
+    options: { readonly cause: unknown },
+  ) {
+    super(`COMANDA_DATA: another Comanda is using ${path}: stop it, or name another folder`, options);
+  }
+}
+
 /**
  * Makes the data folder where it is missing, and claims it for this process.
  * The claim is a listening local socket, so it ends with the process however that ends: no lock file goes stale.
- * @throws StartupError when the folder cannot be made or written, or when another Comanda runs on it
+ * @throws StartupError when the folder cannot be made or written; DataFolderTaken when another Comanda runs on it
  */
 export async function claimDataFolder(folder: string): Promise<DataFolder> {
   const wanted = resolve(folder);
@@ -63,9 +74,7 @@ async function claim(path: string): Promise<Server> {
       await rm(name, { force: true });
       return listen(name);
     }
-    throw new StartupError(`COMANDA_DATA: another Comanda is using ${path}: stop it, or name another folder`, {
-      cause,
-    });
+    throw new DataFolderTaken(path, { cause });
   }
 }
 

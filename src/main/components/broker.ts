@@ -1,3 +1,4 @@
+import type { DeadLetters } from '../../consumers/ports/deadLetters.js';
 import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import { openEmbeddedBroker } from '../../embedded/broker/open.js';
 import { openRabbitMq } from '../../infrastructure/rabbitmq/open.js';
@@ -11,6 +12,7 @@ import { type Component, placeOf } from './component.js';
 export interface BrokerComponent extends Component {
   readonly publisher: MessagePublisher;
   readonly consumer: MessageConsumer;
+  readonly deadLetters: DeadLetters;
 }
 
 /** The message broker: RabbitMQ where RABBITMQ_URL names one, else queues in the database. */
@@ -23,12 +25,14 @@ export async function openBroker({ rabbitmqUrl }: Config, database: Database, lo
       : await openRabbitMq({
           url: rabbitmqUrl,
           mustReach: QUEUES.flatMap(({ bindings }) => bindings),
+          knownQueues: QUEUES.map(({ queue }) => queue),
           onSystemFault,
           log: (line) => log.info(line),
         });
   return {
     publisher: broker.publisher,
     consumer: broker.consumer,
+    deadLetters: broker.deadLetters,
     describe: rabbitmqUrl === undefined ? 'queues in that PostgreSQL' : `RabbitMQ at ${placeOf(rabbitmqUrl)}`,
     stop: () => broker.close(),
   };
