@@ -96,6 +96,20 @@ export function problemOf(refusal: Refusal): Problem {
       return problem('quantity-not-available', 'more is asked of a line than is still open', {
         extensions: { lines: refusal.lines },
       });
+    case 'HoldExpired':
+      return problem('hold-expired', `the time to decide ends at ${refusal.decideBy}`, {
+        extensions: { decideBy: refusal.decideBy },
+      });
+    case 'PayLaterNotOffered':
+      return problem('mode-not-offered', 'the location does not let its customers pay afterwards');
+    case 'RefundExceedsCaptured':
+      return problem(
+        'refund-exceeds-captured',
+        `at most ${refusal.refundable.amount} minor units of ${refusal.refundable.currency} can go back`,
+        { extensions: { refundable: refusal.refundable } },
+      );
+    case 'NoLines':
+      return invalidField('/lines', 'missing', 'name at least one line');
     case 'RevisionMismatch':
       return problem('revision-mismatch', mismatch(refusal.current), {
         extensions: { current: refusal.current < 0 ? null : `r${refusal.current}` },

@@ -1,12 +1,15 @@
 import { v5, v7 } from 'uuid';
 import {
   type CancellationId,
+  type CheckId,
   formatId,
   type LineId,
   type LocationId,
   type MerchantOrderNo,
+  type NoteId,
   type OrderId,
   type PaymentId,
+  type RefundId,
   type ReservationId,
   type TicketId,
   type TicketItemId,
@@ -35,6 +38,12 @@ export const ticketItemIdOf = (ticket: TicketId, line: LineId): TicketItemId =>
   formatId('ticketItem', derive('item', ticket, line));
 export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
   formatId('cancellation', derive('cancellation', order, key));
+export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
+/** The one check of an order that was placed. */
+export const checkIdOf = (order: OrderId): CheckId => formatId('check', derive('check', order));
+/** The refund of one payment that one event asks for. */
+export const refundIdOf = (payment: PaymentId, causingEventId: string): RefundId =>
+  formatId('refund', derive('refund', payment, causingEventId));
 
 /** A fresh command id for an HTTP request: UUIDv7, kept through the executor's own retries only. */
 export const freshCommandId = (): string => v7();

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../domain/events.js';
 import { order, type OrderCommand, type OrderRejection, type Shortage } from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
 import { orderStream, stockStream } from '../domain/kernel/streams.js';
+import { DEFAULT_SETTINGS } from '../domain/settings/index.js';
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type AvailabilityStep, type CommandStep, type Step, toOrder } from './engine/step.js';
@@ -76,7 +77,7 @@ function settleRefusal(
   details: OrderDetails,
   reserved: readonly Line[],
   refused: Line,
-  { rejection }: Refused,
+  { rejection, at }: Refused,
   outcomes: readonly Outcome[],
 ): readonly Step[] {
   const lines = trackedLines(details);
@@ -94,7 +95,8 @@ function settleRefusal(
       .map((line) => shortage(line, free.get(stockStream(line.sku, details.locationId)) ?? 0))
       .filter(({ wanted, available: left }) => wanted > left);
     const shortages = [shortage(refused, available), ...alsoShort];
-    return [toOrder(details.orderId, 'short', { type: 'RecordStockShort', shortages })];
+    const decideBy = addMinutes(at, DEFAULT_SETTINGS.shortageDecisionMinutes);
+    return [toOrder(details.orderId, 'short', { type: 'RecordStockShort', shortages, decideBy })];
   }
   return unlessReleased(release(details, reserved, 'short'), outcomes);
 }

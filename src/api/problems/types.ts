@@ -7,6 +7,7 @@ interface ProblemType {
 
 const INVALID = 10001;
 const INTERNAL = 10003;
+const UNAUTHORISED = 10002;
 const NOT_FOUND = 20001;
 const ILLEGAL_TRANSITION = 20002;
 const STALE = 20003;
@@ -37,6 +38,10 @@ export const PROBLEM_TYPES = {
   'already-exists': { status: 409, title: 'It exists already', code: DUPLICATE },
   'not-ready': { status: 409, title: 'It is not ready yet', code: ILLEGAL_TRANSITION },
   'not-caught-up': { status: 409, title: 'That revision has not been reached', code: STALE },
+  'refund-exceeds-captured': { status: 409, title: 'More than was paid', code: ILLEGAL_TRANSITION },
+  'nothing-due': { status: 409, title: 'Nothing is left to pay', code: ILLEGAL_TRANSITION },
+  'hold-expired': { status: 410, title: 'The time to decide is over', code: ILLEGAL_TRANSITION },
+  'four-eyes': { status: 403, title: 'A second person has to approve it', code: UNAUTHORISED },
   'revision-mismatch': { status: 412, title: 'The precondition does not hold', code: STALE },
   'too-large': { status: 413, title: 'The body is too large', code: INVALID },
   'unsupported-media-type': { status: 415, title: 'The media type is not supported', code: INVALID },

@@ -9,7 +9,7 @@ import { order, type OrderView, representOrder } from '../../domain/order/index.
 import type { ApiDependencies } from '../dependencies.js';
 import { isSystemFault } from '../http/faults.js';
 import { type Route, route } from '../http/route.js';
-import { found, resource } from '../http/singles.js';
+import { missing, resource } from '../http/singles.js';
 import { startWaiting, type Waiter } from '../http/waiting.js';
 import { LOCAL_ADMIN } from '../principal.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
@@ -109,12 +109,22 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
       path: '/v1/orders/{id}/cancellations',
       operationId: 'cancelOrder',
       tag: 'Orders',
-      summary: 'Cancel an order that is not paid yet',
+      summary: 'Cancel an order',
+      description:
+        'At once before the order is confirmed. Afterwards it is a wish: the kitchen says what can still be stopped, and the ' +
+        'order tells what came of it.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
       body: { schema: object({ reason: described(text(LONGEST_REASON), 'Why', 'ordered by mistake') }) },
-      answers: { 200: { description: 'The order, cancelled', schema: orderAnswer, headers: ['ETag'] } },
+      answers: {
+        200: { description: 'The order, cancelled', schema: orderAnswer, headers: ['ETag'] },
+        202: {
+          description: 'The order, with a cancellation that is pending or was declined',
+          schema: orderAnswer,
+          headers: ['ETag', 'Location'],
+        },
+      },
       problems: ['cancellation-window-closed', 'illegal-transition', 'revision-mismatch', 'idempotency-key-invalid'],
       handle: async ({ params: { id }, body: { reason }, idempotencyKey, ifMatch, commandContext }) => {
         const outcome = await cancelOrder(
@@ -124,7 +134,13 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
           { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         );
         if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
-        return found(representOrder(outcome.right.state, outcome.right.revision), 'order', `order ${id}`);
+        const { state, revision } = outcome.right;
+        if (state.status === 'none') return E.left(missing('order', `order ${id}`));
+        return E.right(
+          state.status === 'cancelled'
+            ? resource(representOrder(state, revision))
+            : resource(representOrder(state, revision), { status: 202, headers: { Location: `/v1/orders/${id}` } }),
+        );
       },
     }),
   ];

@@ -29,6 +29,7 @@ const opaqueId: Schema<string> = text(100);
 export const orderMode = oneOf('pickup', 'dine_in', 'delivery', 'shipping', 'digital');
 export const orderStatus = oneOf(
   'placed',
+  'on_hold',
   'awaiting_payment',
   'confirmed',
   'in_fulfilment',
@@ -97,6 +98,33 @@ export const stockAnswer = named(
   }),
 );
 
+const orderAction = oneOf(
+  'pay',
+  'cancel',
+  'cancel_lines',
+  'hold',
+  'resolve_hold',
+  'confirm_pay_later',
+  'refund',
+  'complete',
+);
+const orderDisplay = oneOf(
+  'placed',
+  'needs attention',
+  'waiting for payment',
+  'paid',
+  'in the kitchen',
+  'ready',
+  'on the way',
+  'partly delivered',
+  'delivered',
+  'completed',
+  'payment time ran out',
+  'declined',
+  'cancelled',
+  'refunded',
+);
+
 export const orderAnswer = named(
   'Order',
   object(
@@ -104,28 +132,63 @@ export const orderAnswer = named(
       id: orderId,
       number: described(text(20), 'What people call it', '4Q8Z-0K3M-7TXB-5'),
       status: orderStatus,
+      display: described(orderDisplay, 'The status in a word of everyday'),
       revision,
       locationId,
       mode: orderMode,
       lines: list(
         named(
           'OrderLine',
-          object({ lineId: opaqueId, sku, name: text(100), quantity: integer(1), unitPrice: money, net: money }),
+          object({
+            lineId: opaqueId,
+            sku,
+            name: text(100),
+            quantity: integer(1),
+            cancelled: described(integer(0), 'Units that were called off'),
+            fulfilled: described(integer(0), 'Units that were handed over'),
+            unitPrice: money,
+            net: money,
+          }),
         ),
       ),
-      total: money,
+      total: described(money, 'What was ordered costs this'),
+      due: described(money, 'The total, less what was cancelled'),
       payment: object(
-        { status: oneOf('not_required', 'pending', 'partially_paid', 'paid', 'overpaid') },
+        {
+          status: oneOf('not_required', 'pending', 'authorized', 'partially_paid', 'paid', 'overpaid'),
+          captured: described(money, 'What was paid'),
+        },
         { link: described(text(2048), 'Where to pay; there as soon as the provider has given it'), dueAt: dateTime },
       ),
       fulfilment: object({
         status: oneOf('none', 'queued', 'preparing', 'ready', 'in_transit', 'partially_fulfilled', 'fulfilled'),
       }),
-      allowed: described(list(oneOf('pay', 'cancel')), 'What may be done with it next'),
+      refunds: object({
+        status: oneOf('none', 'pending', 'partial', 'full'),
+        due: described(money, 'What goes back, or has gone'),
+        refunded: described(money, 'What has gone back'),
+      }),
+      allowed: described(list(orderAction), 'What may be done with it next'),
       placedAt: dateTime,
     },
     {
       merchantOrderNo,
+      hold: named(
+        'Hold',
+        object({
+          kind: oneOf('review', 'shortage', 'mismatch', 'manual'),
+          detail: text(10_000),
+          decideBy: described(dateTime, 'Undecided by then, the order is rejected'),
+          resumeTo: oneOf('placed', 'awaiting_payment', 'confirmed'),
+        }),
+      ),
+      cancellation: named(
+        'Cancellation',
+        object(
+          { id: opaqueId, state: oneOf('pending', 'declined', 'done'), reason: text(500) },
+          { cause: described(text(500), 'Why it was declined, or a part of it') },
+        ),
+      ),
       rejection: object({
         reasons: list(
           named(

@@ -28,7 +28,7 @@ export const cancelOrder = (
       type: 'RequestCancellation',
       reason,
       by,
-      ...(idempotencyKey === undefined ? {} : { cancellationId: cancellationIdOf(id, idempotencyKey) }),
+      cancellationId: cancellationIdOf(id, idempotencyKey ?? context.commandId),
     },
     context,
   );

@@ -10,6 +10,8 @@ export const ID_PREFIXES = {
   ticketItem: 'itm',
   refund: 'rfd',
   cancellation: 'can',
+  check: 'chk',
+  note: 'not',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
@@ -22,6 +24,8 @@ export type TicketId = Id<'ticket'>;
 export type TicketItemId = Id<'ticketItem'>;
 export type RefundId = Id<'refund'>;
 export type CancellationId = Id<'cancellation'>;
+export type CheckId = Id<'check'>;
+export type NoteId = Id<'note'>;
 
 export type Sku = string & { readonly __brand: 'Sku' };
 export type LocationId = string & { readonly __brand: 'LocationId' };
@@ -69,6 +73,8 @@ export const TicketIdCodec = idCodec('ticket');
 export const TicketItemIdCodec = idCodec('ticketItem');
 export const RefundIdCodec = idCodec('refund');
 export const CancellationIdCodec = idCodec('cancellation');
+export const CheckIdCodec = idCodec('check');
+export const NoteIdCodec = idCodec('note');
 
 /** 1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or digit. */
 export const SkuCodec = textCodec<Sku>('sku', (text) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text));

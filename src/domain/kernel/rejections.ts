@@ -8,7 +8,17 @@ export interface IllegalTransition {
 /** There is no such thing. `id` is given where the command named one within the stream. */
 export interface NotFound {
   readonly _tag: 'NotFound';
-  readonly what: 'order' | 'payment' | 'stock' | 'reservation' | 'ticket' | 'ticket item' | 'offer' | 'location';
+  readonly what:
+    | 'order'
+    | 'payment'
+    | 'refund'
+    | 'cancellation'
+    | 'stock'
+    | 'reservation'
+    | 'ticket'
+    | 'ticket item'
+    | 'offer'
+    | 'location';
   readonly id?: string;
 }
 

@@ -1,15 +1,15 @@
 import type {
   CancellationId,
+  CheckId,
   LineId,
-  LocationId,
-  MerchantOrderNo,
-  OrderId,
+  NoteId,
   PaymentId,
+  RefundId,
   ReservationId,
   TicketId,
 } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
+import type { CheckRule, OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
@@ -18,6 +18,14 @@ export interface Acceptance {
   readonly paymentId: PaymentId;
   /** RFC 3339; acceptance time plus the payment window. */
   readonly paymentDueAt: string;
+}
+
+/** Who asks for a change of an order. */
+export type By = 'customer' | 'staff' | 'merchant' | 'system';
+
+export interface LineQuantity {
+  readonly lineId: LineId;
+  readonly qty: number;
 }
 
 /** Everything that may be asked of an order. Times, ids, prices and policies arrive in the command. */
@@ -33,7 +41,52 @@ export type OrderCommand =
       readonly reservations: readonly { readonly lineId: LineId; readonly reservationId: ReservationId }[];
       readonly acceptance: Acceptance;
     }
-  | { readonly type: 'RecordStockShort'; readonly shortages: readonly Shortage[] }
+  | {
+      readonly type: 'RecordStockShort';
+      readonly shortages: readonly Shortage[];
+      /** RFC 3339; until when an order that would rather wait than be rejected is held. */
+      readonly decideBy: string;
+    }
+  | {
+      readonly type: 'RecordCheckResult';
+      readonly checkId: CheckId;
+      readonly verdict: Data<'OrderChecked'>['verdict'];
+      readonly rules: readonly CheckRule[];
+      readonly engine: string;
+      readonly engineVersion: string;
+      /** RFC 3339; until when somebody has to look at an order that the engine does not decide. */
+      readonly decideBy: string;
+      readonly acceptance: Acceptance;
+    }
+  | {
+      readonly type: 'HoldOrder';
+      readonly kind: Data<'OrderHeld'>['kind'];
+      readonly detail: string;
+      /** RFC 3339. */
+      readonly decideBy: string;
+    }
+  | {
+      readonly type: 'ResolveHold';
+      readonly decision: Data<'OrderHoldResolved'>['decision'];
+      /** What to drop, for `amend`. */
+      readonly lines?: readonly LineQuantity[];
+      /** Shown to the customer where the order is rejected. */
+      readonly reason?: string;
+      readonly by: By;
+      /** RFC 3339. People decide before the hold's time is over, the system at or after it. */
+      readonly at: string;
+      readonly acceptance: Acceptance;
+    }
+  | {
+      readonly type: 'ConfirmPayLater';
+      /** Whether the location lets its customers pay afterwards. */
+      readonly allowed: boolean;
+    }
+  | {
+      readonly type: 'ConfirmAuthorized';
+      readonly paymentId: PaymentId;
+      readonly authorized: Money;
+    }
   | {
       readonly type: 'AttachPaymentLink';
       readonly paymentId: PaymentId;
@@ -50,9 +103,64 @@ export type OrderCommand =
   | { readonly type: 'ExpireOrder'; readonly at: string }
   | {
       readonly type: 'RequestCancellation';
-      readonly cancellationId?: CancellationId;
+      readonly cancellationId: CancellationId;
       readonly reason: string;
-      readonly by: 'customer' | 'staff' | 'merchant' | 'system';
+      readonly by: By;
+      /** Stop the kitchen even where it has begun; for the staff alone. */
+      readonly force?: boolean;
+    }
+  | {
+      readonly type: 'SettleCancellation';
+      readonly cancellationId: CancellationId;
+      /** What could be stopped; units of a line that are not open any more are left out of account. */
+      readonly stopped: readonly LineQuantity[];
+      /** Why the rest could not. */
+      readonly cause: string;
+      readonly at: string;
+    }
+  | {
+      readonly type: 'CancelLines';
+      readonly cancellationId: CancellationId;
+      readonly lines: readonly LineQuantity[];
+      readonly reason: string;
+      readonly by: By;
+      readonly at: string;
+    }
+  | {
+      readonly type: 'GrantRefund';
+      /** Names the wish, so that a repeat is the same one. */
+      readonly refundKey: string;
+      /** Some money, or what these units cost. */
+      readonly refund: { readonly amount: Money } | { readonly lines: readonly LineQuantity[] };
+      readonly reason: 'goodwill' | 'return';
+      readonly note?: string;
+      /** Up to here, in minor units, nobody has to approve it. */
+      readonly automaticUpTo: number;
+    }
+  | {
+      readonly type: 'RecordRefund';
+      readonly paymentId: PaymentId;
+      /** Ours, or the provider's of a refund that was made there. */
+      readonly refundId: string;
+      readonly amount: Money;
+      readonly outcome: 'succeeded';
+      readonly foreign?: boolean;
+    }
+  | {
+      readonly type: 'RecordRefund';
+      readonly paymentId: PaymentId;
+      readonly refundId: RefundId;
+      readonly amount: Money;
+      readonly outcome: 'failed';
+      readonly code: string;
+      /** Why it had been granted. */
+      readonly reason?: Data<'RefundDue'>['reason'];
+    }
+  | {
+      readonly type: 'AddNote';
+      readonly noteId: NoteId;
+      readonly text: string;
+      readonly visibility: Data<'NoteAdded'>['visibility'];
     }
   | {
       readonly type: 'StartFulfilment';
@@ -68,47 +176,5 @@ export type OrderCommand =
       readonly at: string;
     }
   | { readonly type: 'CompleteOrder'; readonly by: 'customer' | 'timer' | 'staff' };
-
-/** Names of what a principal may do next with an order; see `represent`. */
-export type OrderAction = 'pay' | 'cancel';
-
-/** What clients see of an order: HTTP answers, read-model rows and time travel alike. */
-export interface OrderView {
-  readonly id: OrderId;
-  readonly number: string;
-  readonly merchantOrderNo?: MerchantOrderNo;
-  readonly status: OrderStatus;
-  readonly revision: number;
-  readonly locationId: LocationId;
-  readonly mode: OrderMode;
-  readonly lines: readonly {
-    readonly lineId: LineId;
-    readonly sku: string;
-    readonly name: string;
-    readonly quantity: number;
-    readonly unitPrice: Money;
-    readonly net: Money;
-  }[];
-  readonly total: Money;
-  readonly payment: { readonly status: PaymentFacet; readonly link?: string; readonly dueAt?: string };
-  readonly fulfilment: { readonly status: FulfilmentFacet };
-  readonly rejection?: { readonly reasons: Data<'OrderRejected'>['reasons'] };
-  readonly allowed: readonly OrderAction[];
-  readonly placedAt: string;
-}
-
-export type OrderStatus =
-  | 'placed'
-  | 'awaiting_payment'
-  | 'confirmed'
-  | 'in_fulfilment'
-  | 'fulfilled'
-  | 'completed'
-  | 'rejected'
-  | 'expired'
-  | 'cancelled';
-export type PaymentFacet = 'not_required' | 'pending' | 'partially_paid' | 'paid' | 'overpaid';
-export type FulfilmentFacet =
-  'none' | 'queued' | 'preparing' | 'ready' | 'in_transit' | 'partially_fulfilled' | 'fulfilled';
 
 export type { OrderLine };

@@ -1,16 +1,22 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { type AlreadyExists, alreadyExists, illegalTransition, notFound } from '../kernel/rejections.js';
+import { cancelLines, requestCancellation, settleCancellation } from './cancelling.js';
+import { recordCheck } from './checking.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
-import { allowedActions } from './facets.js';
+import { allowedActions } from './allowed.js';
+import { isWithKitchen } from './facets.js';
 import { complete, recordLinesFulfilled, recordProgress, startFulfilment } from './fulfilling.js';
-import { applyPayment, attachLink, refundOfWhatWasPaid } from './paying.js';
+import { holdOrder, resolveHold } from './holding.js';
+import { addNote } from './noting.js';
+import { applyPayment, attachLink, confirmAuthorized, confirmPayLater } from './paying.js';
 import { placeOrder, secureStock, stockShort } from './placing.js';
+import { grantRefund, recordRefund } from './refunding.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder, Order } from './state.js';
+import { refundOfWhatWasPaid } from './sums.js';
 
-type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
 
 /** Which events a command leads to in a state of the order, or why it is refused. */
@@ -31,13 +37,33 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
     case 'ExpireOrder':
       return expire(order);
     case 'RequestCancellation':
-      return cancel(command, order);
+      return requestCancellation(command, order);
     case 'StartFulfilment':
       return startFulfilment(command, order);
     case 'RecordProgress':
       return recordProgress(command, order);
     case 'RecordLinesFulfilled':
       return recordLinesFulfilled(command, order);
+    case 'RecordCheckResult':
+      return recordCheck(command, order);
+    case 'HoldOrder':
+      return holdOrder(command, order);
+    case 'ResolveHold':
+      return resolveHold(command, order);
+    case 'ConfirmAuthorized':
+      return confirmAuthorized(command, order);
+    case 'ConfirmPayLater':
+      return confirmPayLater(command, order);
+    case 'SettleCancellation':
+      return settleCancellation(command, order);
+    case 'CancelLines':
+      return cancelLines(command, order);
+    case 'GrantRefund':
+      return grantRefund(command, order);
+    case 'RecordRefund':
+      return recordRefund(command, order);
+    case 'AddNote':
+      return addNote(command, order);
     case 'CompleteOrder':
       return complete(command, order);
     default:
@@ -61,36 +87,11 @@ function expire(order: ExistingOrder): OrderDecision {
     case 'completed':
     case 'expired':
       return alreadyTrue;
+    case 'on_hold':
+      return isWithKitchen(order) ? alreadyTrue : refuse(illegalTransition(order.status, allowedActions(order)));
     case 'placed':
     case 'rejected':
     case 'cancelled':
-      return refuse(illegalTransition(order.status, allowedActions(order)));
-    default:
-      return assertNever(order);
-  }
-}
-
-/** Before the payment an order is cancelled at once; afterwards the kitchen has a word in it. */
-function cancel({ cancellationId, reason, by }: Command<'RequestCancellation'>, order: ExistingOrder): OrderDecision {
-  switch (order.status) {
-    case 'placed':
-    case 'awaiting_payment':
-      return record<OrderEvent>(
-        {
-          type: 'OrderCancelled',
-          data: { reason, by, ...(cancellationId === undefined ? {} : { cancellationId }) },
-        },
-        ...refundOfWhatWasPaid(order, 'cancelled'),
-      );
-    case 'confirmed':
-    case 'in_fulfilment':
-    case 'fulfilled':
-    case 'completed':
-      return refuse({ _tag: 'CancellationWindowClosed', status: order.status });
-    case 'cancelled':
-      return alreadyTrue;
-    case 'rejected':
-    case 'expired':
       return refuse(illegalTransition(order.status, allowedActions(order)));
     default:
       return assertNever(order);

@@ -2,11 +2,14 @@ import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import {
   CancellationIdCodec,
+  CheckIdCodec,
   LineIdCodec,
   LocationIdCodec,
   MerchantOrderNoCodec,
+  NoteIdCodec,
   OrderIdCodec,
   PaymentIdCodec,
+  RefundIdCodec,
   ReservationIdCodec,
   SkuCodec,
   TicketIdCodec,
@@ -58,6 +61,26 @@ export const RejectionReasonCodec = t.intersection([
 /** Why an order was rejected; `type` is a problem type such as `insufficient-stock`. */
 export type RejectionReason = t.TypeOf<typeof RejectionReasonCodec>;
 
+/** One rule of the check engine and what it found. */
+export const CheckRuleCodec = t.type({
+  code: t.string,
+  outcome: literals('passed', 'failed', 'review'),
+  text: t.string,
+});
+export type CheckRule = t.TypeOf<typeof CheckRuleCodec>;
+
+const By = literals('customer', 'staff', 'merchant', 'system');
+const RefundReason = literals(
+  'late_payment',
+  'overpaid',
+  'cancelled',
+  'lines_cancelled',
+  'return',
+  'amendment',
+  'goodwill',
+);
+const LineQtyCodec = t.type({ lineId: LineIdCodec, qty: t.number });
+
 const definitions = {
   OrderPlaced: {
     v: 1,
@@ -84,9 +107,34 @@ const definitions = {
         paymentWindowMinutes: t.number,
         placedAt: t.string,
       }),
-      t.partial({ merchantOrderNo: MerchantOrderNoCodec }),
+      t.partial({
+        merchantOrderNo: MerchantOrderNoCodec,
+        /** Whether the money is taken at once or authorised first; absent: at once. */
+        captureMode: literals('automatic', 'manual'),
+      }),
     ]),
   },
+  OrderChecked: {
+    v: 1,
+    data: t.type({
+      checkId: CheckIdCodec,
+      verdict: literals('passed', 'failed', 'review'),
+      rules: t.readonlyArray(CheckRuleCodec),
+      engine: t.string,
+      engineVersion: t.string,
+    }),
+  },
+  OrderHeld: {
+    v: 1,
+    data: t.type({
+      kind: literals('review', 'shortage', 'mismatch', 'manual'),
+      detail: t.string,
+      /** RFC 3339; undecided by then, the order is rejected. */
+      decideBy: t.string,
+      resumeTo: literals('placed', 'awaiting_payment', 'confirmed'),
+    }),
+  },
+  OrderHoldResolved: { v: 1, data: t.type({ decision: literals('accept', 'reject', 'amend'), by: By }) },
   StockSecured: {
     v: 1,
     data: t.type({ reservations: t.readonlyArray(t.type({ lineId: LineIdCodec, reservationId: ReservationIdCodec })) }),
@@ -111,12 +159,37 @@ const definitions = {
       method: t.string,
     }),
   },
-  OrderConfirmed: { v: 1, data: t.type({ basis: literals('captured', 'authorized', 'pay_later', 'zero_total') }) },
+  OrderConfirmed: {
+    v: 1,
+    data: t.intersection([
+      t.type({ basis: literals('captured', 'authorized', 'pay_later', 'zero_total') }),
+      /** What the provider holds for us, on the basis of an authorisation. */
+      t.partial({ paymentId: PaymentIdCodec, authorized: MoneyCodec }),
+    ]),
+  },
   OrderExpired: { v: 1, data: t.type({ dueAt: t.string }) },
   OrderCancelled: {
     v: 1,
+    data: t.intersection([t.type({ reason: t.string, by: By }), t.partial({ cancellationId: CancellationIdCodec })]),
+  },
+  CancellationRequested: {
+    v: 1,
     data: t.intersection([
-      t.type({ reason: t.string, by: literals('customer', 'staff', 'merchant', 'system') }),
+      t.type({ cancellationId: CancellationIdCodec, reason: t.string, by: By }),
+      /** Stop the kitchen even where it has begun. */
+      t.partial({ force: t.boolean }),
+    ]),
+  },
+  CancellationDeclined: { v: 1, data: t.type({ cancellationId: CancellationIdCodec, cause: t.string }) },
+  LinesCancelled: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        /** `amount` is what these units cost, tax included. */
+        lines: t.readonlyArray(t.intersection([LineQtyCodec, t.type({ amount: MoneyCodec })])),
+        reason: t.string,
+        by: By,
+      }),
       t.partial({ cancellationId: CancellationIdCodec }),
     ]),
   },
@@ -143,13 +216,35 @@ const definitions = {
   OrderCompleted: { v: 1, data: t.type({ by: literals('customer', 'timer', 'staff') }) },
   RefundDue: {
     v: 1,
-    data: t.type({
-      /** The same for one cause, so that a repeat never asks for the money twice. */
-      refundKey: t.string,
-      amount: MoneyCodec,
-      reason: literals('late_payment', 'overpaid', 'cancelled'),
-      approval: literals('auto', 'required'),
-    }),
+    data: t.intersection([
+      t.type({
+        /** The same for one cause, so that a repeat never asks for the money twice. */
+        refundKey: t.string,
+        amount: MoneyCodec,
+        reason: RefundReason,
+        approval: literals('auto', 'required'),
+      }),
+      t.partial({ lines: t.readonlyArray(LineQtyCodec), note: t.string }),
+    ]),
+  },
+  RefundApplied: {
+    v: 1,
+    data: t.intersection([
+      t.type({ paymentId: PaymentIdCodec, refundId: t.string, amount: MoneyCodec }),
+      /** Made at the provider and not by us: nobody had asked the order for it. */
+      t.partial({ foreign: t.boolean }),
+    ]),
+  },
+  RefundFailedNoted: {
+    v: 1,
+    data: t.intersection([
+      t.type({ paymentId: PaymentIdCodec, refundId: RefundIdCodec, amount: MoneyCodec, code: t.string }),
+      t.partial({ reason: RefundReason }),
+    ]),
+  },
+  NoteAdded: {
+    v: 1,
+    data: t.type({ noteId: NoteIdCodec, text: t.string, visibility: literals('staff', 'kitchen', 'customer') }),
   },
 } as const;
 

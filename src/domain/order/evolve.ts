@@ -1,7 +1,9 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { zero } from '../kernel/money.js';
 import type { OrderEvent } from './events.js';
-import type { ExistingOrder, Order, OrderFacts } from './state.js';
+import { stageOf } from './facets.js';
+import { evolveRefund } from './refunds.js';
+import type { ExistingOrder, Hold, OnHold, Order, OrderFacts } from './state.js';
 
 /** The order after an event. Total: a fact that fits nothing changes nothing. */
 export function evolve(order: Order, event: OrderEvent): Order {
@@ -9,6 +11,14 @@ export function evolve(order: Order, event: OrderEvent): Order {
   switch (event.type) {
     case 'OrderPlaced':
       return order;
+    case 'OrderChecked':
+      return checked(order, event.data);
+    case 'OrderHeld': {
+      const stage = stageOf(order);
+      return { ...facts(order), status: 'on_hold', hold: event.data, ...(stage === undefined ? {} : { stage }) };
+    }
+    case 'OrderHoldResolved':
+      return order.status === 'on_hold' && event.data.decision !== 'reject' ? resumed(order) : order;
     case 'StockSecured':
       return { ...order, gates: { ...order.gates, stock: 'secured' } };
     case 'StockShort':
@@ -28,27 +38,48 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return { ...order, captured: capturedTotal, applied: [...order.applied, { paymentId, intentId }] };
     }
     case 'RefundDue':
-      // no Money.add: it throws on another currency, and whatever was stored must fold
+    case 'RefundApplied':
+    case 'RefundFailedNoted':
+      return evolveRefund(order, event);
+    case 'OrderConfirmed': {
+      const { basis, authorized } = event.data;
       return {
-        ...order,
-        refundDue: { ...order.refundDue, amount: order.refundDue.amount + event.data.amount.amount },
+        ...facts(order),
+        status: 'confirmed',
+        confirmedLater: basis === 'pay_later',
+        authorized: authorized ?? order.authorized,
       };
-    case 'OrderConfirmed':
-      return { ...facts(order), status: 'confirmed' };
+    }
     case 'OrderExpired':
       return { ...facts(order), status: 'expired' };
-    case 'OrderCancelled':
-      return { ...facts(order), status: 'cancelled' };
-    case 'FulfilmentStarted':
-      return { ...facts(order), status: 'in_fulfilment', stage: 'queued', tickets: event.data.tickets };
+    case 'CancellationRequested':
+      return { ...order, cancellation: { ...event.data, state: 'pending' } };
+    case 'CancellationDeclined':
+      return order.cancellation
+        ? { ...order, cancellation: { ...order.cancellation, state: 'declined', cause: event.data.cause } }
+        : order;
+    case 'OrderCancelled': {
+      const { cancellationId, reason, by } = event.data;
+      const asked = order.cancellation ?? (cancellationId && { cancellationId, reason, by });
+      return { ...facts(order), status: 'cancelled', cancellation: asked && { ...asked, state: 'done' } };
+    }
+    case 'LinesCancelled':
+      return withoutLines(order, event.data);
+    case 'FulfilmentStarted': {
+      const { tickets } = event.data;
+      if (order.status === 'on_hold') return { ...order, stage: 'queued', tickets };
+      return { ...facts(order), status: 'in_fulfilment', stage: 'queued', tickets };
+    }
     case 'FulfilmentProgressed':
-      return order.status === 'in_fulfilment' ? { ...order, stage: event.data.stage } : order;
+      return stageOf(order) === undefined ? order : ({ ...order, stage: event.data.stage } as ExistingOrder);
     case 'LinesFulfilled':
       return handedOver(order, event.data.by, event.data.lines);
     case 'OrderFulfilled':
       return { ...facts(order), status: 'fulfilled' };
     case 'OrderCompleted':
       return { ...facts(order), status: 'completed' };
+    case 'NoteAdded':
+      return { ...order, noteIds: [...order.noteIds, event.data.noteId] };
     default:
       return assertNever(event);
   }
@@ -67,6 +98,17 @@ function placed(details: OrderFacts['details']): Order {
     },
     captured: zero(total.currency),
     refundDue: zero(total.currency),
+    refunded: zero(total.currency),
+    goodwill: zero(total.currency),
+    cancelledAmount: zero(total.currency),
+    authorized: undefined,
+    settledRefunds: [],
+    refundKeys: [],
+    checks: [],
+    cancellation: undefined,
+    lineCancellations: [],
+    noteIds: [],
+    confirmedLater: false,
     applied: [],
     awaited: undefined,
     link: undefined,
@@ -86,8 +128,66 @@ function handedOver(order: ExistingOrder, by: string, handed: readonly Handed[])
 }
 type Handed = Pick<OrderFacts['handOvers'][number], 'lineId' | 'qty'>;
 
+type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
+
+function checked(order: ExistingOrder, { checkId, verdict }: Data<'OrderChecked'>): Order {
+  const checks = [...order.checks, checkId];
+  const { check } = order.gates;
+  if (check !== 'pending' && check !== 'review') return { ...order, checks };
+  return { ...order, checks, gates: { ...order.gates, check: verdict } };
+}
+
+/** Back to where it was held, or further where the kitchen went on meanwhile. */
+function resumed(order: OnHold): Order {
+  const { hold, stage } = order;
+  const known = facts(order);
+  switch (hold.resumeTo) {
+    case 'placed':
+      return { ...known, status: 'placed', gates: afterHold(known.gates, hold) };
+    case 'awaiting_payment':
+      return { ...known, status: 'awaiting_payment' };
+    case 'confirmed':
+      return stage === undefined ? { ...known, status: 'confirmed' } : { ...known, status: 'in_fulfilment', stage };
+  }
+}
+
+/** Who lets a held order go on has looked at it; after a shortage its stock is asked for anew. */
+function afterHold({ check, stock, ...gates }: OrderFacts['gates'], { kind }: Hold): OrderFacts['gates'] {
+  const seen = check === 'review' || (check === 'pending' && kind === 'review');
+  return {
+    ...gates,
+    check: seen ? 'passed' : check,
+    stock: kind === 'shortage' && stock === 'short' ? 'pending' : stock,
+  };
+}
+
+function withoutLines(order: ExistingOrder, { lines, cancellationId }: Data<'LinesCancelled'>): Order {
+  const qtyOf = (lineId: string): number =>
+    lines.reduce((qty, line) => (line.lineId === lineId ? qty + line.qty : qty), 0);
+  const amount = lines.reduce((sum, line) => sum + line.amount.amount, order.cancelledAmount.amount);
+  const asked = order.cancellation;
+  return {
+    ...order,
+    lines: order.lines.map((line) => ({ ...line, cancelled: line.cancelled + qtyOf(line.lineId) })),
+    cancelledAmount: { ...order.cancelledAmount, amount },
+    lineCancellations: cancellationId ? [...order.lineCancellations, cancellationId] : order.lineCancellations,
+    cancellation: asked && asked.cancellationId === cancellationId ? { ...asked, state: 'done' } : asked,
+  };
+}
+
 /** What outlives a change of status, without what belonged to the old one. */
 function facts(order: ExistingOrder): OrderFacts {
-  const { details, lines, gates, captured, refundDue, applied, awaited, link, tickets, handOvers } = order;
-  return { details, lines, gates, captured, refundDue, applied, awaited, link, tickets, handOvers };
+  if (order.status === 'in_fulfilment') {
+    const { stage: _, ...known } = order;
+    return known;
+  }
+  if (order.status === 'on_hold') {
+    const { hold: _, stage: __, ...known } = order;
+    return known;
+  }
+  if (order.status === 'rejected') {
+    const { reasons: _, ...known } = order;
+    return known;
+  }
+  return order;
 }

@@ -1,10 +1,26 @@
 import { assertNever } from '../kernel/assertNever.js';
-import type { FulfilmentFacet, OrderAction, PaymentFacet } from './commands.js';
-import type { ExistingOrder } from './state.js';
+import type { DisplayStatus, FulfilmentFacet, PaymentFacet, RefundFacet } from './shown.js';
+import type { ExistingOrder, Stage } from './state.js';
 
 /** Whether the order ended without ever being served: whatever is captured for it goes back. */
 export const isDead = (order: ExistingOrder): boolean =>
   order.status === 'rejected' || order.status === 'expired' || order.status === 'cancelled';
+
+/** Whether the order was confirmed and is not handed over yet, so that the kitchen may have begun. */
+export const isWithKitchen = (order: ExistingOrder): boolean =>
+  order.status === 'confirmed' ||
+  order.status === 'in_fulfilment' ||
+  (order.status === 'on_hold' && order.hold.resumeTo === 'confirmed');
+
+/** How far the kitchen is with an order that it has and has not handed over; undefined before and after. */
+export const stageOf = (order: ExistingOrder): Stage | undefined =>
+  order.status === 'in_fulfilment' || order.status === 'on_hold' ? order.stage : undefined;
+
+/** Whether somebody has begun to make something of the order, or handed it over. */
+export function preparationHasBegun(order: ExistingOrder): boolean {
+  const stage = stageOf(order);
+  return (stage !== undefined && stage !== 'queued') || order.lines.some(({ fulfilled }) => fulfilled > 0);
+}
 
 /** Units of a line that are neither cancelled nor handed over. */
 export const openQty = (line: ExistingOrder['lines'][number]): number => line.qty - line.cancelled - line.fulfilled;
@@ -12,49 +28,66 @@ export const openQty = (line: ExistingOrder['lines'][number]): number => line.qt
 /** What is captured against what the order costs. A dead order without money asks for none any more. */
 export function paymentFacet(order: ExistingOrder): PaymentFacet {
   const total = order.details.total.amount;
+  const owed = total - order.cancelledAmount.amount;
   const captured = order.captured.amount;
-  if (captured === 0) return total === 0 || isDead(order) ? 'not_required' : 'pending';
-  if (captured === total) return 'paid';
-  return captured < total ? 'partially_paid' : 'overpaid';
+  if (captured === 0) {
+    if (owed === 0 || isDead(order)) return 'not_required';
+    return order.authorized === undefined ? 'pending' : 'authorized';
+  }
+  if (captured > total) return 'overpaid';
+  // what was cancelled before it was paid for is owed no more
+  return captured >= owed ? 'paid' : 'partially_paid';
+}
+
+/** What has gone back, or is to, of what was captured. */
+export function refundFacet(order: ExistingOrder): RefundFacet {
+  const { captured, refundDue, refunded } = order;
+  if (refunded.amount > 0 && refunded.amount >= captured.amount) return 'full';
+  const toCome = isDead(order) ? captured.amount > refunded.amount : refundDue.amount > refunded.amount;
+  if (toCome) return 'pending';
+  return refunded.amount > 0 ? 'partial' : 'none';
 }
 
 /** How far the goods are, from quantities and the stage that the kitchen reported. */
 export function fulfilmentFacet(order: ExistingOrder): FulfilmentFacet {
+  if (order.status === 'fulfilled' || order.status === 'completed') return 'fulfilled';
+  if (!isWithKitchen(order)) return 'none';
+  if (order.lines.some((line) => line.fulfilled > 0)) return 'partially_fulfilled';
+  return stageOf(order) ?? 'none';
+}
+
+/** The order in one word of everyday: of all that is true of it what people ask for first. */
+export function displayStatus(order: ExistingOrder): DisplayStatus {
+  if (refundFacet(order) === 'full') return 'refunded';
   switch (order.status) {
-    case 'fulfilled':
-    case 'completed':
-      return 'fulfilled';
-    case 'confirmed':
-    case 'in_fulfilment':
-      if (order.lines.some((line) => line.fulfilled > 0)) return 'partially_fulfilled';
-      return order.status === 'confirmed' ? 'none' : order.stage;
     case 'placed':
+      return 'placed';
+    case 'on_hold':
+      return 'needs attention';
     case 'awaiting_payment':
+      return 'waiting for payment';
+    case 'confirmed':
+      return order.lines.some(({ fulfilled }) => fulfilled > 0) ? 'partly delivered' : 'paid';
+    case 'in_fulfilment':
+      return order.lines.some(({ fulfilled }) => fulfilled > 0) ? 'partly delivered' : STAGE_IN_WORDS[order.stage];
+    case 'fulfilled':
+      return 'delivered';
+    case 'completed':
+      return 'completed';
     case 'rejected':
+      return 'declined';
     case 'expired':
+      return 'payment time ran out';
     case 'cancelled':
-      return 'none';
+      return 'cancelled';
     default:
       return assertNever(order);
   }
 }
 
-/** What somebody may do with the order next, by the same guards as the decider; a fulfilled one is completed by time alone. */
-export function allowedActions(order: ExistingOrder): readonly OrderAction[] {
-  switch (order.status) {
-    case 'placed':
-      return ['cancel'];
-    case 'awaiting_payment':
-      return order.link ? ['pay', 'cancel'] : ['cancel'];
-    case 'confirmed':
-    case 'in_fulfilment':
-    case 'fulfilled':
-    case 'completed':
-    case 'rejected':
-    case 'expired':
-    case 'cancelled':
-      return [];
-    default:
-      return assertNever(order);
-  }
-}
+const STAGE_IN_WORDS: Readonly<Record<Stage, DisplayStatus>> = {
+  queued: 'in the kitchen',
+  preparing: 'in the kitchen',
+  ready: 'ready',
+  in_transit: 'on the way',
+};

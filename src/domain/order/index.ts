@@ -13,13 +13,16 @@ export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> =
   decide,
   evolve,
   codec: orderEvents,
-  stateVersion: 1,
+  stateVersion: 2,
 };
 
 export type * from './commands.js';
-export type { OrderEvent, OrderLine, OrderMode, RejectionReason, Shortage } from './events.js';
-export { allowedActions, fulfilmentFacet, isDead, openQty, paymentFacet } from './facets.js';
+export type { CheckRule, OrderEvent, OrderLine, OrderMode, RejectionReason, Shortage } from './events.js';
+export { allowedActions, allowedToCustomer } from './allowed.js';
+export { displayStatus, fulfilmentFacet, isDead, openQty, paymentFacet, refundFacet } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 export type * from './rejections.js';
+export type * from './shown.js';
 export type * from './state.js';
+export { owedFor, priceOf } from './sums.js';
 export { representOrder } from './view.js';

@@ -1,10 +1,14 @@
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
+import { confirmIfCovered } from './accepting.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
-import { allowedActions, isDead } from './facets.js';
+import { evolve } from './evolve.js';
+import { allowedActions } from './allowed.js';
+import { isDead } from './facets.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder } from './state.js';
+import { owedFor, refundOfExcess } from './sums.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
@@ -13,7 +17,8 @@ type OrderDecision = Decision<OrderRejection, OrderEvent>;
 export function attachLink(command: Command<'AttachPaymentLink'>, order: ExistingOrder): OrderDecision {
   const { paymentId, url, expiresAt } = command;
   if (order.link?.paymentId === paymentId && order.link.url === url) return alreadyTrue;
-  if (order.status !== 'awaiting_payment') return refuse(illegalTransition(order.status, allowedActions(order)));
+  const held = order.status === 'on_hold' && order.hold.resumeTo === 'awaiting_payment';
+  if (order.status !== 'awaiting_payment' && !held) return notNow(order);
   const awaited = order.awaited?.paymentId ?? null;
   if (awaited !== paymentId) return refuse({ _tag: 'PaymentNotAwaited', paymentId, awaited });
   return record({ type: 'PaymentLinkAttached', data: { paymentId, url, expiresAt } });
@@ -32,34 +37,41 @@ export function applyPayment(command: Command<'ApplyPayment'>, order: ExistingOr
   }
   if (amount.amount <= 0) return refuse({ _tag: 'InvalidAmount', ...amount });
   const capturedTotal = { ...total, amount: order.captured.amount + amount.amount };
-  const events: OrderEvent[] = [
-    { type: 'PaymentApplied', data: { paymentId, intentId, amount, capturedTotal, method } },
-  ];
-  if (order.status === 'awaiting_payment' && capturedTotal.amount >= total.amount) {
-    events.push({ type: 'OrderConfirmed', data: { basis: 'captured' } });
-  }
-  const owed = isDead(order) ? 0 : total.amount;
-  const excess = capturedTotal.amount - order.refundDue.amount - owed;
-  if (excess > 0) {
-    events.push({
-      type: 'RefundDue',
-      data: {
-        refundKey: `payment:${paymentId}:${intentId}`,
-        amount: { ...total, amount: excess },
-        reason: isDead(order) ? 'late_payment' : 'overpaid',
-        approval: 'auto',
-      },
-    });
-  }
-  return record(...events);
+  const applied: OrderEvent = {
+    type: 'PaymentApplied',
+    data: { paymentId, intentId, amount, capturedTotal, method },
+  };
+  const after = evolve(order, applied) as ExistingOrder;
+  return record<OrderEvent>(
+    applied,
+    ...confirmIfCovered(after),
+    ...refundOfExcess(after, amount.amount, {
+      refundKey: `payment:${paymentId}:${intentId}`,
+      reason: isDead(order) ? 'late_payment' : 'overpaid',
+    }),
+  );
 }
 
-/** The refund of whatever an order that now ends had been paid; `cause` keeps it from being asked for twice. */
-export function refundOfWhatWasPaid(
-  order: ExistingOrder,
-  cause: 'rejected' | 'expired' | 'cancelled',
-): readonly OrderEvent[] {
-  const amount = { ...order.captured, amount: order.captured.amount - order.refundDue.amount };
-  if (amount.amount <= 0) return [];
-  return [{ type: 'RefundDue', data: { refundKey: `order:${cause}`, amount, reason: 'cancelled', approval: 'auto' } }];
+/** The provider holds the money for us: the order is confirmed, and the money taken when the kitchen has it. */
+export function confirmAuthorized(command: Command<'ConfirmAuthorized'>, order: ExistingOrder): OrderDecision {
+  const { paymentId, authorized } = command;
+  if (order.authorized !== undefined) return alreadyTrue;
+  if (order.status !== 'awaiting_payment') return notNow(order);
+  const awaited = order.awaited?.paymentId ?? null;
+  if (awaited !== paymentId) return refuse({ _tag: 'PaymentNotAwaited', paymentId, awaited });
+  const owed = owedFor(order);
+  if (authorized.currency !== owed.currency) {
+    return refuse({ _tag: 'CurrencyMismatch', currencies: [owed.currency, authorized.currency] });
+  }
+  if (order.captured.amount + authorized.amount < owed.amount) return refuse({ _tag: 'InvalidAmount', ...authorized });
+  return record({ type: 'OrderConfirmed', data: { basis: 'authorized', paymentId, authorized } });
 }
+
+/** The customer pays afterwards. The link that was given stays good for it. */
+export function confirmPayLater({ allowed }: Command<'ConfirmPayLater'>, order: ExistingOrder): OrderDecision {
+  if (order.status !== 'awaiting_payment') return order.confirmedLater ? alreadyTrue : notNow(order);
+  if (!allowed) return refuse({ _tag: 'PayLaterNotOffered' });
+  return record({ type: 'OrderConfirmed', data: { basis: 'pay_later' } });
+}
+
+const notNow = (order: ExistingOrder): OrderDecision => refuse(illegalTransition(order.status, allowedActions(order)));

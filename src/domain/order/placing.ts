@@ -1,13 +1,15 @@
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
-import type { Acceptance, OrderCommand } from './commands.js';
+import { acceptIfGatesClosed } from './accepting.js';
+import type { OrderCommand } from './commands.js';
 import type { OrderEvent, RejectionReason, Shortage } from './events.js';
 import { evolve } from './evolve.js';
-import { allowedActions, isDead } from './facets.js';
+import { allowedActions } from './allowed.js';
+import { isDead, openQty } from './facets.js';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
-import { refundOfWhatWasPaid } from './paying.js';
 import type { OrderRejection } from './rejections.js';
-import { type ExistingOrder, notPlaced, type Order } from './state.js';
+import { type ExistingOrder, notPlaced } from './state.js';
+import { refundOfWhatWasPaid } from './sums.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
@@ -61,21 +63,33 @@ export function secureStock(command: Command<'RecordStockSecured'>, order: Exist
   if (isDead(order)) return refuse(illegalTransition(order.status, allowedActions(order)));
   if (order.gates.stock !== 'pending') return alreadyTrue;
   const reserved = new Set(command.reservations.map(({ lineId }) => lineId));
-  const missing = order.lines.filter(({ track, lineId }) => track && !reserved.has(lineId));
+  const missing = order.lines.filter((line) => line.track && openQty(line) > 0 && !reserved.has(line.lineId));
   if (missing.length > 0) return refuse({ _tag: 'LinesNotReserved', lineIds: missing.map(({ lineId }) => lineId) });
   const secured: OrderEvent = { type: 'StockSecured', data: { reservations: command.reservations } };
   return record(secured, ...acceptIfGatesClosed(evolve(order, secured), command.acceptance));
 }
 
-/** Something is not there: the order is rejected and names it. Holding a short order instead is not offered yet. */
-export function stockShort({ shortages }: Command<'RecordStockShort'>, order: ExistingOrder): OrderDecision {
-  if (order.status === 'rejected' && order.gates.stock === 'short') return alreadyTrue;
-  if (order.status !== 'placed' || order.gates.stock !== 'pending') {
+/**
+ * Something is not there. The order is rejected and names it, or is held for a decision where the customer would rather
+ * wait. One that is held for something else is not held twice: it is rejected.
+ */
+export function stockShort({ shortages, decideBy }: Command<'RecordStockShort'>, order: ExistingOrder): OrderDecision {
+  if ((order.status === 'rejected' || order.status === 'on_hold') && order.gates.stock === 'short') return alreadyTrue;
+  if ((order.status !== 'placed' && order.status !== 'on_hold') || order.gates.stock !== 'pending') {
     return refuse(illegalTransition(order.status, allowedActions(order)));
   }
+  const short: OrderEvent = { type: 'StockShort', data: { shortages } };
+  const reasons = shortages.map(reasonOf);
+  if (order.details.onShortage === 'hold' && order.status === 'placed') {
+    const detail = reasons.map(({ text }) => text).join('; ');
+    return record<OrderEvent>(short, {
+      type: 'OrderHeld',
+      data: { kind: 'shortage', detail, decideBy, resumeTo: 'placed' },
+    });
+  }
   return record<OrderEvent>(
-    { type: 'StockShort', data: { shortages } },
-    { type: 'OrderRejected', data: { reasons: shortages.map(reasonOf) } },
+    short,
+    { type: 'OrderRejected', data: { reasons } },
     ...refundOfWhatWasPaid(order, 'rejected'),
   );
 }
@@ -85,18 +99,3 @@ const reasonOf = (shortage: Shortage): RejectionReason => ({
   text: `${shortage.name}: ${shortage.wanted} wanted, ${shortage.available} available`,
   ...shortage,
 });
-
-/** Accepts an order whose gates are all closed; with nothing left to pay, or payment later, it is confirmed at once. */
-function acceptIfGatesClosed(order: Order, acceptance: Acceptance): readonly OrderEvent[] {
-  if (order.status !== 'placed' || Object.values(order.gates).includes('pending')) return [];
-  const { total, paymentMode } = order.details;
-  const amountDue = { ...total, amount: Math.max(0, total.amount - order.captured.amount) };
-  if (amountDue.amount > 0 && paymentMode !== 'pay_later') {
-    return [{ type: 'OrderAccepted', data: { amountDue, ...acceptance } }];
-  }
-  const basis = amountDue.amount > 0 ? 'pay_later' : order.captured.amount > 0 ? 'captured' : 'zero_total';
-  return [
-    { type: 'OrderAccepted', data: { amountDue } },
-    { type: 'OrderConfirmed', data: { basis } },
-  ];
-}

@@ -7,7 +7,8 @@ import type {
   InvalidQuantity,
   NotFound,
 } from '../kernel/rejections.js';
-import type { OrderStatus } from './commands.js';
+import type { Money } from '../kernel/money.js';
+import type { OrderStatus } from './shown.js';
 import type { OrderMode } from './events.js';
 
 /** The location does not serve orders in this way. */
@@ -50,6 +51,29 @@ export interface CancellationWindowClosed {
   readonly status: OrderStatus;
 }
 
+/** The hold's time to decide is over (a person is too late), or not over yet (the system is too early). */
+export interface HoldExpired {
+  readonly _tag: 'HoldExpired';
+  readonly decideBy: string;
+}
+
+/** The location takes no orders that are paid for afterwards. */
+export interface PayLaterNotOffered {
+  readonly _tag: 'PayLaterNotOffered';
+}
+
+/** More is to go back than was paid and is not on its way back yet. */
+export interface RefundExceedsCaptured {
+  readonly _tag: 'RefundExceedsCaptured';
+  readonly wanted: Money;
+  readonly refundable: Money;
+}
+
+/** There is no line to do it with: none was named. */
+export interface NoLines {
+  readonly _tag: 'NoLines';
+}
+
 /** Why an order refuses a command. */
 export type OrderRejection =
   | NotFound
@@ -63,4 +87,8 @@ export type OrderRejection =
   | LinesNotReserved
   | PaymentNotAwaited
   | QuantityNotAvailable
-  | CancellationWindowClosed;
+  | CancellationWindowClosed
+  | HoldExpired
+  | PayLaterNotOffered
+  | RefundExceedsCaptured
+  | NoLines;

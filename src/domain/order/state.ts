@@ -1,4 +1,4 @@
-import type { LineId, PaymentId, TicketId } from '../kernel/ids.js';
+import type { CancellationId, LineId, PaymentId, TicketId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { OrderEvent, OrderLine, RejectionReason } from './events.js';
 
@@ -9,7 +9,7 @@ export type LineState = OrderLine & { readonly cancelled: number; readonly fulfi
 
 /** What must be settled before an order is accepted. */
 export interface Gates {
-  readonly check: 'pending' | 'skipped';
+  readonly check: 'pending' | 'passed' | 'failed' | 'review' | 'skipped';
   readonly stock: 'pending' | 'secured' | 'short' | 'skipped';
   readonly discounts: 'pending' | 'skipped';
 }
@@ -21,6 +21,13 @@ export interface AwaitedPayment {
   readonly dueAt: string;
 }
 
+/** A cancellation that was asked for while the kitchen had a word in it, and what came of it. */
+export interface CancellationState extends Data<'CancellationRequested'> {
+  readonly state: 'pending' | 'declined' | 'done';
+  /** Why it was declined, wholly or for a part. */
+  readonly cause?: string;
+}
+
 /** What is known of an order in whatever status. */
 export interface OrderFacts {
   /** As it was placed: ids, prices, policies. */
@@ -28,8 +35,29 @@ export interface OrderFacts {
   readonly lines: readonly LineState[];
   readonly gates: Gates;
   readonly captured: Money;
-  /** Sum of every RefundDue; never above `captured`. */
+  /** What is to go back, less what failed to: never above `captured`. */
   readonly refundDue: Money;
+  /** What has gone back. */
+  readonly refunded: Money;
+  /** The part of `refundDue` that was granted although the goods were kept. */
+  readonly goodwill: Money;
+  /** What the cancelled lines cost. */
+  readonly cancelledAmount: Money;
+  /** What the provider holds for the order without having taken it. */
+  readonly authorized: Money | undefined;
+  /** Refunds whose end is known, so that it is told once. */
+  readonly settledRefunds: readonly { readonly refundId: string; readonly outcome: 'succeeded' | 'failed' }[];
+  /** Causes of refunds that were granted. */
+  readonly refundKeys: readonly string[];
+  /** Answers of the check engine that were recorded. */
+  readonly checks: readonly string[];
+  /** The last cancellation that was asked for; at most one is pending. */
+  readonly cancellation: CancellationState | undefined;
+  /** Cancellations of single lines that were carried out. */
+  readonly lineCancellations: readonly CancellationId[];
+  readonly noteIds: readonly string[];
+  /** Confirmed although it is to be paid afterwards. */
+  readonly confirmedLater: boolean;
   /** Captures that were counted already. */
   readonly applied: readonly { readonly paymentId: PaymentId; readonly intentId: string }[];
   readonly awaited: AwaitedPayment | undefined;
@@ -46,6 +74,13 @@ export interface NotPlaced {
 }
 export interface Placed extends OrderFacts {
   readonly status: 'placed';
+}
+export type Hold = Data<'OrderHeld'>;
+export interface OnHold extends OrderFacts {
+  readonly status: 'on_hold';
+  readonly hold: Hold;
+  /** How far the kitchen is: a hold does not undo what it does. */
+  readonly stage?: Stage;
 }
 export interface AwaitingPayment extends OrderFacts {
   readonly status: 'awaiting_payment';
@@ -76,7 +111,7 @@ export interface Cancelled extends OrderFacts {
 
 /** An order that was placed, whatever became of it. */
 export type ExistingOrder =
-  Placed | AwaitingPayment | Confirmed | InFulfilment | Fulfilled | Completed | Rejected | Expired | Cancelled;
+  Placed | OnHold | AwaitingPayment | Confirmed | InFulfilment | Fulfilled | Completed | Rejected | Expired | Cancelled;
 /** One order, one case a status. */
 export type Order = NotPlaced | ExistingOrder;
 

@@ -1,6 +1,8 @@
-import type { OrderView } from './commands.js';
-import { allowedActions, fulfilmentFacet, paymentFacet } from './facets.js';
-import type { ExistingOrder, Order } from './state.js';
+import type { OrderView } from './shown.js';
+import { allowedActions } from './allowed.js';
+import { displayStatus, fulfilmentFacet, paymentFacet, refundFacet } from './facets.js';
+import type { CancellationState, ExistingOrder, Order } from './state.js';
+import { owedFor } from './sums.js';
 
 /**
  * The order as clients see it, at the given revision: the same shape for HTTP answers, read-model rows and time travel.
@@ -16,26 +18,46 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     number: details.number,
     ...(details.merchantOrderNo === undefined ? {} : { merchantOrderNo: details.merchantOrderNo }),
     status: order.status,
+    display: displayStatus(order),
     revision,
     locationId: details.locationId,
     mode: details.mode,
-    lines: order.lines.map(({ lineId, sku, name, qty, unitPrice, net }) => ({
+    lines: order.lines.map(({ lineId, sku, name, qty, cancelled, fulfilled, unitPrice, net }) => ({
       lineId,
       sku,
       name,
       quantity: qty,
+      cancelled,
+      fulfilled,
       unitPrice,
       net,
     })),
     total: details.total,
+    due: owedFor(order),
     payment: {
       status: paymentFacet(order),
+      captured: order.captured,
       ...(order.link ? { link: order.link.url } : {}),
       ...(order.awaited ? { dueAt: order.awaited.dueAt } : {}),
     },
+    refunds: { status: refundFacet(order), due: order.refundDue, refunded: order.refunded },
     fulfilment: { status: fulfilmentFacet(order) },
+    ...(order.status === 'on_hold' ? { hold: order.hold } : {}),
+    ...(order.cancellation ? { cancellation: cancellationOf(order.cancellation) } : {}),
     ...(order.status === 'rejected' ? { rejection: { reasons: order.reasons } } : {}),
     allowed: allowedActions(order),
     placedAt: details.placedAt,
   };
 }
+
+const cancellationOf = ({
+  cancellationId,
+  state,
+  reason,
+  cause,
+}: CancellationState): NonNullable<OrderView['cancellation']> => ({
+  id: cancellationId,
+  state,
+  reason,
+  ...(cause === undefined ? {} : { cause }),
+});

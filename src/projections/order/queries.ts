@@ -1,5 +1,5 @@
 import type { MerchantOrderNo, OrderId } from '../../domain/kernel/ids.js';
-import type { OrderStatus, OrderView } from '../../domain/order/commands.js';
+import type { OrderStatus, OrderView } from '../../domain/order/index.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { type Freshness, freshnessOf } from '../freshness.js';
 import { ORDER_VIEW } from './schema.js';

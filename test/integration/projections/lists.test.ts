@@ -80,7 +80,7 @@ describe('lists of read models', () => {
     subscriptions.addProjection(orderProjection());
     await subscriptions.start();
     place(1);
-    await subscriptions.reached('order_view_v1', ground.log.last);
+    await subscriptions.reached('order_view_v2', ground.log.last);
     const page = await queries.ordersPage({ limit: 1 });
     expect(page.items).to.have.length(1);
     expect(Date.parse(page.asOf)).to.be.at.least(Date.parse('2024-05-04T12:00:00.000Z'));

@@ -67,7 +67,7 @@ describe('read models', () => {
     {
       name: 'the order view',
       make: () => orderProjection(),
-      table: 'order_view_v1',
+      table: 'order_view_v2',
       stream: `order-${anOrder}`,
       history: servedOrder(),
     },
@@ -149,7 +149,7 @@ describe('read models', () => {
       for (const projection of projections) subscriptions.addProjection(projection);
       await subscriptions.start();
       const half = ground.log.events[Math.floor(ground.log.events.length * 0.9)]?.position ?? 0n;
-      await subscriptions.reached('order_view_v1', half);
+      await subscriptions.reached('order_view_v2', half);
       await subscriptions.stop();
     }
     const last = ground.subscriptions({ takeOver: true });
@@ -233,7 +233,7 @@ describe('read models', () => {
     const subscriptions = ground.subscriptions({ takeOver: true });
     subscriptions.addProjection(orderProjection());
     await subscriptions.start();
-    await subscriptions.reached('order_view_v1', ground.log.last);
+    await subscriptions.reached('order_view_v2', ground.log.last);
     const state = (n: number) => fold(order, order.initial, servedOrder(idOf('order', n)));
     for (const n of [1, 2, 3]) {
       expect(await orderQueries(ground.database).orderById(idOf('order', n))).to.deep.equal(
@@ -254,7 +254,7 @@ describe('read models', () => {
       if (n === 20) await service.kill();
       if (n === 40) await service.start();
     }
-    await subscriptions.reached('order_view_v1', ground.log.last);
+    await subscriptions.reached('order_view_v2', ground.log.last);
     for (const id of ids) {
       const state = fold(order, order.initial, servedOrder(id));
       expect(await orderQueries(ground.database).orderById(id)).to.deep.equal(representOrder(state, 11));

@@ -95,7 +95,7 @@ describe('subscriptions on an event store', () => {
     return { subscriptions, sent };
   };
   const reached = async (subscriptions: Subscriptions, position: bigint): Promise<void> => {
-    await subscriptions.reached('order_view_v1', position);
+    await subscriptions.reached('order_view_v2', position);
     await subscriptions.reached('publisher', position);
   };
 

@@ -1,6 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
-import { derivedCommandId, lineIdOf, orderIdOfKey, paymentIdOf } from '../../../src/commands/identity.js';
+import {
+  cancellationIdOf,
+  derivedCommandId,
+  lineIdOf,
+  orderIdOfKey,
+  paymentIdOf,
+} from '../../../src/commands/identity.js';
 import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
 import { orderStream, stockStream, type StreamName } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
@@ -63,7 +69,12 @@ export function shopOn(executor: Executor) {
     },
     /** Answers whether it was (or had been) cancelled. */
     cancel: (id: OrderId): Promise<boolean> =>
-      act(id, 'cancel', { type: 'RequestCancellation', reason: 'changed my mind', by: 'customer' }),
+      act(id, 'cancel', {
+        type: 'RequestCancellation',
+        cancellationId: cancellationIdOf(id, 'cancel'),
+        reason: 'changed my mind',
+        by: 'customer',
+      }),
     /** What is on the shelf and how much of it is promised. */
     shelf: async (item: string): Promise<{ readonly onHand: number; readonly reserved: number }> => {
       const { state } = await executor.load(stock, stockStream(item as Sku, main), { fresh: true });

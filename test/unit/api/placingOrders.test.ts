@@ -264,7 +264,7 @@ describe('POST /v1/orders', () => {
   it('confirms an order that costs nothing and needs no stock at once', async () => {
     const { headers, body: placed } = await place(body({ lines: [{ sku: 'gift', quantity: 1 }] }), 'k1');
     expect(placed).to.deep.include({ status: 'confirmed', revision: 2 });
-    expect(placed.payment).to.deep.equal({ status: 'not_required' });
+    expect(placed.payment).to.deep.equal({ status: 'not_required', captured: { amount: 0, currency: 'EUR' } });
     expect(headers.get('retry-after')).to.equal(null);
   });
 

@@ -1,41 +1,78 @@
 import { order } from '../../../../src/domain/order/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
-import { commands, histories } from './histories.js';
+import { cancellationRequested, commands, histories, orderHeld } from './histories.js';
 
-const inEvery = everywhere(histories);
+/** Each status; a status in which one thing more is known where that changes what may follow. */
+const states = {
+  ...histories,
+  held_before_payment: [...histories.awaiting_payment, orderHeld({ kind: 'mismatch', resumeTo: 'awaiting_payment' })],
+  held_after_payment: [...histories.confirmed, orderHeld({ resumeTo: 'confirmed' })],
+  cancelling: [...histories.in_fulfilment, cancellationRequested],
+};
+const inEvery = everywhere(states);
 const illegal = '!IllegalTransition';
 const unknown = '!NotFound';
 
 describe('an order, every command in every state', () => {
-  decisionTable(order, histories, commands, {
+  decisionTable(order, states, commands, {
     PlaceOrder: inEvery('!AlreadyExists', { none: 'OrderPlaced' }),
     RecordStockSecured: inEvery('nothing', {
       none: unknown,
       placed: 'StockSecured + OrderAccepted',
+      on_hold: 'StockSecured',
       rejected: illegal,
       expired: illegal,
       cancelled: illegal,
     }),
-    RecordStockShort: inEvery(illegal, { none: unknown, placed: 'StockShort + OrderRejected', rejected: 'nothing' }),
+    RecordStockShort: inEvery(illegal, {
+      none: unknown,
+      placed: 'StockShort + OrderRejected',
+      on_hold: 'StockShort + OrderRejected',
+      rejected: 'nothing',
+    }),
+    RecordCheckResult: inEvery('OrderChecked', { none: unknown }),
+    HoldOrder: inEvery(illegal, {
+      none: unknown,
+      placed: 'OrderHeld',
+      on_hold: 'nothing',
+      held_after_payment: 'nothing',
+      awaiting_payment: 'OrderHeld',
+      confirmed: 'OrderHeld',
+    }),
+    ResolveHold: inEvery(illegal, {
+      none: unknown,
+      on_hold: 'OrderHoldResolved',
+      held_before_payment: 'OrderHoldResolved',
+      held_after_payment: 'OrderHoldResolved',
+    }),
     AttachPaymentLink: inEvery(illegal, {
       none: unknown,
       awaiting_payment: 'PaymentLinkAttached',
+      held_before_payment: 'PaymentLinkAttached',
       confirmed: 'nothing',
+      held_after_payment: 'nothing',
       in_fulfilment: 'nothing',
+      cancelling: 'nothing',
       fulfilled: 'nothing',
       completed: 'nothing',
     }),
     ApplyPayment: inEvery('nothing', {
       none: unknown,
       placed: 'PaymentApplied',
+      on_hold: 'PaymentApplied',
       awaiting_payment: 'PaymentApplied + OrderConfirmed',
+      held_before_payment: 'PaymentApplied',
       rejected: 'PaymentApplied + RefundDue',
       expired: 'PaymentApplied + RefundDue',
       cancelled: 'PaymentApplied + RefundDue',
     }),
+    ConfirmAuthorized: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed' }),
+    ConfirmPayLater: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed' }),
     ExpireOrder: inEvery('nothing', {
       none: unknown,
       placed: illegal,
+      on_hold: illegal,
+      held_before_payment: illegal,
       awaiting_payment: 'OrderExpired',
       rejected: illegal,
       cancelled: illegal,
@@ -43,31 +80,64 @@ describe('an order, every command in every state', () => {
     RequestCancellation: inEvery('!CancellationWindowClosed', {
       none: unknown,
       placed: 'OrderCancelled',
+      on_hold: 'OrderCancelled',
       awaiting_payment: 'OrderCancelled',
+      held_before_payment: 'OrderCancelled',
+      confirmed: 'CancellationRequested',
+      held_after_payment: 'CancellationRequested',
+      in_fulfilment: 'CancellationRequested',
+      cancelling: 'nothing',
       rejected: illegal,
       expired: illegal,
       cancelled: 'nothing',
     }),
+    SettleCancellation: inEvery(unknown, { cancelling: 'OrderCancelled + RefundDue', cancelled: 'nothing' }),
+    CancelLines: inEvery(illegal, {
+      none: unknown,
+      confirmed: 'LinesCancelled + RefundDue',
+      held_after_payment: 'LinesCancelled + RefundDue',
+      in_fulfilment: 'LinesCancelled + RefundDue',
+      cancelling: 'LinesCancelled + RefundDue',
+      fulfilled: '!CancellationWindowClosed',
+      completed: '!CancellationWindowClosed',
+    }),
     StartFulfilment: inEvery(illegal, {
       none: unknown,
       confirmed: 'FulfilmentStarted',
+      held_after_payment: 'FulfilmentStarted',
       in_fulfilment: 'nothing',
+      cancelling: 'nothing',
       fulfilled: 'nothing',
       completed: 'nothing',
     }),
     RecordProgress: inEvery(illegal, {
       none: unknown,
       in_fulfilment: 'FulfilmentProgressed',
+      cancelling: 'FulfilmentProgressed',
       fulfilled: 'nothing',
       completed: 'nothing',
     }),
     RecordLinesFulfilled: inEvery(illegal, {
       none: unknown,
       confirmed: 'LinesFulfilled + OrderFulfilled',
+      held_after_payment: 'LinesFulfilled + OrderFulfilled',
       in_fulfilment: 'LinesFulfilled + OrderFulfilled',
+      cancelling: 'LinesFulfilled + OrderFulfilled',
       fulfilled: 'nothing',
       completed: 'nothing',
     }),
+    GrantRefund: inEvery('RefundDue', {
+      none: unknown,
+      placed: '!RefundExceedsCaptured',
+      on_hold: '!RefundExceedsCaptured',
+      awaiting_payment: '!RefundExceedsCaptured',
+      held_before_payment: '!RefundExceedsCaptured',
+      rejected: '!RefundExceedsCaptured',
+      expired: '!RefundExceedsCaptured',
+      cancelled: '!RefundExceedsCaptured',
+    }),
+    RecordRefund: inEvery('RefundApplied', { none: unknown }),
     CompleteOrder: inEvery(illegal, { none: unknown, fulfilled: 'OrderCompleted', completed: 'nothing' }),
+    AddNote: inEvery('NoteAdded', { none: unknown }),
   });
 });

@@ -1,5 +1,5 @@
 import type { OrderCommand, OrderEvent, OrderStatus } from '../../../../src/domain/order/index.js';
-import { aPayment, aTicket, at, dueAt, eur, idOf, placedOrder } from '../../../support/fixtures.js';
+import { aPayment, aTicket, at, dueAt, eur, idOf, later, placedOrder } from '../../../support/fixtures.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 
@@ -46,7 +46,7 @@ export const orderConfirmed: OrderEvent = { type: 'OrderConfirmed', data: { basi
 export const orderExpired: OrderEvent = { type: 'OrderExpired', data: { dueAt } };
 export const orderCancelled: OrderEvent = {
   type: 'OrderCancelled',
-  data: { reason: 'changed my mind', by: 'customer' },
+  data: { reason: 'changed my mind', by: 'customer', cancellationId: idOf('cancellation', 1) },
 };
 export const fulfilmentStarted: OrderEvent = {
   type: 'FulfilmentStarted',
@@ -63,11 +63,50 @@ export const linesFulfilled = (lines = allLines): OrderEvent => ({
 });
 export const orderFulfilled: OrderEvent = { type: 'OrderFulfilled', data: { at } };
 export const orderCompleted: OrderEvent = { type: 'OrderCompleted', data: { by: 'timer' } };
-export const refundDue = (
-  amount: number,
-  reason: 'late_payment' | 'overpaid' | 'cancelled',
-  refundKey: string,
-): OrderEvent => ({ type: 'RefundDue', data: { refundKey, amount: eur(amount), reason, approval: 'auto' } });
+type RefundReason = Extract<OrderEvent, { type: 'RefundDue' }>['data']['reason'];
+export const refundDue = (amount: number, reason: RefundReason, refundKey: string): OrderEvent => ({
+  type: 'RefundDue',
+  data: { refundKey, amount: eur(amount), reason, approval: 'auto' },
+});
+export const aCheck = idOf('check', 1);
+export const aCancellation = idOf('cancellation', 1);
+export const aNote = idOf('note', 1);
+export const aRefund = idOf('refund', 1);
+type Held = Extract<OrderEvent, { type: 'OrderHeld' }>['data'];
+export const orderHeld = (change: Partial<Held> = {}): OrderEvent => ({
+  type: 'OrderHeld',
+  data: { kind: 'manual', detail: 'a strange order', decideBy: later, resumeTo: 'placed', ...change },
+});
+export const holdResolved = (
+  decision: 'accept' | 'reject' | 'amend',
+  by: 'staff' | 'system' = 'staff',
+): OrderEvent => ({
+  type: 'OrderHoldResolved',
+  data: { decision, by },
+});
+export const cancellationRequested: OrderEvent = {
+  type: 'CancellationRequested',
+  data: { cancellationId: aCancellation, reason: 'changed my mind', by: 'customer' },
+};
+export const cancellationDeclined = (cause = 'the kitchen has begun'): OrderEvent => ({
+  type: 'CancellationDeclined',
+  data: { cancellationId: aCancellation, cause },
+});
+/** Units of the order's lines, by their number. */
+export const unitsOf = (units: Readonly<Record<number, number>>) =>
+  Object.entries(units).map(([line, qty]) => ({ lineId: idOf('line', Number(line)), qty }));
+export const linesCancelled = (
+  units: Readonly<Record<number, number>>,
+  cause: Partial<Extract<OrderEvent, { type: 'LinesCancelled' }>['data']> = {},
+): OrderEvent => ({
+  type: 'LinesCancelled',
+  data: {
+    lines: unitsOf(units).map((line) => ({ ...line, amount: eur(500 * line.qty) })),
+    reason: 'no tuna today',
+    by: 'staff',
+    ...cause,
+  },
+});
 
 const placed = [orderPlaced()];
 const awaiting = [...placed, stockSecured, orderAccepted];
@@ -79,6 +118,7 @@ const fulfilled = [...inFulfilment, progressed('preparing'), progressed('ready')
 export const histories: Readonly<Record<OrderStatus | 'none', readonly OrderEvent[]>> = {
   none: [],
   placed,
+  on_hold: [...placed, orderHeld()],
   awaiting_payment: awaiting,
   confirmed,
   in_fulfilment: inFulfilment,
@@ -96,13 +136,63 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   RecordStockShort: {
     type: 'RecordStockShort',
     shortages: stockShort.type === 'StockShort' ? stockShort.data.shortages : [],
+    decideBy: later,
   },
+  RecordCheckResult: {
+    type: 'RecordCheckResult',
+    checkId: aCheck,
+    verdict: 'passed',
+    rules: [{ code: 'amount', outcome: 'passed', text: 'not too much' }],
+    engine: 'rules',
+    engineVersion: '1',
+    decideBy: later,
+    acceptance,
+  },
+  HoldOrder: { type: 'HoldOrder', kind: 'manual', detail: 'a strange order', decideBy: later },
+  ResolveHold: { type: 'ResolveHold', decision: 'accept', by: 'staff', at, acceptance },
   AttachPaymentLink: { type: 'AttachPaymentLink', ...link },
   ApplyPayment: { type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' },
+  ConfirmAuthorized: { type: 'ConfirmAuthorized', paymentId: aPayment, authorized: eur(2000) },
+  ConfirmPayLater: { type: 'ConfirmPayLater', allowed: true },
   ExpireOrder: { type: 'ExpireOrder', at: dueAt },
-  RequestCancellation: { type: 'RequestCancellation', reason: 'changed my mind', by: 'customer' },
+  RequestCancellation: {
+    type: 'RequestCancellation',
+    cancellationId: aCancellation,
+    reason: 'changed my mind',
+    by: 'customer',
+  },
+  SettleCancellation: {
+    type: 'SettleCancellation',
+    cancellationId: aCancellation,
+    stopped: allLines,
+    cause: 'the kitchen has begun',
+    at,
+  },
+  CancelLines: {
+    type: 'CancelLines',
+    cancellationId: idOf('cancellation', 2),
+    lines: unitsOf({ 1: 1 }),
+    reason: 'no tuna today',
+    by: 'staff',
+    at,
+  },
   StartFulfilment: { type: 'StartFulfilment', tickets: [{ ticketId: aTicket }], shipLines: [] },
   RecordProgress: { type: 'RecordProgress', stage: 'preparing' },
   RecordLinesFulfilled: { type: 'RecordLinesFulfilled', by: aTicket, lines: allLines, how: 'handed_over', at },
+  GrantRefund: {
+    type: 'GrantRefund',
+    refundKey: 'wish:1',
+    refund: { amount: eur(300) },
+    reason: 'goodwill',
+    automaticUpTo: 5000,
+  },
+  RecordRefund: {
+    type: 'RecordRefund',
+    paymentId: aPayment,
+    refundId: aRefund,
+    amount: eur(300),
+    outcome: 'succeeded',
+  },
   CompleteOrder: { type: 'CompleteOrder', by: 'timer' },
+  AddNote: { type: 'AddNote', noteId: aNote, text: 'ring twice', visibility: 'staff' },
 };

@@ -6,7 +6,6 @@ import {
   histories,
   link,
   linkAttached,
-  orderCancelled,
   orderConfirmed,
   orderExpired,
   paymentApplied,
@@ -116,30 +115,4 @@ describe('the end of the payment window', () => {
   it('means nothing to an order that was paid in time', () => {
     given(histories.confirmed).when(commands.ExpireOrder).thenNothing();
   });
-});
-
-describe('cancelling an order', () => {
-  it('takes effect at once before it is paid', () => {
-    given(histories.placed).when(commands.RequestCancellation).then([orderCancelled]);
-    given(histories.awaiting_payment).when(commands.RequestCancellation).then([orderCancelled]);
-  });
-
-  it('notes which request it was', () => {
-    const cancellationId = idOf('cancellation', 1);
-    given(histories.placed)
-      .when({ type: 'RequestCancellation', cancellationId, reason: 'no time', by: 'staff' })
-      .then([{ type: 'OrderCancelled', data: { cancellationId, reason: 'no time', by: 'staff' } }]);
-  });
-
-  it('gives back a part that was paid', () => {
-    given([...histories.awaiting_payment, paymentApplied(500)])
-      .when(commands.RequestCancellation)
-      .then([orderCancelled, refundDue(500, 'cancelled', 'order:cancelled')]);
-  });
-
-  for (const status of ['confirmed', 'in_fulfilment', 'fulfilled', 'completed'] as const) {
-    it(`is refused when the order is ${status}`, () => {
-      given(histories[status]).when(commands.RequestCancellation).thenRejected('CancellationWindowClosed', { status });
-    });
-  }
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import type { MerchantOrderNo } from '../../../../src/domain/kernel/ids.js';
 import {
+  allowedToCustomer,
   openQty,
   order,
   type OrderEvent,
@@ -9,16 +10,22 @@ import {
   type OrderView,
   representOrder,
 } from '../../../../src/domain/order/index.js';
-import { at, dueAt, eur, idOf, orderLine } from '../../../support/fixtures.js';
+import { at, dueAt, eur, idOf, later, orderLine } from '../../../support/fixtures.js';
 import {
+  aCancellation,
+  cancellationDeclined,
+  cancellationRequested,
   histories,
   link,
   linkAttached,
+  linesCancelled,
   linesFulfilled,
+  orderHeld,
   orderPlaced,
   orderRejected,
   paymentApplied,
   progressed,
+  refundDue,
 } from './histories.js';
 
 const shown = (history: readonly OrderEvent[]): OrderView => {
@@ -37,6 +44,7 @@ describe('an order as clients see it', () => {
       id: idOf('order', 1),
       number: 'ABCD-EFGH-JKMN-7',
       status: 'awaiting_payment',
+      display: 'waiting for payment',
       revision: 3,
       locationId: 'main',
       mode: 'pickup',
@@ -45,13 +53,17 @@ describe('an order as clients see it', () => {
         sku: `sku-${n}`,
         name: `Thing ${n}`,
         quantity: 2,
+        cancelled: 0,
+        fulfilled: 0,
         unitPrice: eur(500),
         net: eur(1000),
       })),
       total: eur(2000),
-      payment: { status: 'pending', link: link.url, dueAt },
+      due: eur(2000),
+      payment: { status: 'pending', captured: eur(0), link: link.url, dueAt },
+      refunds: { status: 'none', due: eur(0), refunded: eur(0) },
       fulfilment: { status: 'none' },
-      allowed: ['pay', 'cancel'],
+      allowed: ['pay', 'cancel', 'hold', 'confirm_pay_later'],
       placedAt: at,
     });
   });
@@ -66,24 +78,98 @@ describe('an order as clients see it', () => {
     expect(shown(histories.rejected).rejection).to.deep.equal({ reasons });
   });
 
-  const expected: Record<OrderStatus, Pick<OrderView, 'allowed'> & { payment: string; fulfilment: string }> = {
-    placed: { payment: 'pending', fulfilment: 'none', allowed: ['cancel'] },
-    awaiting_payment: { payment: 'pending', fulfilment: 'none', allowed: ['cancel'] },
-    confirmed: { payment: 'paid', fulfilment: 'none', allowed: [] },
-    in_fulfilment: { payment: 'paid', fulfilment: 'queued', allowed: [] },
-    fulfilled: { payment: 'paid', fulfilment: 'fulfilled', allowed: [] },
-    completed: { payment: 'paid', fulfilment: 'fulfilled', allowed: [] },
-    rejected: { payment: 'not_required', fulfilment: 'none', allowed: [] },
-    expired: { payment: 'not_required', fulfilment: 'none', allowed: [] },
-    cancelled: { payment: 'not_required', fulfilment: 'none', allowed: [] },
+  const expected: Record<
+    OrderStatus,
+    Pick<OrderView, 'allowed' | 'display'> & Record<'payment' | 'fulfilment', string>
+  > = {
+    placed: { payment: 'pending', fulfilment: 'none', display: 'placed', allowed: ['cancel', 'hold'] },
+    on_hold: {
+      payment: 'pending',
+      fulfilment: 'none',
+      display: 'needs attention',
+      allowed: ['cancel', 'resolve_hold'],
+    },
+    awaiting_payment: {
+      payment: 'pending',
+      fulfilment: 'none',
+      display: 'waiting for payment',
+      allowed: ['cancel', 'hold', 'confirm_pay_later'],
+    },
+    confirmed: {
+      payment: 'paid',
+      fulfilment: 'none',
+      display: 'paid',
+      allowed: ['cancel', 'cancel_lines', 'hold', 'refund'],
+    },
+    in_fulfilment: {
+      payment: 'paid',
+      fulfilment: 'queued',
+      display: 'in the kitchen',
+      allowed: ['cancel', 'cancel_lines', 'refund'],
+    },
+    fulfilled: { payment: 'paid', fulfilment: 'fulfilled', display: 'delivered', allowed: ['complete', 'refund'] },
+    completed: { payment: 'paid', fulfilment: 'fulfilled', display: 'completed', allowed: ['refund'] },
+    rejected: { payment: 'not_required', fulfilment: 'none', display: 'declined', allowed: [] },
+    expired: { payment: 'not_required', fulfilment: 'none', display: 'payment time ran out', allowed: [] },
+    cancelled: { payment: 'not_required', fulfilment: 'none', display: 'cancelled', allowed: [] },
   };
-  for (const [status, { payment, fulfilment, allowed }] of Object.entries(expected)) {
+  for (const [status, { payment, fulfilment, allowed, display }] of Object.entries(expected)) {
     it(`shows an order that is ${status}`, () => {
       const view = shown(histories[status as OrderStatus]);
-      expect(view).to.deep.include({ status, allowed, fulfilment: { status: fulfilment } });
+      expect(view).to.deep.include({ status, allowed, display, fulfilment: { status: fulfilment } });
       expect(view.payment.status).to.equal(payment);
     });
   }
+
+  it('offers the customer less than the staff, and nothing of what the kitchen has begun', () => {
+    const actions = (history: readonly OrderEvent[]) => {
+      const state = fold(order, order.initial, history);
+      return state.status === 'none' ? [] : allowedToCustomer(state);
+    };
+    expect(actions(histories.placed)).to.deep.equal(['cancel']);
+    expect(actions(histories.in_fulfilment)).to.deep.equal(['cancel', 'cancel_lines']);
+    expect(actions([...histories.in_fulfilment, progressed('preparing')])).to.deep.equal([]);
+    expect(actions([...histories.placed, orderHeld({ kind: 'shortage' })])).to.deep.equal(['cancel', 'resolve_hold']);
+    expect(actions(histories.on_hold)).to.deep.equal(['cancel']);
+  });
+
+  it('shows why it is held, and what came of a cancellation', () => {
+    expect(shown(histories.on_hold).hold).to.deep.include({ kind: 'manual', decideBy: later });
+    const asked = [...histories.in_fulfilment, cancellationRequested];
+    expect(shown(asked).cancellation).to.deep.equal({ id: aCancellation, state: 'pending', reason: 'changed my mind' });
+    expect(shown([...asked, cancellationDeclined('too late')]).cancellation).to.deep.include({
+      state: 'declined',
+      cause: 'too late',
+    });
+  });
+
+  it('owes nothing for lines that were cancelled', () => {
+    const part = [...histories.in_fulfilment, linesCancelled({ 1: 1 })];
+    expect(shown(part)).to.deep.include({ total: eur(2000), due: eur(1500) });
+    expect(shown(part).lines[0]).to.include({ quantity: 2, cancelled: 1 });
+    expect(
+      shown([...histories.awaiting_payment, linesCancelled({ 1: 1 }), paymentApplied(1500)]).payment.status,
+    ).to.equal('paid');
+  });
+
+  it('follows the money that goes back', () => {
+    const due = [...histories.in_fulfilment, refundDue(500, 'goodwill', 'wish:1')];
+    const gone = (amount: number, refundId = 'rfd_1'): OrderEvent => ({
+      type: 'RefundApplied',
+      data: { paymentId: idOf('payment', 1), refundId, amount: eur(amount) },
+    });
+    expect(shown(due).refunds).to.deep.equal({ status: 'pending', due: eur(500), refunded: eur(0) });
+    expect(shown([...due, gone(500)]).refunds.status).to.equal('partial');
+    const all = [...due, gone(500), refundDue(1500, 'goodwill', 'wish:2'), gone(1500, 'rfd_2')];
+    expect(shown(all)).to.deep.include({ display: 'refunded' });
+    expect(shown(all).refunds.status).to.equal('full');
+    expect(shown([...histories.cancelled, paymentApplied(2000)]).refunds.status).to.equal('pending');
+  });
+
+  it('says that the money is held for it when it is authorised', () => {
+    const authorized: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'authorized', authorized: eur(2000) } };
+    expect(shown([...histories.awaiting_payment, authorized]).payment.status).to.equal('authorized');
+  });
 
   it('tells a part, the whole and too much money apart', () => {
     const waiting = histories.awaiting_payment;

@@ -1,0 +1,58 @@
+import { assertNever } from '../kernel/assertNever.js';
+import { isWithKitchen, preparationHasBegun } from './facets.js';
+import type { OrderAction } from './shown.js';
+import type { ExistingOrder } from './state.js';
+
+/** What the staff may do with the order next, by the same guards as the decider. */
+export function allowedActions(order: ExistingOrder): readonly OrderAction[] {
+  const refund: readonly OrderAction[] = order.captured.amount > order.refundDue.amount ? ['refund'] : [];
+  return [...byStatus(order), ...refund];
+}
+
+/** The same for the customer whose order it is; a refund is asked for, not granted. */
+export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] {
+  const begun = isWithKitchen(order) && preparationHasBegun(order);
+  return allowedActions(order).filter((action) => {
+    switch (action) {
+      case 'pay':
+      case 'complete':
+        return true;
+      case 'cancel':
+      case 'cancel_lines':
+        return !begun;
+      case 'resolve_hold':
+        return order.status === 'on_hold' && order.hold.kind === 'shortage';
+      case 'hold':
+      case 'confirm_pay_later':
+      case 'refund':
+        return false;
+      default:
+        return assertNever(action);
+    }
+  });
+}
+
+function byStatus(order: ExistingOrder): readonly OrderAction[] {
+  const cancel: readonly OrderAction[] = order.cancellation?.state === 'pending' ? [] : ['cancel'];
+  switch (order.status) {
+    case 'placed':
+      return ['cancel', 'hold'];
+    case 'on_hold':
+      return [...cancel, 'resolve_hold'];
+    case 'awaiting_payment':
+      return [...(order.link ? (['pay'] as const) : []), 'cancel', 'hold', 'confirm_pay_later'];
+    case 'confirmed':
+      return [...cancel, 'cancel_lines', 'hold'];
+    case 'in_fulfilment':
+      return [...cancel, 'cancel_lines'];
+    case 'fulfilled':
+      return ['complete'];
+    case 'completed':
+    case 'rejected':
+    case 'expired':
+    case 'cancelled':
+      return [];
+    default:
+      return assertNever(order);
+  }
+}

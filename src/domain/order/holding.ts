@@ -1,0 +1,84 @@
+import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { illegalTransition } from '../kernel/rejections.js';
+import { acceptIfGatesClosed, confirmIfCovered } from './accepting.js';
+import { cancelWhatIsOpen, takeOut } from './cancelling.js';
+import type { OrderCommand } from './commands.js';
+import type { OrderEvent } from './events.js';
+import { evolve } from './evolve.js';
+import { allowedActions } from './allowed.js';
+import { merged, openLines, whyNotOpen } from './quantities.js';
+import type { OrderRejection } from './rejections.js';
+import type { ExistingOrder, Hold, OnHold, Order } from './state.js';
+import { refundOfWhatWasPaid } from './sums.js';
+
+type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
+type OrderDecision = Decision<OrderRejection, OrderEvent>;
+
+/** For what an order may be held where; a shortage before acceptance is the stock's to tell. */
+const HOLDABLE: Partial<Record<ExistingOrder['status'], readonly Hold['kind'][]>> = {
+  placed: ['review', 'manual'],
+  awaiting_payment: ['mismatch', 'manual'],
+  confirmed: ['shortage', 'review', 'manual'],
+};
+
+/** Somebody has to look at the order before it goes on. */
+export function holdOrder({ kind, detail, decideBy }: Command<'HoldOrder'>, order: ExistingOrder): OrderDecision {
+  if (order.status === 'on_hold' && order.hold.kind === kind) return alreadyTrue;
+  const { status } = order;
+  if (status !== 'placed' && status !== 'awaiting_payment' && status !== 'confirmed') return notNow(order);
+  if (!HOLDABLE[status]?.includes(kind)) return notNow(order);
+  return record({ type: 'OrderHeld', data: { kind, detail, decideBy, resumeTo: status } });
+}
+
+/** The decision on a held order: it goes on, with fewer lines perhaps, or it ends. */
+export function resolveHold(command: Command<'ResolveHold'>, order: ExistingOrder): OrderDecision {
+  if (order.status !== 'on_hold') return notNow(order);
+  const { decision, by, at } = command;
+  const { decideBy, kind } = order.hold;
+  if (by === 'system' ? at < decideBy : at >= decideBy) return refuse({ _tag: 'HoldExpired', decideBy });
+  if (by === 'customer' && kind !== 'shortage') return notNow(order);
+  switch (decision) {
+    case 'accept':
+      return record(...resume(order, command));
+    case 'reject':
+      return record<OrderEvent>({ type: 'OrderHoldResolved', data: { decision, by } }, ...end(order, command));
+    case 'amend':
+      return amend(command, order);
+  }
+}
+
+function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
+  const lines = command.lines ?? [];
+  if (lines.length === 0) return refuse({ _tag: 'NoLines' });
+  const rejection = whyNotOpen(lines, order);
+  if (rejection) return refuse(rejection);
+  const { by, at } = command;
+  const dropped = takeOut(order, merged(lines), { reason: command.reason ?? order.hold.detail, by, at });
+  const after = dropped.reduce<Order>(evolve, order);
+  // with nothing left the order is over, and there is nothing to go on with
+  if (after.status !== 'on_hold') {
+    return record<OrderEvent>({ type: 'OrderHoldResolved', data: { decision: 'amend', by } }, ...dropped);
+  }
+  return record<OrderEvent>(...dropped, ...resume(after, command));
+}
+
+/** The order goes on where it was held; what came meanwhile may take it further at once. */
+function resume(order: OnHold, { decision, by, acceptance }: Command<'ResolveHold'>): readonly OrderEvent[] {
+  const resolved: OrderEvent = { type: 'OrderHoldResolved', data: { decision, by } };
+  const resumed = evolve(order, resolved);
+  return [resolved, ...acceptIfGatesClosed(resumed, acceptance), ...confirmIfCovered(resumed)];
+}
+
+/** What was never confirmed is rejected; a confirmed order is called off as far as it is open. */
+function end(order: OnHold, { reason, by, at }: Command<'ResolveHold'>): readonly OrderEvent[] {
+  const why = reason ?? order.hold.detail;
+  if (order.hold.resumeTo === 'confirmed' && openLines(order).length > 0) {
+    return cancelWhatIsOpen(order, { reason: why, by, at });
+  }
+  return [
+    { type: 'OrderRejected', data: { reasons: [{ type: `hold-${order.hold.kind}`, text: why }] } },
+    ...refundOfWhatWasPaid(order, 'rejected'),
+  ];
+}
+
+const notNow = (order: ExistingOrder): OrderDecision => refuse(illegalTransition(order.status, allowedActions(order)));

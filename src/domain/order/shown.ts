@@ -1,0 +1,84 @@
+import type { CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
+import type { Money } from '../kernel/money.js';
+import type { OrderEvent, OrderMode } from './events.js';
+
+type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
+
+/** Names of what a principal may do next with an order; see `represent`. */
+export type OrderAction =
+  'pay' | 'cancel' | 'cancel_lines' | 'hold' | 'resolve_hold' | 'confirm_pay_later' | 'refund' | 'complete';
+
+/** What clients see of an order: HTTP answers, read-model rows and time travel alike. */
+export interface OrderView {
+  readonly id: OrderId;
+  readonly number: string;
+  readonly merchantOrderNo?: MerchantOrderNo;
+  readonly status: OrderStatus;
+  /** The status in words of everyday, from all that is known. */
+  readonly display: DisplayStatus;
+  readonly revision: number;
+  readonly locationId: LocationId;
+  readonly mode: OrderMode;
+  readonly lines: readonly {
+    readonly lineId: LineId;
+    readonly sku: string;
+    readonly name: string;
+    readonly quantity: number;
+    readonly cancelled: number;
+    readonly fulfilled: number;
+    readonly unitPrice: Money;
+    readonly net: Money;
+  }[];
+  /** What was ordered costs this; `due` is the same without what was cancelled. */
+  readonly total: Money;
+  readonly due: Money;
+  readonly payment: {
+    readonly status: PaymentFacet;
+    readonly captured: Money;
+    readonly link?: string;
+    readonly dueAt?: string;
+  };
+  readonly refunds: { readonly status: RefundFacet; readonly due: Money; readonly refunded: Money };
+  readonly fulfilment: { readonly status: FulfilmentFacet };
+  readonly hold?: Data<'OrderHeld'>;
+  readonly cancellation?: {
+    readonly id: CancellationId;
+    readonly state: 'pending' | 'declined' | 'done';
+    readonly reason: string;
+    readonly cause?: string;
+  };
+  readonly rejection?: { readonly reasons: Data<'OrderRejected'>['reasons'] };
+  readonly allowed: readonly OrderAction[];
+  readonly placedAt: string;
+}
+
+export type OrderStatus =
+  | 'placed'
+  | 'on_hold'
+  | 'awaiting_payment'
+  | 'confirmed'
+  | 'in_fulfilment'
+  | 'fulfilled'
+  | 'completed'
+  | 'rejected'
+  | 'expired'
+  | 'cancelled';
+export type PaymentFacet = 'not_required' | 'pending' | 'authorized' | 'partially_paid' | 'paid' | 'overpaid';
+export type RefundFacet = 'none' | 'pending' | 'partial' | 'full';
+export type FulfilmentFacet =
+  'none' | 'queued' | 'preparing' | 'ready' | 'in_transit' | 'partially_fulfilled' | 'fulfilled';
+export type DisplayStatus =
+  | 'placed'
+  | 'needs attention'
+  | 'waiting for payment'
+  | 'paid'
+  | 'in the kitchen'
+  | 'ready'
+  | 'on the way'
+  | 'partly delivered'
+  | 'delivered'
+  | 'completed'
+  | 'payment time ran out'
+  | 'declined'
+  | 'cancelled'
+  | 'refunded';

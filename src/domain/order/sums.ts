@@ -1,0 +1,53 @@
+import { add, fraction, type Money } from '../kernel/money.js';
+import type { OrderEvent } from './events.js';
+import { isDead } from './facets.js';
+import type { ExistingOrder, LineState } from './state.js';
+
+type RefundDue = Extract<OrderEvent, { type: 'RefundDue' }>;
+
+/**
+ * What some units of a line cost, tax included, when `before` of its units were reckoned already. Differences of rounded
+ * parts: whatever the steps, all units of a line together cost what the line costs.
+ */
+export function priceOf(order: ExistingOrder, line: LineState, before: number, qty: number): Money {
+  const whole = order.details.taxInclusive ? line.net : add(line.net, line.tax);
+  const upTo = (units: number): number => fraction(whole, units, line.qty).amount;
+  return { ...whole, amount: upTo(before + qty) - upTo(before) };
+}
+
+/** What the order costs without what was cancelled. */
+export const owedFor = ({ details, cancelledAmount }: ExistingOrder): Money => ({
+  ...details.total,
+  amount: details.total.amount - cancelledAmount.amount,
+});
+
+/** What is paid and not on its way back: the most that can be given back, in minor units. */
+export const refundable = ({ captured, refundDue }: ExistingOrder): number => captured.amount - refundDue.amount;
+
+/** What was paid beyond what the order costs now, in minor units. */
+const excess = (order: ExistingOrder): number =>
+  refundable(order) - (isDead(order) ? 0 : owedFor(order).amount - order.goodwill.amount);
+
+/**
+ * The refund of what an order was paid too much, of at most `limit` minor units: what a decision causes it gives back, and
+ * not what failed to go back before. Without approval: the money is the customer's.
+ */
+export function refundOfExcess(
+  order: ExistingOrder,
+  limit: number,
+  cause: Pick<RefundDue['data'], 'refundKey' | 'reason' | 'lines'>,
+): readonly RefundDue[] {
+  const amount = Math.min(excess(order), limit);
+  if (amount <= 0) return [];
+  return [{ type: 'RefundDue', data: { ...cause, amount: { ...order.captured, amount }, approval: 'auto' } }];
+}
+
+/** The refund of whatever an order that now ends had been paid; `cause` keeps it from being asked for twice. */
+export function refundOfWhatWasPaid(
+  order: ExistingOrder,
+  cause: 'rejected' | 'expired' | 'cancelled',
+): readonly RefundDue[] {
+  const amount = { ...order.captured, amount: refundable(order) };
+  if (amount.amount <= 0) return [];
+  return [{ type: 'RefundDue', data: { refundKey: `order:${cause}`, amount, reason: 'cancelled', approval: 'auto' } }];
+}

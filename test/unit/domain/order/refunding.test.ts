@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import { order, type OrderEvent } from '../../../../src/domain/order/index.js';
+import { aPayment, eur, idOf } from '../../../support/fixtures.js';
+import { specificationOf } from '../../../support/given.js';
+import { aRefund, commands, histories, paymentApplied, refundDue, unitsOf } from './histories.js';
+
+const given = specificationOf(order);
+const paid = histories.in_fulfilment;
+const grant = commands.GrantRefund;
+const applied = (amount: number, refundId: string = aRefund, foreign = false): OrderEvent => ({
+  type: 'RefundApplied',
+  data: { paymentId: aPayment, refundId, amount: eur(amount), ...(foreign ? { foreign } : {}) },
+});
+const failed = (amount: number, reason?: 'goodwill' | 'cancelled'): OrderEvent => ({
+  type: 'RefundFailedNoted',
+  data: { paymentId: aPayment, refundId: aRefund, amount: eur(amount), code: 'lost', ...(reason ? { reason } : {}) },
+});
+const fails = { ...commands.RecordRefund, outcome: 'failed', refundId: aRefund, code: 'lost' } as const;
+
+describe('granting a refund', () => {
+  it('needs no approval up to the limit', () => {
+    given(paid)
+      .when(grant)
+      .then([refundDue(300, 'goodwill', 'wish:1')]);
+  });
+
+  it('needs approval above it', () => {
+    given(paid)
+      .when({ ...grant, automaticUpTo: 299, note: 'cold soup' })
+      .then([
+        {
+          type: 'RefundDue',
+          data: {
+            refundKey: 'wish:1',
+            amount: eur(300),
+            reason: 'goodwill',
+            approval: 'required',
+            note: 'cold soup',
+          },
+        },
+      ]);
+  });
+
+  it('may be for lines, and is what they cost', () => {
+    given(paid)
+      .when({ ...grant, refund: { lines: unitsOf({ 1: 1, 2: 2 }) } })
+      .then([
+        {
+          type: 'RefundDue',
+          data: {
+            refundKey: 'wish:1',
+            amount: eur(1500),
+            reason: 'goodwill',
+            approval: 'auto',
+            lines: unitsOf({ 1: 1, 2: 2 }),
+          },
+        },
+      ]);
+  });
+
+  it('is never for more than was paid and is not on its way back', () => {
+    given([...paid, refundDue(1800, 'goodwill', 'wish:0')])
+      .when(grant)
+      .thenRejected('RefundExceedsCaptured', { wanted: eur(300), refundable: eur(200) });
+  });
+
+  it('is done once for one wish', () => {
+    given([...paid, refundDue(300, 'goodwill', 'wish:1')])
+      .when(grant)
+      .thenNothing();
+  });
+
+  it('is for money, of the order’s currency, or for lines that it has', () => {
+    const given1 = given(paid);
+    given1.when({ ...grant, refund: { amount: eur(0) } }).thenRejected('InvalidAmount');
+    given1.when({ ...grant, refund: { amount: { amount: 1, currency: 'USD' } } }).thenRejected('CurrencyMismatch');
+    given1.when({ ...grant, refund: { lines: [] } }).thenRejected('NoLines');
+    given1.when({ ...grant, refund: { lines: unitsOf({ 1: 3 }) } }).thenRejected('QuantityNotAvailable');
+    given1.when({ ...grant, refund: { lines: unitsOf({ 1: 0 }) } }).thenRejected('InvalidQuantity');
+  });
+});
+
+describe('the end of a refund', () => {
+  const due = [...paid, refundDue(300, 'goodwill', 'wish:1')];
+
+  it('is noted once', () => {
+    given(due)
+      .when(commands.RecordRefund)
+      .then([applied(300)]);
+    given([...due, applied(300)])
+      .when(commands.RecordRefund)
+      .thenNothing();
+  });
+
+  it('may be a failure: the money can be given back anew', () => {
+    const state = given(due)
+      .when({ ...fails, reason: 'goodwill' })
+      .then([failed(300, 'goodwill')]);
+    if (state.status === 'none') throw new Error('there is no order');
+    expect([state.refundDue.amount, state.refunded.amount, state.goodwill.amount]).to.deep.equal([0, 0, 0]);
+  });
+
+  it('may be a failure after it looked good', () => {
+    const state = given([...due, applied(300)])
+      .when(fails)
+      .then([failed(300)]);
+    if (state.status === 'none') throw new Error('there is no order');
+    expect([state.refundDue.amount, state.refunded.amount]).to.deep.equal([0, 0]);
+  });
+
+  it('may be good after it had failed', () => {
+    const state = given([...due, failed(300)])
+      .when(commands.RecordRefund)
+      .then([applied(300)]);
+    if (state.status === 'none') throw new Error('there is no order');
+    expect([state.refundDue.amount, state.refunded.amount]).to.deep.equal([300, 300]);
+  });
+
+  it('counts too when nobody asked us for it', () => {
+    const state = given(paid)
+      .when({
+        type: 'RecordRefund',
+        paymentId: aPayment,
+        refundId: 're_1',
+        amount: eur(700),
+        outcome: 'succeeded',
+        foreign: true,
+      })
+      .then([applied(700, 're_1', true)]);
+    if (state.status === 'none') throw new Error('there is no order');
+    expect([state.refundDue.amount, state.refunded.amount]).to.deep.equal([700, 700]);
+  });
+
+  it('in another currency is refused', () => {
+    given(due)
+      .when({ ...commands.RecordRefund, amount: { amount: 300, currency: 'USD' } })
+      .thenRejected('CurrencyMismatch');
+  });
+
+  it('leaves a later payment to itself', () => {
+    given([
+      ...histories.cancelled,
+      paymentApplied(2000),
+      refundDue(2000, 'late_payment', 'k'),
+      failed(2000, 'cancelled'),
+    ])
+      .when({ ...commands.ApplyPayment, intentId: 'pi_2' })
+      .then([
+        paymentApplied(2000, 'pi_2', 2000),
+        refundDue(2000, 'late_payment', `payment:${idOf('payment', 1)}:pi_2`),
+      ]);
+  });
+});
