@@ -26,6 +26,9 @@ import { registerStreams } from './streams/service.js';
 import { Listener } from './transport/listener.js';
 import { Registry } from './transport/registry.js';
 
+/** A real server's own. */
+const KEEP_ALIVE_INTERVAL = 10_000;
+
 interface Serving {
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -40,6 +43,8 @@ interface Serving {
   readonly users?: boolean;
   /** Whether the system projections (`$ce-…`, `$et-…`, `$streams`, …) are there; default `system`. */
   readonly projections?: 'system' | 'off';
+  /** A connection is asked so often whether its other side is still there, and closed without an answer; milliseconds, default 10,000. */
+  readonly keepAliveInterval?: number;
 }
 
 /** Where a node keeps its log, and where it listens. Plain data: it can be sent to a worker thread. */
@@ -128,7 +133,11 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
     end: () => log.reader.end(),
   };
   const disturbances = new Disturbances();
-  const listener = new Listener({ host, port, registry, access, facts, onFault, disturbances, ...(tls && { tls }) });
+  const listener = new Listener({
+    ...{ host, port, registry, access, facts, onFault, disturbances },
+    ...(tls && { tls }),
+    keepAliveInterval: options.keepAliveInterval ?? KEEP_ALIVE_INTERVAL,
+  });
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await listener.close();

@@ -7,6 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
 import type { CallServices } from './grpc.js';
 import { isGrpcCall, serveCall } from './grpc.js';
+import { keepAlive } from './keepAlive.js';
 import type { NodeFacts, Page, PageRequest } from './pages.js';
 import { pageAt } from './pages.js';
 
@@ -16,6 +17,8 @@ export interface ListenerOptions extends CallServices {
   readonly facts: NodeFacts;
   /** A certificate and its key, PEM; without them the port speaks plain text. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Milliseconds after which a connection is asked whether its other side is still there. */
+  readonly keepAliveInterval: number;
 }
 
 /** The settings of a real server: calls at once on a connection, bytes that a peer may send ahead on one call, bytes of headers. */
@@ -30,6 +33,8 @@ const SESSION_WINDOW = 8 * 1024 * 1024;
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n');
 /** A connection that says nothing is closed after this many milliseconds. */
 const FIRST_BYTES_TIMEOUT = 30_000;
+/** So is one of HTTP/1.1 on which nothing happens. */
+const IDLE_TIMEOUT = 60_000;
 
 /** One port for gRPC over HTTP/2 and for HTTP/1.1. */
 export class Listener {
@@ -90,6 +95,7 @@ export class Listener {
   private router(): (socket: Socket, isHttp2: boolean) => void {
     const http2 = createHttp2({ settings: SETTINGS });
     const http1 = createHttp1(this.page);
+    http1.setTimeout(IDLE_TIMEOUT);
     this.serve(http2);
     return (socket, isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket);
   }
@@ -99,6 +105,7 @@ export class Listener {
     server.on('session', (session) => {
       this.sessions.add(session);
       session.setLocalWindowSize(SESSION_WINDOW);
+      keepAlive(session, this.options.keepAliveInterval);
       session.on('close', () => this.sessions.delete(session));
       session.on('error', () => session.destroy());
     });
