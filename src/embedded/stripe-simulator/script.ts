@@ -9,6 +9,8 @@ const Call = t.partial({
   /** How many calls; 1 when not given. */
   times: t.number,
   delayMs: t.number,
+  /** Everything is done and kept at once, and the answer comes so much later: webhooks overtake it. */
+  answerAfterMs: t.number,
   /**
    * `error`: answered with `status` and nothing done. `drop`: the connection breaks before anything is done.
    * `lose_answer`: everything is done and kept, then the connection breaks.
@@ -45,7 +47,8 @@ type ScriptedCall = t.TypeOf<typeof Call>;
 export type Mishap =
   | { readonly outcome: 'error'; readonly status: number; readonly kept: boolean }
   | { readonly outcome: 'drop' }
-  | { readonly outcome: 'lose_answer' };
+  | { readonly outcome: 'lose_answer' }
+  | { readonly outcome: 'answer_late'; readonly ms: number };
 
 /** What the script says of the API's calls and of refunds; webhooks have theirs told to the dispatcher. */
 export class CallScript {
@@ -66,9 +69,10 @@ export class CallScript {
     if (!found) return undefined;
     found.left -= 1;
     if (found.left === 0) this.#calls = this.#calls.filter((entry) => entry !== found);
-    const { delayMs, outcome, status, kept } = found.call;
+    const { delayMs, answerAfterMs, outcome, status, kept } = found.call;
     if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
-    if (outcome === undefined) return undefined;
+    if (outcome === undefined)
+      return answerAfterMs === undefined ? undefined : { outcome: 'answer_late', ms: answerAfterMs };
     return outcome === 'error' ? { outcome, status: status ?? 500, kept: kept ?? false } : { outcome };
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import Stripe from 'stripe';
@@ -131,7 +132,7 @@ function changing({ engine, rendering }: ServerParts, handle: Handle) {
       form.finish();
       return expanded(object, expansions, { ...rendering, reader: context.tx });
     });
-    sendAnswer(response, answer, idempotencyKey);
+    await sendAnswer(response, answer, idempotencyKey);
   };
 }
 
@@ -149,8 +150,10 @@ function send(response: Response, object: object): void {
   else response.json(object);
 }
 
-function sendAnswer(response: Response, answer: Answer, idempotencyKey: string | undefined): void {
-  if (mishapOf(response)?.outcome === 'lose_answer') return void response.socket?.destroy();
+async function sendAnswer(response: Response, answer: Answer, idempotencyKey: string | undefined): Promise<void> {
+  const mishap = mishapOf(response);
+  if (mishap?.outcome === 'lose_answer') return void response.socket?.destroy();
+  if (mishap?.outcome === 'answer_late') await sleep(mishap.ms, undefined, { ref: false });
   if (idempotencyKey !== undefined) response.set('idempotency-key', idempotencyKey);
   if (answer.replayed) response.set({ 'idempotent-replayed': 'true', 'original-request': answer.requestId });
   else response.set('request-id', answer.requestId);

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Order } from '../../e2e/support/shop.js';
+import type { CustomerPlan } from '../plan/customers.js';
+import { type Answer, type Client, NoAnswer, ShopFault } from './client.js';
+
+/** What a customer has been told, for certain. */
+export interface Visited {
+  readonly plan: CustomerPlan;
+  readonly orderId: string;
+  /** The provider took the money, or said that it had taken it before. */
+  readonly paid: boolean;
+  /** The shop called the order off. */
+  readonly cancelled: boolean;
+}
+
+export interface Provider {
+  readonly url: string;
+  readonly secretKey: string;
+}
+
+const LOOK_AGAIN_MS = 250;
+const LINK_WITHIN_MS = 180_000;
+
+/** One customer from the order to the end of its fate; resolves when all of it was answered definitely. */
+export async function visit(plan: CustomerPlan, client: Client, provider: Provider): Promise<Visited> {
+  const order = await place(plan, client);
+  const visited = { plan, orderId: order.id, paid: false, cancelled: false };
+  const think = (): Promise<void> => sleep(plan.thinkMs);
+  if (plan.fate === 'cancel') {
+    await think();
+    return { ...visited, cancelled: await cancel(order.id, client) };
+  }
+  if (plan.fate === 'leave') return visited;
+  const link =
+    plan.fate === 'pay before the shop has the link'
+      ? await linkAtProvider(order.id, client, provider)
+      : await linkInShop(order, client);
+  if (link === undefined) return visited;
+  await think();
+  switch (plan.fate) {
+    case 'pay':
+    case 'pay before the shop has the link':
+      return { ...visited, paid: paid(await client.press(link, 'succeed')) };
+    case 'decline, then pay':
+      await client.press(link, 'decline');
+      await think();
+      return { ...visited, paid: paid(await client.press(link, 'succeed')) };
+    case 'pay twice at once': {
+      const answers = await Promise.all([client.press(link, 'succeed'), client.press(link, 'succeed')]);
+      return { ...visited, paid: answers.some(paid) };
+    }
+    case 'pay when the time is over':
+      // about then: a little before, at the same moment as the shop's own timer, or after
+      await sleep(12_000 + 4 * plan.thinkMs);
+      return { ...visited, paid: paid(await client.press(link, 'succeed')) };
+    case 'transfer that succeeds':
+    case 'transfer that fails':
+      await client.press(link, 'process');
+      await think();
+      return {
+        ...visited,
+        paid: paid(await client.press(link, plan.fate === 'transfer that succeeds' ? 'succeed' : 'decline')),
+      };
+    case 'pay and cancel at once': {
+      const [payment, cancelled] = await Promise.all([client.press(link, 'succeed'), cancel(order.id, client)]);
+      return { ...visited, paid: paid(payment), cancelled };
+    }
+  }
+}
+
+/** What the payment page says when the money is taken, now or before. */
+const paid = ({ body }: Answer<{ readonly result?: string }>): boolean =>
+  body.result === 'paid' || body.result === 'already_paid';
+
+/** The request that a customer places an order with. */
+export const requestOf = (plan: CustomerPlan) => ({
+  body: {
+    locationId: plan.location,
+    mode: plan.mode,
+    lines: plan.lines,
+    ...(plan.merchantOrderNo === undefined ? {} : { merchantOrderNo: plan.merchantOrderNo }),
+  },
+  headers: { 'idempotency-key': plan.key, ...(plan.wait > 0 ? { prefer: `wait=${plan.wait}` } : {}) },
+});
+
+/** Sends the order as often as planned, at once; everybody must be told of the same one. */
+async function place(plan: CustomerPlan, client: Client): Promise<Order> {
+  const request = requestOf(plan);
+  const answers = await Promise.all(
+    Array.from({ length: plan.requests }, () => client.ask<Order>('POST', '/v1/orders', request)),
+  );
+  const [first] = answers;
+  if (first === undefined) throw new Error('nobody was asked');
+  for (const answer of answers) {
+    if (answer.status !== 201 || answer.body.id !== first.body.id) {
+      throw new ShopFault(`order ${plan.key} was answered with ${JSON.stringify(answers)}`);
+    }
+  }
+  return first.body;
+}
+
+async function cancel(id: string, client: Client): Promise<boolean> {
+  const path = `/v1/orders/${id}/cancellations`;
+  const { status, body } = await client.ask('POST', path, { body: { reason: 'changed my mind' } });
+  if (status === 200) return true;
+  if (status === 409) return false;
+  throw new ShopFault(`${path}: ${status} ${JSON.stringify(body)}`);
+}
+
+/** Where to pay, as the shop says; undefined when the order came to an end before it could be paid. */
+async function linkInShop(placed: Order, client: Client): Promise<string | undefined> {
+  const end = performance.now() + LINK_WITHIN_MS;
+  for (let order = placed; ;) {
+    if (order.payment.link !== undefined) return order.payment.link;
+    if (order.status !== 'placed' && order.status !== 'awaiting_payment') return undefined;
+    if (performance.now() > end) throw new NoAnswer(`${order.id} is ${order.status} and cannot be paid`);
+    await sleep(LOOK_AGAIN_MS);
+    const answer = await client.ask<Order>('GET', `/v1/orders/${order.id}`);
+    if (answer.status !== 200) throw new ShopFault(`an acknowledged order is gone: ${order.id}: ${answer.status}`);
+    order = answer.body;
+  }
+}
+
+interface Sessions {
+  readonly data: readonly { readonly client_reference_id: string | null; readonly url: string | null }[];
+}
+
+/** The payment page as the provider knows it, maybe before the shop does. */
+async function linkAtProvider(orderId: string, client: Client, provider: Provider): Promise<string | undefined> {
+  const end = performance.now() + LINK_WITHIN_MS;
+  while (performance.now() < end) {
+    const { body } = await client.provider<Sessions>(provider, '/v1/checkout/sessions?limit=100');
+    const found = body.data.find((session) => session.client_reference_id === orderId);
+    if (found) return found.url ?? undefined;
+    const order = await client.ask<Order>('GET', `/v1/orders/${orderId}`);
+    if (order.status !== 200) throw new ShopFault(`an acknowledged order is gone: ${orderId}: ${order.status}`);
+    if (order.body.status !== 'placed' && order.body.status !== 'awaiting_payment') return undefined;
+  }
+  throw new NoAnswer(`no session for ${orderId} at the provider`);
+}
