@@ -91,11 +91,11 @@ async function tellFailure(report: Report): Promise<void> {
 function progressBar(minutes: number): { show: (progress: Progress) => void; stop: () => void } {
   const total = Math.round(minutes * 60);
   const bar = new SingleBar({
-    format: '{bar} {value}/{total} s  {phase}: {customers} customers through, {faults} faults',
+    format: '{bar} {value}/{total} s  {phase}: {customers} customers through, {faults} faults {waitsFor}',
     noTTYOutput: true,
     notTTYSchedule: 10_000,
   });
-  bar.start(total, 0, { phase: 'starting', customers: 0, faults: 0 });
+  bar.start(total, 0, { phase: 'starting', customers: 0, faults: 0, waitsFor: '' });
   return {
     show: ({ elapsedMs, ...rest }) => bar.update(Math.min(total, Math.round(elapsedMs / 1_000)), rest),
     stop: () => bar.stop(),

@@ -41,6 +41,8 @@ export interface Progress {
   readonly elapsedMs: number;
   readonly customers: number;
   readonly faults: number;
+  /** While it comes to rest: what has not. */
+  readonly waitsFor: string;
 }
 
 const UP_WITHIN_MS = 120_000;
@@ -58,9 +60,16 @@ export async function run(options: RunOptions): Promise<Report> {
   await writeFile(join(folder, 'faults.json'), JSON.stringify(faults, null, 1));
   const startedAt = new Date().toISOString();
   const stopwatch = laps();
-  const tell = (phase: Progress['phase'], load?: Load, driver?: FaultDriver, began = performance.now()): void =>
+  const tell = (
+    phase: Progress['phase'],
+    load?: Load,
+    driver?: FaultDriver,
+    began = performance.now(),
+    waitsFor = '',
+  ): void =>
     options.progress?.({
       phase,
+      waitsFor,
       elapsedMs: performance.now() - began,
       customers: load?.progress.through ?? 0,
       faults: driver?.tally.done.length ?? 0,
@@ -103,7 +112,12 @@ export async function run(options: RunOptions): Promise<Report> {
     tell('coming to rest', load, driver, began);
     const mishaps = await load.calmProvider().catch(() => 0);
     await allUp(installation, UP_WITHIN_MS).catch(told);
-    const restless = failures.length > 0 ? [] : await untilAtRest(installation, following, REST_WITHIN_MS);
+    const restless =
+      failures.length > 0
+        ? []
+        : await untilAtRest(installation, following, REST_WITHIN_MS, (waitsFor) =>
+            tell('coming to rest', load, driver, began, waitsFor),
+          );
     await load.close().catch(told);
     stopwatch.lap('coming to rest');
 

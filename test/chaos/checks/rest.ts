@@ -16,12 +16,14 @@ const QUIET_LOOKS = 4;
 
 /**
  * Waits until nothing more happens by itself but what timers will bring.
+ * @param tell told at each look what it waits for
  * @returns what was still restless when `withinMs` were over; empty: it is at rest
  */
 export async function untilAtRest(
   installation: Installation,
   following: Following,
   withinMs: number,
+  tell: (waitsFor: string) => void,
 ): Promise<readonly string[]> {
   const end = performance.now() + withinMs;
   let quiet = 0;
@@ -33,6 +35,7 @@ export async function untilAtRest(
     const { position } = following.history;
     quiet = restless.length === 0 && position === before ? quiet + 1 : 0;
     before = position;
+    tell(restless[0] ?? '');
     if (quiet >= QUIET_LOOKS) return [];
     if (performance.now() > end) return restless.length > 0 ? restless : ['events keep coming'];
     await sleep(LOOK_EVERY_MS);

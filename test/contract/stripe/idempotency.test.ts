@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import Stripe from 'stripe';
-import { Rig, checkout, clientOf, errorOf, paidSession } from './rig.js';
+import { until } from '../../support/until.js';
+import { Rig, act, checkout, clientOf, errorOf, paidSession } from './rig.js';
 
 describe('Stripe simulator, idempotency keys', () => {
   const rig = new Rig();
@@ -8,11 +9,12 @@ describe('Stripe simulator, idempotency keys', () => {
   after(() => rig.stop());
   afterEach(() => rig.script({ calls: [] }));
 
-  const raw = (path: string, key: string, form: Record<string, string>) =>
+  const raw = (path: string, key: string, form: Record<string, string>, signal?: AbortSignal) =>
     fetch(`${rig.url}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${rig.simulator.secretKey}`, 'idempotency-key': key },
       body: new URLSearchParams(form),
+      ...(signal ? { signal } : {}),
     });
   const form = {
     mode: 'payment',
@@ -99,6 +101,26 @@ describe('Stripe simulator, idempotency keys', () => {
     expect(session.status).to.equal('open');
     expect(session.lastResponse.headers['idempotent-replayed']).to.equal('true');
     expect((await rig.ledger()).sessions.open).to.equal(before + 1);
+  });
+
+  it('lets a session be found and paid before the answer to its making comes, when the script says so', async () => {
+    const giveUp = new AbortController();
+    rig.script({ calls: [{ method: 'POST', path: '/v1/checkout/sessions', answerAfterMs: 60_000 }] });
+    let answered = false;
+    const hasty = { ...form, client_reference_id: 'ord_hasty' };
+    const making = raw('/v1/checkout/sessions', 'key-9', hasty, giveUp.signal).then(
+      () => (answered = true),
+      () => undefined,
+    );
+    const found = async () =>
+      (await rig.stripe.checkout.sessions.list({ limit: 100 })).data.find(
+        ({ client_reference_id }) => client_reference_id === 'ord_hasty',
+      );
+    await until('the session is there', async () => (await found()) !== undefined);
+    expect((await act((await found())?.url ?? null, 'succeed')).result).to.equal('paid');
+    expect(answered).to.equal(false);
+    giveUp.abort();
+    await making;
   });
 
   it('forgets a key after a day', async () => {
