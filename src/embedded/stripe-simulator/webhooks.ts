@@ -95,7 +95,11 @@ export class WebhookDispatcher {
   #pump(): void {
     while (!this.#held && !this.#stopped.signal.aborted && this.#sending.size < this.#sideBySide) {
       const webhook = this.#ready.shift();
-      if (!webhook) return;
+      if (!webhook) {
+        // an order that was asked for is one for what had been kept back
+        this.#sideBySide = SIDE_BY_SIDE;
+        return;
+      }
       const sent = this.#send(webhook)
         .catch((error: unknown) => this.#options.log.error('a webhook could not be worked', { error, ...webhook }))
         .finally(() => {

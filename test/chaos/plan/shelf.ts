@@ -17,7 +17,7 @@ export type LocationName = (typeof LOCATIONS)[number]['id'];
 
 /** One of few articles that everybody wants, and never runs out of. */
 export const HOT = ['hot-0', 'hot-1', 'hot-2'] as const;
-const COLD = 60;
+const COLD = 40;
 export const coldSku = (number: number): string => `cold-${number % COLD}`;
 export const COLD_SKUS = Array.from({ length: COLD }, (_, number) => coldSku(number));
 /** So many customers in a row compete for a scarce article before the next one comes. */
