@@ -52,6 +52,7 @@ module.exports = {
     only('subscriptions', '^src/domain/'),
     only('projections', '^src/domain/', '^src/consumers/contracts/', '^src/subscriptions/'),
     only('processes', '^src/domain/', '^src/commands/', '^src/subscriptions/'),
+    only('verification', '^src/domain/', '^src/commands/identity\\.ts$', '^src/subscriptions/', '^src/projections/'),
     only('consumers', '^src/domain/', '^src/commands/', '^src/subscriptions/'),
     only('api', '^src/domain/', '^src/commands/', '^src/projections/[^/]+/queries\\.ts$'),
     only(
@@ -79,9 +80,9 @@ module.exports = {
     {
       name: 'no-input-or-output-in-the-middle',
       comment:
-        'commands, subscriptions, projections and processes reach the world by their ports alone; hashing is no input or output',
+        'commands, subscriptions, projections, processes and verification reach the world by their ports alone; hashing is no input or output',
       severity: 'error',
-      from: { path: '^src/(commands|subscriptions|projections|processes)/' },
+      from: { path: '^src/(commands|subscriptions|projections|processes|verification)/' },
       to: { dependencyTypes: ['core'], path: core, pathNot: '^(node:)?crypto$' },
     },
     {

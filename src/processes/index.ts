@@ -41,6 +41,17 @@ export interface Processes {
   startTimers(): WorkLoop;
 }
 
+/** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
+export const PROCESS_NAMES: readonly string[] = [
+  placing.name,
+  paymentDeadline.name,
+  paymentPoll.name,
+  confirming.name,
+  fulfilment.name,
+  cancellation.name,
+  completion(COMPLETION_DELAYS).name,
+];
+
 const WAKE_WITHIN_MS = 1_000;
 
 /** All process managers and their timers, bound to what they work with. */

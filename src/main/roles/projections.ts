@@ -11,6 +11,8 @@ import { publisherReactor } from '../../projections/publishers/publisher.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
 import { stockProjection } from '../../projections/stock/projection.js';
 import { stockLevelSchema } from '../../projections/stock/schema.js';
+import type { ReadModel } from '../../projections/documents/documentTable.js';
+import type { Folds } from '../../subscriptions/contract.js';
 import type { Subscriptions } from '../../subscriptions/subscriptions.js';
 import { QUEUES } from '../queues.js';
 
@@ -41,6 +43,20 @@ function onceDeclared(publisher: MessagePublisher, consumer: MessageConsumer): M
   };
 }
 
+/** Every read model, compared with the log by `comanda verify` and fed by the subscriptions. */
+export const readModels = (
+  folds: Folds,
+  committed?: (events: readonly RecordedEvent[]) => void,
+): readonly ReadModel[] => {
+  const hearing = committed ? { committed } : {};
+  return [
+    orderProjection(hearing),
+    stockProjection({ folds, ...hearing }),
+    kitchenProjection(hearing),
+    catalogueProjection(hearing),
+  ];
+};
+
 /** Adds every read model and the publisher of integration events to the subscriptions. */
 export function addProjections(
   subscriptions: Subscriptions,
@@ -50,10 +66,7 @@ export function addProjections(
   const committed = (events: readonly RecordedEvent[]): void => {
     for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(stream);
   };
-  subscriptions.addProjection(orderProjection({ committed }));
-  subscriptions.addProjection(stockProjection({ folds: subscriptions.folds, committed }));
-  subscriptions.addProjection(kitchenProjection({ committed }));
-  subscriptions.addProjection(catalogueProjection({ committed }));
+  for (const readModel of readModels(subscriptions.folds, committed)) subscriptions.addProjection(readModel);
   subscriptions.addReactor(
     publisherReactor({ folds: subscriptions.folds, publisher: onceDeclared(publisher, consumer) }),
   );

@@ -8,7 +8,9 @@ export interface DocumentTable {
   /** Category of the streams that have rows in it. */
   readonly category: string;
   readonly columns: readonly Column[];
-  /** The row of a stream whose folded state is given; undefined: it has none (yet). Its key is `id`. */
+  /** The key of a stream's row. */
+  readonly idOf: (stream: string) => string;
+  /** The row of a stream whose folded state is given; undefined: it has none (yet). */
   readonly rowOf: (stream: string, document: Document<unknown>) => Row | undefined;
 }
 

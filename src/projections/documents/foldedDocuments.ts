@@ -77,6 +77,7 @@ export function foldedDocuments<State, Command, Event extends DomainEventShape, 
       table,
       category: aggregate.category,
       columns,
+      idOf,
       rowOf: (stream, document) => rowOf(stream, document as Document<State>),
     },
     prepare: async (events) => {

@@ -59,6 +59,7 @@ export function storedDocuments<State, Event extends DomainEventShape, View>(
       table,
       category: folding.category,
       columns,
+      idOf,
       rowOf: (stream, document) => rowOf(stream, document as Document<State>),
     },
     project: async (events, transaction) => {

@@ -1,0 +1,18 @@
+import type { Check } from '../check.js';
+
+/** The store numbers a stream's events from 0 without a gap; where one is missing, every fold of the stream is wrong. */
+export const gaplessRevisions: Check = {
+  name: 'revisions-gapless',
+  rule: 'the revisions of every stream go up from 0 one by one',
+  begin: () => ({
+    item: function* ({ stream, revision }, known) {
+      if (revision === known + 1) return;
+      yield {
+        where: `${stream}@${revision}`,
+        text: known < 0 ? 'the beginning of the stream is missing' : 'events before this one are missing',
+        expected: known + 1,
+        found: revision,
+      };
+    },
+  }),
+};

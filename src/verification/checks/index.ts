@@ -1,0 +1,37 @@
+import type { Check } from '../check.js';
+import { commandsTookEffectOnce } from './commandsTookEffectOnce.js';
+import { everyEventDecodes } from './everyEventDecodes.js';
+import { gaplessRevisions } from './gaplessRevisions.js';
+import { nothingIsParked } from './nothingIsParked.js';
+import { oneTicketAnOrder } from './oneTicketAnOrder.js';
+import { ordersAreOnTheirWay } from './ordersAreOnTheirWay.js';
+import { ordersHaveReservations } from './ordersHaveReservations.js';
+import { paymentsAreCounted } from './paymentsAreCounted.js';
+import { paymentsAreOpened } from './paymentsAreOpened.js';
+import { refundsAreOwed } from './refundsAreOwed.js';
+import { reservationsHaveOrders } from './reservationsHaveOrders.js';
+import { reservedIsTheSum } from './reservedIsTheSum.js';
+import { runnersKeepUp } from './runnersKeepUp.js';
+import { stockNeverBelowZero } from './stockNeverBelowZero.js';
+import { timersAreRight } from './timersAreRight.js';
+import { webhooksAreWorked } from './webhooksAreWorked.js';
+
+/** Every rule that `comanda verify` holds the installation to. */
+export const CHECKS: readonly Check[] = [
+  gaplessRevisions,
+  everyEventDecodes,
+  commandsTookEffectOnce,
+  stockNeverBelowZero,
+  reservedIsTheSum,
+  reservationsHaveOrders,
+  ordersHaveReservations,
+  ordersAreOnTheirWay,
+  timersAreRight,
+  paymentsAreOpened,
+  paymentsAreCounted,
+  refundsAreOwed,
+  oneTicketAnOrder,
+  webhooksAreWorked,
+  nothingIsParked,
+  runnersKeepUp,
+];
