@@ -108,6 +108,11 @@ export function problemOf(refusal: Refusal): Problem {
         `at most ${refusal.refundable.amount} minor units of ${refusal.refundable.currency} can go back`,
         { extensions: { refundable: refusal.refundable } },
       );
+    case 'SecondPersonRequired':
+      return problem(
+        'four-eyes',
+        `so much takes a second person: whoever asked for ${refusal.refundId} cannot approve it`,
+      );
     case 'NoLines':
       return invalidField('/lines', 'missing', 'name at least one line');
     case 'RevisionMismatch':

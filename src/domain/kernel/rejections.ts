@@ -1,3 +1,5 @@
+import type { Money } from './money.js';
+
 /** The thing stands where this cannot be done; `allowed` names what can be done with it now. */
 export interface IllegalTransition {
   readonly _tag: 'IllegalTransition';
@@ -49,6 +51,13 @@ export interface InvalidAmount {
 export interface CurrencyMismatch {
   readonly _tag: 'CurrencyMismatch';
   readonly currencies: readonly string[];
+}
+
+/** More is to go back than was paid and is not on its way back yet. */
+export interface RefundExceedsCaptured {
+  readonly _tag: 'RefundExceedsCaptured';
+  readonly wanted: Money;
+  readonly refundable: Money;
 }
 
 export const notFound = (what: NotFound['what'], id?: string): NotFound =>

@@ -46,6 +46,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return {
         ...facts(order),
         status: 'confirmed',
+        wasConfirmed: true,
         confirmedLater: basis === 'pay_later',
         authorized: authorized ?? order.authorized,
       };
@@ -108,6 +109,7 @@ function placed(details: OrderFacts['details']): Order {
     cancellation: undefined,
     lineCancellations: [],
     noteIds: [],
+    wasConfirmed: false,
     confirmedLater: false,
     applied: [],
     awaited: undefined,

@@ -6,8 +6,8 @@ import type {
   InvalidAmount,
   InvalidQuantity,
   NotFound,
+  RefundExceedsCaptured,
 } from '../kernel/rejections.js';
-import type { Money } from '../kernel/money.js';
 import type { OrderStatus } from './shown.js';
 import type { OrderMode } from './events.js';
 
@@ -60,13 +60,6 @@ export interface HoldExpired {
 /** The location takes no orders that are paid for afterwards. */
 export interface PayLaterNotOffered {
   readonly _tag: 'PayLaterNotOffered';
-}
-
-/** More is to go back than was paid and is not on its way back yet. */
-export interface RefundExceedsCaptured {
-  readonly _tag: 'RefundExceedsCaptured';
-  readonly wanted: Money;
-  readonly refundable: Money;
 }
 
 /** There is no line to do it with: none was named. */

@@ -56,6 +56,8 @@ export interface OrderFacts {
   /** Cancellations of single lines that were carried out. */
   readonly lineCancellations: readonly CancellationId[];
   readonly noteIds: readonly string[];
+  /** Whether it was ever confirmed, so that the kitchen was told of it. */
+  readonly wasConfirmed: boolean;
   /** Confirmed although it is to be paid afterwards. */
   readonly confirmedLater: boolean;
   /** Captures that were counted already. */

@@ -1,6 +1,6 @@
-import type { OrderId, PaymentId } from '../kernel/ids.js';
+import type { LineId, OrderId, PaymentId, RefundId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { PaymentEvent, SeenBy } from './events.js';
+import type { PaymentEvent, RefundReason, SeenBy } from './events.js';
 
 /** What the provider says of a payment's session now, read at `readAt`: a fact from outside, not a wish. */
 export interface ProviderObservation {
@@ -40,6 +40,49 @@ export type PaymentCommand =
       readonly seenBy: SeenBy;
       readonly providerEventId?: string;
     }
-  | { readonly type: 'ClosePayment'; readonly why: Extract<PaymentEvent, { type: 'PaymentClosed' }>['data']['why'] };
+  | { readonly type: 'ClosePayment'; readonly why: Extract<PaymentEvent, { type: 'PaymentClosed' }>['data']['why'] }
+  | {
+      readonly type: 'RequestRefund';
+      readonly refundId: RefundId;
+      /** The capture that the money is to go back from. */
+      readonly intentId: string;
+      readonly amount: Money;
+      readonly reason: RefundReason;
+      readonly approval: 'auto' | 'required';
+      readonly requestedBy: string;
+      /** RFC 3339. */
+      readonly requestedAt: string;
+      readonly lines?: readonly { readonly lineId: LineId; readonly qty: number }[];
+      readonly note?: string;
+    }
+  | {
+      readonly type: 'ApproveRefund';
+      readonly refundId: RefundId;
+      readonly by: string;
+      /** In minor units; what is more takes two persons. */
+      readonly secondPersonAbove: number;
+    }
+  | { readonly type: 'RejectRefund'; readonly refundId: RefundId; readonly by: string; readonly reason: string }
+  | {
+      readonly type: 'RecordRefundState';
+      /** Ours, if the provider was told it. */
+      readonly refundId?: RefundId;
+      /** Absent where the provider refused to make one. */
+      readonly providerRefundId?: string;
+      readonly intentId?: string;
+      readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+      readonly amount: Money;
+      /** Why it failed. */
+      readonly code?: string;
+    }
+  | {
+      readonly type: 'RecordDispute';
+      readonly disputeId: string;
+      readonly amount: Money;
+      /** The provider's own word, such as `needs_response`, `won` or `lost`. */
+      readonly status: string;
+      /** RFC 3339. */
+      readonly evidenceDueBy?: string;
+    };
 
 export type PaymentStatus = 'none' | 'opened' | 'ready' | 'processing' | 'captured' | 'failed' | 'closed';

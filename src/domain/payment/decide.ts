@@ -3,8 +3,10 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { equals } from '../kernel/money.js';
 import { alreadyExists, illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
+import { recordDispute } from './disputing.js';
 import type { PaymentEvent } from './events.js';
 import { recordProviderState } from './observing.js';
+import { approveRefund, recordRefundState, rejectRefund, requestRefund } from './refunding.js';
 import type { PaymentRejection } from './rejections.js';
 import type { ExistingPayment, Payment } from './state.js';
 
@@ -23,6 +25,16 @@ export function decide(command: PaymentCommand, payment: Payment): PaymentDecisi
       return recordSessionFailure(command, payment);
     case 'RecordProviderState':
       return recordProviderState(command, payment);
+    case 'RequestRefund':
+      return requestRefund(command, payment);
+    case 'ApproveRefund':
+      return approveRefund(command, payment);
+    case 'RejectRefund':
+      return rejectRefund(command, payment);
+    case 'RecordRefundState':
+      return recordRefundState(command, payment);
+    case 'RecordDispute':
+      return recordDispute(command, payment);
     default:
       return assertNever(command);
   }

@@ -1,11 +1,23 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
-import { OrderIdCodec, PaymentIdCodec } from '../kernel/ids.js';
+import { LineIdCodec, OrderIdCodec, PaymentIdCodec, RefundIdCodec } from '../kernel/ids.js';
 import { MoneyCodec } from '../kernel/money.js';
 
 /** How an outside fact reached us first. */
 export const SeenByCodec = t.keyof({ webhook: null, return: null, poll: null, reconcile: null });
 export type SeenBy = t.TypeOf<typeof SeenByCodec>;
+
+/** Why money goes back, as the order says it. */
+export const RefundReasonCodec = t.keyof({
+  late_payment: null,
+  overpaid: null,
+  cancelled: null,
+  lines_cancelled: null,
+  return: null,
+  amendment: null,
+  goodwill: null,
+});
+export type RefundReason = t.TypeOf<typeof RefundReasonCodec>;
 
 /** When the provider's object was read (RFC 3339); an older observation tells nothing new. */
 const observed = t.partial({ readAt: t.string });
@@ -57,6 +69,55 @@ const definitions = {
   ProviderMismatchDetected: {
     v: 1,
     data: t.type({ expected: MoneyCodec, actual: MoneyCodec, intentId: t.string }),
+  },
+  RefundRequested: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        refundId: RefundIdCodec,
+        /** The capture that the money goes back from. */
+        intentId: t.string,
+        amount: MoneyCodec,
+        reason: RefundReasonCodec,
+        approval: t.keyof({ auto: null, required: null }),
+        /** Who asked for it, a pseudonym: above a limit somebody else has to approve. */
+        requestedBy: t.string,
+        requestedAt: t.string,
+      }),
+      t.partial({
+        lines: t.readonlyArray(t.type({ lineId: LineIdCodec, qty: t.number })),
+        note: t.string,
+      }),
+    ]),
+  },
+  RefundApproved: { v: 1, data: t.type({ refundId: RefundIdCodec, by: t.string }) },
+  RefundRejected: { v: 1, data: t.type({ refundId: RefundIdCodec, by: t.string, reason: t.string }) },
+  RefundSubmitted: { v: 1, data: t.type({ refundId: RefundIdCodec, providerRefundId: t.string }) },
+  RefundSucceeded: { v: 1, data: t.type({ refundId: RefundIdCodec, amount: MoneyCodec }) },
+  RefundFailed: { v: 1, data: t.type({ refundId: RefundIdCodec, amount: MoneyCodec, code: t.string }) },
+  /** A refund that was made at the provider and not by us. */
+  ForeignRefundRecorded: {
+    v: 1,
+    data: t.intersection([
+      t.type({ providerRefundId: t.string, amount: MoneyCodec }),
+      t.partial({ intentId: t.string }),
+    ]),
+  },
+  DisputeOpened: {
+    v: 1,
+    data: t.intersection([
+      t.type({ disputeId: t.string, amount: MoneyCodec, status: t.string }),
+      t.partial({ evidenceDueBy: t.string }),
+    ]),
+  },
+  DisputeUpdated: { v: 1, data: t.type({ disputeId: t.string, status: t.string }) },
+  DisputeClosed: {
+    v: 1,
+    data: t.type({
+      disputeId: t.string,
+      amount: MoneyCodec,
+      outcome: t.keyof({ won: null, lost: null, warning_closed: null }),
+    }),
   },
 } as const;
 

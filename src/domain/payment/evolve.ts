@@ -1,6 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { PaymentEvent } from './events.js';
-import type { ExistingPayment, Payment, PaymentFacts } from './state.js';
+import type { Dispute, ExistingPayment, Payment, PaymentFacts, Refund } from './state.js';
 
 const nothingKnown: PaymentFacts = {
   opening: undefined,
@@ -8,6 +8,9 @@ const nothingKnown: PaymentFacts = {
   sessionFailure: undefined,
   captures: [],
   mismatches: [],
+  refunds: [],
+  foreignRefunds: [],
+  disputes: [],
   lastAttempt: undefined,
   observedAt: undefined,
 };
@@ -46,10 +49,43 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
       return { ...observed(payment, event), status: 'closed', why: event.data.why };
     case 'ProviderMismatchDetected':
       return { ...payment, mismatches: [...payment.mismatches, event.data] };
+    case 'RefundRequested':
+      return { ...payment, refunds: [...payment.refunds, { ...event.data, state: 'requested' }] };
+    case 'RefundApproved':
+      return refundBecomes(payment, event.data.refundId, { state: 'approved', approvedBy: event.data.by });
+    case 'RefundRejected':
+      return refundBecomes(payment, event.data.refundId, { state: 'rejected', code: event.data.reason });
+    case 'RefundSubmitted': {
+      const { refundId, providerRefundId } = event.data;
+      return refundBecomes(payment, refundId, { state: 'submitted', providerRefundId });
+    }
+    case 'RefundSucceeded':
+      return refundBecomes(payment, event.data.refundId, { state: 'succeeded' });
+    case 'RefundFailed':
+      return refundBecomes(payment, event.data.refundId, { state: 'failed', code: event.data.code });
+    case 'ForeignRefundRecorded':
+      return { ...payment, foreignRefunds: [...payment.foreignRefunds, event.data] };
+    case 'DisputeOpened':
+      return { ...payment, disputes: [...payment.disputes, event.data] };
+    case 'DisputeUpdated':
+      return disputeBecomes(payment, event.data.disputeId, { status: event.data.status });
+    case 'DisputeClosed': {
+      const { disputeId, outcome } = event.data;
+      return disputeBecomes(payment, disputeId, { status: outcome, outcome });
+    }
     default:
       return assertNever(event);
   }
 }
+
+const refundBecomes = (payment: ExistingPayment, refundId: string, change: Partial<Refund>): Payment => ({
+  ...payment,
+  refunds: payment.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, ...change } : refund)),
+});
+const disputeBecomes = (payment: ExistingPayment, disputeId: string, change: Partial<Dispute>): Payment => ({
+  ...payment,
+  disputes: payment.disputes.map((one) => (one.disputeId === disputeId ? { ...one, ...change } : one)),
+});
 
 /** The facts with the time of the newest observation: it never goes back. */
 function observed(payment: ExistingPayment, { data }: { readonly data: { readonly readAt?: string } }): PaymentFacts {
@@ -60,6 +96,13 @@ function observed(payment: ExistingPayment, { data }: { readonly data: { readonl
 
 /** What outlives a change of status, without what belonged to the old one. */
 function facts(payment: ExistingPayment): PaymentFacts {
-  const { opening, session, sessionFailure, captures, mismatches, lastAttempt, observedAt } = payment;
-  return { opening, session, sessionFailure, captures, mismatches, lastAttempt, observedAt };
+  if (payment.status === 'failed') {
+    const { code: _, ...known } = payment;
+    return known;
+  }
+  if (payment.status === 'closed') {
+    const { why: _, ...known } = payment;
+    return known;
+  }
+  return payment;
 }

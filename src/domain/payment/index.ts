@@ -13,10 +13,12 @@ export const payment: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRe
   decide,
   evolve,
   codec: paymentEvents,
-  stateVersion: 1,
+  stateVersion: 2,
 };
 
 export type * from './commands.js';
-export type { PaymentEvent, SeenBy } from './events.js';
+export type { PaymentEvent, RefundReason, SeenBy } from './events.js';
 export type * from './rejections.js';
+export { refundableOf, type Refundable } from './refunding.js';
 export type * from './state.js';
+export { representPayment, type PaymentView, type RefundView } from './view.js';

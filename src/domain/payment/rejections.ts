@@ -1,4 +1,12 @@
-import type { AlreadyExists, IllegalTransition, InvalidAmount, NotFound } from '../kernel/rejections.js';
+import type { RefundId } from '../kernel/ids.js';
+import type {
+  AlreadyExists,
+  CurrencyMismatch,
+  IllegalTransition,
+  InvalidAmount,
+  NotFound,
+  RefundExceedsCaptured,
+} from '../kernel/rejections.js';
 import type { PaymentEvent } from './events.js';
 
 /** The payment was closed: nothing may be opened for it any more, and a session just made must be expired. */
@@ -13,6 +21,20 @@ export interface SessionAlreadyOpen {
   readonly sessionId: string;
 }
 
+/** Whoever asked for so much is not the one to approve it. */
+export interface SecondPersonRequired {
+  readonly _tag: 'SecondPersonRequired';
+  readonly refundId: RefundId;
+}
+
 /** Why a payment refuses a command. */
 export type PaymentRejection =
-  NotFound | AlreadyExists | IllegalTransition | InvalidAmount | PaymentAlreadyClosed | SessionAlreadyOpen;
+  | NotFound
+  | AlreadyExists
+  | IllegalTransition
+  | InvalidAmount
+  | PaymentAlreadyClosed
+  | SessionAlreadyOpen
+  | CurrencyMismatch
+  | RefundExceedsCaptured
+  | SecondPersonRequired;

@@ -6,6 +6,23 @@ export type Opening = Data<'PaymentOpened'>;
 export type Session = Data<'CheckoutSessionCreated'>;
 export type Capture = Data<'PaymentCaptured'>;
 
+/** Money that goes back, from the wish to its end. */
+export interface Refund extends Data<'RefundRequested'> {
+  readonly state: 'requested' | 'approved' | 'submitted' | 'succeeded' | 'failed' | 'rejected';
+  readonly approvedBy?: string;
+  readonly providerRefundId?: string;
+  /** Why it failed, or was rejected. */
+  readonly code?: string;
+}
+
+export interface Dispute {
+  readonly disputeId: string;
+  readonly amount: Data<'DisputeOpened'>['amount'];
+  readonly status: string;
+  readonly evidenceDueBy?: string;
+  readonly outcome?: Data<'DisputeClosed'>['outcome'];
+}
+
 /** What is known of a payment in whatever status. */
 export interface PaymentFacts {
   /** Undefined when the payment was closed before anybody opened it. */
@@ -15,6 +32,10 @@ export interface PaymentFacts {
   /** One for each intent; there is never a second one for the same. */
   readonly captures: readonly Capture[];
   readonly mismatches: readonly Data<'ProviderMismatchDetected'>[];
+  readonly refunds: readonly Refund[];
+  /** Made at the provider and not by us. */
+  readonly foreignRefunds: readonly Data<'ForeignRefundRecorded'>[];
+  readonly disputes: readonly Dispute[];
   /** The last failed attempt, so that it is not told twice. */
   readonly lastAttempt: Data<'PaymentAttemptFailed'> | undefined;
   /** When the last recorded observation was read; older ones count for captures only. */

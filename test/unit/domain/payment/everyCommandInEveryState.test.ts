@@ -1,30 +1,101 @@
 import { payment } from '../../../../src/domain/payment/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
-import { commands, histories, observed, tell } from './histories.js';
+import {
+  aRefund,
+  commands,
+  disputeOpened,
+  histories,
+  observed,
+  refundApproved,
+  refundFailed,
+  refundRequested,
+  refundSubmitted,
+  refundSucceeded,
+  tell,
+} from './histories.js';
 
 const inEvery = everywhere(histories);
 const illegal = '!IllegalTransition';
 const over = '!PaymentAlreadyClosed';
 
+/** Each status; a status in which one thing more is known where that changes what may follow. */
+const refundWanted = [...histories.captured, refundRequested()];
+const states = {
+  ...histories,
+  'refund requested': refundWanted,
+  'refund approved': [...refundWanted, refundApproved()],
+  'refund submitted': [...refundWanted, refundApproved(), refundSubmitted],
+  'refund succeeded': [...refundWanted, refundApproved(), refundSubmitted, refundSucceeded],
+  'refund failed': [...refundWanted, refundApproved(), refundSubmitted, refundFailed()],
+  'refund rejected': [
+    ...refundWanted,
+    { type: 'RefundRejected', data: { refundId: aRefund, by: 'staff/bob', reason: 'no' } } as const,
+  ],
+  disputed: [...histories.captured, disputeOpened],
+};
+const inEveryState = everywhere(states);
+const paid = {
+  captured: 'nothing',
+  disputed: 'nothing',
+  'refund requested': 'nothing',
+  'refund approved': 'nothing',
+  'refund submitted': 'nothing',
+  'refund succeeded': 'nothing',
+  'refund failed': 'nothing',
+  'refund rejected': 'nothing',
+};
+const asked = (cell: string) => Object.fromEntries(Object.keys(paid).map((state) => [state, cell]));
+
 describe('a payment, every command in every state', () => {
-  decisionTable(payment, histories, commands, {
-    OpenPayment: inEvery('nothing', { none: 'PaymentOpened', closed: over, 'closed before it was opened': over }),
-    AttachSession: inEvery('nothing', {
+  decisionTable(payment, states, commands, {
+    OpenPayment: inEveryState('nothing', { none: 'PaymentOpened', closed: over, 'closed before it was opened': over }),
+    AttachSession: inEveryState('nothing', {
       none: '!NotFound',
       opened: 'CheckoutSessionCreated',
       failed: over,
       closed: over,
       'closed before it was opened': over,
     }),
-    RecordSessionFailure: inEvery(illegal, { none: '!NotFound', opened: 'CheckoutSessionFailed' }),
-    RecordProviderState: inEvery('PaymentCaptured', { none: '!NotFound', captured: 'nothing' }),
-    ClosePayment: inEvery('nothing', {
+    RecordSessionFailure: inEveryState(illegal, { none: '!NotFound', opened: 'CheckoutSessionFailed' }),
+    RecordProviderState: inEveryState('PaymentCaptured', { none: '!NotFound', ...paid }),
+    ClosePayment: inEveryState('nothing', {
       none: 'PaymentClosed',
       opened: 'PaymentClosed',
       ready: 'PaymentClosed',
       processing: illegal,
-      captured: illegal,
+      ...asked(illegal),
     }),
+    RequestRefund: inEveryState(illegal, {
+      none: '!NotFound',
+      ...paid,
+      captured: 'RefundRequested',
+      disputed: 'RefundRequested',
+    }),
+    ApproveRefund: inEveryState('!NotFound', {
+      ...paid,
+      captured: '!NotFound',
+      disputed: '!NotFound',
+      'refund requested': 'RefundApproved',
+      'refund rejected': illegal,
+    }),
+    RejectRefund: inEveryState('!NotFound', {
+      ...asked(illegal),
+      captured: '!NotFound',
+      disputed: '!NotFound',
+      'refund requested': 'RefundRejected',
+      'refund rejected': 'nothing',
+    }),
+    // a refund of which nobody here knows was made elsewhere
+    RecordRefundState: inEveryState('ForeignRefundRecorded', {
+      none: '!NotFound',
+      'refund requested': 'nothing',
+      'refund approved': 'RefundSubmitted + RefundSucceeded',
+      'refund submitted': 'RefundSucceeded',
+      'refund succeeded': 'nothing',
+      'refund failed': 'nothing',
+      'refund rejected': 'nothing',
+    }),
+    RecordDispute: inEveryState('DisputeOpened', { none: '!NotFound', disputed: 'nothing' }),
   });
 });
 

@@ -4,7 +4,7 @@ import type {
   PaymentStatus,
   ProviderObservation,
 } from '../../../../src/domain/payment/index.js';
-import { anOrder, aPayment, at, dueAt, eur, later } from '../../../support/fixtures.js';
+import { anOrder, aPayment, at, dueAt, eur, idOf, later } from '../../../support/fixtures.js';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
 type Data<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Type }>['data'];
@@ -43,6 +43,38 @@ export const captured = (change: Partial<Data<'PaymentCaptured'>> = {}): Payment
 });
 export const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'bank_refused', readAt: at } };
 export const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
+
+export const aRefund = idOf('refund', 1);
+export const wish = {
+  refundId: aRefund,
+  intentId: 'pi_1',
+  amount: eur(500),
+  reason: 'goodwill',
+  approval: 'required',
+  requestedBy: 'staff/ann',
+  requestedAt: later,
+} as const;
+export const refundRequested = (change: Partial<Data<'RefundRequested'>> = {}): PaymentEvent => ({
+  type: 'RefundRequested',
+  data: { ...wish, ...change },
+});
+export const refundApproved = (by = 'staff/bob'): PaymentEvent => ({
+  type: 'RefundApproved',
+  data: { refundId: aRefund, by },
+});
+export const refundSubmitted: PaymentEvent = {
+  type: 'RefundSubmitted',
+  data: { refundId: aRefund, providerRefundId: 're_1' },
+};
+export const refundSucceeded: PaymentEvent = { type: 'RefundSucceeded', data: { refundId: aRefund, amount: eur(500) } };
+export const refundFailed = (code = 'lost_or_stolen_card'): PaymentEvent => ({
+  type: 'RefundFailed',
+  data: { refundId: aRefund, amount: eur(500), code },
+});
+export const disputeOpened: PaymentEvent = {
+  type: 'DisputeOpened',
+  data: { disputeId: 'dp_1', amount: eur(2000), status: 'needs_response', evidenceDueBy: dueAt },
+};
 
 const ready = [opened, sessionCreated];
 
@@ -83,4 +115,21 @@ export const commands: { readonly [Type in PaymentCommand['type']]: Command<Type
   RecordSessionFailure: { type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' },
   RecordProviderState: tell(observed(paid)),
   ClosePayment: { type: 'ClosePayment', why: 'expired' },
+  RequestRefund: { type: 'RequestRefund', ...wish },
+  ApproveRefund: { type: 'ApproveRefund', refundId: aRefund, by: 'staff/bob', secondPersonAbove: 50_000 },
+  RejectRefund: { type: 'RejectRefund', refundId: aRefund, by: 'staff/bob', reason: 'no' },
+  RecordRefundState: {
+    type: 'RecordRefundState',
+    refundId: aRefund,
+    providerRefundId: 're_1',
+    status: 'succeeded',
+    amount: eur(500),
+  },
+  RecordDispute: {
+    type: 'RecordDispute',
+    disputeId: 'dp_1',
+    amount: eur(2000),
+    status: 'needs_response',
+    evidenceDueBy: dueAt,
+  },
 };

@@ -1,0 +1,126 @@
+import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { illegalTransition, notFound } from '../kernel/rejections.js';
+import type { PaymentCommand } from './commands.js';
+import type { PaymentEvent } from './events.js';
+import type { PaymentRejection } from './rejections.js';
+import type { Capture, ExistingPayment, Refund } from './state.js';
+
+type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
+type PaymentDecision = Decision<PaymentRejection, PaymentEvent>;
+
+/** A capture and what of it can be given back, in minor units. */
+export interface Refundable {
+  readonly capture: Capture;
+  readonly left: number;
+}
+
+/**
+ * What was captured and is neither on its way back nor has gone back, by capture, the newest first. A refund that was made
+ * elsewhere and names no capture of ours counts against the newest.
+ */
+export function refundableOf({ captures, refunds, foreignRefunds }: ExistingPayment): readonly Refundable[] {
+  const ours = refunds.filter(({ state }) => state !== 'failed' && state !== 'rejected');
+  const newest = captures.at(-1)?.intentId;
+  const known = new Set(captures.map(({ intentId }) => intentId));
+  const takenFrom = (intentId: string): number =>
+    [...ours, ...foreignRefunds].reduce((sum, { amount, intentId: from }) => {
+      const under = from !== undefined && known.has(from) ? from : newest;
+      return under === intentId ? sum + amount.amount : sum;
+    }, 0);
+  return captures
+    .map((capture) => ({ capture, left: Math.max(0, capture.amount.amount - takenFrom(capture.intentId)) }))
+    .reverse();
+}
+
+/** The refund that a cause asks for: approved at once where no approval is needed. */
+export function requestRefund(command: Command<'RequestRefund'>, payment: ExistingPayment): PaymentDecision {
+  const { type: _, ...wish } = command;
+  const { refundId, intentId, amount, approval } = wish;
+  if (refundIn(payment, refundId)) return alreadyTrue;
+  const from = refundableOf(payment).find(({ capture }) => capture.intentId === intentId);
+  if (!from) return refuse(illegalTransition(payment.status, []));
+  const { currency } = from.capture.amount;
+  if (amount.currency !== currency)
+    return refuse({ _tag: 'CurrencyMismatch', currencies: [currency, amount.currency] });
+  if (!Number.isSafeInteger(amount.amount) || amount.amount <= 0) return refuse({ _tag: 'InvalidAmount', ...amount });
+  if (amount.amount > from.left) {
+    return refuse({ _tag: 'RefundExceedsCaptured', wanted: amount, refundable: { currency, amount: from.left } });
+  }
+  const requested: PaymentEvent = { type: 'RefundRequested', data: wish };
+  return approval === 'required'
+    ? record(requested)
+    : record<PaymentEvent>(requested, { type: 'RefundApproved', data: { refundId, by: 'policy' } });
+}
+
+/** Somebody lets the money go; above a limit it is not whoever asked for it. */
+export function approveRefund(command: Command<'ApproveRefund'>, payment: ExistingPayment): PaymentDecision {
+  const { refundId, by, secondPersonAbove } = command;
+  const refund = refundIn(payment, refundId);
+  if (!refund) return refuse(notFound('refund', refundId));
+  if (refund.state === 'rejected') return refuse(illegalTransition(refund.state, []));
+  if (refund.state !== 'requested') return alreadyTrue;
+  if (refund.amount.amount > secondPersonAbove && refund.requestedBy === by) {
+    return refuse({ _tag: 'SecondPersonRequired', refundId });
+  }
+  return record({ type: 'RefundApproved', data: { refundId, by } });
+}
+
+/** Somebody does not let the money go. */
+export function rejectRefund(
+  { refundId, by, reason }: Command<'RejectRefund'>,
+  payment: ExistingPayment,
+): PaymentDecision {
+  const refund = refundIn(payment, refundId);
+  if (!refund) return refuse(notFound('refund', refundId));
+  if (refund.state === 'rejected') return alreadyTrue;
+  if (refund.state !== 'requested') return refuse(illegalTransition(refund.state, []));
+  return record({ type: 'RefundRejected', data: { refundId, by, reason } });
+}
+
+/**
+ * What the provider says of a refund now. Of ours each step is recorded once, and none is taken back but by a failure, which
+ * may come after it looked good. One that we did not ask for counts as well.
+ */
+export function recordRefundState(command: Command<'RecordRefundState'>, payment: ExistingPayment): PaymentDecision {
+  const { refundId } = command;
+  const refund = refundId === undefined ? undefined : refundIn(payment, refundId);
+  return refund ? ours(command, refund) : foreign(command, payment);
+}
+
+function ours({ status, providerRefundId, code }: Command<'RecordRefundState'>, refund: Refund): PaymentDecision {
+  const { refundId, amount, state } = refund;
+  // nobody has asked the provider for it yet, or it is over
+  if (state === 'requested' || state === 'rejected' || state === 'failed') return alreadyTrue;
+  const submitted: readonly PaymentEvent[] =
+    state === 'approved' && providerRefundId !== undefined
+      ? [{ type: 'RefundSubmitted', data: { refundId, providerRefundId } }]
+      : [];
+  switch (status) {
+    case 'pending':
+    case 'requires_action':
+      return record(...submitted);
+    case 'succeeded':
+      return state === 'succeeded'
+        ? alreadyTrue
+        : record<PaymentEvent>(...submitted, { type: 'RefundSucceeded', data: { refundId, amount } });
+    case 'failed':
+    case 'canceled':
+      return record<PaymentEvent>(...submitted, {
+        type: 'RefundFailed',
+        data: { refundId, amount, code: code ?? status },
+      });
+  }
+}
+
+function foreign(command: Command<'RecordRefundState'>, payment: ExistingPayment): PaymentDecision {
+  const { providerRefundId, amount, status, intentId } = command;
+  if (providerRefundId === undefined || status === 'failed' || status === 'canceled') return alreadyTrue;
+  if (payment.foreignRefunds.some((one) => one.providerRefundId === providerRefundId)) return alreadyTrue;
+  return record({
+    type: 'ForeignRefundRecorded',
+    data: { providerRefundId, amount, ...(intentId === undefined ? {} : { intentId }) },
+  });
+}
+
+const refundIn = (payment: ExistingPayment, refundId: string): Refund | undefined =>
+  payment.refunds.find((refund) => refund.refundId === refundId);

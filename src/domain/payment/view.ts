@@ -1,0 +1,99 @@
+import type { OrderId, PaymentId, RefundId } from '../kernel/ids.js';
+import { type Money, zero } from '../kernel/money.js';
+import type { PaymentStatus } from './commands.js';
+import type { RefundReason } from './events.js';
+import { refundableOf } from './refunding.js';
+import type { Payment, Refund } from './state.js';
+
+/** What clients see of a refund. */
+export interface RefundView {
+  readonly id: RefundId;
+  readonly state: Refund['state'];
+  readonly amount: Money;
+  readonly reason: RefundReason;
+  readonly approval: 'auto' | 'required';
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly approvedBy?: string;
+  /** Why it failed, or was rejected. */
+  readonly code?: string;
+  readonly note?: string;
+}
+
+/** What clients see of a payment, with the refunds of its money. */
+export interface PaymentView {
+  readonly id: PaymentId;
+  readonly orderId: OrderId;
+  readonly status: Exclude<PaymentStatus, 'none'>;
+  readonly revision: number;
+  readonly amount: Money;
+  readonly captured: Money;
+  /** What can be given back. */
+  readonly refundable: Money;
+  readonly method?: string;
+  readonly dueAt: string;
+  readonly link?: string;
+  readonly lastAttempt?: { readonly code: string; readonly declineCode?: string };
+  readonly mismatches: readonly { readonly expected: Money; readonly actual: Money }[];
+  readonly refunds: readonly RefundView[];
+  /** Refunds that were made at the provider and not by us. */
+  readonly foreignRefunds: readonly { readonly providerRefundId: string; readonly amount: Money }[];
+  readonly disputes: readonly {
+    readonly id: string;
+    readonly amount: Money;
+    readonly status: string;
+    readonly evidenceDueBy?: string;
+  }[];
+}
+
+/** The payment as clients see it; undefined where nobody opened one. */
+export function representPayment(payment: Payment, revision: number): PaymentView | undefined {
+  if (payment.status === 'none' || !payment.opening) return undefined;
+  const { opening, captures, lastAttempt, session } = payment;
+  const { amount } = opening;
+  return {
+    id: opening.paymentId,
+    orderId: opening.orderId,
+    status: payment.status,
+    revision,
+    amount,
+    captured: { ...zero(amount.currency), amount: captures.reduce((sum, one) => sum + one.amount.amount, 0) },
+    refundable: { ...amount, amount: refundableOf(payment).reduce((sum, { left }) => sum + left, 0) },
+    ...(captures[0] ? { method: captures[0].method.kind } : {}),
+    dueAt: opening.dueAt,
+    ...(session && payment.status === 'ready' ? { link: session.url } : {}),
+    ...(lastAttempt
+      ? {
+          lastAttempt: {
+            code: lastAttempt.code,
+            ...(lastAttempt.declineCode === undefined ? {} : { declineCode: lastAttempt.declineCode }),
+          },
+        }
+      : {}),
+    mismatches: payment.mismatches.map(({ expected, actual }) => ({ expected, actual })),
+    refunds: payment.refunds.map(representRefund),
+    foreignRefunds: payment.foreignRefunds.map(({ providerRefundId, amount: gone }) => ({
+      providerRefundId,
+      amount: gone,
+    })),
+    disputes: payment.disputes.map(({ disputeId, amount: disputed, status, evidenceDueBy }) => ({
+      id: disputeId,
+      amount: disputed,
+      status,
+      ...(evidenceDueBy === undefined ? {} : { evidenceDueBy }),
+    })),
+  };
+}
+
+export const representRefund = (refund: Refund): RefundView => ({
+  id: refund.refundId,
+  state: refund.state,
+  amount: refund.amount,
+  reason: refund.reason,
+  approval: refund.approval,
+  requestedBy: refund.requestedBy,
+  requestedAt: refund.requestedAt,
+  ...(refund.approvedBy === undefined ? {} : { approvedBy: refund.approvedBy }),
+  ...(refund.code === undefined ? {} : { code: refund.code }),
+  ...(refund.note === undefined ? {} : { note: refund.note }),
+});
