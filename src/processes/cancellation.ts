@@ -9,17 +9,17 @@ import { endPayment } from './paymentEnding.js';
 
 interface State {
   readonly order: OrderFacts;
-  /** Undefined: the order was cancelled before it was accepted, so nobody will open a payment. */
+  /** Undefined: the order ended before it was accepted, so nobody will open a payment. */
   readonly payment: Payment | undefined;
 }
 
 /**
- * Cancellation before payment: the stock is free again at once, then the payment ends, at the provider first. If the payer was
+ * The end of an order that was called off: its stock is free again at once, then its payment ends, at the provider first. If the payer was
  * faster the money is recorded, and the cancelled order asks for its return.
  */
 export const cancellation: ProcessManager<State> = {
   name: 'cancellation',
-  wants: (type) => type === 'OrderCancelled',
+  wants: (type) => type === 'OrderCancelled' || type === 'OrderRejected',
   key: (event) => event.stream,
   load: async (event, folds, related) => {
     const cancelled = await orderAt(event, folds);
@@ -29,7 +29,9 @@ export const cancellation: ProcessManager<State> = {
       payment: awaited && (await related.latest(payment, paymentStream(awaited.paymentId))),
     };
   },
-  react: (_event, state) => {
+  react: ({ event }, state) => {
+    // the stock of a rejected order is given back by who asked for it
+    if (event.type === 'OrderRejected') return end(state, []);
     const releases = release(state.order.details, trackedLines(state.order.details), 'cancelled');
     return releases.length > 0 ? releases : end(state, []);
   },

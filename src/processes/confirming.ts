@@ -1,3 +1,7 @@
+import type { Money } from '../domain/kernel/money.js';
+import { openQty, type OrderFacts } from '../domain/order/index.js';
+import { payment, type Payment } from '../domain/payment/index.js';
+import { DEFAULT_SETTINGS } from '../domain/settings/index.js';
 import { nothingMore, type ProcessManager } from './engine/process.js';
 import { toOrder } from './engine/step.js';
 import {
@@ -9,19 +13,45 @@ import {
   toStockOf,
   trackedLines,
 } from './orderLines.js';
+import { orderIdOf } from './paymentState.js';
+import { addMinutes } from './time.js';
+
+const WANTED: ReadonlySet<string> = new Set(['PaymentCaptured', 'OrderConfirmed', 'ProviderMismatchDetected']);
+
+interface State {
+  readonly order?: OrderFacts;
+  readonly payment?: Payment;
+}
+
+const shown = ({ amount, currency }: Money): string => `${amount} minor units of ${currency}`;
 
 /**
  * Confirming: money that the provider took is counted on its order, whatever has become of it; and once the order is
- * confirmed its reservations are too. Nothing is to be done about a refusal, it is logged.
+ * confirmed its reservations are too. Another amount than was asked for confirms nothing: somebody has to look at it. Nothing is to be done about a refusal, it is logged.
  */
-export const confirming: ProcessManager<OrderDetails | undefined> = {
+export const confirming: ProcessManager<State> = {
   name: 'confirming',
-  wants: (type) => type === 'PaymentCaptured' || type === 'OrderConfirmed',
+  wants: (type) => WANTED.has(type),
   key: ({ event, stream }) => (event.type === 'PaymentCaptured' ? `order-${event.data.orderId}` : stream),
-  load: async (event, folds) =>
-    event.event.type === 'OrderConfirmed' ? (await orderAt(event, folds)).details : undefined,
-  react: (recorded, details) => {
-    const { event } = recorded;
+  load: async (event, folds) => {
+    if (event.event.type === 'OrderConfirmed') return { order: await orderAt(event, folds) };
+    return { payment: await folds.at(payment, event.stream, event.revision) };
+  },
+  react: (recorded, { order, payment: paid }) => {
+    const { event, meta } = recorded;
+    if (event.type === 'ProviderMismatchDetected') {
+      const orderId = paid && orderIdOf(paid);
+      if (orderId === undefined) return [];
+      const { expected, actual } = event.data;
+      return [
+        toOrder(orderId, 'mismatch', {
+          type: 'HoldOrder',
+          kind: 'mismatch',
+          detail: `${shown(actual)} was paid where ${shown(expected)} was asked for`,
+          decideBy: addMinutes(meta.at, DEFAULT_SETTINGS.reviewDecisionMinutes),
+        }),
+      ];
+    }
     if (event.type === 'PaymentCaptured') {
       const { orderId, intentId, amount, method } = event.data;
       return [
@@ -34,7 +64,12 @@ export const confirming: ProcessManager<OrderDetails | undefined> = {
         }),
       ];
     }
-    return details === undefined ? [] : trackedLines(details).map((line) => confirm(details, line));
+    if (order === undefined) return [];
+    const { details } = order;
+    const cancelled = new Set(order.lines.filter((line) => openQty(line) === 0).map(({ lineId }) => lineId));
+    return trackedLines(details)
+      .filter(({ lineId }) => !cancelled.has(lineId))
+      .map((line) => confirm(details, line));
   },
   settle: nothingMore,
 };

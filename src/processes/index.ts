@@ -11,10 +11,12 @@ import type { Refused } from './engine/outcome.js';
 import { reactorOf } from './engine/reactor.js';
 import { relatedBy } from './engine/related.js';
 import { fulfilment } from './fulfilment.js';
+import { holdDeadline, holdDue } from './holdDeadline.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
 import { paymentDeadline, paymentDue } from './paymentDeadline.js';
 import { paymentPoll, paymentPollDue } from './paymentPoll.js';
 import { placing } from './placing.js';
+import { refund } from './refund.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
 import { type Fire, firing, startTimerRunner } from './timers/timerRunner.js';
 import { TimerTable } from './timers/timerTable.js';
@@ -79,11 +81,14 @@ export function createProcesses(parts: ProcessParts): Processes {
     reactorOf(confirming, bound),
     reactorOf(fulfilment, bound),
     reactorOf(cancellation, bound),
+    reactorOf(holdDeadline, bound),
+    reactorOf(refund, bound),
     reactorOf(completion(parts.completionDelays ?? COMPLETION_DELAYS), bound),
   ];
   const fire = new Map<string, Fire>([
     [paymentDue.name, firing(paymentDue, engine, related)],
     [paymentPollDue.name, firing(paymentPollDue, engine, related)],
+    [holdDue.name, firing(holdDue, engine, related)],
     [completionDue.name, firing(completionDue, engine, related)],
   ]);
   if (simulateKitchen) {

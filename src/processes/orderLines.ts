@@ -1,8 +1,7 @@
 import { reservationIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import { isId, type OrderId, type PaymentId, type ReservationId, type TicketId } from '../domain/kernel/ids.js';
-import type { OrderFacts } from '../domain/order/index.js';
-import { order } from '../domain/order/index.js';
+import { type ExistingOrder, order, type OrderFacts } from '../domain/order/index.js';
 import type { StockCommand } from '../domain/stock/commands.js';
 import type { Folds } from '../subscriptions/contract.js';
 import { type CommandStep, toStock } from './engine/step.js';
@@ -12,7 +11,7 @@ export type OrderDetails = OrderFacts['details'];
 export type Line = OrderDetails['lines'][number];
 
 /** The order that an event of its own stream belongs to, as it stood just after that event. */
-export async function orderAt(event: RecordedEvent, folds: Folds): Promise<OrderFacts> {
+export async function orderAt(event: RecordedEvent, folds: Folds): Promise<ExistingOrder> {
   const state = await folds.at(order, event.stream, event.revision);
   if (state.status === 'none') throw new Error(`${event.stream} has no order at revision ${event.revision}`);
   return state;

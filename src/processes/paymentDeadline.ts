@@ -1,34 +1,52 @@
 import type { RecordedEvent } from '../domain/events.js';
 import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
-import { order, type Order } from '../domain/order/index.js';
+import { order, type Order, type OrderFacts } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
 import { type ScheduleStep, type Step, toOrder } from './engine/step.js';
-import { orderIdIn } from './orderLines.js';
+import { orderAt, orderIdIn } from './orderLines.js';
 import { endPayment } from './paymentEnding.js';
 import { addMilliseconds } from './time.js';
 import type { DueTimer } from './timers/timer.js';
 
 const NAME = 'payment-deadline';
-const WANTED: ReadonlySet<string> = new Set(['OrderAccepted', 'OrderConfirmed', 'OrderCancelled', 'OrderExpired']);
+const WANTED: ReadonlySet<string> = new Set([
+  'OrderAccepted',
+  'OrderConfirmed',
+  'OrderCancelled',
+  'OrderExpired',
+  'OrderHoldResolved',
+]);
 
 /** How long a provider that does not answer holds up the end of an order. */
 const GRACE_MS = 15 * 60_000;
+/** What is left, at least, to pay for an order that goes on after it was held. */
+const LEAST_AFTER_HOLD_MS = 5 * 60_000;
+/** Timers of one order have numbers; those of a resumed one begin so far apart for each revision. */
+const ROUNDS_APART = 1_000;
 /** Slow methods: how often an order whose payment is being processed is looked at, and for how long its stock is held. */
 const PROCESSING_CHECK_MS = 60 * 60_000;
 const PROCESSING_LIMIT_MS = 3 * 24 * 60 * 60_000;
 
 /** Payment deadline, first half: the timer runs from acceptance until the order is paid or over. */
-export const paymentDeadline: ProcessManager<null> = {
+export const paymentDeadline: ProcessManager<OrderFacts | null> = {
   name: NAME,
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: () => Promise.resolve(null),
-  react: (recorded: RecordedEvent) => {
-    const { event } = recorded;
+  load: (event, folds) => (event.event.type === 'OrderHoldResolved' ? orderAt(event, folds) : Promise.resolve(null)),
+  react: (recorded: RecordedEvent, state) => {
+    const { event, meta, revision } = recorded;
     const orderId = orderIdIn(recorded);
+    if (event.type === 'OrderHoldResolved') {
+      // the timer may have come while the order was held, and found nothing to do
+      const awaited = state?.awaited;
+      if (event.data.decision === 'reject' || awaited === undefined) return [];
+      const least = addMilliseconds(meta.at, LEAST_AFTER_HOLD_MS);
+      const dueAt = awaited.dueAt > least ? awaited.dueAt : least;
+      return [schedule(orderId, awaited.paymentId, revision * ROUNDS_APART, dueAt)];
+    }
     if (event.type !== 'OrderAccepted') return [{ kind: 'cancel', timerId: timerIdOf(orderId, 0) }];
     const { paymentId, paymentDueAt } = event.data;
     if (paymentId === undefined || paymentDueAt === undefined) return [];

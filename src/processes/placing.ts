@@ -1,6 +1,13 @@
 import { paymentIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import { order, type OrderCommand, type OrderRejection, type Shortage } from '../domain/order/index.js';
+import {
+  type ExistingOrder,
+  openQty,
+  order,
+  type OrderCommand,
+  type OrderRejection,
+  type Shortage,
+} from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
 import { orderStream, stockStream } from '../domain/kernel/streams.js';
 import { DEFAULT_SETTINGS } from '../domain/settings/index.js';
@@ -20,7 +27,7 @@ import {
 } from './orderLines.js';
 import { addMinutes } from './time.js';
 
-const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderRejected', 'OrderExpired']);
+const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderHoldResolved', 'OrderRejected', 'OrderExpired']);
 
 /**
  * Placing: reserves the stock of a placed order, item after item in the order of the skus, all or nothing, and tells the
@@ -33,6 +40,7 @@ export const placing: ProcessManager<OrderDetails | undefined> = {
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
   load: async ({ event, ...place }, folds, related) => {
+    if (event.type === 'OrderHoldResolved') return stillToReserve(await orderAt({ event, ...place }, folds));
     if (event.type !== 'OrderPlaced') return (await orderAt({ event, ...place }, folds)).details;
     // handled again long after, it must not reserve anew: a stock item remembers finished reservations only for a while
     const now = await related.known(order, orderStream(event.data.orderId));
@@ -43,6 +51,7 @@ export const placing: ProcessManager<OrderDetails | undefined> = {
     const lines = trackedLines(details);
     switch (event.type) {
       case 'OrderPlaced':
+      case 'OrderHoldResolved':
         return details.gates.stock === 'required' ? settlePlaced(details, []) : [];
       case 'OrderRejected':
         return release(details, lines, 'rejected');
@@ -53,8 +62,17 @@ export const placing: ProcessManager<OrderDetails | undefined> = {
     }
   },
   settle: ({ event }: RecordedEvent, details, outcomes) =>
-    event.type === 'OrderPlaced' && details !== undefined ? settlePlaced(details, outcomes) : [],
+    (event.type === 'OrderPlaced' || event.type === 'OrderHoldResolved') && details !== undefined
+      ? settlePlaced(details, outcomes)
+      : [],
 };
+
+/** A held order that goes on may ask for its stock anew, without the lines that were dropped. */
+function stillToReserve({ status, gates, details, lines }: ExistingOrder): OrderDetails | undefined {
+  if (status !== 'placed' || gates.stock !== 'pending') return undefined;
+  const open = lines.map((line) => ({ ...line, qty: openQty(line) })).filter(({ qty }) => qty > 0);
+  return { ...details, lines: open };
+}
 
 function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): readonly Step[] {
   const lines = trackedLines(details);
@@ -98,6 +116,8 @@ function settleRefusal(
     const decideBy = addMinutes(at, DEFAULT_SETTINGS.shortageDecisionMinutes);
     return [toOrder(details.orderId, 'short', { type: 'RecordStockShort', shortages, decideBy })];
   }
+  // a held order keeps what it has: somebody decides whether it goes on without the rest
+  if (details.onShortage === 'hold') return [];
   return unlessReleased(release(details, reserved, 'short'), outcomes);
 }
 

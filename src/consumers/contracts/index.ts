@@ -3,13 +3,23 @@ import { TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
 import {
   OrderAcceptedV1,
   OrderCancelledV1,
+  OrderCompletedV1,
   OrderConfirmedV1,
   OrderCreatedV1,
   OrderExpiredV1,
+  OrderFulfilledV1,
+  OrderHeldV1,
+  OrderLinesCancelledV1,
   OrderPaidV1,
   OrderRejectedV1,
 } from './orderMessages.js';
-import { PaymentCapturedV1 } from './paymentMessages.js';
+import {
+  PaymentCapturedV1,
+  RefundApprovedV1,
+  RefundFailedV1,
+  RefundRequestedV1,
+  RefundSucceededV1,
+} from './paymentMessages.js';
 
 /**
  * Every message on the events exchange: its type (also the routing key) and the contract of its data. A changed meaning is a
@@ -23,7 +33,15 @@ export const contracts = {
   'order.rejected.v1': OrderRejectedV1,
   'order.expired.v1': OrderExpiredV1,
   'order.cancelled.v1': OrderCancelledV1,
+  'order.held.v1': OrderHeldV1,
+  'order.lines_cancelled.v1': OrderLinesCancelledV1,
+  'order.fulfilled.v1': OrderFulfilledV1,
+  'order.completed.v1': OrderCompletedV1,
   'payment.captured.v1': PaymentCapturedV1,
+  'refund.requested.v1': RefundRequestedV1,
+  'refund.approved.v1': RefundApprovedV1,
+  'refund.succeeded.v1': RefundSucceededV1,
+  'refund.failed.v1': RefundFailedV1,
   'kitchen.ticket_opened.v1': TicketOpenedV1,
   'kitchen.ticket_ready.v1': TicketReadyV1,
 } as const;

@@ -49,6 +49,32 @@ export type OrderRejectedV1 = t.TypeOf<typeof OrderRejectedV1>;
 export const OrderExpiredV1 = t.type({ order: OrderBlock });
 export type OrderExpiredV1 = t.TypeOf<typeof OrderExpiredV1>;
 
+/** `order.held.v1`: somebody has to decide, by `decideBy` (RFC 3339), whether the order goes on. */
+export const OrderHeldV1 = t.type({
+  order: OrderBlock,
+  kind: literals('review', 'shortage', 'mismatch', 'manual'),
+  detail: t.string,
+  decideBy: t.string,
+});
+export type OrderHeldV1 = t.TypeOf<typeof OrderHeldV1>;
+
+/** `order.lines_cancelled.v1`: some units are not wanted any more; `amount` is what they cost, tax included. */
+export const OrderLinesCancelledV1 = t.type({
+  order: OrderBlock,
+  lines: t.readonlyArray(t.type({ lineId: LineIdCodec, qty: t.number, amount: MoneyCodec })),
+  reason: t.string,
+  by: literals('customer', 'staff', 'merchant', 'system'),
+});
+export type OrderLinesCancelledV1 = t.TypeOf<typeof OrderLinesCancelledV1>;
+
+/** `order.fulfilled.v1`: nothing is open any more. */
+export const OrderFulfilledV1 = t.type({ order: OrderBlock });
+export type OrderFulfilledV1 = t.TypeOf<typeof OrderFulfilledV1>;
+
+/** `order.completed.v1`: the order is closed for good. */
+export const OrderCompletedV1 = t.type({ order: OrderBlock });
+export type OrderCompletedV1 = t.TypeOf<typeof OrderCompletedV1>;
+
 /** `order.cancelled.v1`: the order was called off, and by which kind of person. */
 export const OrderCancelledV1 = t.intersection([
   t.type({ order: OrderBlock, reason: t.string, by: literals('customer', 'staff', 'merchant', 'system') }),

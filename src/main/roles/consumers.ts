@@ -1,4 +1,4 @@
-import { kitchenConsumer, paymentConsumer, startWebhookInbox } from '../../consumers/index.js';
+import { kitchenConsumer, paymentConsumer, refundConsumer, startWebhookInbox } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { Database } from '../../subscriptions/ports/database.js';
@@ -26,7 +26,7 @@ export interface Consumers {
   readonly consuming: Promise<void>;
 }
 
-/** Starts the payment and the kitchen consumer and the worker of the webhook inbox. */
+/** Starts the payment, the refund and the kitchen consumer and the worker of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
   const { core, database, broker, provider, publicUrl, tenant, log, closing } = parts;
   const { executor, clock } = core;
@@ -34,7 +34,11 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     successUrl: `${publicUrl}/v1/orders/${orderId}`,
     cancelUrl: `${publicUrl}/v1/orders/${orderId}`,
   });
-  const consumers = [paymentConsumer({ executor, clock, provider, returnTo }), kitchenConsumer({ executor, clock })];
+  const consumers = [
+    paymentConsumer({ executor, clock, provider, returnTo }),
+    refundConsumer({ executor, clock, provider }),
+    kitchenConsumer({ executor, clock }),
+  ];
   const opening = consumers.map((options) => broker.consumer.consume(options));
   const opened = new Set<Consumption>();
   const consuming = Promise.all(opening.map(async (consumption) => opened.add(await consumption)));

@@ -1,7 +1,8 @@
 import type { MessageData, MessageType, TicketBlock } from '../../consumers/contracts/index.js';
 import type { DomainEvent, RecordedEvent } from '../../domain/events.js';
 import type { ExistingOrder, Order, OrderEvent } from '../../domain/order/index.js';
-import { order } from '../../domain/order/index.js';
+import { order, owedFor } from '../../domain/order/index.js';
+import { type ExistingPayment, payment, type Payment, type PaymentEvent } from '../../domain/payment/index.js';
 import type { ExistingTicket, TicketEvent } from '../../domain/ticket/index.js';
 import { ticket } from '../../domain/ticket/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
@@ -26,7 +27,16 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'OrderRejected',
   'OrderExpired',
   'OrderCancelled',
+  'OrderHeld',
+  'LinesCancelled',
+  'OrderFulfilled',
+  'OrderCompleted',
   'PaymentCaptured',
+  'RefundRequested',
+  'RefundApproved',
+  'RefundRejected',
+  'RefundSucceeded',
+  'RefundFailed',
   'TicketOpened',
   'TicketReady',
 ]);
@@ -48,6 +58,10 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OrderRejected':
     case 'OrderExpired':
     case 'OrderCancelled':
+    case 'OrderHeld':
+    case 'LinesCancelled':
+    case 'OrderFulfilled':
+    case 'OrderCompleted':
       return orderMessage(event, existing(await folds.at(order, stream, revision), recorded));
     case 'TicketOpened':
     case 'TicketReady':
@@ -61,6 +75,12 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
         data: { paymentId, orderId, amount, method: method.kind, late },
       };
     }
+    case 'RefundRequested':
+    case 'RefundApproved':
+    case 'RefundRejected':
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+      return refundMessage(event, existing(await folds.at(payment, stream, revision), recorded));
     default:
       return undefined;
   }
@@ -76,6 +96,10 @@ type OrderFact = Of<
   | 'OrderRejected'
   | 'OrderExpired'
   | 'OrderCancelled'
+  | 'OrderHeld'
+  | 'LinesCancelled'
+  | 'OrderFulfilled'
+  | 'OrderCompleted'
 >;
 
 /** What an event of an order tells other services, given the order just after it. */
@@ -89,7 +113,7 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
       return { type: 'order.accepted.v1', subject, data: { order: block, ...event.data } };
     case 'PaymentApplied': {
       const { paymentId, amount, method, capturedTotal } = event.data;
-      const total = state.details.total.amount;
+      const total = owedFor(state).amount;
       // what comes on top of a total that was covered before is no second "paid"
       const covers = capturedTotal.amount >= total && capturedTotal.amount - amount.amount < total;
       return covers
@@ -104,6 +128,46 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
       return { type: 'order.expired.v1', subject, data: { order: block } };
     case 'OrderCancelled':
       return { type: 'order.cancelled.v1', subject, data: { order: block, ...event.data } };
+    case 'OrderHeld': {
+      const { kind, detail, decideBy } = event.data;
+      return { type: 'order.held.v1', subject, data: { order: block, kind, detail, decideBy } };
+    }
+    case 'LinesCancelled': {
+      const { lines, reason, by } = event.data;
+      return { type: 'order.lines_cancelled.v1', subject, data: { order: block, lines, reason, by } };
+    }
+    case 'OrderFulfilled':
+      return { type: 'order.fulfilled.v1', subject, data: { order: block } };
+    case 'OrderCompleted':
+      return { type: 'order.completed.v1', subject, data: { order: block } };
+  }
+}
+
+type RefundFact = Of<
+  PaymentEvent,
+  'RefundRequested' | 'RefundApproved' | 'RefundRejected' | 'RefundSucceeded' | 'RefundFailed'
+>;
+
+/** What an event of a payment tells of one of its refunds; undefined where nobody knows whose order it is. */
+export function refundMessage({ type, data }: RefundFact, state: ExistingPayment): Message | undefined {
+  const wish = state.refunds.find(({ refundId }) => refundId === data.refundId);
+  const opened = state.opening ?? state.captures[0];
+  const paymentId = state.opening?.paymentId;
+  if (!wish || !opened || paymentId === undefined) return undefined;
+  const { refundId, amount, reason, approval, intentId, requestedAt } = wish;
+  const block = { refundId, paymentId, orderId: opened.orderId, amount, reason };
+  const subject = refundId;
+  switch (type) {
+    case 'RefundRequested':
+      return { type: 'refund.requested.v1', subject, data: { ...block, approval } };
+    case 'RefundApproved':
+      return { type: 'refund.approved.v1', subject, data: { ...block, intentId, requestedAt } };
+    case 'RefundSucceeded':
+      return { type: 'refund.succeeded.v1', subject, data: block };
+    case 'RefundFailed':
+      return { type: 'refund.failed.v1', subject, data: { ...block, code: data.code } };
+    case 'RefundRejected':
+      return { type: 'refund.failed.v1', subject, data: { ...block, code: 'rejected' } };
   }
 }
 
@@ -119,7 +183,7 @@ export function ticketMessage(event: Of<TicketEvent, 'TicketOpened' | 'TicketRea
       };
 }
 
-function existing<State extends Order | ExistingTicket | { readonly status: 'none' }>(
+function existing<State extends Order | Payment | ExistingTicket | { readonly status: 'none' }>(
   state: State,
   { stream, revision }: RecordedEvent,
 ): Exclude<State, { readonly status: 'none' }> {

@@ -48,8 +48,7 @@ const isOptional = (type: MessageType, path: readonly string[]): boolean => {
 const accepts = (type: MessageType, data: unknown): boolean => contracts[type].decode(data)._tag === 'Right';
 
 describe('messages between services', () => {
-  it('are these ten, and each has a golden file', () => {
-    expect(types).to.have.length(10);
+  it('have each a golden file, and none that is forgotten', () => {
     expect(readdirSync(GOLDEN).sort()).to.deep.equal(types.map((type) => `${type}.json`).sort());
   });
 

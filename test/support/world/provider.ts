@@ -2,9 +2,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import {
   type Asked,
   type PaymentProvider,
+  type ProviderRefund,
   type ProviderRefused,
   type ProviderSession,
   ProviderUnavailable,
+  type RefundRequest,
   type SessionRequest,
 } from '../../../src/consumers/payment/ports/paymentProvider.js';
 
@@ -16,6 +18,7 @@ export class MemoryProvider implements PaymentProvider {
   /** Every call, in order: `create pay_…`, `expire cs_1`. */
   readonly calls: string[] = [];
   readonly requests: SessionRequest[] = [];
+  readonly refunds = new Map<string, ProviderRefund>();
   refusal: ProviderRefused | undefined;
   /** From now on nothing answers. */
   down = false;
@@ -70,9 +73,26 @@ export class MemoryProvider implements PaymentProvider {
   }
 
   findSessionByPayment = () => this.#unused('findSessionByPayment');
-  refund = () => this.#unused('refund');
+  refund = (request: RefundRequest): Asked<ProviderRefund> =>
+    this.#answer(`refund ${request.refundId}`, () => {
+      const { refundId, paymentId, orderId, amount, intentId } = request;
+      const known = this.refunds.get(refundId);
+      if (known) return E.right(known);
+      const refund: ProviderRefund = {
+        providerRefundId: `re_${refundId}`,
+        status: 'succeeded',
+        amount,
+        intentId,
+        metadata: { orderId, paymentId, refundId },
+      };
+      this.refunds.set(refundId, refund);
+      return E.right(refund);
+    });
+  listRefunds = (intentId: string): Asked<readonly ProviderRefund[]> =>
+    this.#answer(`list refunds of ${intentId}`, () =>
+      E.right([...this.refunds.values()].filter((one) => one.intentId === intentId)),
+    );
   getRefund = () => this.#unused('getRefund');
-  listRefunds = () => this.#unused('listRefunds');
   verifyWebhook = (): never => {
     throw new Error('nothing here verifies webhooks');
   };
@@ -106,8 +126,8 @@ export const throughFuse = (provider: MemoryProvider, fuse: Fuse): PaymentProvid
   expireSession: (sessionId) => fuse.through(() => provider.expireSession(sessionId)),
   findSessionByIntent: (intentId) => fuse.through(() => provider.findSessionByIntent(intentId)),
   findSessionByPayment: provider.findSessionByPayment,
-  refund: provider.refund,
+  refund: (request) => fuse.through(() => provider.refund(request)),
   getRefund: provider.getRefund,
-  listRefunds: provider.listRefunds,
+  listRefunds: (intentId) => fuse.through(() => provider.listRefunds(intentId)),
   verifyWebhook: provider.verifyWebhook,
 });

@@ -75,6 +75,17 @@ export function shopOn(executor: Executor) {
         reason: 'changed my mind',
         by: 'customer',
       }),
+    /** Gives back some money as a favour. */
+    favour: (id: OrderId, amount: number): Promise<boolean> =>
+      act(id, 'favour', {
+        type: 'GrantRefund',
+        refundKey: 'favour',
+        refund: { amount: { amount, currency: 'EUR' } },
+        reason: 'goodwill',
+        automaticUpTo: 5_000,
+      }),
+    hold: (id: OrderId, decideBy: string): Promise<boolean> =>
+      act(id, 'hold', { type: 'HoldOrder', kind: 'manual', detail: 'a strange order', decideBy }),
     /** What is on the shelf and how much of it is promised. */
     shelf: async (item: string): Promise<{ readonly onHand: number; readonly reserved: number }> => {
       const { state } = await executor.load(stock, stockStream(item as Sku, main), { fresh: true });

@@ -6,6 +6,7 @@ import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js'
 import { kitchenConsumer } from '../../../src/consumers/kitchen/kitchenConsumer.js';
 import { observedSessions } from '../../../src/consumers/payment/observation.js';
 import { paymentConsumer } from '../../../src/consumers/payment/paymentConsumer.js';
+import { refundConsumer } from '../../../src/consumers/payment/refundConsumer.js';
 import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recordWebhook.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { decodeDomainEvent, type RecordedEvent } from '../../../src/domain/events.js';
@@ -17,10 +18,12 @@ import { createEngine } from '../../../src/processes/engine/engine.js';
 import { reactorOf } from '../../../src/processes/engine/reactor.js';
 import { relatedBy } from '../../../src/processes/engine/related.js';
 import { fulfilment } from '../../../src/processes/fulfilment.js';
+import { holdDeadline, holdDue } from '../../../src/processes/holdDeadline.js';
 import { itemsDone, kitchenSimulator } from '../../../src/processes/kitchenSimulator.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import { paymentPoll, paymentPollDue } from '../../../src/processes/paymentPoll.js';
 import { placing } from '../../../src/processes/placing.js';
+import { refund } from '../../../src/processes/refund.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
 import { type Fire, firing } from '../../../src/processes/timers/timerRunner.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
@@ -228,6 +231,7 @@ export class World {
         provider,
         returnTo: (orderId) => ({ successUrl: `http://shop/${orderId}`, cancelUrl: `http://shop/${orderId}` }),
       }),
+      refundConsumer({ executor, clock, provider }),
       kitchenConsumer({ executor, clock }),
     ];
     const publish = (message: CloudEvent<unknown>): Promise<void> =>
@@ -250,6 +254,8 @@ export class World {
         reactorOf(confirming, bound),
         reactorOf(fulfilment, bound),
         reactorOf(cancellation, bound),
+        reactorOf(holdDeadline, bound),
+        reactorOf(refund, bound),
         reactorOf(completion(COMPLETION_DELAYS), bound),
         reactorOf(kitchenSimulator, bound),
         publisherReactor({ folds, publisher: { publish } }),
@@ -257,6 +263,7 @@ export class World {
       fire: new Map([
         [paymentDue.name, firing(paymentDue, engine, related)],
         [paymentPollDue.name, firing(paymentPollDue, engine, related)],
+        [holdDue.name, firing(holdDue, engine, related)],
         [completionDue.name, firing(completionDue, engine, related)],
         [itemsDone.name, firing(itemsDone, engine, related)],
       ]),

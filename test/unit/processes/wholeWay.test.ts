@@ -83,6 +83,27 @@ const paidUnseen: Story = async (world, shop) => {
   return id;
 };
 
+/** The money goes back after all, a part of it as a favour. */
+const refunded: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  const id = await shop.place('refunded', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.favour(id, 700);
+  await world.settle();
+  return id;
+};
+
+/** Somebody has doubts and never says whether the order may go on. */
+const undecided: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  const id = await shop.place('undecided', [['apple', 3]]);
+  await world.settle();
+  await shop.hold(id, '2024-05-04T12:20:00.000Z');
+  await world.until(PAST_DUE);
+  return id;
+};
+
 async function tell(story: Story, crashAt?: number, forgetful?: boolean) {
   const world = new World(crashAt, forgetful);
   const shop = shopOn(world.outside);
@@ -171,8 +192,31 @@ describe('an order on its whole way', () => {
   });
 });
 
+describe('an order whose money goes back', () => {
+  it('is told how it went', async () => {
+    const { world, id } = await tell(refunded);
+    expect(world.types(paymentStream(paymentIdOf(id, 1))).slice(-4)).to.deep.equal([
+      'RefundRequested',
+      'RefundApproved',
+      'RefundSubmitted',
+      'RefundSucceeded',
+    ]);
+    expect(world.types(orderStream(id))).to.include.members(['RefundDue', 'RefundApplied']);
+    expect([...world.durable.provider.refunds.values()].map(({ amount }) => amount.amount)).to.deep.equal([700]);
+  });
+});
+
+describe('an order that nobody decides on', () => {
+  it('is rejected when the time to decide is over, and nothing of it is left', async () => {
+    const { world, shop, id } = await tell(undecided);
+    expect(world.types(orderStream(id)).slice(-3)).to.deep.equal(['OrderHeld', 'OrderHoldResolved', 'OrderRejected']);
+    expect(await shop.shelf('apple')).to.deep.equal({ onHand: 5, reserved: 0 });
+    expect(world.durable.provider.sessions.get(sessionOf(id))?.status).to.equal('expired');
+  });
+});
+
 describe('a process that ends between any two steps', () => {
-  const stories = { served, soldOut, expired, cancelled, cancelledAtOnce, paidUnseen };
+  const stories = { served, soldOut, expired, cancelled, cancelledAtOnce, paidUnseen, refunded, undecided };
   for (const [name, story] of Object.entries(stories)) {
     for (const forgetful of [false, true]) {
       const checkpoints = forgetful ? 'from the very beginning' : 'from its checkpoints';

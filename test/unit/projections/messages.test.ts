@@ -45,6 +45,8 @@ describe('messages to other services', () => {
       'order.accepted.v1',
       'order.paid.v1',
       'order.confirmed.v1',
+      'order.fulfilled.v1',
+      'order.completed.v1',
     ]);
   });
 
