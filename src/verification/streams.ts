@@ -38,8 +38,9 @@ export class Streams {
     return this.byCategory.get(categoryOf(stream))?.get(stream);
   }
 
-  /** The state after an event that its aggregate knows. */
+  /** The state after an event; one of another kind of stream changes nothing. */
   after(aggregate: FoldableAggregate, known: Folded | undefined, { event }: RecordedEvent): unknown {
+    if (!aggregate.codec.types.includes(event.type)) return known ? known.state : aggregate.initial;
     return aggregate.evolve((known ? known.state : aggregate.initial) as never, event as never);
   }
 
