@@ -6,6 +6,7 @@ import type { Route } from './http/route.js';
 import { sendProblem } from './http/send.js';
 import { LOCAL_ADMIN } from './principal.js';
 import { problem } from './problems/problem.js';
+import { healthRoutes } from './routes/health.js';
 import { offerRoutes } from './routes/offers.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
@@ -25,6 +26,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...stockRoutes(deps),
     ...ticketRoutes(deps),
     ...webhookRoutes(deps),
+    ...healthRoutes(deps),
   ];
   return [...routes, ...systemRoutes(deps, routes)];
 }

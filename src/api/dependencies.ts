@@ -9,6 +9,7 @@ import type { OrderQueries } from '../projections/order/queries.js';
 import type { StockQueries } from '../projections/stock/queries.js';
 import type { ApiLog } from './ports/log.js';
 import type { ReadinessCheck } from './ports/readiness.js';
+import type { Runners } from './ports/runners.js';
 import type { WakeUp } from './ports/wakeUp.js';
 import type { WebhookInbox, WebhookVerification } from './ports/webhookInbox.js';
 
@@ -26,6 +27,7 @@ export interface ApiDependencies {
   /** Notified with the name of an order's stream whenever its view has moved. */
   readonly wakeUp: WakeUp;
   readonly webhooks: { readonly verification: WebhookVerification; readonly inbox: WebhookInbox };
+  readonly runners: Runners;
   readonly readiness: readonly ReadinessCheck[];
   readonly clock: Clock;
   readonly log: ApiLog;

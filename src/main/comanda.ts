@@ -10,7 +10,8 @@ import { onStopSignal } from './signals.js';
 import { start, version } from './start.js';
 import { StartupError } from './startupError.js';
 
-const STOP_WITHIN_MS = 9_500;
+/** Ten seconds for requests under way, and as many for everything else. */
+const STOP_WITHIN_MS = 20_000;
 
 const program = new Command('comanda')
   .description(

@@ -26,8 +26,8 @@ export interface Running {
 }
 
 const TENANT = 'main';
-/** What is left of the ten seconds that a stop may take, once everything else has had its share. */
-const REQUEST_GRACE_MS = 3_000;
+/** How long requests under way may take to come to their end; whoever waits for an outcome is answered at once. */
+const REQUEST_GRACE_MS = 10_000;
 
 /**
  * Starts the given roles of Comanda in this process.
@@ -119,7 +119,9 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       store,
       database,
       http,
+      broker,
       wakeUp,
+      wakeUps,
       provider: payment.provider,
       onWebhook: consumers?.wakeInbox ?? (() => undefined),
       kitchenSimulator: config.kitchenSimulator,

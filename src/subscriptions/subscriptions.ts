@@ -7,6 +7,7 @@ import type { FeedItem } from './feed/feedItem.js';
 import { FeedReader, type FeedStatus } from './feed/feedReader.js';
 import { FEED_TIMINGS, type FeedTimings } from './feed/timings.js';
 import { createFolds } from './folds.js';
+import { measureLag, type RunnerLag } from './lag.js';
 import type { Database } from './ports/database.js';
 import type { EventFeed } from './ports/eventFeed.js';
 import type { Log } from './ports/log.js';
@@ -54,6 +55,8 @@ export interface Subscriptions {
    */
   reached(name: string, position: bigint, signal?: AbortSignal): Promise<boolean>;
   status(): { readonly feed: FeedStatus; readonly runners: readonly RunnerStatus[] };
+  /** How far every runner of the installation is behind the log, whichever process runs it. Throws DatabaseUnavailable. */
+  lag(): Promise<readonly RunnerLag[]>;
   /** Ends everything, lets reactions under way come to their end, writes the checkpoints and gives the leases back. */
   stop(): Promise<void>;
 }
@@ -144,6 +147,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       feed: shared?.status() ?? { position: null, live: false, drops: 0, failures: 0 },
       runners: runners.map((runner) => runner.status()),
     }),
+
+    lag: () => measureLag(database, (position) => shared?.countAfter(position)),
 
     stop: async () => {
       stopping.abort();

@@ -2,5 +2,7 @@
 export interface ReadinessCheck {
   /** As shown to operators: `event store`, `postgres`. */
   readonly name: string;
+  /** Orders are accepted without it, and what it delays catches up: its silence is told, and the process stays ready. */
+  readonly optional?: boolean;
   check(signal: AbortSignal): Promise<void>;
 }

@@ -88,14 +88,18 @@ export function systemRoutes(deps: ApiDependencies, others: readonly Route[]): r
       query: {},
       headers: [],
       answers: {
-        200: { description: 'Ready', schema: readiness },
+        200: {
+          description: 'Ready; degraded: what only delays things is silent, and is named',
+          schema: readiness,
+        },
         503: { description: 'Not ready: a component is silent, or the server is stopping', schema: readiness },
       },
       problems: [],
       handle: async () => {
         const checks = await Promise.all(deps.readiness.map(inspect));
-        const ready = !deps.stopping.aborted && checks.every(({ ok }) => ok);
-        const status = deps.stopping.aborted ? 'stopping' : ready ? 'ready' : 'not_ready';
+        const silent = deps.readiness.filter((_, index) => checks[index]?.ok === false);
+        const status = deps.stopping.aborted ? 'stopping' : readinessWithout(silent);
+        const ready = status === 'ready' || status === 'degraded';
         return E.right({ status: ready ? 200 : 503, body: { status, checks }, headers: UNCACHED });
       },
     }),
@@ -109,9 +113,14 @@ const tagOf = (content: string): string => createHash('sha256').update(content).
 const UNCACHED = { 'Cache-Control': 'no-store' };
 
 const readiness = object({
-  status: oneOf('ready', 'not_ready', 'stopping'),
+  status: oneOf('ready', 'degraded', 'not_ready', 'stopping'),
   checks: list(object({ name: text(100), ok: boolean })),
 });
+
+function readinessWithout(silent: readonly ReadinessCheck[]): 'ready' | 'degraded' | 'not_ready' {
+  if (silent.length === 0) return 'ready';
+  return silent.every(({ optional }) => optional === true) ? 'degraded' : 'not_ready';
+}
 
 /** What is wrong with a component stands in the log of whoever uses it; callers learn only which one it is. */
 async function inspect(component: ReadinessCheck): Promise<{ name: string; ok: boolean }> {

@@ -2,7 +2,7 @@ import type { DeadLetters } from '../../consumers/ports/deadLetters.js';
 import type { DeliveryPolicyOptions } from '../../consumers/ports/deliveryPolicy.js';
 import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
-import { openConnection } from './connection.js';
+import { closeQuietly, openConnection } from './connection.js';
 import { rabbitConsumer } from './consumer.js';
 import { rabbitDeadLetters } from './deadLetters.js';
 import { rabbitPublisher } from './publisher.js';
@@ -26,9 +26,14 @@ export interface RabbitMq {
   readonly publisher: MessagePublisher;
   readonly consumer: MessageConsumer;
   readonly deadLetters: DeadLetters;
+  /** Resolves when the broker answers. Throws BrokerUnavailable. */
+  answers(): Promise<void>;
   /** Stops every consumption (what is being handled is finished first) and closes the connections. */
   close(): Promise<void>;
 }
+
+/** Shorter than whoever asks for readiness waits. */
+const ANSWER_WITHIN_MS = 1_500;
 
 /**
  * RabbitMQ behind the broker's ports. Two connections, for a broker that is short of memory or disk stops reading from a
@@ -58,6 +63,9 @@ export const openRabbitMq = async (options: RabbitMqOptions): Promise<RabbitMq> 
       },
     },
     deadLetters: rabbitDeadLetters(consuming, () => [...queues]),
+    answers: async () => {
+      void closeQuietly(await publishing.openChannel(ANSWER_WITHIN_MS));
+    },
     close: async () => {
       await consumer.closeAll();
       await Promise.all([publishing.close(), consuming.close()]);

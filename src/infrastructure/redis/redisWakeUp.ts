@@ -14,6 +14,11 @@ export interface RedisWakeUpOptions {
   readonly log?: (line: string) => void;
 }
 
+export interface RedisWakeUp extends WakeUp {
+  /** Resolves when Redis answers; rejects, or waits, while it does not. */
+  answers(): Promise<void>;
+}
+
 const CONNECTION = {
   connectTimeout: 5_000,
   retryStrategy: (times: number) => Math.min(times * 100, 2_000),
@@ -24,7 +29,7 @@ const CONNECTION = {
  * a waiter is registered at once, without a round trip. Redis being down delays a waiter in another process to its own
  * time-out and does nothing else: nothing here throws, and nothing is queued up for later.
  */
-export const redisWakeUp = (options: RedisWakeUpOptions): WakeUp => {
+export const redisWakeUp = (options: RedisWakeUpOptions): RedisWakeUp => {
   const { url, local, log = () => undefined } = options;
   const channel = options.channel ?? 'comanda:wakeup';
   const self = uuidv4();
@@ -61,6 +66,9 @@ export const redisWakeUp = (options: RedisWakeUpOptions): WakeUp => {
       publisher.publish(channel, `${self} ${topic}`).catch(() => undefined);
     },
     wait: (topic, timeoutMs, signal) => local.wait(topic, timeoutMs, signal),
+    answers: async () => {
+      await publisher.ping();
+    },
     close: async () => {
       publisher.disconnect();
       subscriber.disconnect();

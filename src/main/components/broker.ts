@@ -19,21 +19,16 @@ export interface BrokerComponent extends Component {
 export async function openBroker({ rabbitmqUrl }: Config, database: Database, log: Logger): Promise<BrokerComponent> {
   const onSystemFault = (queue: string, error: unknown) =>
     log.warn('a consumer waits for the system to come back', { queue, error });
-  const broker =
-    rabbitmqUrl === undefined
-      ? await openEmbeddedBroker({ database, onSystemFault })
-      : await openRabbitMq({
-          url: rabbitmqUrl,
-          mustReach: QUEUES.flatMap(({ bindings }) => bindings),
-          knownQueues: QUEUES.map(({ queue }) => queue),
-          onSystemFault,
-          log: (line) => log.info(line),
-        });
-  return {
-    publisher: broker.publisher,
-    consumer: broker.consumer,
-    deadLetters: broker.deadLetters,
-    describe: rabbitmqUrl === undefined ? 'queues in that PostgreSQL' : `RabbitMQ at ${placeOf(rabbitmqUrl)}`,
-    stop: () => broker.close(),
-  };
+  if (rabbitmqUrl === undefined) {
+    const embedded = await openEmbeddedBroker({ database, onSystemFault });
+    return { ...embedded, describe: 'queues in that PostgreSQL', stop: () => embedded.close() };
+  }
+  const broker = await openRabbitMq({
+    url: rabbitmqUrl,
+    mustReach: QUEUES.flatMap(({ bindings }) => bindings),
+    knownQueues: QUEUES.map(({ queue }) => queue),
+    onSystemFault,
+    log: (line) => log.info(line),
+  });
+  return { ...broker, describe: `RabbitMQ at ${placeOf(rabbitmqUrl)}`, stop: () => broker.close() };
 }

@@ -2,6 +2,8 @@
 export interface Component {
   /** For people: `embedded PostgreSQL 18 in data/postgres`, or `PostgreSQL at db:5432`. */
   readonly describe: string;
+  /** Resolves when it answers; absent: it needs no asking of its own. */
+  readonly answers?: () => Promise<void>;
   /** Ends it, or lets go of it. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { answerOutside } from '../../api/http/brokenRequests.js';
 import { createHttpServer } from '../../api/http/httpServer.js';
@@ -11,9 +12,14 @@ export interface HttpComponent {
   readonly url: string;
   /** Whoever asks before this is told to come back in a second. */
   serve(listener: RequestListener): void;
-  /** Takes no new connection, and waits for requests under way, `graceMs` at most. */
+  /**
+   * Waits for requests under way, `graceMs` at most, and ends. Until then the port stays open, so that whoever asks whether
+   * this process is ready hears that it is not.
+   */
   stop(graceMs: number): Promise<void>;
 }
+
+const LAST_BYTES_MS = 250;
 
 /**
  * Takes the API's port before anything else is started, so that a taken port costs nobody anything.
@@ -23,7 +29,19 @@ export async function listen({ host, port }: Config): Promise<HttpComponent> {
   let listener: RequestListener = (_request, response) => {
     answerOutside(response, problem('unavailable', 'Comanda is starting', { headers: { 'Retry-After': '1' } }));
   };
-  const server = createHttpServer((request, response) => listener(request, response));
+  const underWay = new Set<ServerResponse>();
+  let noneLeft: () => void = () => undefined;
+  let stopping = false;
+  const server = createHttpServer((request, response) => {
+    underWay.add(response);
+    response.once('close', () => {
+      underWay.delete(response);
+      if (underWay.size === 0) noneLeft();
+    });
+    // a connection that is kept open would hold up the end
+    if (stopping) response.setHeader('Connection', 'close');
+    listener(request, response);
+  });
   await new Promise<void>((done, fail) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       fail(new StartupError(whyNot(cause.code, host, port), { cause })),
@@ -34,15 +52,22 @@ export async function listen({ host, port }: Config): Promise<HttpComponent> {
   return {
     url: `http://${reachable(host)}:${taken}`,
     serve: (handler) => (listener = handler),
-    stop: (graceMs) =>
-      new Promise((done) => {
-        const impatient = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(impatient);
-          done();
-        });
-        server.closeIdleConnections();
-      }),
+    stop: async (graceMs) => {
+      stopping = true;
+      for (const response of underWay) if (!response.headersSent) response.setHeader('Connection', 'close');
+      const enough = new AbortController();
+      if (underWay.size > 0 && graceMs > 0) {
+        const done = new Promise<void>((resolve) => (noneLeft = resolve));
+        await Promise.race([done, sleep(graceMs, undefined, { signal: enough.signal }).catch(() => undefined)]);
+        enough.abort();
+      }
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      // what was answered just now is still on its way out; whoever never sent a request is not waited for
+      const impatient = setTimeout(() => server.closeAllConnections(), underWay.size > 0 ? 0 : LAST_BYTES_MS);
+      await closed;
+      clearTimeout(impatient);
+    },
   };
 }
 

@@ -12,10 +12,12 @@ export interface WakeUpComponent extends Component {
 /** Wake-ups between requests and what they wait for: over Redis where REDIS_URL is set, else in memory. */
 export function openWakeUp({ redisUrl }: Config, log: Logger): WakeUpComponent {
   const local = inMemoryWakeUp();
-  const wakeUp = redisUrl === undefined ? local : redisWakeUp({ url: redisUrl, local, log: (line) => log.warn(line) });
+  if (redisUrl === undefined) return { wakeUp: local, describe: 'in memory', stop: () => local.close() };
+  const wakeUp = redisWakeUp({ url: redisUrl, local, log: (line) => log.warn(line) });
   return {
     wakeUp,
-    describe: redisUrl === undefined ? 'in memory' : `Redis at ${placeOf(redisUrl)}`,
+    describe: `Redis at ${placeOf(redisUrl)}`,
+    answers: () => wakeUp.answers(),
     stop: () => wakeUp.close(),
   };
 }

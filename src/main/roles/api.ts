@@ -8,7 +8,9 @@ import { kitchenQueries } from '../../projections/kitchen/queries.js';
 import { orderQueries } from '../../projections/order/queries.js';
 import { stockQueries } from '../../projections/stock/queries.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
+import type { ReadinessCheck } from '../../api/ports/readiness.js';
 import type { WakeUp } from '../../api/ports/wakeUp.js';
+import type { Component } from '../components/component.js';
 import type { EventStoreComponent } from '../components/eventStore.js';
 import type { DatabaseComponent } from '../components/database.js';
 import type { HttpComponent } from '../components/http.js';
@@ -20,7 +22,9 @@ export interface ApiParts {
   readonly store: EventStoreComponent;
   readonly database: DatabaseComponent;
   readonly http: HttpComponent;
+  readonly broker: Component;
   readonly wakeUp: WakeUp;
+  readonly wakeUps: Component;
   readonly provider: PaymentProvider;
   /** Called when a webhook was stored. */
   readonly onWebhook: () => void;
@@ -51,9 +55,12 @@ export async function startApi(parts: ApiParts): Promise<void> {
         verification: verificationBy(parts.provider),
         inbox: postgresWebhookInbox(database, parts.onWebhook),
       },
+      runners: core.subscriptions,
       readiness: [
         { name: 'event store', check: async () => void (await store.feed.head()) },
         { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
+        ...optional('broker', parts.broker),
+        ...optional('redis', parts.wakeUps),
         ...(parts.kitchenSimulator ? [{ name: 'kitchen simulator', check: () => Promise.resolve() }] : []),
       ],
       clock: core.clock,
@@ -64,3 +71,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
     }),
   );
 }
+
+/** The check of a component that orders are accepted without; none where nobody else can take it away. */
+const optional = (name: string, { answers }: Component): readonly ReadinessCheck[] =>
+  answers ? [{ name, optional: true, check: answers }] : [];

@@ -83,6 +83,13 @@ export class FeedReader implements Readable {
     return this.base === null || (after !== null && after >= this.base);
   }
 
+  /** How many events the log has after a position; undefined: more than are remembered here, or the end is not reached. */
+  countAfter(position: bigint | null): number | undefined {
+    if (!this.caughtUp || !this.covers(position)) return undefined;
+    const index = this.items.findIndex((item) => isAfter(item.position, position));
+    return index < 0 ? 0 : this.items.length - index;
+  }
+
   detach(attachment: Attachment): void {
     this.attachments.delete(attachment);
     this.taken.announce();

@@ -19,7 +19,8 @@ export interface RunnerTimings {
 }
 
 export const RUNNER_TIMINGS: RunnerTimings = {
-  leaseMs: 5_000,
+  // with a try each heartbeat, whoever dies is followed within five seconds
+  leaseMs: 3_500,
   heartbeatMs: 1_000,
   batchMs: 5,
   batchSize: 1_000,

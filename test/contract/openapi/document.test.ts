@@ -53,6 +53,7 @@ describe('The API document', () => {
       'post /v1/kitchen/tickets/{id}/bump',
       'post /v1/kitchen/tickets/{id}/hand-over',
       'post /v1/webhooks/stripe',
+      'get /v1/admin/health',
       'get /v1/openapi.json',
       'get /docs',
       'get /livez',
@@ -167,6 +168,7 @@ describe('The API document', () => {
       await ask('readDocs', 200);
       await ask('checkAlive', 200);
       await ask('checkReady', 200);
+      await ask('readHealth', 200);
     });
 
     it('for every operation', () => {

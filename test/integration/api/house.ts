@@ -101,6 +101,7 @@ export async function enterApi(): Promise<ApiHouse> {
       claims: postgresIdempotencyClaims(database),
       wakeUp,
       webhooks: { verification: wordVerification, inbox: postgresWebhookInbox(database, () => undefined) },
+      runners: subscriptions,
       readiness: [
         { name: 'event store', check: async () => void (await store.feed.head()) },
         { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },

@@ -68,6 +68,7 @@ export async function startTestApi(
     claims: inMemoryClaims(),
     wakeUp,
     webhooks: { verification: wordVerification, inbox },
+    runners: { lag: () => Promise.resolve([]) },
     readiness: [],
     clock,
     log,

@@ -58,6 +58,30 @@ describe('The server itself', () => {
     expect(text).not.to.contain('secret');
   });
 
+  it('stays ready without what only delays things, and names it', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    const degraded = await startTestApi(() => ({
+      readiness: [
+        { name: 'event store', check: () => Promise.resolve() },
+        { name: 'broker', optional: true, check: away },
+      ],
+    }));
+    const { status, body } = await degraded.request('GET', '/readyz');
+    expect([status, body.status]).to.deep.equal([200, 'degraded']);
+    expect(body.checks).to.deep.include({ name: 'broker', ok: false });
+    await degraded.close();
+  });
+
+  it('tells how far every runner is, and leaves out what nobody knows', async () => {
+    const behind = { name: 'placing', position: 120n, owner: 'host/1', lagMs: 40, lagEvents: 3 };
+    const never = { name: 'publisher', position: null, owner: null, lagMs: null, lagEvents: null };
+    const watched = await startTestApi(() => ({ runners: { lag: () => Promise.resolve([behind, never]) } }));
+    const { status, body } = await watched.request('GET', '/v1/admin/health');
+    expect(status).to.equal(200);
+    expect(body).to.deep.equal({ runners: [{ ...behind, position: '120' }, { name: 'publisher' }] });
+    await watched.close();
+  });
+
   it('is not ready any more once it is about to stop', async () => {
     const stopping = await startTestApi();
     stopping.stopping.abort();

@@ -141,6 +141,20 @@ describe('the feed', () => {
     expect(await readAll(ahead, 3)).to.deep.equal([800n, 900n, 1_000n]);
   });
 
+  it('counts what comes after a position, as far as it remembers and once it is at the end', async () => {
+    fill(5);
+    const shared = reader();
+    expect(shared.countAfter(null)).to.equal(undefined);
+    shared.start();
+    await until('it is at the end', () => shared.status().live);
+    expect(shared.countAfter(null)).to.equal(5);
+    expect(shared.countAfter(log.events[2]?.position ?? 0n)).to.equal(2);
+    expect(shared.countAfter(log.last)).to.equal(0);
+    fill(40);
+    await until('it has read on', () => shared.status().position === log.last);
+    expect(shared.countAfter(null)).to.equal(undefined);
+  });
+
   it('ends a wait for events when it is told to', async () => {
     const cursor = new Cursor(started(), started, null);
     const stop = new AbortController();

@@ -1,0 +1,42 @@
+import type { Queryable } from './ports/database.js';
+
+/** How far a runner is behind the log, whichever process runs it. */
+export interface RunnerLag {
+  readonly name: string;
+  /** Everything up to here is handled; null: nothing yet. */
+  readonly position: bigint | null;
+  /** The process that runs it (host and process id); null: nobody does at this moment. */
+  readonly owner: string | null;
+  /** Whole milliseconds since it had handled everything; it says so once a second, so up to 1,000 mean nothing is missing. Null: never. */
+  readonly lagMs: number | null;
+  /** How many events wait for it; null: more than this process remembers. */
+  readonly lagEvents: number | null;
+}
+
+interface Row {
+  readonly name: string;
+  readonly position: string | null;
+  readonly owner: string | null;
+  readonly lag_ms: number | null;
+}
+
+/**
+ * Measures every runner of the installation by its checkpoint.
+ *
+ * @param countAfter how many events the log has after a position; undefined: too many to know
+ * @throws DatabaseUnavailable
+ */
+export async function measureLag(
+  database: Queryable,
+  countAfter: (position: bigint | null) => number | undefined,
+): Promise<readonly RunnerLag[]> {
+  const { rows } = await database.query<Row>(
+    `SELECT name, position, CASE WHEN lease_until >= now() THEN owner END AS owner,
+            greatest(0, floor(extract(epoch FROM now() - as_of) * 1000))::float8 AS lag_ms
+       FROM checkpoints ORDER BY name`,
+  );
+  return rows.map((row) => {
+    const position = row.position === null ? null : BigInt(row.position);
+    return { name: row.name, position, owner: row.owner, lagMs: row.lag_ms, lagEvents: countAfter(position) ?? null };
+  });
+}
