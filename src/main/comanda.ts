@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { dlqCommand } from './cli/dlq.js';
+import { parkedCommand } from './cli/parked.js';
 import { verifyCommand } from './cli/verify.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { simulatorKeys, startSimulator } from './components/payment.js';
@@ -58,6 +59,7 @@ program
   });
 
 program.addCommand(dlqCommand());
+program.addCommand(parkedCommand());
 program.addCommand(verifyCommand());
 
 /** Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. */

@@ -98,9 +98,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   return {
     folds,
     addProjection: (definition) =>
-      add(new ProjectionRunner({ ...leadership(definition.name), definition, database, openCursor })),
+      add(new ProjectionRunner({ ...leadership(definition.name), definition, database, reader, openCursor })),
     addReactor: (definition) =>
-      add(new ReactorRunner({ ...leadership(definition.name), definition, database, openCursor })),
+      add(new ReactorRunner({ ...leadership(definition.name), definition, database, reader, openCursor })),
     addListener: (definition) => {
       if (shared) throw new Error(`${definition.name} was added after the start`);
       listeners.push(definition);

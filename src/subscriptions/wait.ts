@@ -14,6 +14,13 @@ export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
     signal?.addEventListener('abort', done, { once: true });
   });
 
+/** Resolves when the signal aborts; never rejects. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 /** Tells everybody who waits that something changed. Waiting is registered at once, so "look, then wait" misses nothing in one turn. */
 export class Changes {
   private readonly waiting = new Set<() => void>();

@@ -5,8 +5,12 @@ import type { ProjectionDefinition } from '../contract.js';
 import { describeFault, LeaseLost, mayPass } from '../faults.js';
 import type { Cursor } from '../feed/cursor.js';
 import { concerns, type FeedItem } from '../feed/feedItem.js';
+import { replayProjection } from '../parking/projectionReplay.js';
+import { lookForWishes } from '../parking/look.js';
+import { type Wishes, wishesOf } from '../parking/wishes.js';
 import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../parked.js';
 import { type Database, DatabaseUnavailable } from '../ports/database.js';
+import type { StreamReader } from '../ports/streamReader.js';
 import { retrying } from '../retry.js';
 import { Changes } from '../wait.js';
 import { leading, type LeadershipOptions, type Term } from './leadership.js';
@@ -15,6 +19,8 @@ import type { Runner, RunnerStatus } from './runner.js';
 export interface ProjectionRunnerOptions extends LeadershipOptions {
   readonly definition: ProjectionDefinition;
   readonly database: Database;
+  /** Where parked events are read again. */
+  readonly reader: StreamReader;
   readonly openCursor: (after: bigint | null) => Cursor;
 }
 
@@ -78,9 +84,16 @@ export class ProjectionRunner implements Runner {
       this.heldBack = await this.retried(term, () => loadHeldBack(database, this.name));
       this.term = term;
       this.cursor = cursor;
+      const wishes = wishesOf(this.name, database, this.options.reader);
+      const asked = lookForWishes(wishes, timings.heartbeatMs, term.signal);
       for (;;) {
-        const items = await cursor.take(timings.batchSize, timings.batchMs, term.signal);
-        if (items.length === 0) return;
+        const items = await cursor.take(timings.batchSize, timings.batchMs, asked.signal());
+        if (term.signal.aborted) return;
+        if (items.length === 0) {
+          await this.replay(term, wishes);
+          asked.again();
+          continue;
+        }
         this.busy = true;
         await this.settle(term, items);
         this.busy = false;
@@ -93,6 +106,23 @@ export class ProjectionRunner implements Runner {
       this.cursor = undefined;
       await cursor.close();
     }
+  }
+
+  /** Nothing else is committed meanwhile, so what is held back afterwards is what the table says. */
+  private async replay(term: Term, wishes: Wishes): Promise<void> {
+    const { definition, database, timings, log } = this.options;
+    await replayProjection({
+      definition,
+      database,
+      wishes,
+      lease: term.lease,
+      batchSize: timings.batchSize,
+      retried: (work) => this.retried(term, work),
+      committed: (events) => this.announceCommit(events),
+      failed: ({ stream, revision, position }, reason) =>
+        log.error('a parked event failed again', { runner: this.name, stream, revision, position, reason }),
+    });
+    this.heldBack = await this.retried(term, () => loadHeldBack(database, this.name));
   }
 
   /** Commits a batch; one that cannot be projected is halved until the event at fault stands alone. */

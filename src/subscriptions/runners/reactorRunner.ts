@@ -6,10 +6,14 @@ import type { ReactorDefinition } from '../contract.js';
 import { describeFault, mayPass, UnprocessableEvent } from '../faults.js';
 import type { Cursor } from '../feed/cursor.js';
 import { concerns, type FeedItem } from '../feed/feedItem.js';
+import { lookForWishes } from '../parking/look.js';
+import { replayReactor } from '../parking/reactorReplay.js';
+import { wishesOf } from '../parking/wishes.js';
 import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../parked.js';
 import type { Database } from '../ports/database.js';
+import type { StreamReader } from '../ports/streamReader.js';
 import { retrying } from '../retry.js';
-import { Changes, pause } from '../wait.js';
+import { aborted, Changes, pause } from '../wait.js';
 import { leading, type LeadershipOptions, type Term, TermOver } from './leadership.js';
 import type { Runner, RunnerStatus } from './runner.js';
 import { Watermark } from './watermark.js';
@@ -17,6 +21,8 @@ import { Watermark } from './watermark.js';
 export interface ReactorRunnerOptions extends LeadershipOptions {
   readonly definition: ReactorDefinition;
   readonly database: Database;
+  /** Where parked events are read again. */
+  readonly reader: StreamReader;
   readonly openCursor: (after: bigint | null) => Cursor;
 }
 
@@ -35,6 +41,9 @@ export class ReactorRunner implements Runner {
   private heldBack: HeldBack | undefined;
   private readonly slots: BulkheadPolicy;
   private readonly moved = new Changes();
+  /** Events that were begun to be parked, and those of them that are not parked yet. */
+  private parksBegun = 0;
+  private parksOpen = 0;
 
   constructor(private readonly options: ReactorRunnerOptions) {
     this.name = options.definition.name;
@@ -86,10 +95,15 @@ export class ReactorRunner implements Runner {
     const failed = new AbortController();
     const signal = AbortSignal.any([term.signal, failed.signal]);
     const limit = definition.maxInFlight + MAX_QUEUED;
+    let replaying: Promise<void> = Promise.resolve();
     try {
       this.heldBack = await this.retried(term.signal, () => loadHeldBack(database, this.name));
       this.term = term;
       this.cursor = cursor;
+      // whatever ends it but the end of the term is as bad as a reaction that cannot be handled
+      replaying = this.replayWishes(term, signal).catch((error: unknown) => {
+        if (!term.signal.aborted) failed.abort(error);
+      });
       for (;;) {
         while (watermark.undone >= limit || watermark.length >= MAX_REMEMBERED) {
           if (signal.aborted) break;
@@ -105,8 +119,37 @@ export class ReactorRunner implements Runner {
       this.term = undefined;
       this.cursor = undefined;
       term.end();
-      await Promise.race([Promise.allSettled([...tails.values()]), pause(timings.drainMs)]);
+      await Promise.race([Promise.allSettled([...tails.values(), replaying]), pause(timings.drainMs)]);
       await cursor.close();
+    }
+  }
+
+  /** Looks at each heartbeat for what operators asked of parked events, and does it. */
+  private async replayWishes(term: Term, signal: AbortSignal): Promise<void> {
+    const { database, reader, timings, log } = this.options;
+    const wishes = wishesOf(this.name, database, reader);
+    const asked = lookForWishes(wishes, timings.heartbeatMs, signal);
+    while (!signal.aborted) {
+      await aborted(asked.signal());
+      if (signal.aborted) return;
+      await replayReactor({
+        database,
+        wishes,
+        lease: term.lease,
+        signal,
+        react: (event) => this.react(term, event, mayPass),
+        retried: (work) => this.retried(signal, work),
+        failed: ({ stream, revision, position }, reason) =>
+          log.error('a parked event failed again', { runner: this.name, stream, revision, position, reason }),
+        parking: () => ({ begun: this.parksBegun, atRest: this.parksOpen === 0 }),
+        release: async (begun) => {
+          const heldBack = await loadHeldBack(database, this.name);
+          if (this.parksBegun !== begun) return false;
+          this.heldBack = heldBack;
+          return true;
+        },
+      });
+      asked.again();
     }
   }
 
@@ -168,9 +211,12 @@ export class ReactorRunner implements Runner {
     }
   }
 
-  private async react(term: Term, event: RecordedEvent): Promise<void> {
-    const { definition, timings } = this.options;
-    let failingSince: number | undefined;
+  private async react(
+    term: Term,
+    event: RecordedEvent,
+    shouldRetry: (error: unknown) => boolean = this.untilGivenUp(),
+  ): Promise<void> {
+    const { definition } = this.options;
     // a slot is held for a try, not for the pauses between: an event that fails must not keep the others out
     const attempt = (): Promise<void> =>
       this.slots.execute(async () => {
@@ -178,23 +224,38 @@ export class ReactorRunner implements Runner {
         if (term.signal.aborted) throw new TermOver();
         await definition.react(event);
       });
-    await this.retried(term.signal, attempt, (error) => {
-      if (error instanceof TermOver || error instanceof UnprocessableEvent) return false;
+    await this.retried(
+      term.signal,
+      attempt,
+      (error) => !(error instanceof TermOver || error instanceof UnprocessableEvent) && shouldRetry(error),
+    );
+  }
+
+  /** What may pass is tried for ever, anything else for some minutes from its first time on. */
+  private untilGivenUp(): (error: unknown) => boolean {
+    let failingSince: number | undefined;
+    return (error) => {
       if (mayPass(error)) return true;
       failingSince ??= performance.now();
-      return performance.now() - failingSince < timings.giveUpAfterMs;
-    });
+      return performance.now() - failingSince < this.options.timings.giveUpAfterMs;
+    };
   }
 
   private async park(term: Term, parked: ParkedItem): Promise<void> {
     const { database } = this.options;
-    await this.retried(term.signal, () =>
-      database.transaction(async (transaction) => {
-        await park(transaction, this.name, [parked]);
-        await advance(transaction, term.lease, { position: null });
-      }),
-    );
-    this.heldBack = this.heldBack?.and([parked]);
+    this.parksBegun += 1;
+    this.parksOpen += 1;
+    try {
+      await this.retried(term.signal, () =>
+        database.transaction(async (transaction) => {
+          await park(transaction, this.name, [parked]);
+          await advance(transaction, term.lease, { position: null });
+        }),
+      );
+      this.heldBack = this.heldBack?.and([parked]);
+    } finally {
+      this.parksOpen -= 1;
+    }
   }
 
   private async retried<T>(
