@@ -3,6 +3,7 @@ FROM node:20.20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.base.json tsconfig.json ./
 COPY esdb-node/package.json esdb-node/tsconfig.json esdb-node/
+COPY bench/emmett/package.json bench/emmett/
 RUN npm ci --ignore-scripts
 COPY src src
 COPY esdb-node/src esdb-node/src

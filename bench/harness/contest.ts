@@ -1,0 +1,77 @@
+import type { Figure, Goal } from './figure.js';
+import { median, spread } from './statistics.js';
+
+/** What one run of a contender gave. */
+export interface Measured {
+  readonly value: number;
+  /** 99th percentile of the latency, in milliseconds. */
+  readonly p99?: number;
+}
+
+/** Somebody whose figure is taken, side by side with the others'. */
+export interface Contender {
+  readonly what: string;
+  readonly run: () => Promise<Measured>;
+  /** With whom it is compared: the `what` of other contenders. */
+  readonly against?: readonly { readonly to: string; readonly goal?: Goal }[];
+  readonly goal?: Goal;
+  /** Asked when all rounds are over. */
+  readonly note?: () => string;
+}
+
+export interface Contest {
+  readonly case: string;
+  readonly unit: string;
+  readonly rounds: number;
+  readonly contenders: readonly Contender[];
+  /** Told before each run, for whoever watches. */
+  readonly progress: (text: string) => void;
+}
+
+/**
+ * Lets every contender run once for warming up, then once a round, each round beginning with another one, so that whatever
+ * else the machine does strikes all alike. Ratios are taken within a round.
+ */
+export async function contest({ case: name, unit, rounds, contenders, progress }: Contest): Promise<Figure[]> {
+  const results = new Map<string, Measured[]>(contenders.map(({ what }) => [what, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (let place = 0; place < contenders.length; place += 1) {
+      const contender = contenders[(place + round) % contenders.length];
+      if (!contender) continue;
+      progress(`${name}: ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}, ${contender.what}`);
+      const measured = await contender.run();
+      if (round > 0) results.get(contender.what)?.push(measured);
+    }
+  }
+  return contenders.map(({ what, against = [], goal, note }) => {
+    const own = results.get(what) ?? [];
+    const comparisons = against.map(({ to, goal: wanted }) => {
+      const others = results.get(to);
+      if (!others) throw new Error(`${name}: nobody is called ${to}`);
+      const ratio = median(own.map(({ value }, round) => value / (others[round]?.value ?? Number.NaN)));
+      return { to, ratio, ...(wanted ? { goal: wanted } : {}) };
+    });
+    return {
+      ...figure(name, what, unit, own),
+      comparisons,
+      ...(goal ? { goal } : {}),
+      ...(note ? { note: note() } : {}),
+    };
+  });
+}
+
+/** A figure of several runs, compared with nobody. */
+export function figure(name: string, what: string, unit: string, runs: readonly Measured[]): Figure {
+  const values = runs.map(({ value }) => value);
+  const p99s = runs.flatMap(({ p99 }) => (p99 === undefined ? [] : [p99]));
+  return {
+    case: name,
+    what,
+    unit,
+    rounds: values,
+    median: median(values),
+    spread: spread(values),
+    ...(p99s.length > 0 ? { p99: median(p99s) } : {}),
+    comparisons: [],
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Comanda's API role alone, put together from Comanda's own parts as `comanda start --roles api` does, but without a
+ * RabbitMQ and a Redis, which that role does not use: so a fresh clone can measure it. Usage: api.js, with Comanda's variables
+ */
+import { openDatabase } from '#comanda/main/components/database.js';
+import { openStore } from '#comanda/main/components/eventStore.js';
+import { listen } from '#comanda/main/components/http.js';
+import { openPayment } from '#comanda/main/components/payment.js';
+import { openWakeUp } from '#comanda/main/components/wakeUp.js';
+import { readConfig } from '#comanda/main/config.js';
+import { createCore } from '#comanda/main/core.js';
+import { startApi } from '#comanda/main/roles/api.js';
+import { READ_MODELS } from '#comanda/main/roles/projections.js';
+import { createLogger } from '#comanda/infrastructure/telemetry/logger.js';
+
+const config = readConfig(process.env);
+const log = createLogger('error');
+const http = await listen({ ...config, port: 0 });
+const secret = config.secret ?? '';
+const payment = await openPayment(config, secret, `${http.url}/v1/webhooks/stripe`, log);
+const store = await openStore(config, log);
+const database = await openDatabase(config, READ_MODELS, log);
+const { wakeUp } = openWakeUp(config, log);
+const core = createCore({ store, database, wakeUp, log, owner: `bench/${process.pid}`, alone: false });
+core.subscriptions.addListener(core.catalogue.listener);
+await core.subscriptions.start();
+await startApi({
+  core,
+  store,
+  database,
+  http,
+  wakeUp,
+  provider: payment.provider,
+  onWebhook: () => undefined,
+  kitchenSimulator: false,
+  secret,
+  version: 'bench',
+  log,
+  stopping: new AbortController().signal,
+});
+process.stdout.write(`READY ${http.url}\n`);
+process.once('SIGTERM', () => process.exit(0));
