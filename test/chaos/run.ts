@@ -19,7 +19,7 @@ import { type Fault, planFaults } from './plan/faults.js';
 import { randomOf } from './plan/random.js';
 import type { Report } from './report.js';
 import { driveFaults, type FaultDriver } from './system/faultDriver.js';
-import { allUp, install, type Installation } from './system/installation.js';
+import { allUp, install, type Installation, type Preload } from './system/installation.js';
 
 export interface RunOptions {
   readonly seed: string;
@@ -29,6 +29,12 @@ export interface RunOptions {
   readonly perSecond: number;
   /** Where the logs of the processes, the messages and the plan of faults are kept. */
   readonly folder: string;
+  /** Instead of those that the seed leads to. */
+  readonly faults?: readonly Fault[];
+  /** A module that processes of a role load before they start: a fault that is planted, to see whether it is found. */
+  readonly preload?: Preload;
+  /** How long a customer waits for a link to pay at, and the run for everything to come to rest. */
+  readonly patience?: { readonly customerMs: number; readonly restMs: number };
   /** Ends the run at once. */
   readonly signal?: AbortSignal;
   /** Told how far the run has come. */
@@ -46,15 +52,15 @@ export interface Progress {
 }
 
 const UP_WITHIN_MS = 120_000;
-const REST_WITHIN_MS = 6 * 60_000;
+const PATIENCE = { customerMs: 180_000, restMs: 6 * 60_000 };
 const REPEATED_REQUESTS = 200;
 const TELL_EVERY_MS = 500;
 
 /** Runs the whole of it: start, load and faults, rest, checks. Rejects only when the run itself cannot be carried out. */
 export async function run(options: RunOptions): Promise<Report> {
-  const { seed, minutes, perSecond, folder } = options;
+  const { seed, minutes, perSecond, folder, preload = {}, patience = PATIENCE } = options;
   const lengthMs = minutes * 60_000;
-  const faults = planFaults(seed, lengthMs);
+  const faults = options.faults ?? planFaults(seed, lengthMs);
   const customers = planCustomers(seed, lengthMs, perSecond);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'faults.json'), JSON.stringify(faults, null, 1));
@@ -77,7 +83,7 @@ export async function run(options: RunOptions): Promise<Report> {
 
   tell('starting');
   const signal = options.signal ?? new AbortController().signal;
-  const installation = await install(seed, folder);
+  const installation = await install(seed, folder, preload);
   let following: Following | undefined;
   try {
     following = followLog(installation.eventStoreUrl);
@@ -90,7 +96,7 @@ export async function run(options: RunOptions): Promise<Report> {
     await fillShelf(calm, customers.length);
     stopwatch.lap('start');
 
-    const load = startLoad(seed, customers, installation, signal);
+    const load = startLoad(seed, customers, installation, { signal, patienceMs: patience.customerMs });
     const failed = new AbortController();
     const driver = driveFaults(faults, installation.victims, AbortSignal.any([signal, failed.signal]));
     const began = performance.now();
@@ -115,7 +121,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const restless =
       failures.length > 0
         ? []
-        : await untilAtRest(installation, following, REST_WITHIN_MS, (waitsFor) =>
+        : await untilAtRest(installation, following, patience.restMs, (waitsFor) =>
             tell('coming to rest', load, driver, began, waitsFor),
           );
     await load.close().catch(told);

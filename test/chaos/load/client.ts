@@ -72,7 +72,7 @@ export class Client {
       fetch(`${stripe.url}${path}`, {
         headers: { authorization: `Bearer ${stripe.secretKey}` },
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      }),
+      }).then(toldToFail),
     );
   }
 
@@ -105,6 +105,12 @@ export class Client {
 
 const asksToComeBack = (status: number, text: string): boolean =>
   status === 503 || status === 429 || (status === 409 && text.includes('request-in-progress'));
+
+/** The provider is told to fail some calls of its API, whoever makes them: that is no fault of the shop. */
+function toldToFail(response: Response): Response {
+  if (response.status >= 500) throw new TypeError(`the provider answered with ${response.status}`);
+  return response;
+}
 
 /** A refused or broken connection, half a body, or patience that came to its end. */
 const isLoss = (error: unknown): boolean =>

@@ -19,10 +19,14 @@ export interface Provider {
 }
 
 const LOOK_AGAIN_MS = 250;
-const LINK_WITHIN_MS = 180_000;
 
-/** One customer from the order to the end of its fate; resolves when all of it was answered definitely. */
-export async function visit(plan: CustomerPlan, client: Client, provider: Provider): Promise<Visited> {
+/** One customer from the order to the end of its fate; resolves when all of it was answered definitely. It waits so long for its link. */
+export async function visit(
+  plan: CustomerPlan,
+  client: Client,
+  provider: Provider,
+  patienceMs: number,
+): Promise<Visited> {
   const order = await place(plan, client);
   const visited = { plan, orderId: order.id, paid: false, cancelled: false };
   const think = (): Promise<void> => sleep(plan.thinkMs);
@@ -33,8 +37,8 @@ export async function visit(plan: CustomerPlan, client: Client, provider: Provid
   if (plan.fate === 'leave') return visited;
   const link =
     plan.fate === 'pay before the shop has the link'
-      ? await linkAtProvider(order.id, client, provider)
-      : await linkInShop(order, client);
+      ? await linkAtProvider(order.id, client, provider, patienceMs)
+      : await linkInShop(order, client, patienceMs);
   if (link === undefined) return visited;
   await think();
   switch (plan.fate) {
@@ -108,8 +112,8 @@ async function cancel(id: string, client: Client): Promise<boolean> {
 }
 
 /** Where to pay, as the shop says; undefined when the order came to an end before it could be paid. */
-async function linkInShop(placed: Order, client: Client): Promise<string | undefined> {
-  const end = performance.now() + LINK_WITHIN_MS;
+async function linkInShop(placed: Order, client: Client, patienceMs: number): Promise<string | undefined> {
+  const end = performance.now() + patienceMs;
   for (let order = placed; ;) {
     if (order.payment.link !== undefined) return order.payment.link;
     if (order.status !== 'placed' && order.status !== 'awaiting_payment') return undefined;
@@ -126,8 +130,13 @@ interface Sessions {
 }
 
 /** The payment page as the provider knows it, maybe before the shop does. */
-async function linkAtProvider(orderId: string, client: Client, provider: Provider): Promise<string | undefined> {
-  const end = performance.now() + LINK_WITHIN_MS;
+async function linkAtProvider(
+  orderId: string,
+  client: Client,
+  provider: Provider,
+  patienceMs: number,
+): Promise<string | undefined> {
+  const end = performance.now() + patienceMs;
   while (performance.now() < end) {
     const { body } = await client.provider<Sessions>(provider, '/v1/checkout/sessions?limit=100');
     const found = body.data.find((session) => session.client_reference_id === orderId);

@@ -50,12 +50,13 @@ async function made(client: Client, path: string, body: unknown): Promise<void> 
   if (answer.status !== 201) throw new Error(`PUT ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 
-/** Lets the planned customers come, beginning now; `signal` ends everything at once. */
+/** Lets the planned customers come, beginning now; `signal` ends everything at once; `patienceMs` is how
+ * long a customer waits for a link to pay at. */
 export function startLoad(
   seed: string,
   plan: readonly CustomerPlan[],
   { apiUrls, stripe }: Installation,
-  signal: AbortSignal,
+  { signal, patienceMs }: { readonly signal: AbortSignal; readonly patienceMs: number },
 ): Load {
   const traffic: Traffic = { requests: 0, lost: 0, comeBack: 0 };
   const progress = { came: 0, through: 0 };
@@ -90,7 +91,7 @@ export function startLoad(
       if (wait > 0) await sleep(wait);
       if (failed.signal.aborted || signal.aborted) break;
       progress.came += 1;
-      const visiting = watched(visit(customer, client, stripe)).finally(() => (progress.through += 1));
+      const visiting = watched(visit(customer, client, stripe, patienceMs)).finally(() => (progress.through += 1));
       visiting.catch(() => undefined);
       visits.push(visiting);
     }

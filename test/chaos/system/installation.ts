@@ -7,6 +7,7 @@ import type { LocationId } from '../../../src/domain/kernel/ids.js';
 import { locationStream } from '../../../src/domain/kernel/streams.js';
 import { location } from '../../../src/domain/location/index.js';
 import { openEventStore } from '../../../src/infrastructure/eventstore/index.js';
+import type { Role } from '../../../src/main/config.js';
 import { freePort, temporaryFolder } from '../../support/services/folders.js';
 import { services } from '../../support/services/index.js';
 import { until } from '../../support/until.js';
@@ -32,6 +33,9 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
+/** By role, a CommonJS module. */
+export type Preload = Readonly<Partial<Record<Role, string>>>;
+
 const root = join(import.meta.dirname, '../../..');
 const COMANDA = ['--enable-source-maps', join(root, 'dist/main/comanda.js')];
 const ESDB_NODE = join(root, 'esdb-node/bin/esdb-node.js');
@@ -39,15 +43,16 @@ const START_WITHIN_MS = 60_000;
 
 /**
  * Starts everything, opens the locations and waits until all of it serves.
+ * @param preload a module for the processes of a role to load before they start
  * @param logs folder for what the processes print and for the messages that were published
  */
-export async function install(seed: string, logs: string): Promise<Installation> {
+export async function install(seed: string, logs: string, preload: Preload = {}): Promise<Installation> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    return await open(seed, logs, stops, stop);
+    return await open(seed, logs, preload, stops, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -57,6 +62,7 @@ export async function install(seed: string, logs: string): Promise<Installation>
 async function open(
   seed: string,
   logs: string,
+  preload: Preload,
   stops: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<Installation> {
@@ -119,13 +125,14 @@ async function open(
     ...stripeVariables,
     PUBLIC_URL: apiUrls[0] ?? '',
   };
-  const comanda = async (role: string, number: number): Promise<Supervised> => {
+  const comanda = async (role: Role, number: number): Promise<Supervised> => {
     const name = `${role}-${number}`;
     await mkdir(join(folder, name));
+    const planted = preload[role];
     const port = role === 'api' ? apiPorts[number - 1] : await freePort();
     return run({
       name,
-      args: [...COMANDA, 'start', '--roles', role],
+      args: [...(planted === undefined ? [] : ['--require', planted]), ...COMANDA, 'start', '--roles', role],
       environment: { ...environment, COMANDA_DATA: join(folder, name), PORT: String(port) },
       readyWhen: 'Comanda is ready.',
     });
