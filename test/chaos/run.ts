@@ -11,6 +11,7 @@ import { checkMoney } from './checks/money.js';
 import { checkFinished, checkOrders, checkRepeats, checkShownOrders } from './checks/orders.js';
 import { untilAtRest } from './checks/rest.js';
 import { checkStock } from './checks/stock.js';
+import { checkVerified } from './checks/verify.js';
 import { Client } from './load/client.js';
 import type { Visited } from './load/customer.js';
 import { fillShelf, type Load, startLoad } from './load/load.js';
@@ -177,6 +178,7 @@ async function check(
     ...(await checkShownOrders(history, client)),
     await checkRepeats(visits, client, REPEATED_REQUESTS),
     ...(await checkLeftovers(installation)),
+    await checkVerified(installation),
   ];
 }
 

@@ -2,7 +2,6 @@ import { connect } from 'amqplib';
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExistingOrder } from '../../../src/domain/order/index.js';
-import { paymentStream } from '../../../src/domain/kernel/streams.js';
 import { deadQueueOf, retryQueueOf } from '../../../src/infrastructure/rabbitmq/topology.js';
 import { RETRY_DELAYS_MS } from '../../../src/consumers/ports/messageConsumer.js';
 import { QUEUES } from '../../../src/main/queues.js';
@@ -13,6 +12,7 @@ import type { Installation } from '../system/installation.js';
 const LOOK_EVERY_MS = 1_000;
 /** So many looks in a row must find nothing to do and nothing new. */
 const QUIET_LOOKS = 4;
+const UNDER_WAY: ReadonlySet<ExistingOrder['status']> = new Set(['placed', 'confirmed', 'in_fulfilment']);
 
 /**
  * Waits until nothing more happens by itself but what timers will bring.
@@ -43,7 +43,7 @@ export async function untilAtRest(
 }
 
 async function restlessness(installation: Installation, following: Following): Promise<readonly string[]> {
-  const orders = restlessOrders(following.history, Date.now());
+  const orders = restlessOrders(following.history);
   const { pendingWebhooks } = await ledgerOf(installation.stripe.url);
   return [
     ...((await following.caughtUp()) ? [] : ['the log has not been read to its end']),
@@ -54,32 +54,13 @@ async function restlessness(installation: Installation, following: Following): P
   ];
 }
 
-/** Orders that something should happen to by now. */
-export function restlessOrders({ orders, payments }: History, now: number): readonly string[] {
+/** Orders that somebody works on; what only waits for its time has a timer, and a timer whose time has come is counted by itself. */
+function restlessOrders({ orders }: History): readonly string[] {
   return [...orders].flatMap(([stream, { state }]) => {
-    const why = whyRestless(state, now, (id) => payments.get(paymentStream(id))?.state.status);
-    return why === undefined ? [] : [`${stream} ${why}`];
+    const { status, link } = state;
+    if (status === 'awaiting_payment') return link === undefined ? [`${stream} has no payment link`] : [];
+    return UNDER_WAY.has(status) ? [`${stream} is ${status}`] : [];
   });
-}
-
-type PaymentStatusOf = (id: NonNullable<ExistingOrder['awaited']>['paymentId']) => string | undefined;
-
-function whyRestless(order: ExistingOrder, now: number, paymentStatus: PaymentStatusOf): string | undefined {
-  switch (order.status) {
-    case 'placed':
-    case 'confirmed':
-    case 'in_fulfilment':
-      return `is ${order.status}`;
-    case 'awaiting_payment': {
-      const { awaited, link } = order;
-      if (awaited === undefined) return 'awaits no payment';
-      if (link === undefined) return 'has no payment link';
-      const overdue = Date.parse(awaited.dueAt) < now;
-      return overdue && paymentStatus(awaited.paymentId) !== 'processing' ? 'was to be paid by now' : undefined;
-    }
-    default:
-      return undefined;
-  }
 }
 
 async function restlessTables(postgresUrl: string, head: bigint | null): Promise<readonly string[]> {
