@@ -16,13 +16,18 @@ const capturesOf = (events: readonly RecordedEvent[]): readonly Capture[] =>
       : [],
   );
 
+const DEAD: ReadonlySet<string> = new Set(['rejected', 'expired', 'cancelled']);
+
 /** The provider's books and ours say the same, and nothing was done twice at the provider. */
 export function checkMoney(history: History, ledger: Ledger, sessions: readonly Session[]): readonly Check[] {
   const captures = capturesOf(history.events);
   const taken = ledger.charges.filter(({ status }) => status === 'succeeded');
   const takenByIntent = new Map(taken.map((charge) => [charge.paymentIntent, charge]));
   const captured = new Map(captures.map((capture) => [capture.intentId, capture]));
-  const refundedBack = ledger.refunds.filter(({ status }) => status !== 'failed');
+  const paidBack = history.events.flatMap(({ event }) => (event.type === 'RefundSucceeded' ? [event.data.amount] : []));
+  const requested: ReadonlySet<string> = new Set(
+    history.events.flatMap(({ event }) => (event.type === 'RefundRequested' ? [event.data.refundId] : [])),
+  );
   const paymentIds = sessions.map(({ metadata }) => metadata['paymentId'] ?? '');
   return [
     {
@@ -53,6 +58,16 @@ export function checkMoney(history: History, ledger: Ledger, sessions: readonly 
     checkEach('what we captured the provider has taken', captures, ({ intentId, amount }) =>
       takenByIntent.get(intentId)?.amount === amount ? undefined : `${intentId}: we captured ${amount}`,
     ),
+    checkEach('every refund at the provider is one that we asked for, once', ledger.refunds, ({ id, metadata }) => {
+      const refundId = metadata['refundId'] ?? '';
+      const alike = ledger.refunds.filter((refund) => refund.metadata['refundId'] === refundId);
+      if (alike.length > 1) return `${refundId} was carried out ${alike.length} times`;
+      return requested.has(refundId) ? undefined : `${id} belongs to no refund of ours`;
+    }),
+    checkEach('what a dead order was paid has gone back', history.orders, ([stream, { state }]) => {
+      const owed = DEAD.has(state.status) ? state.captured.amount : 0;
+      return state.refunded.amount === owed ? undefined : `${stream}: ${owed} to go back, ${state.refunded.amount} did`;
+    }),
     checkEach(
       'the balance at the provider is what we captured less what we paid back',
       Object.entries(ledger.currencies),
@@ -60,7 +75,9 @@ export function checkMoney(history: History, ledger: Ledger, sessions: readonly 
         const sum = captures
           .filter((capture) => capture.currency.toLowerCase() === currency)
           .reduce((total, { amount }) => total + amount, 0);
-        const back = refundedBack.reduce((total, { amount }) => total + amount, 0);
+        const back = paidBack
+          .filter((amount) => amount.currency.toLowerCase() === currency)
+          .reduce((total, { amount }) => total + amount, 0);
         return sum - back === balance
           ? undefined
           : `${currency}: ${sum} captured, ${back} back, the provider has ${balance}`;

@@ -59,9 +59,14 @@ function restlessOrders({ orders }: History): readonly string[] {
   return [...orders].flatMap(([stream, { state }]) => {
     const { status, link } = state;
     if (status === 'awaiting_payment') return link === undefined ? [`${stream} has no payment link`] : [];
+    if (refundUnderWay(state)) return [`${stream} waits for money to go back`];
     return UNDER_WAY.has(status) ? [`${stream} is ${status}`] : [];
   });
 }
+
+/** The order owes money that has neither gone back nor failed to. */
+const refundUnderWay = ({ refundDue, refunded, settledRefunds }: ExistingOrder): boolean =>
+  refundDue.amount > refunded.amount && !settledRefunds.some(({ outcome }) => outcome === 'failed');
 
 async function restlessTables(postgresUrl: string, head: bigint | null): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: postgresUrl, connectionTimeoutMillis: 5_000 });
@@ -77,7 +82,11 @@ async function restlessTables(postgresUrl: string, head: bigint | null): Promise
       [String(head ?? 0n)],
     );
     const inbox = await count('SELECT count(*) FROM webhook_inbox WHERE processed_at IS NULL');
-    const due = await count('SELECT count(*) FROM timers WHERE fired_at IS NULL AND NOT cancelled AND due_at <= now()');
+    // whose time to pay is over within the minutes that the checks take would change under their eyes
+    const due = await count(
+      `SELECT count(*) FROM timers WHERE fired_at IS NULL AND NOT cancelled
+         AND (due_at <= now() OR process = 'payment-deadline' AND due_at <= now() + interval '2 minutes')`,
+    );
     return [
       ...behind.rows.map(({ name }) => `${name} is behind`),
       ...(inbox > 0 ? [`${inbox} webhooks in the inbox`] : []),

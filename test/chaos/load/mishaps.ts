@@ -42,7 +42,7 @@ export async function disturbProvider(provider: Provider, random: Random, closin
     if (random.chance(0.15)) {
       await tell({ webhooks: { hold: true } });
       await sleep(random.whole(500, 4_000));
-      await tell({ webhooks: { hold: false, order: random.pick(['newest_first', 'oldest_first']) } });
+      await tell({ webhooks: { hold: false } });
     } else await tell({ calls: [mishap(random)] });
     await sleep(random.whole(...EVERY_MS), undefined, { signal: closing }).catch(() => undefined);
   }

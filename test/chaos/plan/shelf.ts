@@ -8,9 +8,12 @@ export interface Article {
   readonly station: string;
 }
 
-/** A location and how long its customers may take to pay. */
+/**
+ * A location and how long its customers may take to pay: at one until long after the run, at the other so short that it is
+ * over while the run lasts.
+ */
 export const LOCATIONS = [
-  { id: 'main', paymentWindowMinutes: 10 },
+  { id: 'main', paymentWindowMinutes: 24 * 60 },
   { id: 'kiosk', paymentWindowMinutes: 0.25 },
 ] as const;
 export type LocationName = (typeof LOCATIONS)[number]['id'];
