@@ -52,8 +52,8 @@ export interface Progress {
   readonly waitsFor: string;
 }
 
-const UP_WITHIN_MS = 120_000;
-const PATIENCE = { customerMs: 180_000, restMs: 6 * 60_000 };
+const UP_WITHIN_MS = 240_000;
+const PATIENCE = { customerMs: 300_000, restMs: 6 * 60_000 };
 const REPEATED_REQUESTS = 200;
 const TELL_EVERY_MS = 500;
 

@@ -26,7 +26,7 @@ export class NoAnswer extends Error {
 }
 
 const ANSWER_WITHIN_MS = 7_000;
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 300_000;
 const AGAIN_MS = 100;
 
 /** A client that never gives up: the same request again, at whichever process, until there is a definite answer. */

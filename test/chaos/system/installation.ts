@@ -39,7 +39,7 @@ export type Preload = Readonly<Partial<Record<Role, string>>>;
 const root = join(import.meta.dirname, '../../..');
 const COMANDA = ['--enable-source-maps', join(root, 'dist/main/comanda.js')];
 const ESDB_NODE = join(root, 'esdb-node/bin/esdb-node.js');
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 180_000;
 
 /**
  * Starts everything, opens the locations and waits until all of it serves.

@@ -70,7 +70,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<RunningServic
       living.add(entry);
       await notePid(options.folder, started.pid);
     }
-    const end = performance.now() + (options.patienceMs ?? 60_000);
+    const end = performance.now() + (options.patienceMs ?? 180_000);
     while (!(await options.isReady())) {
       if (failed !== undefined || performance.now() > end) {
         const said = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join(' / ');
