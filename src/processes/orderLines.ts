@@ -17,7 +17,7 @@ export async function orderAt(event: RecordedEvent, folds: Folds): Promise<Exist
   return state;
 }
 
-/** The lines that stock is kept for, in the order of their skus: everybody reserves in the same order, so that of two orders for the same things one gets all. */
+/** The lines that stock is kept for, in the order of their skus, so that the same order leads to the same steps whenever it is looked at. */
 export const trackedLines = ({ lines }: Pick<OrderDetails, 'lines'>): readonly Line[] =>
   lines.filter(({ track }) => track).sort((a, b) => compare(a.sku, b.sku) || compare(a.lineId, b.lineId));
 

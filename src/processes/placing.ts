@@ -9,11 +9,11 @@ import {
   type Shortage,
 } from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
-import { orderStream, stockStream } from '../domain/kernel/streams.js';
+import { orderStream } from '../domain/kernel/streams.js';
 import { DEFAULT_SETTINGS } from '../domain/settings/index.js';
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
-import { type AvailabilityStep, type CommandStep, type Step, toOrder } from './engine/step.js';
+import { type CommandStep, type Step, toOrder } from './engine/step.js';
 import {
   type Line,
   orderAt,
@@ -30,10 +30,14 @@ import { addMinutes } from './time.js';
 const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderHoldResolved', 'OrderRejected', 'OrderExpired']);
 
 /**
- * Placing: reserves the stock of a placed order, item after item in the order of the skus, all or nothing, and tells the
- * order how it went. At the first refusal the other items are only asked what they have, so that the rejection names
- * everything that is short. The order's word is stored before anything is given back; whatever happens in between, an order
- * that ends rejected or expired releases every reservation that its lines could ever have.
+ * Placing: reserves the stock of a placed order, all its items side by side, all or nothing, and tells the order how it went. The
+ * rejection names every item that is short. The order's word is stored before anything is given back; whatever happens in
+ * between, an order that ends rejected or expired releases every reservation that its lines could ever have.
+ *
+ * Nobody waits for an item while holding another, so there is no deadlock. And of two orders for the same scarce things one gets
+ * all: one process at a time runs this (by its lease), and the commands of one order enter the queues of all their items in one
+ * turn, so that two orders stand in the same order in every queue. Only a store that fails between two items can leave each
+ * with a part; then both may be refused, and both give back what they have.
  */
 export const placing: ProcessManager<OrderDetails | undefined> = {
   name: 'placing',
@@ -77,16 +81,19 @@ function stillToReserve({ status, gates, details, lines }: ExistingOrder): Order
 function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): readonly Step[] {
   const lines = trackedLines(details);
   const reserved: Line[] = [];
-  let reservedAt = details.placedAt;
+  const refused: { readonly line: Line; readonly refusal: Refused }[] = [];
+  let settledAt = details.placedAt;
   for (const line of lines) {
     const outcome = commandOutcome(outcomes, stepName('reserve', line));
-    if (outcome === undefined) return [reserve(details, line)];
-    if (outcome.result === 'refused') return settleRefusal(details, reserved, line, outcome, outcomes);
-    reserved.push(line);
-    reservedAt = outcome.at;
+    // issued together, so where one has no outcome yet, none has
+    if (outcome === undefined) return lines.map((each) => reserve(details, each));
+    if (outcome.result === 'refused') refused.push({ line, refusal: outcome });
+    else reserved.push(line);
+    if (outcome.at > settledAt) settledAt = outcome.at;
   }
+  if (refused.length > 0) return settleRefusal(details, reserved, refused, settledAt, outcomes);
   const told = commandOutcome(outcomes, 'secured');
-  if (told === undefined) return [secured(details, lines, reservedAt)];
+  if (told === undefined) return [secured(details, lines, settledAt)];
   if (told.result === 'accepted') return [];
   return unlessReleased(release(details, lines, howItEnded(told)), outcomes);
 }
@@ -94,25 +101,18 @@ function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): read
 function settleRefusal(
   details: OrderDetails,
   reserved: readonly Line[],
-  refused: Line,
-  { rejection, at }: Refused,
+  refused: readonly { readonly line: Line; readonly refusal: Refused }[],
+  at: string,
   outcomes: readonly Outcome[],
 ): readonly Step[] {
-  const lines = trackedLines(details);
-  const available = freeUnits(rejection as StockRejection);
-  // released before it was made: the order has ended, and whoever handles its end releases the rest
-  if (available === undefined) return unlessReleased(release(details, reserved, 'short'), outcomes);
-
-  const others = lines.slice(lines.indexOf(refused) + 1);
-  const free = freeByStream(outcomes);
-  const unasked = others.map((line) => availability(details, line)).filter(({ stream }) => !free.has(stream));
-  if (unasked.length > 0) return [...new Map(unasked.map((step) => [step.stream, step])).values()];
-
+  const shortages: Shortage[] = [];
+  for (const { line, refusal } of refused) {
+    const available = freeUnits(refusal.rejection as StockRejection);
+    // released before it was made: the order has ended, and whoever handles its end releases the rest
+    if (available === undefined) return unlessReleased(release(details, reserved, 'short'), outcomes);
+    shortages.push(shortage(line, available));
+  }
   if (commandOutcome(outcomes, 'short') === undefined) {
-    const alsoShort = others
-      .map((line) => shortage(line, free.get(stockStream(line.sku, details.locationId)) ?? 0))
-      .filter(({ wanted, available: left }) => wanted > left);
-    const shortages = [shortage(refused, available), ...alsoShort];
     const decideBy = addMinutes(at, DEFAULT_SETTINGS.shortageDecisionMinutes);
     return [toOrder(details.orderId, 'short', { type: 'RecordStockShort', shortages, decideBy })];
   }
@@ -140,19 +140,6 @@ function secured(details: OrderDetails, lines: readonly Line[], at: string): Com
   };
   return toOrder(details.orderId, 'secured', command);
 }
-
-const availability = (details: OrderDetails, line: Line): AvailabilityStep => ({
-  kind: 'availability',
-  name: 'availability',
-  stream: stockStream(line.sku, details.locationId),
-});
-
-const freeByStream = (outcomes: readonly Outcome[]): ReadonlyMap<string, number> =>
-  new Map(
-    outcomes.flatMap((outcome) =>
-      outcome.result === 'available' ? [[outcome.step.stream, outcome.available] as const] : [],
-    ),
-  );
 
 const shortage = ({ lineId, sku, name, qty }: Line, available: number): Shortage => ({
   lineId,

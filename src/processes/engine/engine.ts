@@ -5,7 +5,7 @@ import type { Clock } from '../../commands/ports/clock.js';
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import { order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
-import { available, type Stock, stock } from '../../domain/stock/index.js';
+import { stock } from '../../domain/stock/index.js';
 import { ticket } from '../../domain/ticket/index.js';
 import { sessionIdOf } from '../paymentState.js';
 import type { PaymentSessions } from '../ports/paymentSessions.js';
@@ -99,10 +99,6 @@ export function createEngine(parts: EngineParts): Engine {
       case 'stock':
       case 'ticket':
         return command(process, cause, step);
-      case 'availability': {
-        const { state } = await executor.load(stock, step.stream, { fresh: true });
-        return { step, at: clock.now(), result: 'available', available: promisable(state) };
-      }
       case 'session-of-payment': {
         const { state } = await executor.load(payment, step.stream);
         return { step, at: clock.now(), result: 'session', sessionId: sessionIdOf(state) };
@@ -144,7 +140,3 @@ export function createEngine(parts: EngineParts): Engine {
     },
   };
 }
-
-/** Units that a reservation could get now. */
-const promisable = (item: Stock): number =>
-  item.status === 'none' ? 0 : Math.max(0, available(item) + item.backorderLimit);

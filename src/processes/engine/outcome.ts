@@ -1,13 +1,6 @@
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import type { ProviderObservation } from '../../domain/payment/commands.js';
-import type {
-  AvailabilityStep,
-  CancelStep,
-  CommandStep,
-  ScheduleStep,
-  SessionOfPaymentStep,
-  SessionStep,
-} from './step.js';
+import type { CancelStep, CommandStep, ScheduleStep, SessionOfPaymentStep, SessionStep } from './step.js';
 
 /** The command was carried out, now or, by the same id, before; or it was already true. */
 export interface Accepted {
@@ -23,14 +16,6 @@ export interface Refused {
   readonly at: string;
   readonly result: 'refused';
   readonly rejection: RejectionShape;
-}
-
-export interface Availability {
-  readonly step: AvailabilityStep;
-  readonly at: string;
-  readonly result: 'available';
-  /** Units free to be reserved; 0 for an item that nobody registered. */
-  readonly available: number;
 }
 
 export interface SessionOfPayment {
@@ -64,7 +49,7 @@ export interface TimerSet {
 }
 
 /** What became of a step. */
-export type Outcome = Accepted | Refused | Availability | SessionOfPayment | SessionSeen | ProviderSilent | TimerSet;
+export type Outcome = Accepted | Refused | SessionOfPayment | SessionSeen | ProviderSilent | TimerSet;
 
 /** The outcome of the command of that name; undefined before it was issued. */
 export const commandOutcome = (outcomes: readonly Outcome[], name: string): Accepted | Refused | undefined =>

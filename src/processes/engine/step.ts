@@ -21,13 +21,6 @@ export type CommandStep =
   | Command<'stock', StockCommand>
   | Command<'ticket', TicketCommand>;
 
-/** Asks how many units of a stock item are free now, without taking any. */
-export interface AvailabilityStep {
-  readonly kind: 'availability';
-  readonly name: string;
-  readonly stream: StreamName;
-}
-
 /** Asks which session a payment has by now. */
 export interface SessionOfPaymentStep {
   readonly kind: 'session-of-payment';
@@ -62,8 +55,7 @@ export interface LaterStep {
 }
 
 /** One thing that a process wants done. The steps that a reaction returns together do not depend on each other. */
-export type Step =
-  CommandStep | AvailabilityStep | SessionOfPaymentStep | SessionStep | ScheduleStep | CancelStep | LaterStep;
+export type Step = CommandStep | SessionOfPaymentStep | SessionStep | ScheduleStep | CancelStep | LaterStep;
 
 export const toOrder = (id: OrderId, name: string, command: OrderCommand): CommandStep => ({
   kind: 'order',
@@ -105,7 +97,6 @@ export function stepKey(step: Step): string {
     case 'payment':
     case 'stock':
     case 'ticket':
-    case 'availability':
     case 'session-of-payment':
       return `${step.kind} ${step.name} ${step.stream}`;
   }

@@ -60,8 +60,6 @@ function play(
 
 function well(step: Step): Partial<Outcome> {
   switch (step.kind) {
-    case 'availability':
-      return { step, at, result: 'available', available: 1000 };
     case 'session-of-payment':
       return { step, at, result: 'session', sessionId: undefined };
     case 'session':
@@ -106,8 +104,6 @@ function nameOf(step: Step): string {
       return step.command.type;
     case 'stock':
       return `${step.command.type} ${skuIn(step.stream)}`;
-    case 'availability':
-      return `availability ${skuIn(step.stream)}`;
     case 'session-of-payment':
       return 'session of the payment';
     case 'session':
