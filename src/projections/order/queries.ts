@@ -2,6 +2,7 @@ import type { MerchantOrderNo, OrderId } from '../../domain/kernel/ids.js';
 import type { OrderStatus, OrderView } from '../../domain/order/index.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { type Freshness, freshnessOf } from '../freshness.js';
+import { readTogether } from '../readTogether.js';
 import { ORDER_VIEW } from './schema.js';
 
 /** The place of an order in the list, newest first. How it travels to clients and back is the business of the API. */
@@ -36,10 +37,13 @@ export interface OrderQueries {
 
 /** Reads the order view. Every method throws DatabaseUnavailable. */
 export const orderQueries = (database: Queryable): OrderQueries => ({
-  orderById: async (id) => {
-    const { rows } = await database.query<{ view: OrderView }>(`SELECT view FROM ${ORDER_VIEW} WHERE id = $1`, [id]);
-    return rows[0]?.view;
-  },
+  orderById: readTogether(async (ids: readonly OrderId[]) => {
+    const { rows } = await database.query<{ id: OrderId; view: OrderView }>(
+      `SELECT id, view FROM ${ORDER_VIEW} WHERE id = ANY ($1)`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, view }) => [id, view]));
+  }),
 
   ordersPage: async ({ status, merchantOrderNo, limit, cursor }) => {
     const conditions: string[] = [];
