@@ -1,6 +1,7 @@
 import type { WakeUp } from '../api/ports/wakeUp.js';
 import type { Executor } from '../commands/executor/contract.js';
 import { createExecutor } from '../commands/executor/createExecutor.js';
+import { CACHE_LIMITS } from '../commands/executor/streamCache.js';
 import type { Clock } from '../commands/ports/clock.js';
 import { categoryOf } from '../domain/kernel/streams.js';
 import type { RecordedEvent } from '../domain/events.js';
@@ -32,13 +33,15 @@ export interface CoreParts {
   readonly clock?: Clock;
   /** How subscriptions behave in time, where that is not as usual. */
   readonly timings?: Pick<SubscriptionsOptions, 'feedTimings' | 'runnerTimings'>;
+  /** How many streams each memory holds, where that is not as usual: with few of them, what was forgotten is read again. */
+  readonly rememberedStreams?: number;
 }
 
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 
 /** Builds the core; nothing runs yet. */
 export function createCore(parts: CoreParts): Core {
-  const { store, database, wakeUp, log, owner, alone, clock = systemClock, timings } = parts;
+  const { store, database, wakeUp, log, owner, alone, clock = systemClock, timings, rememberedStreams } = parts;
   const subscriptions = createSubscriptions({
     feed: store.feed,
     reader: store.eventStore,
@@ -47,12 +50,18 @@ export function createCore(parts: CoreParts): Core {
     owner,
     takeOver: alone,
     ...timings,
+    ...(rememberedStreams === undefined ? {} : { rememberedStreams }),
   });
-  const catalogue = createCatalogueMemory({ database: database.database, folds: subscriptions.folds });
+  const catalogue = createCatalogueMemory({
+    database: database.database,
+    folds: subscriptions.folds,
+    ...(rememberedStreams === undefined ? {} : { maxAbsent: rememberedStreams }),
+  });
   const executor = createExecutor({
     eventStore: store.eventStore,
     snapshots: postgresSnapshots(database.database),
     random: Math.random,
+    ...(rememberedStreams === undefined ? {} : { cache: { ...CACHE_LIMITS, streams: rememberedStreams } }),
     onCommitted: (stream, _revision, events) => {
       // an order placed right after its offer was changed sees the change
       if (IN_CATALOGUE.has(categoryOf(stream)))

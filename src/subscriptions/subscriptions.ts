@@ -34,6 +34,8 @@ export interface SubscriptionsOptions {
   readonly takeOver?: boolean;
   readonly feedTimings?: Partial<FeedTimings>;
   readonly runnerTimings?: Partial<RunnerTimings>;
+  /** How many streams the folds remember; default as {@link createFolds} has it. */
+  readonly rememberedStreams?: number;
 }
 
 /** Everything in a process that follows the log, on one feed. */
@@ -69,7 +71,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const feedTimings = { ...FEED_TIMINGS, ...options.feedTimings };
   const timings = { ...RUNNER_TIMINGS, ...options.runnerTimings };
   const checkpoints: Checkpoints = checkpointsOf(database);
-  const folds = createFolds({ reader });
+  const folds = createFolds({
+    reader,
+    ...(options.rememberedStreams === undefined ? {} : { maxStreams: options.rememberedStreams }),
+  });
   const stopping = new AbortController();
   // every runner listens to it, and everybody who waits for one
   setMaxListeners(0, stopping.signal);

@@ -47,26 +47,36 @@ function onceDeclared(publisher: MessagePublisher, consumer: MessageConsumer): M
 export const readModels = (
   folds: Folds,
   committed?: (events: readonly RecordedEvent[]) => void,
+  rememberedStreams?: number,
 ): readonly ReadModel[] => {
   const hearing = committed ? { committed } : {};
   return [
     orderProjection(hearing),
-    stockProjection({ folds, ...hearing }),
+    stockProjection({
+      folds,
+      ...hearing,
+      ...(rememberedStreams === undefined ? {} : { maxStates: rememberedStreams }),
+    }),
     kitchenProjection(hearing),
     catalogueProjection(hearing),
   ];
 };
 
-/** Adds every read model and the publisher of integration events to the subscriptions. */
+/**
+ * Adds every read model and the publisher of integration events to the subscriptions.
+ * @param rememberedStreams how many streams a read model keeps in memory, where that is not as usual
+ */
 export function addProjections(
   subscriptions: Subscriptions,
   wakeUp: WakeUp,
   { publisher, consumer }: { readonly publisher: MessagePublisher; readonly consumer: MessageConsumer },
+  rememberedStreams?: number,
 ): void {
   const committed = (events: readonly RecordedEvent[]): void => {
     for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(stream);
   };
-  for (const readModel of readModels(subscriptions.folds, committed)) subscriptions.addProjection(readModel);
+  for (const readModel of readModels(subscriptions.folds, committed, rememberedStreams))
+    subscriptions.addProjection(readModel);
   subscriptions.addReactor(
     publisherReactor({ folds: subscriptions.folds, publisher: onceDeclared(publisher, consumer) }),
   );

@@ -16,6 +16,8 @@ export interface CatalogueMemoryOptions {
   readonly folds: Folds;
   /** For how long "there is no such thing" is believed without looking again, in milliseconds; default 1,000. */
   readonly believeAbsentMs?: number;
+  /** How many absent things are believed in at once; default 10,000. */
+  readonly maxAbsent?: number;
 }
 
 /** Offers and locations in memory. */
@@ -31,18 +33,19 @@ export interface CatalogueMemory {
 
 /** Makes a catalogue memory; it is empty (and reads streams) until its listener has begun. */
 export function createCatalogueMemory(options: CatalogueMemoryOptions): CatalogueMemory {
-  const { database, folds, believeAbsentMs = 1_000 } = options;
+  const { database, folds, believeAbsentMs = 1_000, maxAbsent = MAX_ABSENT } = options;
+  const absent = { max: maxAbsent, ttl: believeAbsentMs };
   const offers = new Remembered<Offer, OfferEvent, OfferView>(
     offer,
     (stream) => folds.latest(offer, stream),
     representOffer,
-    believeAbsentMs,
+    absent,
   );
   const locations = new Remembered<LocationState, LocationEvent, Location>(
     location,
     (stream) => folds.latest(location, stream),
     representLocation,
-    believeAbsentMs,
+    absent,
   );
   const isOffer = typesOf(offer);
   const isLocation = typesOf(location);
@@ -98,9 +101,9 @@ class Remembered<State, Event extends DomainEventShape, View> {
     private readonly folding: Folding<State, Event>,
     private readonly latest: (stream: string) => Promise<{ readonly state: State; readonly revision: number }>,
     private readonly represent: (state: State, revision: number) => View | undefined,
-    believeAbsentMs: number,
+    absent: { readonly max: number; readonly ttl: number },
   ) {
-    this.absent = new LRUCache({ max: MAX_ABSENT, ttl: believeAbsentMs });
+    this.absent = new LRUCache(absent);
   }
 
   get(stream: string): View | undefined | Promise<View | undefined> {

@@ -9,10 +9,12 @@ import { STOCK_LEVEL } from './schema.js';
 export interface StockProjectionOptions {
   readonly folds: Folds;
   readonly committed?: (events: readonly RecordedEvent[]) => void;
+  /** How many items' states are kept in memory; default as {@link foldedDocuments} has it. */
+  readonly maxStates?: number;
 }
 
 /** The stock level of every item: one sku at one location. */
-export function stockProjection({ folds, committed }: StockProjectionOptions): ReadModel {
+export function stockProjection({ folds, committed, maxStates }: StockProjectionOptions): ReadModel {
   const documents = foldedDocuments({
     aggregate: stock,
     folds,
@@ -24,6 +26,7 @@ export function stockProjection({ folds, committed }: StockProjectionOptions): R
       { name: 'location_id', type: 'text' },
       { name: 'available', type: 'bigint' },
     ],
+    ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: ({ sku, locationId, available }) => ({ sku, location_id: locationId, available }),
   });
   return {

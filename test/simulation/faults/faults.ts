@@ -1,0 +1,39 @@
+import type { Service } from '../kernel/network.js';
+import type { Random } from '../kernel/random.js';
+import type { FaultPlan } from './plan.js';
+
+/** What happens to one call: refused before it is done; done, and the answer lost; given up, and done later. */
+export type CallFault = 'none' | 'refused' | 'lost' | 'late';
+
+/** Decides, call by call, what goes wrong. */
+export class Faults {
+  /** Of the scheduler; set once there is one. */
+  now: () => number = () => 0;
+
+  constructor(
+    readonly plan: FaultPlan,
+    private readonly random: Random,
+  ) {}
+
+  get healed(): boolean {
+    return this.now() >= this.plan.healedAtMs;
+  }
+
+  /** @param changes whether the call changes anything at the service */
+  ofCall(service: Service, changes: boolean): CallFault {
+    if (this.healed) return 'none';
+    const now = this.now();
+    const { outages, refused, lost, late } = this.plan;
+    if (outages.some((outage) => outage.service === service && now >= outage.fromMs && now < outage.untilMs)) {
+      return 'refused';
+    }
+    const drawn = this.random.fraction();
+    if (drawn < refused) return 'refused';
+    if (drawn < refused + lost) return 'lost';
+    return changes && drawn < refused + lost + late ? 'late' : 'none';
+  }
+
+  happens(which: 'redelivered' | 'reordered' | 'feedCut' | 'feedSilent'): boolean {
+    return !this.healed && this.random.chance(this.plan[which]);
+  }
+}

@@ -1,0 +1,17 @@
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import type { Histories } from './histories.js';
+import type { Installation } from '../world/installation.js';
+
+/** Something that holds at every moment, or whenever everything has come to rest. Each method throws a Violation. */
+export interface Invariant {
+  /** A sentence that says what holds. */
+  readonly name: string;
+  /** After an event was stored; `histories` has it already. */
+  readonly stored?: (event: RecordedEvent, histories: Histories) => void;
+  /** After rows of a table were committed. */
+  readonly committed?: (table: string, row: Readonly<Record<string, unknown>>, histories: Histories) => void;
+  /** After a message was published. */
+  readonly published?: (body: string) => void;
+  /** When nothing is left to do. May read what it likes. */
+  readonly atRest?: (installation: Installation) => void | Promise<void>;
+}

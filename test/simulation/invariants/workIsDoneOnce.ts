@@ -1,0 +1,45 @@
+import type { Installation } from '../world/installation.js';
+import type { Invariant } from './invariant.js';
+import { Violation } from './violation.js';
+
+/** Facts that an order, a payment or a ticket may have only once. */
+const ONCE: ReadonlySet<string> = new Set([
+  'OrderPlaced',
+  'StockSecured',
+  'OrderAccepted',
+  'OrderConfirmed',
+  'OrderFulfilled',
+  'OrderCompleted',
+  'OrderExpired',
+  'OrderCancelled',
+  'PaymentOpened',
+  'CheckoutSessionCreated',
+  'PaymentLinkAttached',
+  'PaymentCaptured',
+  'TicketOpened',
+  'TicketReady',
+  'TicketHandedOver',
+]);
+
+/** No consumer and no process does its work twice: one payment, one page, one ticket, one of each fact. */
+export function workIsDoneOnce(): Invariant {
+  const name = 'nobody does their work twice';
+  const seen = new Set<string>();
+  const once = (what: string): void => {
+    if (seen.has(what)) throw new Violation(name, `${what} twice`);
+    seen.add(what);
+  };
+  return {
+    name,
+    stored: ({ stream, event }) => {
+      if (ONCE.has(event.type)) once(`${event.type} in ${stream}`);
+      if (event.type === 'StockReserved') once(`${event.type} ${event.data.reservationId} in ${stream}`);
+      if (event.type === 'PaymentApplied') once(`${event.type} ${event.data.intentId} in ${stream}`);
+      if (event.type === 'TicketOpened') once(`a ticket for ${event.data.orderId}`);
+    },
+    atRest: ({ provider }: Installation) => {
+      const payments = [...provider.sessions.values()].map(({ metadata }) => metadata.paymentId);
+      if (new Set(payments).size !== payments.length) throw new Violation(name, 'a payment has two pages');
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Host } from './host.js';
+import type { Random } from './random.js';
+import type { Occurrence, Scheduler } from './scheduler.js';
+
+/** When the simulated world begins; a summer morning. */
+export const EPOCH = Date.parse('2026-06-01T08:00:00.000Z');
+
+/** What code reaches without asking a port: time, timers and chance. */
+const REPLACED = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'Date',
+] as const;
+
+/** From here a timer is only ever for waiting, and may be late. */
+const LONG_MS = 400;
+
+export interface GlobalsOptions {
+  readonly scheduler: Scheduler;
+  /** For `Math.random`. */
+  readonly random: Random;
+  /** Long timers fire at multiples of this, as on a machine that sleeps: idle time costs few steps. */
+  readonly gridMs: number;
+}
+
+/** The wall clock of a host; of the world without one. */
+export const wallClock = (scheduler: Scheduler, host: Host | undefined): number =>
+  Math.floor(EPOCH + scheduler.now + (host?.skewMs ?? 0));
+
+/** Puts timers, clocks and chance of the whole program under the scheduler. @returns how to take that back */
+export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): () => void {
+  const real = Object.fromEntries(REPLACED.map((name) => [name, globalThis[name]]));
+  const realNow = performance.now.bind(performance);
+  const realRandom = Math.random;
+  const now = (): number => wallClock(scheduler, scheduler.current);
+
+  const later = (label: string, run: () => void, ms: number): FakeTimer => {
+    const due = scheduler.now + ms;
+    const late = ms >= LONG_MS ? Math.ceil(due / gridMs) * gridMs : due;
+    return new FakeTimer(scheduler.schedule(scheduler.current, late - scheduler.now, label, run));
+  };
+  const cancel = (timer: unknown): void => {
+    if (timer instanceof FakeTimer) timer.occurrence.cancelled = true;
+  };
+  const RealDate = Date;
+  class SimulatedDate extends RealDate {
+    constructor(...given: [] | [number | string | Date]) {
+      if (given.length === 0) super(now());
+      else super(given[0]);
+    }
+    static override now(): number {
+      return now();
+    }
+  }
+  Object.assign(globalThis, {
+    setTimeout: (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+      later(`timer ${Math.round(ms)} ms`, () => run(...args), Math.max(1, ms)),
+    clearTimeout: cancel,
+    setInterval: () => {
+      throw new Error('nothing that is simulated uses intervals');
+    },
+    clearInterval: cancel,
+    setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) => later('immediate', () => run(...args), 0),
+    clearImmediate: cancel,
+    Date: SimulatedDate,
+  });
+  performance.now = () => scheduler.now;
+  Math.random = () => random.fraction();
+  return () => {
+    Object.assign(globalThis, real);
+    performance.now = realNow;
+    Math.random = realRandom;
+  };
+}
+
+/** As Node's timers are: libraries unref them. */
+class FakeTimer {
+  constructor(readonly occurrence: Occurrence) {}
+  ref = (): this => this;
+  unref = (): this => this;
+  hasRef = (): boolean => true;
+}

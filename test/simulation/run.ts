@@ -1,0 +1,71 @@
+import { INVARIANTS } from './invariants/index.js';
+import { restOf } from './invariants/rest.js';
+import { Violation } from './invariants/violation.js';
+import { replaceGlobals } from './kernel/globals.js';
+import { Random } from './kernel/random.js';
+import { Trace } from './kernel/trace.js';
+import { Workload } from './workload/workload.js';
+import { openLocation } from './workload/shop.js';
+import { Installation, type InstallationOptions } from './world/installation.js';
+
+/** What came of one seed. */
+export interface Outcome {
+  readonly seed: number;
+  readonly steps: number;
+  /** Simulated time that passed; milliseconds. */
+  readonly milliseconds: number;
+  readonly orders: number;
+  /** The first thing that was wrong; undefined: nothing. */
+  readonly failure: Error | undefined;
+  readonly trace: readonly string[];
+}
+
+export interface RunOptions extends Partial<Pick<InstallationOptions, 'sabotage' | 'plan'>> {
+  /** Keep what happened, step by step. */
+  readonly traced?: boolean;
+}
+
+/** How long everything may take to come to rest once nothing goes wrong any more; milliseconds. */
+const PATIENCE_MS = 45 * 60_000;
+const MOST_STEPS = 200_000;
+/** How often it is asked whether everything is at rest; steps. */
+const LOOK_EVERY = 50;
+
+/** Runs one seed from the first start of the processes until everything has come to rest, or something is wrong. */
+export async function run(seed: number, options: RunOptions = {}): Promise<Outcome> {
+  const trace = new Trace(options.traced ?? false);
+  const installation = new Installation({ ...options, seed, trace, invariants: INVARIANTS() });
+  const { scheduler, settings } = installation;
+  const restore = replaceGlobals({
+    scheduler,
+    random: new Random(seed, 8),
+    gridMs: (settings.timings.runnerTimings?.heartbeatMs ?? 1_000) / 2,
+  });
+  let failure: Error | undefined;
+  const workload = new Workload(installation, seed);
+  try {
+    await openLocation(installation);
+    workload.begin();
+    await untilRest(installation, workload);
+    scheduler.current = undefined;
+    for (const { atRest } of installation.invariants) await atRest?.(installation);
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+  } finally {
+    restore();
+  }
+  const { steps, now } = scheduler;
+  return { seed, steps, milliseconds: now, orders: workload.acknowledged.length, failure, trace: trace.lines };
+}
+
+async function untilRest(installation: Installation, workload: Workload): Promise<void> {
+  const { scheduler, plan } = installation;
+  for (;;) {
+    for (let step = 0; step < LOOK_EVERY; step += 1) await installation.step();
+    const unrest = restOf(installation, workload);
+    if (unrest === undefined) return;
+    if (scheduler.steps > MOST_STEPS || scheduler.now > plan.healedAtMs + PATIENCE_MS) {
+      throw new Violation('everything comes to rest once nothing goes wrong any more', unrest);
+    }
+  }
+}

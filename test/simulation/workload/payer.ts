@@ -1,0 +1,31 @@
+import type { Random } from '../kernel/random.js';
+import type { Installation } from '../world/installation.js';
+import { sleep } from './client.js';
+
+/** Whoever has the payment page before them: pays, at once or late or twice, is declined, walks away, sends a transfer. */
+export async function payer(installation: Installation, random: Random, sessionId: string): Promise<void> {
+  const { provider, network } = installation;
+  const act = <T>(what: string, action: () => T): T => {
+    network.trace.note(`payer: ${what} ${sessionId}`);
+    return action();
+  };
+  // some are faster than the answer that tells us of the page
+  await sleep(installation, random.chance(0.2) ? random.fraction() * 2 : random.fraction() * 20_000);
+  const behaviour = random.fraction();
+  if (behaviour < 0.15) return;
+  if (behaviour < 0.35) {
+    act('is declined', () => provider.decline(sessionId));
+    await sleep(installation, random.fraction() * 10_000);
+    if (random.chance(0.4)) return;
+  } else if (behaviour < 0.5) {
+    // about when the time to pay is over
+    await sleep(installation, 45_000 + random.fraction() * 25_000);
+  } else if (behaviour < 0.6) {
+    act('sends a transfer', () => provider.process(sessionId));
+    await sleep(installation, random.fraction() * 40_000);
+    act('the transfer ends', () => provider.settle(sessionId, random.chance(0.7)));
+    return;
+  }
+  act('pays', () => provider.pay(sessionId));
+  if (random.chance(0.2)) act('pays again', () => provider.pay(sessionId));
+}

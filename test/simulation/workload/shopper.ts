@@ -1,0 +1,62 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { cancelOrder } from '../../../src/commands/order/cancelOrder.js';
+import { placeOrder, type PlaceOrderInput } from '../../../src/commands/order/placeOrder.js';
+import { identify } from '../../../src/commands/order/requestIdentity.js';
+import { DEFAULT_LOCATION } from '../../../src/commands/location/openDefaultLocation.js';
+import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import type { Random } from '../kernel/random.js';
+import type { Installation } from '../world/installation.js';
+import { insist, sleep } from './client.js';
+import { requestContext } from './requests.js';
+import type { Article } from './shop.js';
+
+/** An order that somebody was told of. */
+export interface Acknowledged {
+  readonly orderId: OrderId;
+  readonly keyHash: string;
+}
+
+/** Somebody who orders, and now and then thinks better of it. Answers what they were told; nothing where they were refused. */
+export async function shopper(
+  installation: Installation,
+  random: Random,
+  number: number,
+  articles: readonly Article[],
+): Promise<Acknowledged | undefined> {
+  await sleep(installation, random.fraction() * 15_000);
+  const wanted = articles.filter((_, index) => (index === 0 ? random.chance(0.85) : random.chance(0.4)));
+  const [first] = articles;
+  if (!first) return undefined;
+  const lines = (wanted.length > 0 ? wanted : [first]).map(({ sku }) => ({ sku, quantity: random.between(1, 3) }));
+  const body: PlaceOrderInput = {
+    locationId: DEFAULT_LOCATION.locationId,
+    mode: random.pick(['pickup', 'dine_in'] as const),
+    lines,
+  };
+  const requester = { principal: 'admin/local', account: 'main', idempotencyKey: `order-${number}` };
+  const identity = identify(requester, body);
+
+  const answer = await insist(installation, random, `place order ${number}`, async (api) => {
+    const { executor, catalogue } = api.core;
+    const deps = { executor, catalogue, claims: api.claims, secret: 'a secret for simulations' };
+    const outcome = await placeOrder(deps, requester, identity, body, requestContext(api, random));
+    // an offer that this process has not heard of yet: the shopper tries again
+    if (E.isLeft(outcome) && outcome.left._tag === 'OfferUnavailable') throw new Error('not on sale yet');
+    return outcome;
+  });
+  if (E.isLeft(answer)) return undefined;
+
+  if (random.chance(0.25)) {
+    await sleep(installation, random.fraction() * (random.chance(0.5) ? 3_000 : 70_000));
+    const by = random.pick(['customer', 'staff'] as const);
+    await insist(installation, random, `cancel order ${number}`, (api) =>
+      cancelOrder(
+        api.core.executor,
+        identity.orderId,
+        { reason: 'changed my mind', by, idempotencyKey: `cancel-${number}` },
+        requestContext(api, random),
+      ),
+    );
+  }
+  return { orderId: identity.orderId, keyHash: identity.keyHash };
+}

@@ -1,0 +1,202 @@
+import type { Role } from '../../../src/main/config.js';
+import { Faults } from '../faults/faults.js';
+import { drawPlan, type FaultPlan, type ProcessFault } from '../faults/plan.js';
+import { Histories } from '../invariants/histories.js';
+import type { Invariant } from '../invariants/invariant.js';
+import { wallClock } from '../kernel/globals.js';
+import type { Host } from '../kernel/host.js';
+import { Network } from '../kernel/network.js';
+import { Random } from '../kernel/random.js';
+import { Scheduler } from '../kernel/scheduler.js';
+import type { Trace } from '../kernel/trace.js';
+import { Broker, consumerFor, publisherFor } from '../ports/broker.js';
+import { databaseFor } from '../ports/database/client.js';
+import { DatabaseServer, rowOf } from '../ports/database/server.js';
+import { EventLog } from '../ports/eventLog.js';
+import { eventFeedFor, eventStoreFor } from '../ports/eventStore.js';
+import { Provider, providerFor } from '../ports/provider.js';
+import { Webhooks } from '../workload/webhooks.js';
+import { type Ports, Process, type Settings } from './process.js';
+
+const EVERYTHING: readonly Role[] = ['api', 'projections', 'processes', 'consumers'];
+/** How an installation may be split over processes. */
+const SPLITS: readonly (readonly (readonly Role[])[])[] = [
+  [EVERYTHING],
+  [EVERYTHING, EVERYTHING],
+  [EVERYTHING, ['projections', 'processes', 'consumers']],
+  [
+    ['api', 'projections'],
+    ['api', 'processes', 'consumers'],
+    ['projections', 'processes', 'consumers'],
+  ],
+];
+
+/** Changes the ports of a process before it gets them: how a test takes a guard away. */
+export type Sabotage = (ports: Ports, host: Host) => Ports;
+
+export interface InstallationOptions {
+  readonly seed: number;
+  readonly trace: Trace;
+  readonly invariants: readonly Invariant[];
+  readonly sabotage?: Sabotage;
+  /** Default: what the seed draws. */
+  readonly plan?: FaultPlan;
+}
+
+/** All of Comanda and the world around it, in one seed. */
+export class Installation {
+  readonly random: Random;
+  readonly plan: FaultPlan;
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly network: Network;
+  readonly log: EventLog;
+  readonly database: DatabaseServer;
+  readonly broker: Broker;
+  readonly provider: Provider;
+  readonly webhooks: Webhooks;
+  readonly histories = new Histories();
+  readonly processes: readonly Process[];
+  readonly settings: Settings;
+  readonly invariants: readonly Invariant[];
+  /** What an invariant found during a step. */
+  violation: Error | undefined;
+  readonly #due: ProcessFault[];
+  readonly #stepsOf = new Map<Host, number>();
+
+  constructor(options: InstallationOptions) {
+    const { seed, trace, invariants, sabotage = (ports: Ports) => ports } = options;
+    this.invariants = invariants;
+    this.random = new Random(seed, 0);
+    const split = this.random.pick(SPLITS) ?? [EVERYTHING];
+    this.plan = options.plan ?? drawPlan(seed, split.length);
+    this.scheduler = new Scheduler(new Random(seed, 2), trace);
+    this.faults = new Faults(this.plan, new Random(seed, 3));
+    this.faults.now = () => this.scheduler.now;
+    this.network = new Network(this.scheduler, trace, new Random(seed, 4), this.faults);
+    const now = (): number => wallClock(this.scheduler, undefined);
+    this.log = new EventLog(now);
+    this.database = new DatabaseServer(now);
+    this.broker = new Broker({ network: this.network, faults: this.faults, random: new Random(seed, 5) });
+    this.provider = new Provider(now, (event) => this.webhooks.send(event));
+    this.webhooks = new Webhooks(this, new Random(seed, 6));
+    this.settings = drawSettings(this.random);
+    this.#due = [...this.plan.processFaults];
+
+    const feeds = new Random(seed, 7);
+    const portsFor = (host: Host): Ports => {
+      const store = { log: this.log, network: this.network, faults: this.faults, random: feeds };
+      const broker = { network: this.network, faults: this.faults, random: feeds };
+      return sabotage(
+        {
+          eventStore: eventStoreFor(host, store),
+          feed: eventFeedFor(host, store),
+          database: databaseFor(host, this.database, this.network),
+          publisher: publisherFor(host, this.broker, broker),
+          consumer: consumerFor(host, this.broker, broker),
+          provider: providerFor(host, this.provider, this.network),
+        },
+        host,
+      );
+    };
+    this.processes = split.map(
+      (roles, number) =>
+        new Process({ number: number + 1, roles, settings: this.settings, network: this.network, portsFor }),
+    );
+    this.#watch(invariants);
+    for (const process of this.processes) process.start(this.random.fraction() * 50);
+  }
+
+  /** Takes a step, with whatever the plan has in store for the process that took it. @throws what an invariant found */
+  async step(): Promise<boolean> {
+    const more = await this.scheduler.step();
+    if (this.violation) throw this.violation;
+    if (this.#due.length > 0) this.#strike();
+    return more;
+  }
+
+  /** Steps of a process count over all its lives, wherever they happen: between any two calls it may end. */
+  #strike(): void {
+    const { last } = this.scheduler;
+    if (!last) return;
+    const steps = (this.#stepsOf.get(last) ?? 0) + 1;
+    this.#stepsOf.set(last, steps);
+    const index = this.#due.findIndex(
+      ({ process, atStep }) => this.processes[process]?.host === last && steps >= atStep,
+    );
+    const [fault] = index < 0 ? [] : this.#due.splice(index, 1);
+    const process = fault && this.processes[fault.process];
+    if (fault && process && !this.faults.healed) this.#inflict(process, fault);
+  }
+
+  #inflict(process: Process, { kind, forMs, byMs }: ProcessFault): void {
+    const { host } = process;
+    const { trace } = this.network;
+    switch (kind) {
+      case 'crash':
+        trace.note(`*** ${host.name} crashes, and starts again after ${Math.round(forMs)} ms`);
+        process.crash(forMs);
+        this.broker.disconnect(host);
+        break;
+      case 'freeze': {
+        if (host.state !== 'up') return;
+        trace.note(`*** ${host.name} freezes for ${Math.round(forMs)} ms`);
+        const { life } = host;
+        host.state = 'frozen';
+        this.broker.froze(host);
+        this.scheduler.schedule(undefined, forMs, `${host.name} wakes up`, () => {
+          if (host.life === life && host.state === 'frozen') this.scheduler.thaw(host);
+        });
+        break;
+      }
+      case 'clock':
+        trace.note(`*** the clock of ${host.name} jumps by ${Math.round(byMs)} ms`);
+        host.skewMs += byMs;
+    }
+  }
+
+  #watch(invariants: readonly Invariant[]): void {
+    const noting = (check: () => void): void => {
+      try {
+        check();
+      } catch (error) {
+        this.violation ??= error instanceof Error ? error : new Error(String(error));
+      }
+    };
+    const storing = invariants.filter(({ stored }) => stored);
+    this.log.onAppended((event) =>
+      noting(() => {
+        const recorded = this.histories.add(event);
+        for (const { stored } of storing) stored?.(recorded, this.histories);
+      }),
+    );
+    const committing = invariants.filter(({ committed }) => committed);
+    this.database.onCommit((table, rows) =>
+      noting(() => {
+        for (const row of rows) {
+          if (!row) continue;
+          const named = rowOf(table, row);
+          for (const { committed } of committing) committed?.(table, named, this.histories);
+        }
+      }),
+    );
+    const publishing = invariants.filter(({ published }) => published);
+    this.broker.onPublished((body) =>
+      noting(() => {
+        for (const { published } of publishing) published?.(body);
+      }),
+    );
+  }
+}
+
+function drawSettings(random: Random): Settings {
+  const quick = random.chance(0.03);
+  const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 30_000, heartbeatMs: 10_000 };
+  return {
+    kitchenSimulator: random.chance(0.3),
+    // eighteen seconds
+    completionHours: 0.005,
+    rememberedStreams: random.pick([2, 8, 64] as const),
+    timings: { runnerTimings, feedTimings: quick ? {} : { watchEveryMs: 10_000 } },
+  };
+}

@@ -1,0 +1,164 @@
+import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
+import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
+import type { RememberedClaims } from '../../../src/commands/order/rememberedClaims.js';
+import type { Clock } from '../../../src/commands/ports/clock.js';
+import type { EventStore } from '../../../src/commands/ports/eventStore.js';
+import type { WebhookInbox, WebhookVerification } from '../../../src/api/ports/webhookInbox.js';
+import type { PaymentProvider } from '../../../src/consumers/payment/ports/paymentProvider.js';
+import type { MessageConsumer } from '../../../src/consumers/ports/messageConsumer.js';
+import { postgresIdempotencyClaims } from '../../../src/infrastructure/postgres/idempotencyClaims.js';
+import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
+import type { Role } from '../../../src/main/config.js';
+import { type Core, createCore } from '../../../src/main/core.js';
+import { startConsumers } from '../../../src/main/roles/consumers.js';
+import { addProcesses } from '../../../src/main/roles/processes.js';
+import { addProjections } from '../../../src/main/roles/projections.js';
+import { verificationBy } from '../../../src/main/webhooks.js';
+import type { MessagePublisher } from '../../../src/projections/publishers/ports/messagePublisher.js';
+import type { Database } from '../../../src/subscriptions/ports/database.js';
+import type { EventFeed } from '../../../src/subscriptions/ports/eventFeed.js';
+import type { SubscriptionsOptions } from '../../../src/subscriptions/subscriptions.js';
+import { wallClock } from '../kernel/globals.js';
+import { Host } from '../kernel/host.js';
+import type { Network } from '../kernel/network.js';
+
+/** Everything outside that one life of a process reaches; made anew for each life. */
+export interface Ports {
+  readonly eventStore: EventStore;
+  readonly feed: EventFeed;
+  readonly database: Database & { disconnect(): void };
+  readonly publisher: MessagePublisher;
+  readonly consumer: MessageConsumer;
+  readonly provider: PaymentProvider;
+}
+
+/** How the installation is set up; drawn from the seed. */
+export interface Settings {
+  readonly kitchenSimulator: boolean;
+  readonly completionHours: number;
+  /** How many streams each memory of a process holds. */
+  readonly rememberedStreams: number;
+  readonly timings: Pick<SubscriptionsOptions, 'feedTimings' | 'runnerTimings'>;
+}
+
+/** What requests are served with. */
+export interface Api {
+  readonly core: Core;
+  readonly claims: RememberedClaims;
+  readonly verification: WebhookVerification;
+  readonly inbox: WebhookInbox;
+}
+
+export interface ProcessParts {
+  readonly number: number;
+  readonly roles: readonly Role[];
+  readonly settings: Settings;
+  readonly network: Network;
+  readonly portsFor: (host: Host) => Ports;
+}
+
+/** One process of Comanda, composed as the program composes itself, on simulated ports. */
+export class Process {
+  readonly host: Host;
+  /** Undefined while it does not serve requests. */
+  api: Api | undefined;
+  #ports: Ports | undefined;
+
+  constructor(private readonly parts: ProcessParts) {
+    this.host = new Host(`P${parts.number}`);
+  }
+
+  get serves(): boolean {
+    return this.parts.roles.includes('api');
+  }
+
+  /** Begins a life, in a step of its own. */
+  start(afterMs = 0): void {
+    const { scheduler } = this.parts.network;
+    scheduler.schedule(undefined, afterMs, `${this.host.name} starts`, () => {
+      this.host.state = 'up';
+      scheduler.current = this.host;
+      this.#begin().catch((error: unknown) => {
+        this.parts.network.trace.note(`${this.host.name} could not start: ${String(error)}`);
+        // as a supervisor would
+        this.crash(2_000);
+      });
+    });
+  }
+
+  /** The process is gone, between two calls; another one takes its place after a while. */
+  crash(restartAfterMs: number): void {
+    const { host } = this;
+    host.life += 1;
+    host.state = 'down';
+    host.held.length = 0;
+    this.api = undefined;
+    this.#ports?.database.disconnect();
+    this.#ports = undefined;
+    this.start(restartAfterMs);
+  }
+
+  async #begin(): Promise<void> {
+    const { roles, settings, network, portsFor } = this.parts;
+    const { host } = this;
+    const { life } = host;
+    const ports = portsFor(host);
+    this.#ports = ports;
+    const { database, provider, publisher, consumer } = ports;
+    const clock: Clock = { now: () => new Date(wallClock(network.scheduler, host)).toISOString() };
+    const log = logOf(network, host);
+    const wakeUp = inMemoryWakeUp();
+    const core = createCore({
+      store: ports,
+      database: { database },
+      wakeUp,
+      log,
+      owner: `${host.name}/${life}`,
+      alone: false,
+      clock,
+      timings: settings.timings,
+      rememberedStreams: settings.rememberedStreams,
+    });
+    if (roles.includes('projections')) {
+      addProjections(core.subscriptions, wakeUp, { publisher, consumer }, settings.rememberedStreams);
+    }
+    const processes = roles.includes('processes') ? addProcesses(core, database, provider, settings, log) : undefined;
+    if (this.serves) core.subscriptions.addListener(core.catalogue.listener);
+    const consumers = roles.includes('consumers')
+      ? startConsumers({
+          core,
+          database,
+          broker: { consumer },
+          provider,
+          publicUrl: 'http://shop',
+          tenant: 'main',
+          log,
+          closing: { add: () => undefined },
+        })
+      : undefined;
+    await core.subscriptions.start();
+    processes?.startTimers();
+    if (!this.serves) return;
+    await openDefaultLocation(core.executor, clock);
+    this.api = {
+      core,
+      claims: { ...postgresIdempotencyClaims(database), remembers: () => false },
+      verification: verificationBy(provider),
+      inbox: postgresWebhookInbox(database, consumers?.wakeInbox ?? (() => undefined)),
+    };
+  }
+}
+
+function logOf({ trace }: Network, host: Host) {
+  const write =
+    (level: string) =>
+    (message: string, fields?: Record<string, unknown>): void => {
+      if (trace.kept) trace.note(`${host.name} ${level}: ${message} ${describe(fields)}`);
+    };
+  return { error: write('error'), warn: write('warn'), debug: write('debug') };
+}
+
+const describe = (fields: Record<string, unknown> | undefined): string =>
+  JSON.stringify(fields ?? {}, (_, value: unknown) =>
+    value instanceof Error ? `${value.name}: ${value.message}` : typeof value === 'bigint' ? String(value) : value,
+  );
