@@ -51,6 +51,8 @@ export const PROCESS_NAMES: readonly string[] = [
   confirming.name,
   fulfilment.name,
   cancellation.name,
+  holdDeadline.name,
+  refund.name,
   completion(COMPLETION_DELAYS).name,
 ];
 

@@ -28,6 +28,8 @@ export interface PostgresDatabase extends Database {
 
 /** A frozen server never answers and never times out by itself: the client gives up this much later than the server should. */
 const CLIENT_GRACE_MS = 5_000;
+/** Between the statements of a transaction nothing outside is waited for, so this is a sign of a process that stands still. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 
 const resultOf = <R extends object>(result: pg.QueryResult): QueryResult<R> => ({
   rows: result.rows as R[],
@@ -46,6 +48,8 @@ export const openPostgres = (options: PostgresOptions): PostgresDatabase => {
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     statement_timeout: statementTimeoutMs,
+    // a process that is frozen, or whose machine is gone, must not keep the rows of its last transaction locked
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     query_timeout: statementTimeoutMs + CLIENT_GRACE_MS,
     application_name: options.applicationName ?? 'comanda',
     keepAlive: true,

@@ -86,7 +86,11 @@ export function run(
 }
 
 /** Starts Comanda and waits until it says that it is ready. */
-export async function startComanda(environment: Environment, args: readonly string[] = ['start']): Promise<Comanda> {
+export async function startComanda(
+  environment: Environment,
+  args: readonly string[] = ['start'],
+  withinMs = 30_000,
+): Promise<Comanda> {
   const running = run(args, environment);
   await until(
     'Comanda is ready',
@@ -94,7 +98,7 @@ export async function startComanda(environment: Environment, args: readonly stri
       if (running.child.exitCode !== null) throw new Error(`Comanda did not start: ${running.complained()}`);
       return running.printed().includes('Comanda is ready.');
     },
-    30_000,
+    withinMs,
   );
   return { ...running, url: `http://127.0.0.1:${environment['PORT']}` };
 }
