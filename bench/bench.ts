@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Server, startServer, startWorker, type Worker } from './harness/child.js';
 import { contest, type Contender } from './harness/contest.js';
 import type { Figure } from './harness/figure.js';
+import { processorTime } from './harness/processorTime.js';
 import { type Postgres, startPostgres } from './harness/world.js';
 import type { LoadJob, LoadResult } from './load/requests.js';
 
@@ -81,14 +82,12 @@ export class Bench {
   }
 
   /** Bare servers that answer a JSON: Express, and Node alone. */
-  bare(name: string, answer: unknown): Promise<{ readonly express: string; readonly http: string }> {
+  bare(name: string, answer: unknown): Promise<{ readonly express: Server; readonly http: Server }> {
     return this.once(`bare servers for ${name}`, async () => {
       const file = join(await this.folder(), 'answer.json');
       await writeFile(file, JSON.stringify(answer));
-      const [express, http] = await Promise.all(
-        ['servers/bareExpress.js', 'servers/bareHttp.js'].map((script) => this.server(own(script), [file])),
-      );
-      return { express: express?.line ?? '', http: http?.line ?? '' };
+      const express = await this.server(own('servers/bareExpress.js'), [file]);
+      return { express, http: await this.server(own('servers/bareHttp.js'), [file]) };
     });
   }
 
@@ -97,14 +96,34 @@ export class Bench {
     return await loader.do<LoadResult>({ seconds: this.options.seconds, ...job });
   }
 
-  /** A contender that is driven by the load generator: requests a second. */
-  loaded(what: string, job: Omit<LoadJob, 'seconds'>, more: Partial<Contender> = {}): Contender {
+  /**
+   * A contender that is driven by the load generator: requests a second. Of the named processes the note tells how much
+   * processor time they used for each answer, which other work on the machine hardly changes.
+   */
+  loaded(
+    what: string,
+    job: Omit<LoadJob, 'seconds'>,
+    { processes = {}, ...more }: Partial<Contender> & { readonly processes?: Readonly<Record<string, number>> } = {},
+  ): Contender {
+    const used = new Map(Object.keys(processes).map((name) => [name, 0]));
+    let answered = 0;
     return {
       what,
       run: async () => {
-        const { perSecond, p99 } = await this.load(job);
+        const before = Object.values(processes).map(processorTime);
+        const { perSecond, p99, answers } = await this.load(job);
+        answered += answers;
+        Object.entries(processes).forEach(([name, pid], index) => {
+          used.set(name, (used.get(name) ?? 0) + processorTime(pid) - (before[index] ?? 0));
+        });
         return { value: perSecond, p99 };
       },
+      ...(used.size === 0
+        ? {}
+        : {
+            note: () =>
+              `µs of processor: ${[...used].map(([name, us]) => `${name} ${Math.round(us / answered)}`).join(', ')}`,
+          }),
       ...more,
     };
   }

@@ -32,7 +32,7 @@ interface Options {
 const program = new Command('bench')
   .description('Measures what Comanda costs, beside what a user would pick instead. See bench/README.md.')
   .argument('[names...]', 'cases to run; none: all of the short table')
-  .option('--long', 'the long cases: ten million events, soak, several processes', false)
+  .option('--long', 'the cases that take long', false)
   .option('--list', 'say which cases there are', false)
   .option('--rounds <number>', 'rounds of each contest', positive, 5)
   .option('--seconds <number>', 'seconds of one run of a load', positive, 2)

@@ -22,6 +22,8 @@ interface Accepting {
   readonly crud: string;
   readonly emmett: string;
   readonly eventStoreUrl: string;
+  /** Process ids. */
+  readonly pids: { readonly api: number; readonly node: number; readonly crud: number; readonly emmett: number };
 }
 
 export const apiEnvironment = (eventStoreUrl: string, postgresUrl: string): Record<string, string> => ({
@@ -45,7 +47,13 @@ export const accepting = (bench: Bench): Promise<Accepting> =>
     });
     const crud = await bench.server(own('servers/crud.js'), [await postgres.createDatabase(), String(SKUS)]);
     const emmett = await bench.server(EMMETT, [eventStoreUrl], { ready: /^READY/ });
-    return { api: api.line, crud: crud.line, emmett: emmett.line, eventStoreUrl };
+    return {
+      api: api.line,
+      crud: crud.line,
+      emmett: emmett.line,
+      eventStoreUrl,
+      pids: { api: api.pid, node: world.nodePid, crud: crud.pid, emmett: emmett.pid },
+    };
   });
 
 /** One order as the API answers it, and its events as they are stored. */
@@ -74,16 +82,24 @@ async function place(bench: Bench, lines: number): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const connections of CONNECTIONS) {
     const compared = connections === COMPARED_AT;
-    const comanda = bench.loaded('Comanda', { url: shop.api, connections, traffic });
+    const comanda = bench.loaded(
+      'Comanda',
+      { url: shop.api, connections, traffic },
+      { processes: { Comanda: shop.pids.api, node: shop.pids.node } },
+    );
     const against = [
       { to: BARE, ...(compared && lines === 1 ? { goal: { text: '≥ 50 % of bare Express', least: 0.5 } } : {}) },
     ];
-    const bare = bench.loaded(BARE, { url: express, connections, traffic });
+    const bare = bench.loaded(
+      BARE,
+      { url: express.line, connections, traffic },
+      { processes: { Express: express.pid } },
+    );
     const contenders: Contender[] = compared
       ? [
           { ...comanda, against: [...against, ...OTHERS(lines)] },
           bare,
-          ...(await others(bench, shop, http, events, traffic)),
+          ...(await others(bench, shop, http.line, events, traffic)),
         ]
       : [{ ...comanda, against }, bare];
     figures.push(
@@ -112,8 +128,12 @@ async function others(
   const job: AppendJob = { url: shop.eventStoreUrl, inFlight: connections, seconds: bench.options.seconds, events };
   return [
     bench.loaded('bare node:http', { url: http, connections, traffic }),
-    bench.loaded(CRUD, { url: shop.crud, connections, traffic }),
-    bench.loaded(EMMETT_SHAPE, { url: shop.emmett, connections, traffic }),
+    bench.loaded(CRUD, { url: shop.crud, connections, traffic }, { processes: { service: shop.pids.crud } }),
+    bench.loaded(
+      EMMETT_SHAPE,
+      { url: shop.emmett, connections, traffic },
+      { processes: { service: shop.pids.emmett, node: shop.pids.node } },
+    ),
     { what: CLIENT, run: async () => ({ value: (await appender.do<LoadResult>(job)).perSecond }) },
   ];
 }

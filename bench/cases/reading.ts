@@ -46,15 +46,17 @@ const history = (bench: Bench, orders: number): Promise<History> =>
   });
 
 /** The API over a log whose orders are all in the read model. */
-const readable = (bench: Bench): Promise<{ readonly url: string; readonly eventStoreUrl: string }> =>
+const readable = (
+  bench: Bench,
+): Promise<{ readonly url: string; readonly pid: number; readonly eventStoreUrl: string }> =>
   bench.once('an API to read from', async () => {
     const { world, catchUp } = await history(bench, bench.options.orders);
     await catchUp('catch-up', world.postgresUrl);
-    const { line } = await bench.server(own('servers/api.js'), [], {
+    const { line, pid } = await bench.server(own('servers/api.js'), [], {
       env: apiEnvironment(world.eventStoreUrl, world.postgresUrl),
       ready: /^READY/,
     });
-    return { url: line, eventStoreUrl: world.eventStoreUrl };
+    return { url: line, pid, eventStoreUrl: world.eventStoreUrl };
   });
 
 const json = async (url: string): Promise<unknown> => {
@@ -70,15 +72,23 @@ async function reads(
   paths: readonly string[],
   { goal, others = [] }: { readonly goal?: Goal; readonly others?: readonly Contender[] } = {},
 ): Promise<readonly Figure[]> {
-  const { url } = await readable(bench);
+  const { url, pid } = await readable(bench);
   const answer = await json(`${url}${paths[0] ?? ''}`);
   const { express, http } = await bench.bare(name, answer);
   const connections = CONNECTIONS;
   const against = [{ to: BARE, ...(goal ? { goal } : {}) }, ...others.map(({ what }) => ({ to: what }))];
   return await bench.contest(name, '1/s', [
-    bench.loaded('Comanda', { url, connections, traffic: { kind: 'get', paths } }, { against }),
-    bench.loaded(BARE, { url: express, connections, traffic: { kind: 'get', paths } }),
-    bench.loaded('bare node:http', { url: http, connections, traffic: { kind: 'get', paths } }),
+    bench.loaded(
+      'Comanda',
+      { url, connections, traffic: { kind: 'get', paths } },
+      { against, processes: { Comanda: pid } },
+    ),
+    bench.loaded(
+      BARE,
+      { url: express.line, connections, traffic: { kind: 'get', paths } },
+      { processes: { Express: express.pid } },
+    ),
+    bench.loaded('bare node:http', { url: http.line, connections, traffic: { kind: 'get', paths } }),
     ...others,
   ]);
 }

@@ -20,7 +20,9 @@ const secret = config.secret ?? '';
 const payment = await openPayment(config, secret, `${http.url}/v1/webhooks/stripe`, log);
 const store = await openStore(config, log);
 const database = await openDatabase(config, READ_MODELS, log);
-const { wakeUp } = openWakeUp(config, log);
+const { wakeUp, ...wakeUps } = openWakeUp(config, log);
+/** The API itself publishes and consumes nothing; a broker is only asked after by /readyz. */
+const broker = { describe: 'none', stop: () => Promise.resolve() };
 const core = createCore({ store, database, wakeUp, log, owner: `bench/${process.pid}`, alone: false });
 core.subscriptions.addListener(core.catalogue.listener);
 await core.subscriptions.start();
@@ -29,7 +31,9 @@ await startApi({
   store,
   database,
   http,
+  broker,
   wakeUp,
+  wakeUps,
   provider: payment.provider,
   onWebhook: () => undefined,
   kitchenSimulator: false,
