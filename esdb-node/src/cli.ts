@@ -17,11 +17,19 @@ interface Options {
   readonly projections: 'system' | 'off';
 }
 
+const fileOf = (option: string, file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${option}: ${(cause as Error).message}`, { cause });
+  }
+};
+
 /** What the options say of TLS; a certificate without its key is a mistake, not a node without TLS. */
 const tlsOf = ({ tlsCert, tlsKey }: Options): { tls?: { cert: string; key: string } } => {
   if (tlsCert === undefined && tlsKey === undefined) return {};
   if (tlsCert === undefined || tlsKey === undefined) throw new Error('--tls-cert and --tls-key go together');
-  return { tls: { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') } };
+  return { tls: { cert: fileOf('--tls-cert', tlsCert), key: fileOf('--tls-key', tlsKey) } };
 };
 
 const portOf = (text: string): number => {

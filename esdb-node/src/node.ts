@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { makeFirstUsers } from './access/firstUsers.js';
 import { SecuredAccess } from './access/securedAccess.js';
 import { UserStore } from './access/userStore.js';
@@ -111,14 +112,10 @@ const registerServices = (parts: NodeParts): void => {
   registerCluster(registry, identity, access, end);
 };
 
-/**
- * Starts a node in this thread.
- * @throws when the port is taken, or the data folder is in use, damaged or of a newer format
- */
-export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
+/** Puts a node together on a log and opens its port; what was begun is ended again when that fails. */
+const serve = async (options: NodeOptions, hooks: NodeHooks, storage: Storage): Promise<RunningNode> => {
   const { host = '127.0.0.1', port = 0, tls, users: withUsers = tls !== undefined } = options;
   const { onFault = () => undefined, onShutdown = () => undefined } = hooks;
-  const storage = await openStorage(options);
   const log = new EventLog(storage);
   const registry = new Registry();
   const identity: NodeIdentity = { instanceId: randomUUID(), host, port, priority: 0 };
@@ -164,7 +161,7 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
     identity.port = await listener.listen();
     projections?.begin();
   } catch (cause) {
-    await log.close();
+    await stop();
     throw cause;
   }
   return {
@@ -177,4 +174,24 @@ export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Pr
     resume: () => Promise.resolve(disturbances.gate.open()),
     cut: () => Promise.resolve(listener.cut()),
   };
+};
+
+/** @throws when a certificate and a key are none, or do not belong together */
+const checkTls = ({ tls }: NodeOptions): void => {
+  if (!tls) return;
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    throw new Error(`the certificate and its key cannot be used: ${(cause as Error).message}`, { cause });
+  }
+};
+
+/**
+ * Starts a node in this thread.
+ * @throws when the port is taken, the certificate cannot be used, or the data folder is in use, damaged or of a newer format;
+ * the folder is free again then
+ */
+export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
+  checkTls(options);
+  return serve(options, hooks, await openStorage(options));
 };

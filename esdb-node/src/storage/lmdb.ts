@@ -225,12 +225,20 @@ class LmdbStorage implements Storage {
   }
 }
 
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new DataFolderError(`the data folder cannot be made: ${(cause as Error).message}`, { cause });
+  }
+};
+
 /**
  * Opens the log in a folder, which is made if it is not there.
  * @throws DataFolderError on a folder that is in use, damaged, or of a format that this version does not know
  */
 export const openLmdb = async (folder: string, { unindexed = UNINDEXED }: Options = {}): Promise<Storage> => {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const unlock = await lockFolder(folder);
   let tables: Tables | undefined;
   try {

@@ -71,6 +71,22 @@ describe('a node', () => {
     });
   });
 
+  it('gives its folder back when it cannot start after all', async () => {
+    const tls = { cert: 'no certificate', key: 'no key' };
+    const other = await startNode({ storage: 'memory' });
+    try {
+      const failure = await failureOf(startNode({ storage: 'lmdb', data, port: other.port }));
+      expect(failure.message).to.contain('EADDRINUSE');
+    } finally {
+      await other.stop();
+    }
+    const failure = await failureOf(startNode({ storage: 'lmdb', data, tls }));
+    expect(failure.message).to.contain('the certificate and its key cannot be used');
+    await use({ storage: 'lmdb', data }, async (client) => {
+      await client.appendToStream(freshStream(), numbered(1));
+    });
+  });
+
   it('refuses a folder of a newer format, and overwrites nothing in it', async () => {
     await use({ storage: 'lmdb', data }, async (client) => {
       await client.appendToStream('s', numbered(1));
@@ -91,6 +107,12 @@ describe('a node', () => {
     await use({ storage: 'lmdb', data }, async (client) => {
       expect(numbers(await collect(client.readStream('s')))).to.deep.equal([1]);
     });
+  });
+
+  it('refuses a folder that is a file', async () => {
+    await writeFile(join(data, 'file'), 'this is no folder');
+    const failure = await failureOf(startNode({ storage: 'lmdb', data: join(data, 'file') }));
+    expect(failure).to.be.instanceOf(DataFolderError);
   });
 
   it('refuses a folder whose file is no log', async () => {
