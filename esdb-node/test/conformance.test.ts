@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
 import type { NodeOptions } from '../src/index.js';
 import { startNodeInWorker } from '../src/index.js';
@@ -41,10 +42,27 @@ interface Deviation {
 
 const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
 
+const recordedAnswers = (group: Group): Promise<Answers> =>
+  json<Answers>(here(`./conformance/recorded/${RECORDED}/${group}.json`));
+
+/** The groups that can be asked of a server: those whose recorded server was set up like it. */
+const groupsFor = async (connectionString: string): Promise<Group[]> => {
+  const secure = /[?&]tls=true/i.test(connectionString);
+  const client = EventStoreDBClient.connectionString(connectionString);
+  const projections = await client.getProjectionStatus('$by_category').then(
+    ({ projectionStatus }) => (projectionStatus === 'Running' ? 'system' : 'off'),
+    () => 'off',
+  );
+  await client.dispose();
+  return (Object.keys(GROUPS) as Group[]).filter(
+    (group) => GROUPS[group].secure === secure && (secure || GROUPS[group].projections === projections),
+  );
+};
+
 /** Asks the node everything that the recorded server was asked; resolves with its answers. */
-const ask = async (connectionString: string, group: Group, folder: string, authority: string): Promise<Answers> => {
+const ask = async (connectionString: string, group: Group, folder: string, authority?: string): Promise<Answers> => {
   const args = [here('./conformance/run.mjs'), connectionString, group, '--write', folder];
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: authority };
+  const env = { ...process.env, ...(authority !== undefined && { NODE_EXTRA_CA_CERTS: authority }) };
   const child = spawn(process.execPath, args, { stdio: 'ignore', env });
   const [code] = (await once(child, 'exit')) as [number];
   expect(code, `the runner of ${group}`).to.equal(0);
@@ -68,8 +86,11 @@ const differences = (group: string, recorded: Answers, now: Answers, deviations:
   return out;
 };
 
+const REAL = process.env['TEST_EVENTSTORE_URL'];
+
 describe('the answers of a real server', function () {
-  this.timeout(300_000);
+  // one group after the other takes a server some six minutes
+  this.timeout(REAL === undefined ? 300_000 : 900_000);
   let folder: string;
   let deviations: readonly Deviation[];
   let certificate: Certificate;
@@ -82,6 +103,18 @@ describe('the answers of a real server', function () {
     await certificate.remove();
     await rm(folder, { recursive: true, force: true });
   });
+
+  if (REAL !== undefined) {
+    it('are still those of the server that TEST_EVENTSTORE_URL names, without any deviation', async () => {
+      const found: string[] = [];
+      for (const group of await groupsFor(REAL)) {
+        const now = await ask(REAL, group, join(folder, 'real'));
+        found.push(...differences(group, await recordedAnswers(group), now, []));
+      }
+      expect(found.join('\n')).to.equal('');
+    });
+    return;
+  }
 
   for (const storage of ['memory', 'lmdb'] as const) {
     it(`are those of this node, ${storage}, but for the deviations that are written down`, async () => {
@@ -101,8 +134,7 @@ describe('the answers of a real server', function () {
               ? `esdb://admin:changeit@localhost:${node.port}?tls=true&tlsCAFile=${certFile}`
               : node.connectionString;
             const now = await ask(connection, group, join(folder, storage), certFile);
-            const recorded = await json<Answers>(here(`./conformance/recorded/${RECORDED}/${group}.json`));
-            return differences(group, recorded, now, deviations);
+            return differences(group, await recordedAnswers(group), now, deviations);
           } finally {
             await node.stop();
           }
