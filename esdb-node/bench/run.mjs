@@ -95,6 +95,8 @@ for (const count of [10, 100, 1000]) {
 }
 
 const EVENTS = 10_000;
+// however few were appended above
+for (let k = 0; k < 100; k += 1) await client.appendToStream('fill', Array.from({ length: EVENTS / 100 }, event));
 const readAll = async (from) => {
   let seen = 0;
   for await (const _ of from.readAll({ maxCount: EVENTS })) seen += 1;
