@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { dlqCommand } from './cli/dlq.js';
 import { parkedCommand } from './cli/parked.js';
+import { projectionsCommand } from './cli/projections.js';
 import { verifyCommand } from './cli/verify.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { simulatorKeys, startSimulator } from './components/payment.js';
@@ -60,6 +61,7 @@ program
 
 program.addCommand(dlqCommand());
 program.addCommand(parkedCommand());
+program.addCommand(projectionsCommand());
 program.addCommand(verifyCommand());
 
 /** Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. */

@@ -1,0 +1,221 @@
+import type { Database, Queryable } from '../../subscriptions/ports/database.js';
+import type { EventFeed } from '../../subscriptions/ports/eventFeed.js';
+import type { StreamReader } from '../../subscriptions/ports/streamReader.js';
+import type { ReadModel } from '../documents/documentTable.js';
+import type { ReadModelSchema } from '../ports/readModelSchema.js';
+import { Build } from './build.js';
+import { agrees, type Comparison, compareTables, isTrue, parkedStreams } from './compare.js';
+import { dropBuild, type Route, routeOf, runnerOf, schemaOf } from './routes.js';
+
+/** A read model with the statements that make its tables. */
+export interface Rebuildable {
+  /** As operators call it: `order_view`. */
+  readonly name: string;
+  readonly schema: ReadModelSchema;
+  readonly readModel: ReadModel;
+}
+
+export interface RebuildOptions {
+  readonly what: Rebuildable;
+  readonly database: Database;
+  readonly feed: EventFeed;
+  readonly reader: StreamReader;
+  readonly owner: string;
+  readonly park: boolean;
+  readonly rate?: number;
+  /** Hears how many events were read and up to which position, out of the last one that is to be read. */
+  readonly progress?: (read: number, position: bigint, upTo: bigint) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What cannot be done now, for the person who asked. */
+export class RebuildRefused extends Error {
+  override readonly name = 'RebuildRefused';
+}
+
+const isIndex = (statement: string): boolean => /^\s*CREATE\s+(UNIQUE\s+)?INDEX/i.test(statement);
+/** So far behind what serves, the build is compared at once: what is left takes less than a moment. */
+const CLOSE_EVENTS = 2_000;
+
+/**
+ * Makes the next build of a read model beside the one that serves, up to where that one stands, and compares the two. Goes on
+ * with a build that was interrupted. Only rows are made: nothing is published and no command is issued.
+ */
+export async function rebuild(options: RebuildOptions): Promise<Route> {
+  const { what, database, signal } = options;
+  const build = await prepare(database, what);
+  const schema = schemaOf(what.name, build);
+  const building = await Build.begin({ ...options, ...buildParts(options, build), signal });
+  try {
+    for (let read = CLOSE_EVENTS; read >= CLOSE_EVENTS;) {
+      const upTo = await positionOf(database, what.readModel.name);
+      if (upTo === null) break;
+      read = await building.advanceTo(upTo);
+    }
+    await database.transaction(async (transaction) => {
+      await transaction.query(`SET LOCAL search_path TO ${schema}, public`);
+      for (const statement of what.schema.statements.filter(isIndex)) {
+        await transaction.query(statement.replace(/INDEX/i, 'INDEX IF NOT EXISTS'));
+      }
+    });
+    const checked = await compare(options, building, build);
+    await database.query(
+      `UPDATE projection_routes SET state = 'ready', checked = $2, updated_at = now() WHERE name = $1 AND next = $3`,
+      [what.name, JSON.stringify(checked), build],
+    );
+    return await routeOf(database, what.name);
+  } finally {
+    await building.end();
+  }
+}
+
+/** Drops what an earlier rebuild left behind unfinished or unused. */
+export async function abandon(database: Database, name: string): Promise<void> {
+  const route = await routeOf(database, name);
+  await database.transaction(async (transaction) => {
+    if (route.next !== null) await dropBuild(transaction, name, route.next);
+    await transaction.query(
+      `UPDATE projection_routes SET next = NULL, checked = NULL, state = 'idle' WHERE name = $1`,
+      [name],
+    );
+  });
+}
+
+async function prepare(database: Database, { name, schema, readModel }: Rebuildable): Promise<number> {
+  const route = await routeOf(database, name);
+  if (route.next !== null) return route.next;
+  const build = Math.max(route.serving, route.previous ?? 0) + 1;
+  await database.transaction(async (transaction) => {
+    // one way back is enough: the older build makes place
+    if (route.previous !== null) await dropBuild(transaction, name, route.previous);
+    await transaction.query(`CREATE SCHEMA ${schemaOf(name, build)}`);
+    await transaction.query(`SET LOCAL search_path TO ${schemaOf(name, build)}, public`);
+    for (const statement of schema.statements.filter((candidate) => !isIndex(candidate)))
+      await transaction.query(statement);
+    for (const { table } of readModel.tables)
+      await transaction.query(`SELECT 1 FROM ${schemaOf(name, build)}.${table}`);
+    await transaction.query(
+      `UPDATE projection_routes SET next = $2, previous = NULL, state = 'building', checked = NULL, updated_at = now()
+       WHERE name = $1`,
+      [name, build],
+    );
+  });
+  return build;
+}
+
+/** Both builds at one and the same position: what serves as a snapshot sees it, the other one brought exactly there. */
+async function compare(
+  { database, what, reader }: RebuildOptions,
+  building: Build,
+  build: number,
+): Promise<Comparison> {
+  const { name } = what.readModel;
+  return await database.transaction(async (snapshot) => {
+    await snapshot.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    const position = await positionOf(snapshot, name);
+    if (position !== null) await building.advanceTo(position);
+    const skipped = await parkedStreams(database, [name, runnerOf(what.name, build)]);
+    const tables = [];
+    for (const table of what.readModel.tables) {
+      tables.push(await compareTables(table, snapshot, database, schemaOf(what.name, build), skipped, reader));
+    }
+    return { position: String(position ?? ''), tables, parkedStreams: skipped.length };
+  });
+}
+
+/**
+ * Lets another build serve, in one transaction: while nobody can write what serves, the other one is brought to the very same
+ * event, the tables change places, and so do checkpoints and parked events. Nobody ever reads anything older than before.
+ * @throws RebuildRefused when there is none, when it is not finished, or when it is not what it must be
+ */
+export async function switchTo(
+  options: RebuildOptions,
+  which: 'next' | 'previous',
+  acceptDifferences: boolean,
+): Promise<Route> {
+  const { what, database } = options;
+  const route = await routeOf(database, what.name);
+  const build = which === 'next' ? allowed(route, acceptDifferences) : route.previous;
+  if (build === null) throw new RebuildRefused(`${what.name} has no build that served before`);
+  const building = await Build.begin({ ...options, ...buildParts(options, build) });
+  try {
+    const near = await positionOf(database, what.readModel.name);
+    if (near !== null) await building.advanceTo(near);
+    await database.transaction(async (transaction) => {
+      await transaction.query("SET LOCAL lock_timeout TO '5s'");
+      const tables = what.readModel.tables.map(({ table }) => table);
+      await transaction.query(
+        `LOCK TABLE ${tables.map((table) => `public.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`,
+      );
+      const position = await positionOf(transaction, what.readModel.name);
+      if (position !== null) await building.advanceTo(position);
+      await exchange(transaction, what, route, build);
+    });
+  } finally {
+    await building.end();
+  }
+  return await routeOf(database, what.name);
+}
+
+function allowed({ name, next, state, checked }: Route, acceptDifferences: boolean): number {
+  if (next === null) throw new RebuildRefused(`${name} has no other build: rebuild it first`);
+  if (state !== 'ready' || !checked)
+    throw new RebuildRefused(`build ${next} of ${name} is not finished: rebuild goes on with it`);
+  if (!isTrue(checked))
+    throw new RebuildRefused(`build ${next} of ${name} is not what the log says: it must not serve`);
+  if (!agrees(checked) && !acceptDifferences)
+    throw new RebuildRefused(
+      `build ${next} of ${name} differs from the one that serves: look at the comparison, and accept the differences if the new build is right`,
+    );
+  return next;
+}
+
+async function exchange(
+  transaction: Queryable,
+  { name, readModel }: Rebuildable,
+  route: Route,
+  build: number,
+): Promise<void> {
+  const old = schemaOf(name, route.serving);
+  const fresh = schemaOf(name, build);
+  await transaction.query(`CREATE SCHEMA IF NOT EXISTS ${old}`);
+  for (const { table } of readModel.tables) {
+    await transaction.query(`ALTER TABLE public.${table} SET SCHEMA ${old}`);
+    await transaction.query(`ALTER TABLE ${fresh}.${table} SET SCHEMA public`);
+  }
+  await transaction.query(`DROP SCHEMA ${fresh}`);
+  const serving = readModel.name;
+  const oldRunner = runnerOf(name, route.serving);
+  await transaction.query(
+    `INSERT INTO checkpoints (name, position, epoch, as_of) SELECT $2, position, 1, as_of FROM checkpoints WHERE name = $1`,
+    [serving, oldRunner],
+  );
+  // both stand at one position; whoever runs the read model begins anew, with the memory of what serves now
+  await transaction.query(
+    'UPDATE checkpoints SET epoch = epoch + 1, owner = NULL, lease_until = NULL WHERE name = $1',
+    [serving],
+  );
+  await transaction.query('DELETE FROM checkpoints WHERE name = $1', [runnerOf(name, build)]);
+  await transaction.query('UPDATE parked SET runner = $2 WHERE runner = $1', [serving, oldRunner]);
+  await transaction.query('UPDATE parked SET runner = $2 WHERE runner = $1', [runnerOf(name, build), serving]);
+  await transaction.query(
+    `UPDATE projection_routes SET serving = $2, previous = $3, next = NULLIF(next, $2), checked = NULL,
+       state = CASE WHEN next = $2 OR next IS NULL THEN 'idle' ELSE state END, updated_at = now() WHERE name = $1`,
+    [name, build, route.serving],
+  );
+}
+
+const buildParts = ({ what }: RebuildOptions, build: number) => ({
+  readModel: what.readModel,
+  runner: runnerOf(what.name, build),
+  schema: schemaOf(what.name, build),
+});
+
+async function positionOf(database: Queryable, runner: string): Promise<bigint | null> {
+  const { rows } = await database.query<{ position: string | null }>(
+    'SELECT position FROM checkpoints WHERE name = $1',
+    [runner],
+  );
+  const position = rows[0]?.position;
+  return position == null ? null : BigInt(position);
+}
