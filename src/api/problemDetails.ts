@@ -37,6 +37,18 @@ export function problemOf(refusal: Refusal): Problem {
       return problem('not-ready', `not done yet: ${names(refusal.openItems)}`, {
         extensions: { openItems: refusal.openItems },
       });
+    case 'ItemIsVoided':
+      return problem('item-voided', `${refusal.name} is not wanted any more`, {
+        extensions: { itemId: refusal.itemId },
+      });
+    case 'WrongStation':
+      return problem('wrong-station', `${refusal.name} is made at the station ${refusal.station}`, {
+        extensions: { itemId: refusal.itemId, station: refusal.station },
+      });
+    case 'AlreadyStarted':
+      return problem('already-started', `being made or done already: ${names(refusal.items)}`, {
+        extensions: { items: refusal.items },
+      });
     case 'OfferUnavailable':
       return offerUnavailable(refusal);
     case 'ModeNotOffered':

@@ -2,7 +2,14 @@ import { assertNever } from '../domain/kernel/assertNever.js';
 import type { LineId } from '../domain/kernel/ids.js';
 import { orderStream } from '../domain/kernel/streams.js';
 import { order, type OrderCommand, type OrderMode } from '../domain/order/index.js';
-import { type ExistingTicket, ticket, type TicketItem } from '../domain/ticket/index.js';
+import {
+  activeItems,
+  type ExistingTicket,
+  isOpened,
+  remaining,
+  ticket,
+  type TicketItemView,
+} from '../domain/ticket/index.js';
 import { nothingMore, type ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder } from './engine/step.js';
 import { type OrderDetails, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
@@ -25,7 +32,7 @@ export const fulfilment: ProcessManager<State> = {
   key: (event) => event.stream,
   load: async (event, folds, related) => {
     const state = await folds.at(ticket, event.stream, event.revision);
-    if (state.status === 'none') throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
+    if (!isOpened(state)) throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
     const stream = orderStream(state.details.orderId);
     const known = await related.known(order, stream);
     const placed = known.status === 'none' ? await related.latest(order, stream) : known;
@@ -34,7 +41,8 @@ export const fulfilment: ProcessManager<State> = {
   },
   react: (recorded, state) => {
     const { event } = recorded;
-    const { details, items } = state.ticket;
+    const { details } = state.ticket;
+    const items = activeItems(state.ticket);
     switch (event.type) {
       case 'TicketOpened': {
         const { pickupNo } = details;
@@ -68,17 +76,17 @@ const progress = (state: State, stage: 'preparing' | 'ready'): CommandStep =>
   toOrder(state.order.orderId, 'progress', { type: 'RecordProgress', stage });
 
 /** Uses up the stock of these items, as far as stock is kept for them. */
-function consume(state: State, items: readonly TicketItem[]): readonly CommandStep[] {
+function consume(state: State, items: readonly TicketItemView[]): readonly CommandStep[] {
   const tracked = new Map(state.order.lines.filter(({ track }) => track).map((line) => [line.lineId, line]));
-  return items.flatMap(({ lineId, qty }) => {
-    const line = tracked.get(lineId);
+  return items.flatMap((item) => {
+    const line = tracked.get(item.lineId);
     if (line === undefined) return [];
     return [
       toStockOf(state.order, line, 'consume', {
         type: 'ConsumeReservation',
         reservationId: reservationOf(state.order, line),
         orderId: state.order.orderId,
-        qty,
+        qty: remaining(item),
         by: state.ticket.details.ticketId,
       }),
     ];
@@ -87,7 +95,9 @@ function consume(state: State, items: readonly TicketItem[]): readonly CommandSt
 
 function handedOver(state: State, at: string): CommandStep {
   const byLine = new Map<LineId, number>();
-  for (const { lineId, qty } of state.ticket.items) byLine.set(lineId, (byLine.get(lineId) ?? 0) + qty);
+  for (const item of activeItems(state.ticket)) {
+    byLine.set(item.lineId, (byLine.get(item.lineId) ?? 0) + remaining(item));
+  }
   return toOrder(state.order.orderId, 'fulfilled', {
     type: 'RecordLinesFulfilled',
     by: state.ticket.details.ticketId,

@@ -18,6 +18,7 @@ import { paymentPoll, paymentPollDue } from './paymentPoll.js';
 import { placing } from './placing.js';
 import { refund } from './refund.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
+import { ticketDue, ticketFiring } from './ticketFiring.js';
 import { type Fire, firing, startTimerRunner } from './timers/timerRunner.js';
 import { TimerTable } from './timers/timerTable.js';
 
@@ -50,6 +51,7 @@ export const PROCESS_NAMES: readonly string[] = [
   paymentPoll.name,
   confirming.name,
   fulfilment.name,
+  ticketFiring.name,
   cancellation.name,
   holdDeadline.name,
   refund.name,
@@ -82,6 +84,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     reactorOf(paymentPoll, bound),
     reactorOf(confirming, bound),
     reactorOf(fulfilment, bound),
+    reactorOf(ticketFiring, bound),
     reactorOf(cancellation, bound),
     reactorOf(holdDeadline, bound),
     reactorOf(refund, bound),
@@ -91,6 +94,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     [paymentDue.name, firing(paymentDue, engine, related)],
     [paymentPollDue.name, firing(paymentPollDue, engine, related)],
     [holdDue.name, firing(holdDue, engine, related)],
+    [ticketDue.name, firing(ticketDue, engine, related)],
     [completionDue.name, firing(completionDue, engine, related)],
   ]);
   if (simulateKitchen) {

@@ -39,7 +39,7 @@ export const orderStatus = oneOf(
   'expired',
   'cancelled',
 );
-export const ticketState = oneOf('queued', 'preparing', 'ready', 'handed_over');
+export const ticketState = oneOf('scheduled', 'queued', 'preparing', 'ready', 'handed_over', 'cancelled');
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
@@ -229,16 +229,27 @@ export const ticketAnswer = named(
             lineId: opaqueId,
             sku,
             name: text(100),
-            quantity: integer(1),
+            quantity: described(integer(0), 'Units still to be made'),
+            voided: described(integer(0), 'Units not wanted any more'),
+            unacknowledged: described(integer(0), 'Of these, begun and not yet seen by the kitchen'),
             options: list(object({ name: text(100), choice: text(100) })),
             station: text(40),
             prepSeconds: integer(0),
-            state: oneOf('queued', 'cooking', 'done'),
+            state: oneOf('queued', 'cooking', 'done', 'voided'),
           }),
         ),
       ),
+      rush: described(boolean, 'Before the others'),
       openedAt: dateTime,
     },
-    { pickupNo: integer(0), readyAt: dateTime, handedOverAt: dateTime },
+    {
+      pickupNo: described(integer(0), 'What is called out: small, and unique at the location for the business day'),
+      table: text(40),
+      promisedAt: dateTime,
+      fireAt: described(dateTime, 'When it comes, or came, to the cooks, where that is later than when it was opened'),
+      readyAt: dateTime,
+      handedOverAt: dateTime,
+      cancelledAt: dateTime,
+    },
   ),
 );

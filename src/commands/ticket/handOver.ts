@@ -1,11 +1,11 @@
 import type { TicketId } from '../../domain/kernel/ids.js';
 import { ticketStream } from '../../domain/kernel/streams.js';
-import { type Recipient, type Ticket, ticket } from '../../domain/ticket/index.js';
+import { isOpened, type Recipient, type Ticket, ticket } from '../../domain/ticket/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
-import type { TicketOutcome } from './startItem.js';
+import type { TicketOutcome } from './askTicket.js';
 
 export interface HandOverInput {
-  /** Absent: the table for an order that is eaten here, else the customer. */
+  /** Absent: the table for an order that is eaten here, the courier for one that is brought, else the customer. */
   readonly to?: Recipient;
   readonly code?: string;
 }
@@ -28,5 +28,8 @@ export async function handOver(
 }
 
 // the mode of an order never changes, so a cached state is as good as a fresh one
-const usualRecipient = (state: Ticket): Recipient =>
-  state.status !== 'none' && state.details.mode === 'dine_in' ? 'table' : 'customer';
+function usualRecipient(state: Ticket): Recipient {
+  const mode = isOpened(state) ? state.details.mode : undefined;
+  if (mode === 'dine_in') return 'table';
+  return mode === 'delivery' || mode === 'shipping' ? 'courier' : 'customer';
+}

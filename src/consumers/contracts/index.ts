@@ -1,5 +1,5 @@
 import type * as t from 'io-ts';
-import { TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
+import { ItemVoidedV1, TicketHandedOverV1, TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
 import {
   OrderAcceptedV1,
   OrderCancelledV1,
@@ -44,6 +44,8 @@ export const contracts = {
   'refund.failed.v1': RefundFailedV1,
   'kitchen.ticket_opened.v1': TicketOpenedV1,
   'kitchen.ticket_ready.v1': TicketReadyV1,
+  'kitchen.ticket_handed_over.v1': TicketHandedOverV1,
+  'kitchen.item_voided.v1': ItemVoidedV1,
 } as const;
 
 export type MessageType = keyof typeof contracts;

@@ -45,3 +45,21 @@ export type TicketOpenedV1 = t.TypeOf<typeof TicketOpenedV1>;
 /** `kitchen.ticket_ready.v1`: every item is done. */
 export const TicketReadyV1 = t.type({ ticket: TicketBlock, readyAt: t.string });
 export type TicketReadyV1 = t.TypeOf<typeof TicketReadyV1>;
+
+/** `kitchen.ticket_handed_over.v1`: whoever it is for has it. */
+export const TicketHandedOverV1 = t.type({
+  ticket: TicketBlock,
+  to: literals('customer', 'courier', 'table'),
+  handedOverAt: t.string,
+});
+export type TicketHandedOverV1 = t.TypeOf<typeof TicketHandedOverV1>;
+
+/** `kitchen.item_voided.v1`: units of an item are not wanted any more; the ticket's items are what is left. */
+export const ItemVoidedV1 = t.type({
+  ticket: TicketBlock,
+  itemId: TicketItemIdCodec,
+  qty: t.number,
+  reason: t.string,
+  wasStarted: t.boolean,
+});
+export type ItemVoidedV1 = t.TypeOf<typeof ItemVoidedV1>;

@@ -1,5 +1,6 @@
 import type { Executor } from '../../commands/executor/contract.js';
 import { ticketIdOf, ticketItemIdOf } from '../../commands/identity.js';
+import { fireTime } from '../../commands/ticket/fireTime.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import { ticketStream } from '../../domain/kernel/streams.js';
 import { ticket, type TicketCommand } from '../../domain/ticket/index.js';
@@ -42,6 +43,19 @@ type OpenTicket = Extract<TicketCommand, { type: 'OpenTicket' }>;
 
 function openTicket(order: OrderBlock, openedAt: string): OpenTicket {
   const ticketId = ticketIdOf(order.id, order.locationId);
+  const { promisedAt } = order;
+  const items = order.lines
+    .filter(({ qty, cancelled }) => qty > cancelled)
+    .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds }) => ({
+      itemId: ticketItemIdOf(ticketId, lineId),
+      lineId,
+      sku,
+      name,
+      qty: qty - cancelled,
+      options: options.map(({ name: option, choice }) => ({ name: option, choice })),
+      station: station ?? DEFAULT_STATION,
+      prepSeconds: prepSeconds ?? 0,
+    }));
   return {
     type: 'OpenTicket',
     ticket: {
@@ -52,19 +66,8 @@ function openTicket(order: OrderBlock, openedAt: string): OpenTicket {
       mode: order.mode,
       rush: false,
       openedAt,
-      ...(order.promisedAt === undefined ? {} : { promisedAt: order.promisedAt }),
-      items: order.lines
-        .filter(({ qty, cancelled }) => qty > cancelled)
-        .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds }) => ({
-          itemId: ticketItemIdOf(ticketId, lineId),
-          lineId,
-          sku,
-          name,
-          qty: qty - cancelled,
-          options: options.map(({ name: option, choice }) => ({ name: option, choice })),
-          station: station ?? DEFAULT_STATION,
-          prepSeconds: prepSeconds ?? 0,
-        })),
+      ...(promisedAt === undefined ? {} : { promisedAt, fireAt: fireTime(promisedAt, items) }),
+      items,
     },
   };
 }

@@ -1,95 +1,47 @@
 import { assertNever } from '../kernel/assertNever.js';
-import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { alreadyTrue, refuse } from '../kernel/decision.js';
 import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { TicketCommand } from './commands.js';
-import type { TicketEvent } from './events.js';
-import type { TicketRejection } from './rejections.js';
-import type { ExistingTicket, Ticket, TicketItemState } from './state.js';
-
-type Command<Type extends TicketCommand['type']> = Extract<TicketCommand, { type: Type }>;
-type TicketDecision = Decision<TicketRejection, TicketEvent>;
+import type { TicketDecision } from './facts.js';
+import { bump, finishItem, recallItem, recallTicket, startItem } from './making.js';
+import { addItems, changePromise, fire, handOver, openTicket, setRush } from './planning.js';
+import type { Ticket } from './state.js';
+import { acknowledgeVoid, cancelTicket, voidItem } from './withdrawing.js';
 
 /** Which events a command leads to in a state of the ticket, or why it is refused. */
 export function decide(command: TicketCommand, ticket: Ticket): TicketDecision {
-  if (command.type === 'OpenTicket') {
-    if (ticket.status !== 'none') return alreadyTrue;
-    if (command.ticket.items.length === 0) return refuse({ _tag: 'EmptyTicket' });
-    return record({ type: 'TicketOpened', data: command.ticket });
+  if (command.type === 'OpenTicket') return openTicket(command, ticket);
+  if (ticket.status === 'withdrawn') {
+    return command.type === 'CancelTicket' ? alreadyTrue : refuse(illegalTransition('cancelled', []));
   }
+  if (command.type === 'CancelTicket') return cancelTicket(command, ticket);
   if (ticket.status === 'none') return refuse(notFound('ticket'));
   switch (command.type) {
+    case 'FireTicket':
+      return fire(command, ticket);
     case 'StartItem':
       return startItem(command, ticket);
     case 'FinishItem':
       return finishItem(command, ticket);
+    case 'RecallItem':
+      return recallItem(command, ticket);
     case 'BumpTicket':
       return bump(command, ticket);
+    case 'RecallTicket':
+      return recallTicket(command, ticket);
+    case 'AddItems':
+      return addItems(command, ticket);
+    case 'VoidItem':
+      return voidItem(command, ticket);
+    case 'AcknowledgeVoid':
+      return acknowledgeVoid(command, ticket);
+    case 'ChangePromise':
+      return changePromise(command, ticket);
+    case 'SetRush':
+      return setRush(command, ticket);
     case 'HandOver':
       return handOver(command, ticket);
     default:
       return assertNever(command);
   }
 }
-
-function startItem({ itemId, by }: Command<'StartItem'>, ticket: ExistingTicket): TicketDecision {
-  const item = ticket.items.find((one) => one.itemId === itemId);
-  if (!item) return refuse(notFound('ticket item', itemId));
-  return item.state === 'queued' ? record(started(item, by)) : alreadyTrue;
-}
-
-function finishItem({ itemId, by, at }: Command<'FinishItem'>, ticket: ExistingTicket): TicketDecision {
-  const item = ticket.items.find((one) => one.itemId === itemId);
-  if (!item) return refuse(notFound('ticket item', itemId));
-  switch (item.state) {
-    case 'done':
-      return alreadyTrue;
-    case 'queued':
-      return refuse(illegalTransition('queued', ['start']));
-    case 'cooking': {
-      const last = ticket.items.every((one) => one === item || one.state === 'done');
-      return record<TicketEvent>(done(item, by), ...(last ? [ready(at)] : []));
-    }
-    default:
-      return assertNever(item.state);
-  }
-}
-
-/** The whole ticket at one touch: whatever was not started or done is started and done. */
-function bump({ by, at }: Command<'BumpTicket'>, ticket: ExistingTicket): TicketDecision {
-  const open = ticket.items.filter(({ state }) => state !== 'done');
-  if (open.length === 0) return alreadyTrue;
-  return record<TicketEvent>(
-    ...open.flatMap((item) => (item.state === 'queued' ? [started(item, by), done(item, by)] : [done(item, by)])),
-    ready(at),
-  );
-}
-
-function handOver({ to, code, at }: Command<'HandOver'>, ticket: ExistingTicket): TicketDecision {
-  switch (ticket.status) {
-    case 'ready':
-      return record({
-        type: 'TicketHandedOver',
-        data: { to, handedOverAt: at, ...(code === undefined ? {} : { code }) },
-      });
-    case 'handed_over':
-      return alreadyTrue;
-    case 'queued':
-    case 'preparing':
-      return refuse({
-        _tag: 'NotReady',
-        openItems: ticket.items.filter(({ state }) => state !== 'done').map(({ itemId, name }) => ({ itemId, name })),
-      });
-    default:
-      return assertNever(ticket);
-  }
-}
-
-const started = ({ itemId, station }: TicketItemState, by: string): TicketEvent => ({
-  type: 'ItemStarted',
-  data: { itemId, station, by },
-});
-const done = ({ itemId, station }: TicketItemState, by: string): TicketEvent => ({
-  type: 'ItemDone',
-  data: { itemId, station, by },
-});
-const ready = (at: string): TicketEvent => ({ type: 'TicketReady', data: { readyAt: at } });

@@ -40,12 +40,46 @@ const definitions = {
         rush: t.boolean,
         openedAt: t.string,
       }),
-      t.partial({ pickupNo: t.number, table: t.string, promisedAt: t.string }),
+      t.partial({ pickupNo: t.number, table: t.string, promisedAt: t.string, fireAt: t.string }),
     ]),
   },
+  TicketFired: { v: 1, data: t.type({ firedAt: t.string, by: t.string }) },
   ItemStarted: { v: 1, data: t.type({ itemId: TicketItemIdCodec, station: t.string, by: t.string }) },
   ItemDone: { v: 1, data: t.type({ itemId: TicketItemIdCodec, station: t.string, by: t.string }) },
+  ItemRecalled: { v: 1, data: t.type({ itemId: TicketItemIdCodec, station: t.string, by: t.string }) },
+  ItemsAdded: {
+    v: 1,
+    data: t.type({ batch: t.string, items: t.readonlyArray(TicketItemCodec), addedAt: t.string }),
+  },
+  ItemVoided: {
+    v: 1,
+    data: t.type({
+      itemId: TicketItemIdCodec,
+      qty: t.number,
+      reason: t.string,
+      by: t.string,
+      /** Whether somebody had begun to make it: then the kitchen has to take notice. */
+      wasStarted: t.boolean,
+    }),
+  },
+  VoidAcknowledged: { v: 1, data: t.type({ itemId: TicketItemIdCodec, by: t.string }) },
   TicketReady: { v: 1, data: t.type({ readyAt: t.string }) },
+  TicketCancelled: {
+    v: 1,
+    data: t.type({
+      orderId: OrderIdCodec,
+      reason: t.string,
+      by: t.string,
+      /** Although it was begun. */
+      forced: t.boolean,
+      cancelledAt: t.string,
+    }),
+  },
+  TicketPromiseChanged: {
+    v: 1,
+    data: t.intersection([t.type({ promisedAt: t.string, by: t.string }), t.partial({ fireAt: t.string })]),
+  },
+  TicketPrioritised: { v: 1, data: t.type({ rush: t.boolean, by: t.string }) },
   TicketHandedOver: {
     v: 1,
     data: t.intersection([t.type({ to: RecipientCodec, handedOverAt: t.string }), t.partial({ code: t.string })]),

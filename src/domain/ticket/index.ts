@@ -13,11 +13,12 @@ export const ticket: Aggregate<Ticket, TicketCommand, TicketEvent, TicketRejecti
   decide,
   evolve,
   codec: ticketEvents,
-  stateVersion: 1,
+  stateVersion: 2,
 };
 
 export type * from './commands.js';
 export type { Recipient, TicketEvent, TicketItem } from './events.js';
 export type * from './rejections.js';
+export { activeItems, isOpened, remaining } from './state.js';
 export type * from './state.js';
 export { representTicket } from './view.js';

@@ -1,17 +1,23 @@
-import type { TicketItemStatus } from './commands.js';
-import type { Recipient, TicketEvent, TicketItem } from './events.js';
+import type { TicketItemView } from './commands.js';
+import type { Recipient, TicketEvent } from './events.js';
 
-export type TicketItemState = TicketItem & { readonly state: TicketItemStatus };
+export type TicketItemState = TicketItemView;
 
 interface TicketFacts {
   /** As it was opened. */
   readonly details: Extract<TicketEvent, { type: 'TicketOpened' }>['data'];
   readonly items: readonly TicketItemState[];
+  readonly rush: boolean;
+  readonly promisedAt?: string;
+  readonly fireAt?: string;
 }
 
-/** A kitchen ticket, one case a status. Ready means that every item is done. */
+/** A kitchen ticket, one case a status. Ready means that every item that is still wanted is done, and that there is one. */
 export type Ticket =
   | { readonly status: 'none' }
+  /** Cancelled before it was opened: it never will be. */
+  | { readonly status: 'withdrawn' }
+  | ({ readonly status: 'scheduled'; readonly fireAt: string } & TicketFacts)
   | ({ readonly status: 'queued' } & TicketFacts)
   | ({ readonly status: 'preparing' } & TicketFacts)
   | ({ readonly status: 'ready'; readonly readyAt: string } & TicketFacts)
@@ -20,5 +26,19 @@ export type Ticket =
       readonly readyAt: string;
       readonly handedOverAt: string;
       readonly to: Recipient;
-    } & TicketFacts);
-export type ExistingTicket = Exclude<Ticket, { status: 'none' }>;
+    } & TicketFacts)
+  | ({ readonly status: 'cancelled'; readonly cancelledAt: string } & TicketFacts);
+export type ExistingTicket = Exclude<Ticket, { status: 'none' | 'withdrawn' }>;
+/** A ticket that somebody still works on. */
+export type OpenTicket = Exclude<ExistingTicket, { status: 'handed_over' | 'cancelled' }>;
+
+/** Whether there is a ticket to be seen. */
+export const isOpened = (ticket: Ticket): ticket is ExistingTicket =>
+  ticket.status !== 'none' && ticket.status !== 'withdrawn';
+
+/** Units of an item that are still wanted. */
+export const remaining = ({ qty, voided }: Pick<TicketItemState, 'qty' | 'voided'>): number => qty - voided;
+
+/** Items of which something is still wanted. */
+export const activeItems = ({ items }: Pick<ExistingTicket, 'items'>): readonly TicketItemState[] =>
+  items.filter(({ state }) => state !== 'voided');

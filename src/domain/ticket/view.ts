@@ -1,12 +1,12 @@
 import type { TicketView } from './commands.js';
-import type { ExistingTicket, Ticket } from './state.js';
+import { type ExistingTicket, isOpened, type Ticket } from './state.js';
 
 /** The ticket as clients see it, at the given revision; undefined when there is none. */
 export function representTicket(ticket: ExistingTicket, revision: number): TicketView;
 export function representTicket(ticket: Ticket, revision: number): TicketView | undefined;
 export function representTicket(ticket: Ticket, revision: number): TicketView | undefined {
-  if (ticket.status === 'none') return undefined;
-  const { details } = ticket;
+  if (!isOpened(ticket)) return undefined;
+  const { details, fireAt, promisedAt } = ticket;
   return {
     id: details.ticketId,
     orderId: details.orderId,
@@ -16,9 +16,14 @@ export function representTicket(ticket: Ticket, revision: number): TicketView | 
     state: ticket.status,
     revision,
     ...(details.pickupNo === undefined ? {} : { pickupNo: details.pickupNo }),
+    ...(details.table === undefined ? {} : { table: details.table }),
+    rush: ticket.rush,
     items: ticket.items,
     openedAt: details.openedAt,
+    ...(fireAt === undefined ? {} : { fireAt }),
+    ...(promisedAt === undefined ? {} : { promisedAt }),
     ...('readyAt' in ticket ? { readyAt: ticket.readyAt } : {}),
     ...('handedOverAt' in ticket ? { handedOverAt: ticket.handedOverAt } : {}),
+    ...('cancelledAt' in ticket ? { cancelledAt: ticket.cancelledAt } : {}),
   };
 }

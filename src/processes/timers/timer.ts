@@ -12,6 +12,7 @@ export const TimerTaskCodec = t.union([
     paymentId: PaymentIdCodec,
     sessionId: t.string,
   }),
+  t.type({ type: t.literal('fire-ticket'), ticketId: TicketIdCodec, planned: t.string }),
   t.type({ type: t.literal('finish-items'), ticketId: TicketIdCodec, itemIds: t.readonlyArray(TicketItemIdCodec) }),
 ]);
 export type TimerTask = t.TypeOf<typeof TimerTaskCodec>;

@@ -1,12 +1,12 @@
 import type { Queryable } from '../../subscriptions/ports/database.js';
 
-/** A column of a read model and its PostgreSQL type. `json` values are handed over as JSON text. */
+/** A column of a read model and its PostgreSQL type. `json` and `jsonb` values are handed over as JSON text. */
 export interface Column {
   readonly name: string;
-  readonly type: 'text' | 'bigint' | 'json' | 'timestamptz';
+  readonly type: 'text' | 'bigint' | 'json' | 'jsonb' | 'boolean' | 'timestamptz';
 }
 
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A statement takes 65,535 parameters at most. */
 const MAX_PARAMETERS = 10_000;

@@ -5,27 +5,45 @@ import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { KITCHEN_BOARD } from './schema.js';
 
+/** Whether a ticket is the kitchen's business: until it is handed over, or what was taken away has been seen. */
+export const isOnBoard = ({ state, items }: TicketView): boolean => {
+  if (state === 'handed_over') return false;
+  return state !== 'cancelled' || items.some(({ unacknowledged }) => unacknowledged > 0);
+};
+
+const isOfATicket = ({ event, revision }: RecordedEvent): boolean => event.type !== 'TicketCancelled' || revision > 0;
+
 /** The kitchen board: every ticket, by state. */
 export function kitchenProjection(
   options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
 ): ReadModel {
   const documents = storedDocuments({
     folding: ticket,
-    stateVersion: 1,
+    stateVersion: 2,
     table: KITCHEN_BOARD,
     idOf: (stream) => stream.slice(`${ticket.category}-`.length),
     represent: (state, revision): TicketView | undefined => representTicket(state, revision),
     columns: [
       { name: 'status', type: 'text' },
+      { name: 'on_board', type: 'boolean' },
+      { name: 'rush', type: 'boolean' },
+      { name: 'stations', type: 'jsonb' },
       { name: 'opened_at', type: 'timestamptz' },
     ],
-    columnsOf: (view) => ({ status: view.state, opened_at: view.openedAt }),
+    columnsOf: (view) => ({
+      status: view.state,
+      on_board: isOnBoard(view),
+      rush: view.rush,
+      stations: JSON.stringify([...new Set(view.items.map(({ station }) => station))]),
+      opened_at: view.openedAt,
+    }),
   });
   return {
     name: KITCHEN_BOARD,
     tables: [documents.table],
     wants: typesOf(ticket),
-    project: (events, transaction) => documents.project(events, transaction),
+    // a ticket that was cancelled before it was opened is on no board, and never will be
+    project: (events, transaction) => documents.project(events.filter(isOfATicket), transaction),
     ...(options.committed ? { committed: options.committed } : {}),
   };
 }

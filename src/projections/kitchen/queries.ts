@@ -8,12 +8,15 @@ import { KITCHEN_BOARD } from './schema.js';
 export interface TicketListKey {
   /** RFC 3339, as in the view. */
   readonly openedAt: string;
+  readonly rush: boolean;
   readonly id: TicketId;
 }
 
 export interface TicketsPageRequest {
-  /** One state, or any of several; absent: whatever is not handed over yet. */
+  /** One state, or any of several; absent: whatever the kitchen still has to look at. */
   readonly state?: TicketStatus | readonly TicketStatus[];
+  /** Only tickets with something for this station. */
+  readonly station?: string;
   readonly limit?: number;
   readonly cursor?: TicketListKey;
 }
@@ -24,7 +27,7 @@ export interface TicketsPage extends Freshness {
 }
 
 export interface KitchenQueries {
-  /** The board, oldest ticket first; without a state everything that is not handed over yet. At most `limit` (default 200). */
+  /** The board, what is urgent first, then the oldest; without a state whatever the kitchen still has to look at. At most `limit` (default 200). */
   ticketsByState(state?: TicketStatus | readonly TicketStatus[], limit?: number): Promise<readonly TicketView[]>;
   /** The same by pages, with how current it is. */
   ticketsPage(request: TicketsPageRequest): Promise<TicketsPage>;
@@ -35,25 +38,38 @@ const BOARD_LIMIT = 200;
 
 /** Reads the kitchen board. Every method throws DatabaseUnavailable. */
 export const kitchenQueries = (database: Queryable): KitchenQueries => {
-  const ticketsPage = async ({ state, limit = BOARD_LIMIT, cursor }: TicketsPageRequest): Promise<TicketsPage> => {
+  const ticketsPage = async ({
+    state,
+    station,
+    limit = BOARD_LIMIT,
+    cursor,
+  }: TicketsPageRequest): Promise<TicketsPage> => {
     const params: unknown[] = [];
     const param = (value: unknown): string => `$${params.push(value)}`;
     const conditions = [
-      state === undefined
-        ? `status <> 'handed_over'`
-        : `status = ANY (${param(typeof state === 'string' ? [state] : state)})`,
+      state === undefined ? 'on_board' : `status = ANY (${param(typeof state === 'string' ? [state] : state)})`,
     ];
-    if (cursor) conditions.push(`(opened_at, id) > (${param(cursor.openedAt)}::timestamptz, ${param(cursor.id)})`);
+    if (station !== undefined) conditions.push(`stations ? ${param(station)}`);
+    if (cursor) {
+      const { rush, openedAt, id } = cursor;
+      conditions.push(
+        `((NOT rush), opened_at, id) > (${param(!rush)}::boolean, ${param(openedAt)}::timestamptz, ${param(id)})`,
+      );
+    }
     const freshness = await freshnessOf(database, KITCHEN_BOARD);
     const { rows } = await database.query<{ view: TicketView }>(
       `SELECT view FROM ${KITCHEN_BOARD} WHERE ${conditions.join(' AND ')}
-       ORDER BY opened_at, id LIMIT ${param(limit + 1)}`,
+       ORDER BY (NOT rush), opened_at, id LIMIT ${param(limit + 1)}`,
       params,
     );
     const items = rows.slice(0, limit).map(({ view }) => view);
     const last = items.at(-1);
     const more = rows.length > limit && last !== undefined;
-    return { items, ...(more ? { next: { openedAt: last.openedAt, id: last.id } } : {}), ...freshness };
+    return {
+      items,
+      ...(more ? { next: { rush: last.rush, openedAt: last.openedAt, id: last.id } } : {}),
+      ...freshness,
+    };
   };
   return {
     ticketsPage,

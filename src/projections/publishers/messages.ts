@@ -1,13 +1,13 @@
-import type { MessageData, MessageType, TicketBlock } from '../../consumers/contracts/index.js';
+import type { MessageData, MessageType } from '../../consumers/contracts/index.js';
 import type { DomainEvent, RecordedEvent } from '../../domain/events.js';
-import type { ExistingOrder, Order, OrderEvent } from '../../domain/order/index.js';
+import type { ExistingOrder, OrderEvent } from '../../domain/order/index.js';
 import { order, owedFor } from '../../domain/order/index.js';
-import { type ExistingPayment, payment, type Payment, type PaymentEvent } from '../../domain/payment/index.js';
-import type { ExistingTicket, TicketEvent } from '../../domain/ticket/index.js';
-import { ticket } from '../../domain/ticket/index.js';
+import { type ExistingPayment, payment, type PaymentEvent } from '../../domain/payment/index.js';
+import { type ExistingTicket, isOpened, ticket } from '../../domain/ticket/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
 import { orderBlock } from './orderBlock.js';
+import { ticketMessage } from './ticketMessages.js';
 
 /** A fact for other services, before it gets its envelope. */
 export type Message = {
@@ -39,6 +39,8 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'RefundFailed',
   'TicketOpened',
   'TicketReady',
+  'TicketHandedOver',
+  'ItemVoided',
 ]);
 
 /** Whether an event type is (sometimes) told to other services. */
@@ -49,7 +51,7 @@ export const isPublished = (type: DomainEvent['type']): boolean => PUBLISHED.has
  * none. The same event gives the same message, however often and whenever.
  */
 export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
-  const { event, stream, revision } = recorded;
+  const { event, stream } = recorded;
   switch (event.type) {
     case 'OrderPlaced':
     case 'OrderAccepted':
@@ -62,10 +64,12 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'LinesCancelled':
     case 'OrderFulfilled':
     case 'OrderCompleted':
-      return orderMessage(event, existing(await folds.at(order, stream, revision), recorded));
+      return orderMessage(event, await orderAt(recorded, folds));
     case 'TicketOpened':
     case 'TicketReady':
-      return ticketMessage(event, existing(await folds.at(ticket, stream, revision), recorded));
+    case 'TicketHandedOver':
+    case 'ItemVoided':
+      return ticketMessage(event, await ticketAt(recorded, folds));
     case 'PaymentCaptured': {
       const { orderId, amount, method, late } = event.data;
       const paymentId = stream.slice('payment-'.length) as MessageData<'payment.captured.v1'>['paymentId'];
@@ -80,7 +84,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'RefundRejected':
     case 'RefundSucceeded':
     case 'RefundFailed':
-      return refundMessage(event, existing(await folds.at(payment, stream, revision), recorded));
+      return refundMessage(event, await paymentAt(recorded, folds));
     default:
       return undefined;
   }
@@ -171,22 +175,23 @@ export function refundMessage({ type, data }: RefundFact, state: ExistingPayment
   }
 }
 
-/** What an event of a ticket tells other services, given the ticket just after it. */
-export function ticketMessage(event: Of<TicketEvent, 'TicketOpened' | 'TicketReady'>, state: ExistingTicket): Message {
-  const block: TicketBlock = state.details;
-  return event.type === 'TicketOpened'
-    ? { type: 'kitchen.ticket_opened.v1', subject: block.ticketId, data: { ticket: block } }
-    : {
-        type: 'kitchen.ticket_ready.v1',
-        subject: block.ticketId,
-        data: { ticket: block, readyAt: event.data.readyAt },
-      };
+async function orderAt({ stream, revision }: RecordedEvent, folds: Folds): Promise<ExistingOrder> {
+  const state = await folds.at(order, stream, revision);
+  if (state.status === 'none') throw foldsToNothing(stream, revision);
+  return state;
 }
 
-function existing<State extends Order | Payment | ExistingTicket | { readonly status: 'none' }>(
-  state: State,
-  { stream, revision }: RecordedEvent,
-): Exclude<State, { readonly status: 'none' }> {
-  if (state.status === 'none') throw new UnprocessableEvent(`${stream}@${revision} folds to nothing`);
-  return state as Exclude<State, { readonly status: 'none' }>;
+async function paymentAt({ stream, revision }: RecordedEvent, folds: Folds): Promise<ExistingPayment> {
+  const state = await folds.at(payment, stream, revision);
+  if (state.status === 'none') throw foldsToNothing(stream, revision);
+  return state;
 }
+
+async function ticketAt({ stream, revision }: RecordedEvent, folds: Folds): Promise<ExistingTicket> {
+  const state = await folds.at(ticket, stream, revision);
+  if (!isOpened(state)) throw foldsToNothing(stream, revision);
+  return state;
+}
+
+const foldsToNothing = (stream: string, revision: number): UnprocessableEvent =>
+  new UnprocessableEvent(`${stream}@${revision} folds to nothing`);

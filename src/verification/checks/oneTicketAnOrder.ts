@@ -1,7 +1,7 @@
 import { ticketIdOf } from '../../commands/identity.js';
 import { orderStream, ticketStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, openQty, order } from '../../domain/order/index.js';
-import { ticket } from '../../domain/ticket/index.js';
+import { isOpened, ticket } from '../../domain/ticket/index.js';
 import { checkOfTheEnd } from '../check.js';
 
 /** What is made on the spot. */
@@ -14,7 +14,7 @@ export const oneTicketAnOrder = checkOfTheEnd(
   function* (world) {
     for (const [where, folded] of world.all(ticket)) {
       const { state } = folded;
-      if (state.status === 'none') continue;
+      if (!isOpened(state)) continue;
       const { orderId, locationId, ticketId } = state.details;
       const its = world.one(order, orderStream(orderId))?.state;
       if (!its || its.status === 'none') {

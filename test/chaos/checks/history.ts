@@ -5,7 +5,7 @@ import { categoryOf } from '../../../src/domain/kernel/streams.js';
 import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type Payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { stock, type Stock, type StockEvent } from '../../../src/domain/stock/index.js';
-import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
+import { type ExistingTicket, isOpened, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
 import { openEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { feedItem } from '../../../src/subscriptions/feed/feedItem.js';
 
@@ -52,7 +52,7 @@ export class History {
       }
       case 'ticket': {
         const state = ticket.evolve(this.tickets.get(stream)?.state ?? ticket.initial, event as TicketEvent);
-        if (state.status !== 'none') this.tickets.set(stream, { state, revision });
+        if (isOpened(state)) this.tickets.set(stream, { state, revision });
       }
     }
   }

@@ -48,9 +48,16 @@ describe('The API document', () => {
       'get /v1/orders/{id}/timeline',
       'post /v1/orders/{id}/cancellations',
       'get /v1/kitchen/tickets',
+      'get /v1/kitchen/tickets/{id}',
       'post /v1/kitchen/tickets/{id}/items/{itemId}/start',
       'post /v1/kitchen/tickets/{id}/items/{itemId}/done',
+      'post /v1/kitchen/tickets/{id}/items/{itemId}/recall',
+      'post /v1/kitchen/tickets/{id}/items/{itemId}/void-ack',
       'post /v1/kitchen/tickets/{id}/bump',
+      'post /v1/kitchen/tickets/{id}/recall',
+      'post /v1/kitchen/tickets/{id}/fire',
+      'post /v1/kitchen/tickets/{id}/rush',
+      'put /v1/kitchen/tickets/{id}/promise',
       'post /v1/kitchen/tickets/{id}/hand-over',
       'post /v1/webhooks/stripe',
       'get /v1/admin/health',
@@ -157,8 +164,16 @@ describe('The API document', () => {
       const itemId = shown?.items[0]?.itemId ?? '';
       await ask('finishItem', 409, { id: ticketId, itemId });
       await ask('handOverTicket', 409, { id: ticketId });
+      await ask('startItem', 409, { id: ticketId, itemId }, { body: { station: 'nowhere' } });
       await ask('startItem', 200, { id: ticketId, itemId });
+      await ask('acknowledgeVoid', 409, { id: ticketId, itemId });
+      await ask('fireTicket', 200, { id: ticketId });
+      await ask('rushTicket', 200, { id: ticketId });
+      await ask('promiseTicket', 200, { id: ticketId }, { body: { promisedAt: '2030-01-01T12:00:00Z' } });
       await ask('finishItem', 200, { id: ticketId, itemId });
+      await ask('recallItem', 200, { id: ticketId, itemId });
+      await ask('recallTicket', 200, { id: ticketId });
+      await ask('getTicket', 200, { id: ticketId });
       await ask('bumpTicket', 200, { id: ticketId });
       await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
       await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });
@@ -191,6 +206,8 @@ const EXTENSIONS = [
   'existing',
   'offered',
   'openItems',
+  'itemId',
+  'station',
   'parameter',
   'offset',
 ];

@@ -74,7 +74,7 @@ describe('read models', () => {
     {
       name: 'the kitchen board',
       make: () => kitchenProjection(),
-      table: 'kitchen_board_v1',
+      table: 'kitchen_board_v2',
       stream: `ticket-${aTicket}`,
       history: servedTicket,
     },

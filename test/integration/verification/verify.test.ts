@@ -279,15 +279,15 @@ const planted: readonly Planted[] = [
   {
     check: 'read-models-equal-the-fold',
     fault: 'a row is missing',
-    tables: query('DELETE FROM kitchen_board_v1'),
-    where: `kitchen_board_v1 ${ticket(served)}`,
+    tables: query('DELETE FROM kitchen_board_v2'),
+    where: `kitchen_board_v2 ${ticket(served)}`,
     text: /is missing/,
   },
   {
     check: 'read-models-equal-the-fold',
     fault: 'a row stands for nothing',
-    tables: query(`UPDATE kitchen_board_v1 SET id = 'tkt_nothing'`),
-    where: 'kitchen_board_v1 tkt_nothing',
+    tables: query(`UPDATE kitchen_board_v2 SET id = 'tkt_nothing'`),
+    where: 'kitchen_board_v2 tkt_nothing',
     text: /stands for nothing/,
   },
   {

@@ -1,9 +1,9 @@
-import { bumpTicket } from '../../../src/commands/ticket/bumpTicket.js';
-import { finishItem } from '../../../src/commands/ticket/finishItem.js';
+import { askTicket } from '../../../src/commands/ticket/askTicket.js';
 import { handOver } from '../../../src/commands/ticket/handOver.js';
-import { startItem } from '../../../src/commands/ticket/startItem.js';
 import type { TicketId } from '../../../src/domain/kernel/ids.js';
 import { ticketStream } from '../../../src/domain/kernel/streams.js';
+import { isOpened, type TicketCommand } from '../../../src/domain/ticket/index.js';
+import type { CommandContext } from '../../../src/commands/executor/contract.js';
 import type { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
 import { insist, sleep } from './client.js';
@@ -13,22 +13,21 @@ import { requestContext } from './requests.js';
 export async function cook(installation: Installation, random: Random, id: TicketId): Promise<void> {
   const { histories } = installation;
   const ticket = histories.newestOf('ticket', ticketStream(id));
-  if (!ticket || ticket.status === 'none') throw new Error(`there is no ticket ${id}`);
+  if (!ticket || !isOpened(ticket)) throw new Error(`there is no ticket ${id}`);
   const rest = (): Promise<void> => sleep(installation, random.fraction() * 6_000);
+  const ask = (what: string, command: (context: CommandContext) => TicketCommand) =>
+    insist(installation, random, `${what} of ${id}`, (api) => {
+      const context = requestContext(api, random);
+      return askTicket(api.core.executor, id, command(context), context);
+    });
   await rest();
   if (random.chance(0.3)) {
-    await insist(installation, random, `bump ${id}`, (api) =>
-      bumpTicket(api.core.executor, id, requestContext(api, random)),
-    );
+    await ask('bump', ({ actor, at }) => ({ type: 'BumpTicket', by: actor.id, at }));
   } else {
     for (const { itemId } of ticket.items) {
-      await insist(installation, random, `start ${itemId}`, (api) =>
-        startItem(api.core.executor, id, itemId, requestContext(api, random)),
-      );
+      await ask(`start ${itemId}`, ({ actor }) => ({ type: 'StartItem', itemId, by: actor.id }));
       await rest();
-      await insist(installation, random, `finish ${itemId}`, (api) =>
-        finishItem(api.core.executor, id, itemId, requestContext(api, random)),
-      );
+      await ask(`finish ${itemId}`, ({ actor, at }) => ({ type: 'FinishItem', itemId, by: actor.id, at }));
     }
   }
   await rest();

@@ -9,6 +9,7 @@ import { representStock, stock } from '../../../src/domain/stock/index.js';
 import { representTicket, ticket, type TicketView } from '../../../src/domain/ticket/index.js';
 import type { CatalogueQueries } from '../../../src/projections/catalogue/queries.js';
 import type { KitchenQueries } from '../../../src/projections/kitchen/queries.js';
+import { isOnBoard } from '../../../src/projections/kitchen/projection.js';
 import type { OrderQueries } from '../../../src/projections/order/queries.js';
 import type { StockQueries } from '../../../src/projections/stock/queries.js';
 import type { InMemoryEventStore } from './eventStore.js';
@@ -55,10 +56,11 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
             .filter(inState(state === undefined ? undefined : [state].flat()))
             .slice(0, limit),
         ),
-      ticketsPage: ({ state, limit = 200 }) =>
+      ticketsPage: ({ state, station, limit = 200 }) =>
         settle(() => ({
           items: tickets()
             .filter(inState(state === undefined ? undefined : [state].flat()))
+            .filter(({ items }) => station === undefined || items.some((item) => item.station === station))
             .slice(0, limit),
           ...FRESH,
         })),
@@ -81,7 +83,7 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
 }
 
 const inState = (states: readonly string[] | undefined) => (view: TicketView) =>
-  states ? states.includes(view.state) : view.state !== 'handed_over';
+  states ? states.includes(view.state) : isOnBoard(view);
 
 const settle = <T>(read: () => T): Promise<T> => Promise.resolve().then(read);
 

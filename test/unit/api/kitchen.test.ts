@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { freshCommandId, lineIdOf, orderIdOfKey, ticketIdOf, ticketItemIdOf } from '../../../src/commands/identity.js';
-import type { LocationId, Sku } from '../../../src/domain/kernel/ids.js';
+import type { LocationId, Sku, TicketItemId } from '../../../src/domain/kernel/ids.js';
 import { ticketStream } from '../../../src/domain/kernel/streams.js';
-import { ticket } from '../../../src/domain/ticket/index.js';
+import { ticket, type TicketCommand } from '../../../src/domain/ticket/index.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
 describe('The kitchen board over HTTP', () => {
@@ -110,6 +110,91 @@ describe('The kitchen board over HTTP', () => {
     await post('/bump');
     await post('/hand-over');
     expect(api.store.events(ticketStream(id)).at(-1)?.data).to.deep.include({ to: 'table' });
+  });
+
+  const ask = (command: TicketCommand) =>
+    api.executor.execute(ticket, ticketStream(id), command, {
+      commandId: freshCommandId(),
+      correlationId: 'test',
+      causationId: null,
+      actor: { kind: 'system', id: 'system/test' },
+      tenant: 'main',
+      at: '2026-01-01T12:00:00.000Z',
+    });
+
+  it('lets a station touch its own items alone, and takes back what was done', async () => {
+    const [first = ''] = items;
+    const wrong = await post(`/items/${first}/start`, { body: { station: 'bar' } });
+    expect([wrong.status, wrong.body.type, wrong.body.station]).to.deep.equal([409, '/problems/wrong-station', 'oven']);
+    expect(wrong.body.detail).to.equal('Dish 0 is made at the station oven');
+    expect((await post('/bump', { body: { station: 'oven' } })).body.state).to.equal('ready');
+    expect((await post(`/items/${first}/recall`)).body.state).to.equal('preparing');
+    expect((await post(`/items/${first}/done`)).body.state).to.equal('ready');
+    const recalled = await post('/recall');
+    expect((recalled.body.items as { state: string }[]).map(({ state }) => state)).to.deep.equal([
+      'cooking',
+      'cooking',
+    ]);
+  });
+
+  it('shows a voided item struck through until the kitchen has seen it', async () => {
+    const [first = ''] = items;
+    await post(`/items/${first}/start`);
+    await ask({
+      type: 'VoidItem',
+      itemId: first as TicketItemId,
+      qty: 1,
+      reason: 'sold out',
+      by: 'ana',
+      at: '2026-01-01T12:00:00.000Z',
+      force: false,
+    });
+    const shown = await api.request('GET', `/v1/kitchen/tickets/${id}`);
+    expect((shown.body.items as unknown[])[0]).to.deep.include({
+      state: 'voided',
+      quantity: 0,
+      voided: 1,
+      unacknowledged: 1,
+    });
+    const done = await post(`/items/${first}/done`);
+    expect([done.status, done.body.type]).to.deep.equal([409, '/problems/item-voided']);
+    const seen = await post(`/items/${first}/void-ack`);
+    expect((seen.body.items as unknown[])[0]).to.deep.include({ unacknowledged: 0 });
+  });
+
+  it('keeps a ticket that was stopped while it was made on the board until that has been seen', async () => {
+    await post('/bump');
+    await ask({
+      type: 'CancelTicket',
+      orderId,
+      reason: 'nobody came',
+      by: 'ana',
+      at: '2026-01-01T12:00:00.000Z',
+      force: true,
+    });
+    const board = async () => ((await api.request('GET', '/v1/kitchen/tickets')).body.items as unknown[]).length;
+    expect(await board()).to.equal(1);
+    for (const item of items) await post(`/items/${item}/void-ack`);
+    expect(await board()).to.equal(0);
+    const late = await post('/bump');
+    expect([late.status, late.body.current]).to.deep.equal([409, 'cancelled']);
+  });
+
+  it('puts a ticket before the others, and promises another time', async () => {
+    expect((await post('/rush')).body.rush).to.equal(true);
+    expect((await post('/rush', { body: { rush: false } })).body.rush).to.equal(false);
+    const promise = (body: object) => api.request('PUT', `/v1/kitchen/tickets/${id}/promise`, { body });
+    expect((await promise({ promisedAt: '2026-01-01T14:00:00+01:00' })).body.promisedAt).to.equal(
+      '2026-01-01T13:00:00.000Z',
+    );
+    expect((await promise({ promisedAt: 'soon' })).status).to.equal(422);
+    expect((await post('/fire')).status).to.equal(200);
+  });
+
+  it('shows a station only the tickets that it has something to do for', async () => {
+    const shown = async (station: string) =>
+      ((await api.request('GET', `/v1/kitchen/tickets?station=${station}`)).body.items as unknown[]).length;
+    expect([await shown('oven'), await shown('bar')]).to.deep.equal([1, 0]);
   });
 
   it('takes a body of no bytes for none, also when its length was not told beforehand', async () => {

@@ -61,10 +61,11 @@ describe('messages to other services', () => {
     expect(messages.at(-1)?.data).to.deep.include({ reason: 'changed my mind', by: 'customer' });
   });
 
-  it('tell of a ticket that is opened and ready', async () => {
+  it('tell of a ticket that is opened, ready and handed over', async () => {
     expect(await typesOf('ticket-1', servedTicket)).to.deep.equal([
       'kitchen.ticket_opened.v1',
       'kitchen.ticket_ready.v1',
+      'kitchen.ticket_handed_over.v1',
     ]);
   });
 

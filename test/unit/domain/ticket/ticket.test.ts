@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fireTime } from '../../../../src/commands/ticket/fireTime.js';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import {
   representTicket,
@@ -7,12 +8,15 @@ import {
   type TicketEvent,
   type TicketStatus,
 } from '../../../../src/domain/ticket/index.js';
-import { at, idOf, later, openedTicket } from '../../../support/fixtures.js';
+import { anOrder, at, idOf, later, openedTicket } from '../../../support/fixtures.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
 
 const opened: TicketEvent = { type: 'TicketOpened', data: openedTicket() };
+const [firstItem] = openedTicket().items;
+if (!firstItem) throw new Error('a ticket has items');
 const itemId = idOf('ticketItem', 1);
+const extra = { ...firstItem, itemId: idOf('ticketItem', 3), lineId: idOf('line', 3) };
 const started = (item = 1): TicketEvent => ({
   type: 'ItemStarted',
   data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
@@ -24,38 +28,302 @@ const done = (item = 1): TicketEvent => ({
 const ready: TicketEvent = { type: 'TicketReady', data: { readyAt: later } };
 const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
 
+const fired: TicketEvent = { type: 'TicketFired', data: { firedAt: later, by: 'ana' } };
+const cancelled = (forced = false): TicketEvent => ({
+  type: 'TicketCancelled',
+  data: { orderId: anOrder, reason: 'changed my mind', by: 'cancellation', forced, cancelledAt: later },
+});
+const voidedItem = (item = 1, qty = 2, wasStarted = false): TicketEvent => ({
+  type: 'ItemVoided',
+  data: { itemId: idOf('ticketItem', item), qty, reason: 'sold out', by: 'ana', wasStarted },
+});
+const recalledItem = (item = 1): TicketEvent => ({
+  type: 'ItemRecalled',
+  data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
+});
+const dueLater = '2024-05-04T13:00:00.000Z';
+const scheduled: TicketEvent = {
+  type: 'TicketOpened',
+  data: openedTicket({ promisedAt: '2024-05-04T13:01:00.000Z', fireAt: dueLater }),
+};
+
 const cooked = [opened, started(1), started(2), done(1), done(2), ready];
 /** How a ticket comes to each status; while preparing, its first item is cooking. */
-const histories: Readonly<Record<TicketStatus | 'none' | 'preparing, one item done', readonly TicketEvent[]>> = {
+const histories: Readonly<
+  Record<
+    TicketStatus | 'none' | 'withdrawn' | 'preparing, one item done' | 'queued, one item voided' | 'stopped by force',
+    readonly TicketEvent[]
+  >
+> = {
   none: [],
+  withdrawn: [cancelled()],
+  scheduled: [scheduled],
   queued: [opened],
+  'queued, one item voided': [opened, voidedItem()],
   preparing: [opened, started(1)],
   'preparing, one item done': [opened, started(1), done(1)],
   ready: cooked,
   handed_over: [...cooked, handedOver],
+  cancelled: [opened, cancelled()],
+  'stopped by force': [opened, started(1), cancelled(true)],
 };
 const commands: { readonly [Type in TicketCommand['type']]: Extract<TicketCommand, { type: Type }> } = {
   OpenTicket: { type: 'OpenTicket', ticket: openedTicket() },
+  FireTicket: { type: 'FireTicket', by: 'ana', at: later },
   StartItem: { type: 'StartItem', itemId, by: 'ana' },
   FinishItem: { type: 'FinishItem', itemId, by: 'ana', at: later },
+  RecallItem: { type: 'RecallItem', itemId, by: 'ana' },
   BumpTicket: { type: 'BumpTicket', by: 'ana', at: later },
+  RecallTicket: { type: 'RecallTicket', by: 'ana' },
+  AddItems: { type: 'AddItems', batch: 'more', at: later, items: [extra] },
+  VoidItem: { type: 'VoidItem', itemId, qty: 2, reason: 'sold out', by: 'ana', at: later, force: false },
+  AcknowledgeVoid: { type: 'AcknowledgeVoid', itemId, by: 'ana' },
+  CancelTicket: {
+    type: 'CancelTicket',
+    orderId: anOrder,
+    reason: 'changed my mind',
+    by: 'cancellation',
+    at: later,
+    force: false,
+  },
+  ChangePromise: {
+    type: 'ChangePromise',
+    promisedAt: '2024-05-04T14:00:00.000Z',
+    fireAt: '2024-05-04T13:59:00.000Z',
+    by: 'ana',
+    at: later,
+  },
+  SetRush: { type: 'SetRush', rush: true, by: 'ana' },
   HandOver: { type: 'HandOver', to: 'customer', at: later },
 };
 const given = specificationOf(ticket);
 const inEvery = everywhere(histories);
+const illegal = '!IllegalTransition';
+const over = { none: '!NotFound', withdrawn: illegal, cancelled: illegal, 'stopped by force': illegal } as const;
+const voidSeen = {
+  cancelled: '!ItemIsVoided',
+  'stopped by force': '!ItemIsVoided',
+  'queued, one item voided': '!ItemIsVoided',
+};
 
 describe('a kitchen ticket, every command in every state', () => {
   decisionTable(ticket, histories, commands, {
-    OpenTicket: inEvery('nothing', { none: 'TicketOpened' }),
-    StartItem: inEvery('nothing', { none: '!NotFound', queued: 'ItemStarted' }),
-    FinishItem: inEvery('nothing', { none: '!NotFound', queued: '!IllegalTransition', preparing: 'ItemDone' }),
+    OpenTicket: inEvery('nothing', { none: 'TicketOpened', withdrawn: illegal }),
+    FireTicket: inEvery('nothing', { ...over, scheduled: 'TicketFired' }),
+    StartItem: inEvery('nothing', { ...over, ...voidSeen, scheduled: illegal, queued: 'ItemStarted' }),
+    FinishItem: inEvery('nothing', {
+      ...over,
+      ...voidSeen,
+      scheduled: illegal,
+      queued: illegal,
+      preparing: 'ItemDone',
+    }),
+    RecallItem: inEvery('nothing', {
+      ...over,
+      ...voidSeen,
+      scheduled: illegal,
+      queued: illegal,
+      'preparing, one item done': 'ItemRecalled',
+      ready: 'ItemRecalled',
+      handed_over: illegal,
+    }),
     BumpTicket: inEvery('nothing', {
-      none: '!NotFound',
+      ...over,
+      scheduled: illegal,
       queued: 'ItemStarted + ItemDone + ItemStarted + ItemDone + TicketReady',
+      'queued, one item voided': 'ItemStarted + ItemDone + TicketReady',
       preparing: 'ItemDone + ItemStarted + ItemDone + TicketReady',
       'preparing, one item done': 'ItemStarted + ItemDone + TicketReady',
     }),
-    HandOver: inEvery('!NotReady', { none: '!NotFound', ready: 'TicketHandedOver', handed_over: 'nothing' }),
+    RecallTicket: inEvery('nothing', {
+      ...over,
+      scheduled: illegal,
+      'preparing, one item done': 'ItemRecalled',
+      ready: 'ItemRecalled + ItemRecalled',
+      handed_over: illegal,
+    }),
+    AddItems: inEvery('ItemsAdded', { ...over, handed_over: illegal }),
+    VoidItem: inEvery('ItemVoided', {
+      none: '!NotFound',
+      withdrawn: illegal,
+      'queued, one item voided': 'nothing',
+      'preparing, one item done': '!AlreadyStarted',
+      ready: '!AlreadyStarted',
+      handed_over: illegal,
+      cancelled: 'nothing',
+      'stopped by force': 'nothing',
+    }),
+    AcknowledgeVoid: inEvery(illegal, {
+      none: '!NotFound',
+      'queued, one item voided': 'nothing',
+      cancelled: 'nothing',
+      'stopped by force': 'VoidAcknowledged',
+    }),
+    CancelTicket: inEvery('TicketCancelled', {
+      withdrawn: 'nothing',
+      preparing: '!AlreadyStarted',
+      'preparing, one item done': '!AlreadyStarted',
+      ready: '!AlreadyStarted',
+      handed_over: illegal,
+      cancelled: 'nothing',
+      'stopped by force': 'nothing',
+    }),
+    ChangePromise: inEvery('TicketPromiseChanged', { ...over, handed_over: illegal }),
+    SetRush: inEvery('TicketPrioritised', { ...over, handed_over: illegal }),
+    HandOver: inEvery('!NotReady', { ...over, ready: 'TicketHandedOver', handed_over: 'nothing' }),
+  });
+});
+
+describe('a kitchen ticket that is not wanted any more', () => {
+  const byForce = (command: 'CancelTicket' | 'VoidItem') => ({ ...commands[command], force: true });
+
+  it('is cancelled by force although it was begun, and what was begun waits to be seen', () => {
+    const state = given(histories.preparing)
+      .when(byForce('CancelTicket'))
+      .then([cancelled(true)]);
+    expect(state).to.deep.include({ status: 'cancelled' });
+    const shown = representTicket(state, 2);
+    expect(shown?.items.map(({ state: one, voided, unacknowledged }) => [one, voided, unacknowledged])).to.deep.equal([
+      ['voided', 2, 2],
+      ['voided', 2, 0],
+    ]);
+  });
+
+  it('says what was begun when it is too late', () => {
+    given(histories['preparing, one item done'])
+      .when(commands.CancelTicket)
+      .thenRejected('AlreadyStarted', { items: [{ itemId, name: 'Thing 1' }] });
+  });
+
+  it('is never opened after it was cancelled', () => {
+    given([cancelled()]).when(commands.OpenTicket).thenRejected('IllegalTransition', { status: 'cancelled' });
+  });
+
+  it('loses some units of an item, and keeps the others', () => {
+    const state = given([opened])
+      .when({ ...commands.VoidItem, qty: 1 })
+      .then([voidedItem(1, 1)]);
+    expect(representTicket(state, 1)?.items[0]).to.include({ state: 'queued', qty: 2, voided: 1, unacknowledged: 0 });
+  });
+
+  it('has to be seen when it was being made', () => {
+    given(histories.preparing)
+      .when(commands.VoidItem)
+      .then([voidedItem(1, 2, true)]);
+    given([...histories.preparing, voidedItem(1, 2, true)])
+      .when(commands.AcknowledgeVoid)
+      .then([{ type: 'VoidAcknowledged', data: { itemId, by: 'ana' } }]);
+  });
+
+  it('voids what is done by force alone', () => {
+    given(histories.ready)
+      .when(byForce('VoidItem'))
+      .then([voidedItem(1, 2, true)]);
+  });
+
+  it('becomes ready when all that is left of it is done', () => {
+    given([opened, started(2), done(2)])
+      .when(commands.VoidItem)
+      .then([voidedItem(), ready]);
+  });
+
+  it('is gone with its last item', () => {
+    given([opened, voidedItem(2)])
+      .when(commands.VoidItem)
+      .then([
+        voidedItem(),
+        {
+          type: 'TicketCancelled',
+          data: { orderId: anOrder, reason: 'sold out', by: 'ana', forced: false, cancelledAt: later },
+        },
+      ]);
+  });
+
+  it('loses no more units than it has', () => {
+    for (const qty of [0, 3, 1.5]) {
+      given([opened])
+        .when({ ...commands.VoidItem, qty })
+        .thenRejected('InvalidQuantity', { quantity: qty, minimum: 1, maximum: 2 });
+    }
+  });
+});
+
+describe('a kitchen ticket that is promised for later', () => {
+  it('goes to the cooks at once when it should have long been there', () => {
+    const { fireAt: _, ...atOnce } = openedTicket({ promisedAt: later });
+    given([])
+      .when({ type: 'OpenTicket', ticket: { ...atOnce, fireAt: '2024-05-04T11:59:00.000Z' } })
+      .then([{ type: 'TicketOpened', data: atOnce }]);
+  });
+
+  it('is fired by the timer of its latest promise, and by no other', () => {
+    given([scheduled])
+      .when({ ...commands.FireTicket, planned: dueLater })
+      .then([fired]);
+    given([scheduled])
+      .when({ ...commands.FireTicket, planned: at })
+      .thenNothing();
+  });
+
+  it('is fired later for a later promise, and at once for one that presses', () => {
+    given([scheduled])
+      .when(commands.ChangePromise)
+      .then([
+        {
+          type: 'TicketPromiseChanged',
+          data: { promisedAt: '2024-05-04T14:00:00.000Z', by: 'ana', fireAt: '2024-05-04T13:59:00.000Z' },
+        },
+      ]);
+    given([scheduled])
+      .when({ ...commands.ChangePromise, promisedAt: later, fireAt: '2024-05-04T12:09:00.000Z' })
+      .then([{ type: 'TicketPromiseChanged', data: { promisedAt: later, by: 'ana' } }, fired]);
+  });
+
+  it('is begun so early that what takes longest is done in time', () => {
+    expect(fireTime('2024-05-04T13:00:00.000Z', [{ prepSeconds: 60 }, { prepSeconds: 900 }])).to.equal(
+      '2024-05-04T12:45:00.000Z',
+    );
+  });
+});
+
+describe('a kitchen ticket of several stations', () => {
+  const hotAndCold = openedTicket();
+  const [first, second] = hotAndCold.items;
+  if (!first || !second) throw new Error('a ticket of two items');
+  const both: TicketEvent = {
+    type: 'TicketOpened',
+    data: { ...hotAndCold, items: [first, { ...second, station: 'cold' }] },
+  };
+
+  it('lets a station touch its own items, and the expediter all', () => {
+    given([both])
+      .when({ ...commands.StartItem, station: 'main' })
+      .then([started(1)]);
+    given([both])
+      .when({ ...commands.StartItem, station: 'cold' })
+      .thenRejected('WrongStation', { itemId, name: 'Thing 1', station: 'main' });
+  });
+
+  it('is bumped by one station without being ready for the other', () => {
+    given([both])
+      .when({ ...commands.BumpTicket, station: 'main' })
+      .then([started(1), done(1)]);
+  });
+
+  it('is recalled by one station', () => {
+    given([both, started(1), done(1), started(2), done(2), ready])
+      .when({ ...commands.RecallTicket, station: 'main' })
+      .then([recalledItem(1)]);
+  });
+});
+
+describe('a kitchen ticket that grows', () => {
+  it('is not ready any more, and takes the same items once', () => {
+    const state = given(cooked)
+      .when(commands.AddItems)
+      .then([{ type: 'ItemsAdded', data: { batch: 'more', items: [extra], addedAt: later } }]);
+    expect(state).to.deep.include({ status: 'preparing' });
+    expect(representTicket(state, 6)).not.to.have.property('readyAt');
   });
 });
 
