@@ -8,8 +8,10 @@ import { LOCAL_ADMIN } from './principal.js';
 import { problem } from './problems/problem.js';
 import { healthRoutes } from './routes/health.js';
 import { offerRoutes } from './routes/offers.js';
+import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
+import { paymentRoutes } from './routes/payments.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
 import { ticketRoutes } from './routes/tickets.js';
@@ -21,7 +23,9 @@ export type { ApiDependencies } from './dependencies.js';
 export function apiRoutes(deps: ApiDependencies): readonly Route[] {
   const routes = [
     ...orderPlacingRoutes(deps),
+    ...orderDecidingRoutes(deps),
     ...orderReadingRoutes(deps),
+    ...paymentRoutes(deps),
     ...offerRoutes(deps),
     ...stockRoutes(deps),
     ...ticketRoutes(deps),

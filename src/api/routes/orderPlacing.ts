@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { cancelOrder } from '../../commands/order/cancelOrder.js';
 import { placeOrder, type PlaceOrderInput } from '../../commands/order/placeOrder.js';
 import { rememberClaims } from '../../commands/order/rememberedClaims.js';
 import { identify } from '../../commands/order/requestIdentity.js';
@@ -9,10 +8,10 @@ import { order, type OrderView, representOrder } from '../../domain/order/index.
 import type { ApiDependencies } from '../dependencies.js';
 import { isSystemFault } from '../http/faults.js';
 import { type Route, route } from '../http/route.js';
-import { missing, resource } from '../http/singles.js';
+import { resource } from '../http/singles.js';
 import { startWaiting, type Waiter } from '../http/waiting.js';
 import { LOCAL_ADMIN } from '../principal.js';
-import { problemOf, problemOfCommand } from '../problemDetails.js';
+import { problemOf } from '../problemDetails.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { pointerTo } from '../problems/validation.js';
 import {
@@ -21,20 +20,16 @@ import {
   MAX_QUANTITY,
   merchantOrderNo,
   orderAnswer,
-  orderId,
   orderMode,
   quantity,
   sku,
 } from '../schema/domain.js';
-import { text } from '../schema/primitives.js';
-import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
 
 const body = object(
   { locationId, mode: orderMode, lines: list(object({ sku, quantity }), { min: 1, max: MAX_LINES }) },
   { merchantOrderNo },
 );
-const LONGEST_REASON = 200;
 const LOOK_AGAIN_MS = 1_000;
 
 export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
@@ -102,45 +97,6 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
         } finally {
           waiter?.stop();
         }
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/orders/{id}/cancellations',
-      operationId: 'cancelOrder',
-      tag: 'Orders',
-      summary: 'Cancel an order',
-      description:
-        'At once before the order is confirmed. Afterwards it is a wish: the kitchen says what can still be stopped, and the ' +
-        'order tells what came of it.',
-      params: { id: orderId },
-      query: {},
-      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
-      body: { schema: object({ reason: described(text(LONGEST_REASON), 'Why', 'ordered by mistake') }) },
-      answers: {
-        200: { description: 'The order, cancelled', schema: orderAnswer, headers: ['ETag'] },
-        202: {
-          description: 'The order, with a cancellation that is pending or was declined',
-          schema: orderAnswer,
-          headers: ['ETag', 'Location'],
-        },
-      },
-      problems: ['cancellation-window-closed', 'illegal-transition', 'revision-mismatch', 'idempotency-key-invalid'],
-      handle: async ({ params: { id }, body: { reason }, idempotencyKey, ifMatch, commandContext }) => {
-        const outcome = await cancelOrder(
-          deps.executor,
-          id,
-          { reason, by: 'staff', ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
-          { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
-        );
-        if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
-        const { state, revision } = outcome.right;
-        if (state.status === 'none') return E.left(missing('order', `order ${id}`));
-        return E.right(
-          state.status === 'cancelled'
-            ? resource(representOrder(state, revision))
-            : resource(representOrder(state, revision), { status: 202, headers: { Location: `/v1/orders/${id}` } }),
-        );
       },
     }),
   ];

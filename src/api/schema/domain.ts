@@ -1,4 +1,5 @@
 import {
+  LineIdCodec,
   LocationIdCodec,
   MerchantOrderNoCodec,
   OrderIdCodec,
@@ -17,6 +18,7 @@ const idPattern = (prefix: string): RegExp => new RegExp(`^${prefix}_[0-7][0-9a-
 export const sku = described(byCodec(SkuCodec, NAME_PATTERN, NAME_FORM), 'Stock keeping unit', 'margherita');
 export const locationId = described(byCodec(LocationIdCodec, NAME_PATTERN, NAME_FORM), 'Shop or restaurant', 'main');
 export const orderId = byCodec(OrderIdCodec, idPattern('ord'), 'an order id such as ord_…');
+export const lineId = byCodec(LineIdCodec, idPattern('lin'), 'a line id such as lin_…');
 export const ticketId = byCodec(TicketIdCodec, idPattern('tkt'), 'a ticket id such as tkt_…');
 export const ticketItemId = byCodec(TicketItemIdCodec, idPattern('itm'), 'an item id such as itm_…');
 export const merchantOrderNo = described(
@@ -78,6 +80,12 @@ export const offerProperties = {
 export const MAX_LINES = 100;
 export const MAX_QUANTITY = 999;
 export const quantity = described(integer(1, MAX_QUANTITY), 'Units', 2);
+
+/** Units of an order's lines. */
+export const lineQuantities = list(object({ lineId, qty: described(integer(1, MAX_QUANTITY), 'Units', 1) }), {
+  min: 1,
+  max: MAX_LINES,
+});
 
 export const revision = described(integer(0), 'Revision of the stream: the ETag without its r', 3);
 

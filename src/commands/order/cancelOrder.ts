@@ -10,15 +10,17 @@ export type OrderOutcome = Either<OrderRejection | ExecutorRejection, Committed<
 export interface CancelOrderInput {
   readonly reason: string;
   readonly by: 'customer' | 'staff' | 'merchant';
+  /** Stop the kitchen even where it has begun. */
+  readonly force?: boolean;
   /** Names the cancellation, so that a repeat is the same one. */
   readonly idempotencyKey?: string;
 }
 
-/** Cancels an order that is not paid yet; one that is cancelled already stays so, and that is no error. */
+/** Cancels an order that is not confirmed yet; of one that is, it is a wish. One that is cancelled stays so, and that is no error. */
 export const cancelOrder = (
   executor: Executor,
   id: OrderId,
-  { reason, by, idempotencyKey }: CancelOrderInput,
+  { reason, by, idempotencyKey, force }: CancelOrderInput,
   context: CommandContext,
 ): Promise<OrderOutcome> =>
   executor.execute(
@@ -28,6 +30,7 @@ export const cancelOrder = (
       type: 'RequestCancellation',
       reason,
       by,
+      ...(force === undefined ? {} : { force }),
       cancellationId: cancellationIdOf(id, idempotencyKey ?? context.commandId),
     },
     context,

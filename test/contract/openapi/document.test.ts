@@ -6,9 +6,18 @@ import { problemSchema } from '../../../src/api/openapi/document.js';
 import { PROBLEM_TYPES } from '../../../src/api/problems/types.js';
 import { pointerTo } from '../../../src/api/problems/validation.js';
 import { faultOf, type Schema } from '../../../src/api/schema/schema.js';
-import { freshCommandId, lineIdOf, ticketIdOf, ticketItemIdOf } from '../../../src/commands/identity.js';
-import type { LocationId, OrderId, Sku } from '../../../src/domain/kernel/ids.js';
-import { ticketStream } from '../../../src/domain/kernel/streams.js';
+import {
+  freshCommandId,
+  lineIdOf,
+  paymentIdOf,
+  refundIdOf,
+  ticketIdOf,
+  ticketItemIdOf,
+} from '../../../src/commands/identity.js';
+import type { LocationId, OrderId, PaymentId, Sku } from '../../../src/domain/kernel/ids.js';
+import { orderStream, paymentStream, ticketStream } from '../../../src/domain/kernel/streams.js';
+import { order } from '../../../src/domain/order/index.js';
+import { payment } from '../../../src/domain/payment/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
@@ -131,23 +140,23 @@ describe('The API document', () => {
       );
       await ask('getStock', 200, { sku: 'soup', locationId: 'main' });
 
-      const order = {
+      const wanted = {
         locationId: 'main',
         mode: 'pickup',
         lines: [{ sku: 'soup', quantity: 2 }],
         merchantOrderNo: 'M-1',
       };
-      const placed = await ask('placeOrder', 201, {}, { body: order, headers: { 'idempotency-key': 'k' } });
-      await ask('placeOrder', 201, {}, { body: order, headers: { 'idempotency-key': 'k' } });
+      const placed = await ask('placeOrder', 201, {}, { body: wanted, headers: { 'idempotency-key': 'k' } });
+      await ask('placeOrder', 201, {}, { body: wanted, headers: { 'idempotency-key': 'k' } });
       await ask('placeOrder', 400, {}, { body: order });
-      await ask('placeOrder', 409, {}, { body: order, headers: { 'idempotency-key': 'k2' } });
+      await ask('placeOrder', 409, {}, { body: wanted, headers: { 'idempotency-key': 'k2' } });
       await ask(
         'placeOrder',
         422,
         {},
-        { body: { ...order, merchantOrderNo: 'M-3', mode: 'delivery' }, headers: { 'idempotency-key': 'k3' } },
+        { body: { ...wanted, merchantOrderNo: 'M-3', mode: 'delivery' }, headers: { 'idempotency-key': 'k3' } },
       );
-      const unknown = { ...order, merchantOrderNo: 'M-2', lines: [{ sku: 'none', quantity: 1 }] };
+      const unknown = { ...wanted, merchantOrderNo: 'M-2', lines: [{ sku: 'none', quantity: 1 }] };
       await ask('placeOrder', 409, {}, { body: unknown, headers: { 'idempotency-key': 'k4' } });
       const id = placed.body.id as OrderId;
       await ask('getOrder', 200, { id });
@@ -177,6 +186,7 @@ describe('The API document', () => {
       await ask('bumpTicket', 200, { id: ticketId });
       await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
       await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });
+      await decideAndPay(ask, api);
       await ask('receiveStripeWebhook', 400, {}, { body: {} });
       await ask('receiveStripeWebhook', 200, {}, { body: {}, headers: { 'stripe-signature': 'good' } });
       await ask('getApiDocument', 200);
@@ -210,6 +220,9 @@ const EXTENSIONS = [
   'station',
   'parameter',
   'offset',
+  'refundable',
+  'lines',
+  'decideBy',
 ];
 
 /** Problem documents may have members beyond the schema's, as RFC 9457 allows; ours are these. */
@@ -221,6 +234,118 @@ function expectToFit(schema: Schema<unknown>, body: Readonly<Record<string, unkn
     ? decoded.left.map((error) => `${pointerTo(error.context.slice(1).map(({ key }) => key))} ${faultOf(error).text}`)
     : [];
   expect(faults, JSON.stringify(body)).to.deep.equal([]);
+}
+
+type Ask = (
+  operationId: string,
+  status: number,
+  values?: Record<string, string>,
+  options?: RequestOptions,
+) => Promise<Answer>;
+
+/** What people decide about an order, and the money for it. No process runs here: what one would do is done by hand. */
+async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
+  const place = async (key: string): Promise<OrderId> => {
+    const body = { locationId: 'main', mode: 'pickup', lines: [{ sku: 'soup', quantity: 2 }] };
+    return (await ask('placeOrder', 201, {}, { body, headers: { 'idempotency-key': key } })).body.id as OrderId;
+  };
+  const held = await place('held');
+  await ask('holdOrder', 201, { id: held }, { body: { reason: 'a strange order' } });
+  await ask('resolveHold', 422, { id: held }, { body: { decision: 'amend', lines: [] } });
+  await ask('resolveHold', 200, { id: held }, { body: { decision: 'accept' } });
+  await ask('resolveHold', 409, { id: held }, { body: { decision: 'accept' } });
+  await ask('addNote', 201, { id: held }, { body: { text: 'ring twice' } });
+  await ask('cancelOrder', 200, { id: held }, { body: { reason: 'enough' } });
+  await ask('completeOrder', 409, { id: held });
+
+  const id = await place('paid');
+  const payment = paymentIdOf(id, 1);
+  await openPayment(api, id, 900);
+  await ask('listPayments', 200, { id });
+  await ask('getPayment', 200, { id: payment });
+  await ask('getPayment', 304, { id: payment }, { headers: { 'if-none-match': '*' } });
+  await ask('getPayment', 404, { id: paymentIdOf(held, 2) });
+  const wish = { reason: 'it was cold', amount: { amount: 100, currency: 'EUR' } };
+  await ask('refundOrder', 400, { id }, { body: wish });
+  await ask('refundOrder', 422, { id }, { body: { reason: 'cold' }, headers: { 'idempotency-key': 'r0' } });
+  await ask('refundOrder', 202, { id }, { body: wish, headers: { 'idempotency-key': 'r1' } });
+  const tooMuch = { ...wish, amount: { amount: 900, currency: 'EUR' } };
+  const refused = await ask('refundOrder', 409, { id }, { body: tooMuch, headers: { 'idempotency-key': 'r2' } });
+  expect(refused.body.type).to.equal('/problems/refund-exceeds-captured');
+  const refund = await requestRefund(api, payment, 1);
+  await ask('approveRefund', 200, { id: payment, refundId: refund });
+  await ask('rejectRefund', 409, { id: payment, refundId: refund }, { body: { reason: 'no' } });
+  const other = await requestRefund(api, payment, 2);
+  await ask('rejectRefund', 200, { id: payment, refundId: other }, { body: { reason: 'no' } });
+  await ask('approveRefund', 409, { id: payment, refundId: other });
+  await ask('approveRefund', 404, { id: payment, refundId: refundIdOf(payment, 'nothing') });
+  const [line] = (await ask('getOrder', 200, { id })).body.lines as { lineId: string }[];
+  const one = { reason: 'no tuna', lines: [{ lineId: line?.lineId, qty: 1 }] };
+  await ask('cancelOrder', 200, { id }, { body: one });
+  await ask('cancelOrder', 409, { id }, { body: { ...one, lines: [{ lineId: line?.lineId, qty: 9 }] } });
+  await ask('cancelOrder', 202, { id }, { body: { reason: 'enough' } });
+}
+
+const byTest = () => ({
+  commandId: freshCommandId(),
+  correlationId: 'test',
+  causationId: null,
+  actor: { kind: 'system', id: 'system/test' } as const,
+  tenant: 'main',
+  at: new Date().toISOString(),
+});
+
+/** The payment of an order, captured and counted. */
+async function openPayment(api: TestApi, orderId: OrderId, cents: number): Promise<void> {
+  const paymentId = paymentIdOf(orderId, 1);
+  const amount = { amount: cents, currency: 'EUR' };
+  const dueAt = new Date().toISOString();
+  const stream = paymentStream(paymentId);
+  await api.executor.execute(payment, stream, { type: 'OpenPayment', paymentId, orderId, amount, dueAt }, byTest());
+  await api.executor.execute(
+    payment,
+    stream,
+    {
+      type: 'RecordProviderState',
+      orderId,
+      observation: {
+        sessionId: 'cs_1',
+        sessionStatus: 'complete',
+        paymentStatus: 'paid',
+        amount,
+        intentId: 'pi_1',
+        readAt: dueAt,
+      },
+      seenBy: 'poll',
+    },
+    byTest(),
+  );
+  await api.executor.execute(
+    order,
+    orderStream(orderId),
+    { type: 'ApplyPayment', paymentId, intentId: 'pi_1', amount, method: 'card' },
+    byTest(),
+  );
+}
+
+async function requestRefund(api: TestApi, paymentId: PaymentId, n: number): Promise<string> {
+  const refundId = refundIdOf(paymentId, `wish ${n}`);
+  await api.executor.execute(
+    payment,
+    paymentStream(paymentId),
+    {
+      type: 'RequestRefund',
+      refundId,
+      intentId: 'pi_1',
+      amount: { amount: 100, currency: 'EUR' },
+      reason: 'goodwill',
+      approval: 'required',
+      requestedBy: 'admin/local',
+      requestedAt: new Date().toISOString(),
+    },
+    byTest(),
+  );
+  return refundId;
 }
 
 async function openTicket(api: TestApi, orderId: OrderId): Promise<void> {

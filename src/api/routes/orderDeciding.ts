@@ -1,0 +1,193 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { addNote } from '../../commands/order/addNote.js';
+import { cancelLines } from '../../commands/order/cancelLines.js';
+import { cancelOrder, type OrderOutcome } from '../../commands/order/cancelOrder.js';
+import { completeOrder } from '../../commands/order/completeOrder.js';
+import { holdOrder } from '../../commands/order/holdOrder.js';
+import { resolveHold } from '../../commands/order/resolveHold.js';
+import type { OrderId } from '../../domain/kernel/ids.js';
+import { representOrder } from '../../domain/order/index.js';
+import { DEFAULT_SETTINGS } from '../../domain/settings/index.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { type Outcome, type Route, route } from '../http/route.js';
+import { missing, resource } from '../http/singles.js';
+import { problemOfCommand } from '../problemDetails.js';
+import { lineQuantities, orderAnswer, orderId } from '../schema/domain.js';
+import { boolean, oneOf, text } from '../schema/primitives.js';
+import { described } from '../schema/schema.js';
+import { object } from '../schema/structures.js';
+
+const LONGEST_REASON = 200;
+const LONGEST_NOTE = 1_000;
+const TAG = 'Orders';
+const reason = described(text(LONGEST_REASON), 'Why', 'ordered by mistake');
+const changed = { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } };
+
+/** What people decide about an order that is there. Until there are accounts everybody is of the staff. */
+export function orderDecidingRoutes({ executor }: ApiDependencies): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/cancellations',
+      operationId: 'cancelOrder',
+      tag: TAG,
+      summary: 'Cancel an order, or some units of it',
+      description:
+        'At once before the order is confirmed. Afterwards it is a wish: the kitchen says what can still be stopped, and the ' +
+        'order tells what came of it. With `force` the kitchen stops what it has begun. Single units (`lines`) are called ' +
+        'off at once. What was paid goes back.',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+      body: {
+        schema: object({ reason }, { lines: lineQuantities, force: described(boolean, 'Stop what was begun, too') }),
+      },
+      answers: {
+        200: { description: 'The order, cancelled, or without those units', schema: orderAnswer, headers: ['ETag'] },
+        202: {
+          description: 'The order, with a cancellation that is pending or was declined',
+          schema: orderAnswer,
+          headers: ['ETag', 'Location'],
+        },
+      },
+      problems: [
+        'cancellation-window-closed',
+        'illegal-transition',
+        'quantity-not-available',
+        'revision-mismatch',
+        'idempotency-key-invalid',
+      ],
+      handle: async ({ params: { id }, body, idempotencyKey, ifMatch, commandContext }) => {
+        const { lines, force } = body;
+        const input = {
+          reason: body.reason,
+          by: 'staff' as const,
+          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        };
+        const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
+        if (lines !== undefined) return answer(id, await cancelLines(executor, id, { ...input, lines }, context));
+        const asked = await cancelOrder(executor, id, { ...input, ...(force === undefined ? {} : { force }) }, context);
+        const accepted = E.isRight(asked) && asked.right.state.status !== 'cancelled';
+        return answer(id, asked, accepted ? { status: 202, headers: { Location: `/v1/orders/${id}` } } : {});
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/hold',
+      operationId: 'holdOrder',
+      tag: TAG,
+      summary: 'Keep an order from going on until somebody has decided',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match'],
+      body: { schema: object({ reason }) },
+      answers: { 201: { description: 'The order, held', schema: orderAnswer, headers: ['ETag'] } },
+      problems: ['illegal-transition', 'revision-mismatch'],
+      handle: async ({ params: { id }, body, ifMatch, commandContext }) =>
+        answer(
+          id,
+          await holdOrder(
+            executor,
+            id,
+            { detail: body.reason, decideWithinMinutes: DEFAULT_SETTINGS.reviewDecisionMinutes },
+            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+          ),
+          { status: 201 },
+        ),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/hold/resolution',
+      operationId: 'resolveHold',
+      tag: TAG,
+      summary: 'Decide on a held order',
+      description:
+        '`amend` lets it go on without the units in `lines`; a rejected order gives back what was paid for it.',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match'],
+      body: { schema: object({ decision: oneOf('accept', 'reject', 'amend') }, { lines: lineQuantities, reason }) },
+      answers: changed,
+      problems: ['illegal-transition', 'hold-expired', 'quantity-not-available', 'revision-mismatch'],
+      handle: async ({ params: { id }, body: { decision, lines, reason: why }, ifMatch, commandContext }) =>
+        answer(
+          id,
+          await resolveHold(
+            executor,
+            id,
+            {
+              decision,
+              by: 'staff',
+              ...(lines === undefined ? {} : { lines }),
+              ...(why === undefined ? {} : { reason: why }),
+            },
+            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+          ),
+        ),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/completion',
+      operationId: 'completeOrder',
+      tag: TAG,
+      summary: 'Close an order that was handed over',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match'],
+      answers: changed,
+      problems: ['illegal-transition', 'revision-mismatch'],
+      handle: async ({ params: { id }, ifMatch, commandContext }) =>
+        answer(
+          id,
+          await completeOrder(executor, id, 'staff', {
+            ...commandContext(),
+            ...(ifMatch === undefined ? {} : { ifMatch }),
+          }),
+        ),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/notes',
+      operationId: 'addNote',
+      tag: TAG,
+      summary: 'Write something down about an order',
+      description: 'Its timeline shows it.',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match', 'Idempotency-Key'],
+      body: {
+        schema: object({ text: text(LONGEST_NOTE) }, { visibility: oneOf('staff', 'kitchen', 'customer') }),
+      },
+      answers: { 201: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } },
+      problems: ['revision-mismatch', 'idempotency-key-invalid'],
+      handle: async ({ params: { id }, body, idempotencyKey, ifMatch, commandContext }) =>
+        answer(
+          id,
+          await addNote(
+            executor,
+            id,
+            {
+              text: body.text,
+              visibility: body.visibility ?? 'staff',
+              ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+            },
+            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+          ),
+          { status: 201 },
+        ),
+    }),
+  ];
+}
+
+/** The order as its events left it, or why not. */
+export function answer(
+  id: OrderId,
+  outcome: OrderOutcome,
+  how: { readonly status?: number; readonly headers?: Record<string, string> } = {},
+): Outcome {
+  if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
+  const { state, revision } = outcome.right;
+  return state.status === 'none'
+    ? E.left(missing('order', `order ${id}`))
+    : E.right(resource(representOrder(state, revision), how));
+}

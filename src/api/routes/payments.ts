@@ -1,0 +1,176 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { grantRefund } from '../../commands/order/grantRefund.js';
+import { approveRefund, type PaymentOutcome, rejectRefund } from '../../commands/payment/decideRefund.js';
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
+import { order } from '../../domain/order/index.js';
+import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
+import { DEFAULT_SETTINGS } from '../../domain/settings/index.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { type Outcome, type Route, route } from '../http/route.js';
+import { found, missing, PRIVATE } from '../http/singles.js';
+import { problemOfCommand } from '../problemDetails.js';
+import { invalidField } from '../problems/validation.js';
+import { lineQuantities, orderAnswer, orderId, price } from '../schema/domain.js';
+import { paymentAnswer, paymentId, refundId } from '../schema/payment.js';
+import { text } from '../schema/primitives.js';
+import { described } from '../schema/schema.js';
+import { list, object } from '../schema/structures.js';
+import { answer } from './orderDeciding.js';
+
+const TAG = 'Payments';
+const LONGEST_REASON = 200;
+const reason = described(text(LONGEST_REASON), 'Why', 'the soup was cold');
+
+/** Payments and the money that goes back. Everything is read from the streams themselves, so it is never behind. */
+export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
+  const { executor } = deps;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/orders/{id}/payments',
+      operationId: 'listPayments',
+      tag: TAG,
+      summary: 'The payments of an order, with their refunds',
+      params: { id: orderId },
+      query: {},
+      headers: [],
+      answers: {
+        200: { description: 'Its payments, the first one first', schema: object({ items: list(paymentAnswer) }) },
+      },
+      problems: [],
+      handle: async ({ params: { id } }) => {
+        const ids = await paymentsOf(deps, id);
+        if (ids === undefined) return E.left(missing('order', `order ${id}`));
+        const views = await Promise.all(ids.map((one) => paymentOf(deps, one)));
+        return E.right({
+          status: 200,
+          headers: PRIVATE,
+          body: { items: views.filter((view) => view !== undefined) },
+        });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/payments/{id}',
+      operationId: 'getPayment',
+      tag: TAG,
+      summary: 'One payment, with its refunds',
+      params: { id: paymentId },
+      query: {},
+      headers: ['If-None-Match'],
+      answers: {
+        200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] },
+        304: { description: 'Unchanged' },
+      },
+      problems: [],
+      handle: async ({ params: { id } }) => found(await paymentOf(deps, id), 'payment', `payment ${id}`),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/refunds',
+      operationId: 'refundOrder',
+      tag: TAG,
+      summary: 'Give money back as a favour',
+      description:
+        'Some money, or what some units cost. Up to a limit it goes back at once; above it somebody has to approve the ' +
+        "refund, which the order's payments show a moment later.",
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match', 'Idempotency-Key'],
+      needsIdempotencyKey: true,
+      body: { schema: object({ reason }, { amount: price, lines: lineQuantities }) },
+      answers: { 202: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Location'] } },
+      problems: [
+        'idempotency-key-missing',
+        'idempotency-key-invalid',
+        'refund-exceeds-captured',
+        'currency-mismatch',
+        'quantity-not-available',
+        'revision-mismatch',
+      ],
+      handle: async ({ params: { id }, body, idempotencyKey = '', ifMatch, commandContext }) => {
+        const { amount, lines } = body;
+        if ((amount === undefined) === (lines === undefined)) {
+          return E.left(invalidField('', 'one-of', 'give either an amount or lines'));
+        }
+        const refund = lines === undefined ? { amount: amount ?? { amount: 0, currency: '' } } : { lines };
+        return answer(
+          id,
+          await grantRefund(
+            executor,
+            id,
+            { refund, note: body.reason, idempotencyKey, automaticUpTo: DEFAULT_SETTINGS.automaticRefundUpTo },
+            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+          ),
+          { status: 202, headers: { Location: `/v1/orders/${id}/payments` } },
+        );
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/payments/{id}/refunds/{refundId}/approval',
+      operationId: 'approveRefund',
+      tag: TAG,
+      summary: 'Let a refund go',
+      description: 'Above a limit it takes somebody else than who asked for it.',
+      params: { id: paymentId, refundId },
+      query: {},
+      headers: ['If-Match'],
+      answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
+      problems: ['four-eyes', 'illegal-transition', 'revision-mismatch'],
+      handle: async ({ params: { id, refundId: refund }, ifMatch, commandContext }) =>
+        shown(
+          id,
+          await approveRefund(
+            executor,
+            id,
+            { refundId: refund, secondPersonAbove: DEFAULT_SETTINGS.secondPersonAbove },
+            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+          ),
+        ),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/payments/{id}/refunds/{refundId}/rejection',
+      operationId: 'rejectRefund',
+      tag: TAG,
+      summary: 'Do not let a refund go',
+      params: { id: paymentId, refundId },
+      query: {},
+      headers: ['If-Match'],
+      body: { schema: object({ reason }) },
+      answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
+      problems: ['illegal-transition', 'revision-mismatch'],
+      handle: async ({ params: { id, refundId: refund }, body, ifMatch, commandContext }) =>
+        shown(
+          id,
+          await rejectRefund(
+            executor,
+            id,
+            { refundId: refund, reason: body.reason },
+            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+          ),
+        ),
+    }),
+  ];
+}
+
+/** The payments that an order waits for, or has got money by; undefined where there is no order. */
+async function paymentsOf({ executor }: ApiDependencies, id: OrderId): Promise<readonly PaymentId[] | undefined> {
+  const { state } = await executor.load(order, orderStream(id), { fresh: true });
+  if (state.status === 'none') return undefined;
+  const awaited = state.awaited ? [state.awaited.paymentId] : [];
+  return [...new Set([...awaited, ...state.applied.map(({ paymentId: applied }) => applied)])];
+}
+
+async function paymentOf({ executor }: ApiDependencies, id: PaymentId): Promise<PaymentView | undefined> {
+  const { state, revision } = await executor.load(payment, paymentStream(id), { fresh: true });
+  return representPayment(state, revision);
+}
+
+function shown(id: PaymentId, outcome: PaymentOutcome): Outcome {
+  if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'payment', id }));
+  const { state, revision } = outcome.right;
+  return found(representPayment(state, revision), 'payment', `payment ${id}`);
+}

@@ -1,0 +1,56 @@
+import { PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
+import { money, orderId, revision } from './domain.js';
+import { byCodec, dateTime, oneOf, text } from './primitives.js';
+import { described, named } from './schema.js';
+import { list, object } from './structures.js';
+
+const idPattern = (prefix: string): RegExp => new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
+export const paymentId = byCodec(PaymentIdCodec, idPattern('pay'), 'a payment id such as pay_…');
+export const refundId = byCodec(RefundIdCodec, idPattern('rfd'), 'a refund id such as rfd_…');
+
+const refundAnswer = named(
+  'Refund',
+  object(
+    {
+      id: refundId,
+      state: oneOf('requested', 'approved', 'submitted', 'succeeded', 'failed', 'rejected'),
+      amount: money,
+      reason: oneOf('late_payment', 'overpaid', 'cancelled', 'lines_cancelled', 'return', 'amendment', 'goodwill'),
+      approval: described(oneOf('auto', 'required'), 'Whether somebody has to agree'),
+      requestedBy: text(200),
+      requestedAt: dateTime,
+    },
+    { approvedBy: text(200), code: described(text(200), 'Why it failed, or was rejected'), note: text(1_000) },
+  ),
+);
+
+export const paymentAnswer = named(
+  'Payment',
+  object(
+    {
+      id: paymentId,
+      orderId,
+      status: oneOf('opened', 'ready', 'processing', 'captured', 'failed', 'closed'),
+      revision,
+      amount: described(money, 'What was asked for'),
+      captured: described(money, 'What was paid'),
+      refundable: described(money, 'What can still go back'),
+      dueAt: dateTime,
+      mismatches: described(
+        list(object({ expected: money, actual: money })),
+        'Another amount than was asked for: it confirms nothing',
+      ),
+      refunds: list(refundAnswer),
+      foreignRefunds: described(
+        list(object({ providerRefundId: text(200), amount: money })),
+        'Made at the provider and not here',
+      ),
+      disputes: list(object({ id: text(200), amount: money, status: text(100) }, { evidenceDueBy: dateTime })),
+    },
+    {
+      method: described(text(100), 'How it was paid', 'card'),
+      link: described(text(2048), 'Where to pay'),
+      lastAttempt: object({ code: text(100) }, { declineCode: text(100) }),
+    },
+  ),
+);
