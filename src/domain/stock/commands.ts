@@ -32,6 +32,14 @@ export type StockCommand =
       readonly why: Extract<StockEvent, { type: 'ReservationReleased' }>['data']['why'];
     }
   | {
+      readonly type: 'ReduceReservation';
+      readonly reservationId: ReservationId;
+      readonly orderId: OrderId;
+      /** Units that are wanted in all, those included that were used already. */
+      readonly keep: number;
+      readonly why: Extract<StockEvent, { type: 'ReservationReleased' }>['data']['why'];
+    }
+  | {
       readonly type: 'ConsumeReservation';
       readonly reservationId: ReservationId;
       readonly orderId: OrderId;

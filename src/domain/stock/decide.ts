@@ -3,6 +3,7 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { alreadyExists, type InvalidQuantity, notFound } from '../kernel/rejections.js';
 import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
+import { reduce } from './reducing.js';
 import { affectedBy } from './reservations.js';
 import type { StockRejection } from './rejections.js';
 import { available, type RegisteredStock, reservationOf, type Stock } from './state.js';
@@ -23,6 +24,8 @@ export function decide(command: StockCommand, stock: Stock): StockDecision {
       return reserve(command, stock);
     case 'ConfirmReservation':
       return confirm(command, stock);
+    case 'ReduceReservation':
+      return reduce(command, stock);
     case 'ConsumeReservation':
       return stock.status === 'none' ? refuse(notFound('stock')) : consume(command, stock);
     default:

@@ -34,6 +34,14 @@ const definitions = {
       why: t.keyof({ rejected: null, expired: null, cancelled: null, short: null }),
     }),
   },
+  ReservationReduced: {
+    v: 1,
+    data: t.type({
+      reservationId: ReservationIdCodec,
+      orderId: OrderIdCodec,
+      /** Units that are free again. */ qty: t.number,
+    }),
+  },
   StockConsumed: {
     v: 1,
     data: t.type({ reservationId: ReservationIdCodec, orderId: OrderIdCodec, qty: t.number, by: t.string }),

@@ -25,6 +25,17 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
     }
     case 'ReservationReleased':
       return released(stock, event.data);
+    case 'ReservationReduced': {
+      const { reservationId, qty } = event.data;
+      const reservation = reservationOf(stock, reservationId);
+      if (stock.status === 'none' || !reservation || reservation.qty <= qty) return stock;
+      const left = { ...reservation, qty: reservation.qty - qty };
+      return {
+        ...stock,
+        reserved: stock.reserved - qty,
+        reservations: change(stock.reservations, reservationId, left),
+      };
+    }
     case 'StockConsumed':
       return stock.status === 'none' ? stock : consumed(stock, event.data);
     case 'StockShortfallDetected':
@@ -61,7 +72,12 @@ function consumed(stock: RegisteredStock, { reservationId, qty, by }: Data<'Stoc
   const reservation = reservationOf(stock, reservationId);
   if (!reservation || reservation.qty === 0) return { ...stock, onHand };
   const taken = Math.min(qty, reservation.qty);
-  const left = { ...reservation, qty: reservation.qty - taken, consumedBy: [...reservation.consumedBy, by] };
+  const left = {
+    ...reservation,
+    qty: reservation.qty - taken,
+    used: (reservation.used ?? 0) + taken,
+    consumedBy: [...reservation.consumedBy, by],
+  };
   return {
     ...stock,
     onHand,

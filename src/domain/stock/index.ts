@@ -14,7 +14,7 @@ export const stock: Aggregate<Stock, StockCommand, StockEvent, StockRejection> =
   decide,
   evolve,
   codec: stockEvents,
-  stateVersion: 1,
+  stateVersion: 2,
   snapshot: { toJson, fromJson },
 };
 

@@ -8,6 +8,8 @@ export interface Reservation {
   readonly orderId: OrderId;
   readonly qty: number;
   readonly status: ReservationStatus;
+  /** Units that were taken from it already; absent: none. */
+  readonly used?: number;
   /** Who took units from it already; each takes once. */
   readonly consumedBy: readonly string[];
   /** When it was made, counted within this item: the newest has the highest. */

@@ -36,6 +36,12 @@ describe('a stock item, every command in every state', () => {
       'reservation released': 'nothing',
       'released before it was reserved': 'nothing',
     }),
+    // of four units one was used and two are wanted in all
+    ReduceReservation: inEvery('nothing', {
+      'reservation held': 'ReservationReduced',
+      'reservation confirmed': 'ReservationReduced',
+      'reservation partly consumed': 'ReservationReduced',
+    }),
     ConsumeReservation: inEvery('StockConsumed', {
       none: '!NotFound',
       'none, released before': '!NotFound',

@@ -77,5 +77,12 @@ export const commands: { readonly [Type in StockCommand['type']]: Command<Type> 
   ReserveStock: reserve(),
   ConfirmReservation: { type: 'ConfirmReservation', reservationId: aReservation },
   ReleaseReservation: release(),
+  ReduceReservation: {
+    type: 'ReduceReservation',
+    reservationId: aReservation,
+    orderId: anOrder,
+    keep: 2,
+    why: 'cancelled',
+  },
   ConsumeReservation: consume(),
 };
