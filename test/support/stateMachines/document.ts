@@ -1,0 +1,63 @@
+import { order, type OrderCommand } from '../../../src/domain/order/index.js';
+import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
+import { later } from '../fixtures.js';
+import * as orders from '../../unit/domain/order/histories.js';
+import * as payments from '../../unit/domain/payment/histories.js';
+import { diagram, transitionsOf } from './transitions.js';
+
+const held = (resumeTo: 'placed' | 'awaiting_payment' | 'confirmed') => orders.orderHeld({ resumeTo });
+
+/** Every status of an order, and those in which one thing more decides where it goes. */
+const orderStates = {
+  ...orders.histories,
+  'all but the check': [
+    orders.orderPlaced({ gates: { check: 'required', stock: 'required', discounts: 'skipped' } }),
+    orders.stockSecured,
+  ],
+  'held before payment': [...orders.histories.awaiting_payment, held('awaiting_payment')],
+  'held after payment': [...orders.histories.confirmed, held('confirmed')],
+  'held in the kitchen': [...orders.histories.confirmed, held('confirmed'), orders.fulfilmentStarted],
+  'held, paid meanwhile': [...orders.histories.awaiting_payment, held('awaiting_payment'), orders.paymentApplied()],
+  'held, its stock there meanwhile': [...orders.histories.on_hold, orders.stockSecured],
+  'to be cancelled': [...orders.histories.confirmed, orders.cancellationRequested],
+  'to be cancelled in the kitchen': [...orders.histories.in_fulfilment, orders.cancellationRequested],
+  'would rather wait': [orders.orderPlaced({ onShortage: 'hold' })],
+  'costs nothing': [orders.orderPlaced({ total: { amount: 0, currency: 'EUR' }, paymentMode: 'free' })],
+};
+const orderCommands: readonly OrderCommand[] = [
+  ...Object.values(orders.commands),
+  { ...orders.commands.RecordCheckResult, verdict: 'failed' },
+  { ...orders.commands.RecordCheckResult, verdict: 'review' },
+  { ...orders.commands.HoldOrder, kind: 'mismatch' },
+  { ...orders.commands.ResolveHold, decision: 'reject' },
+  { ...orders.commands.ResolveHold, decision: 'reject', by: 'system', at: later },
+  { ...orders.commands.CancelLines, lines: orders.allLines },
+];
+
+const paymentCommands: readonly PaymentCommand[] = [
+  ...Object.values(payments.commands),
+  payments.tell(payments.observed({ sessionStatus: 'complete', method: 'bank' })),
+  payments.tell(payments.observed({ sessionStatus: 'expired' })),
+  payments.tell(payments.observed({ lastError: { code: 'card_declined', attemptId: 'ch_1' } })),
+  payments.tell(
+    payments.observed({ sessionStatus: 'complete', lastError: { code: 'card_declined', attemptId: 'ch_1' } }),
+  ),
+];
+
+/** The page of state machines, drawn from the deciders. */
+export const stateMachines = (): string =>
+  [
+    '# State machines',
+    '',
+    'Drawn by `npm run diagrams`, which asks each decider what every command leads to in every state: an arrow names the',
+    'events by which a status changes. A test fails when this page and the deciders differ.',
+    '',
+    '## Order',
+    '',
+    diagram(transitionsOf(order, orderStates, orderCommands)),
+    '',
+    '## Payment',
+    '',
+    diagram(transitionsOf(payment, payments.histories, paymentCommands)),
+    '',
+  ].join('\n');
