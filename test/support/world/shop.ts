@@ -75,6 +75,24 @@ export function shopOn(executor: Executor) {
         reason: 'changed my mind',
         by: 'customer',
       }),
+    /** The staff want it cancelled, whatever the kitchen does, or only where it has not begun. */
+    stop: (id: OrderId, force: boolean): Promise<boolean> =>
+      act(id, `stop ${force}`, {
+        type: 'RequestCancellation',
+        cancellationId: cancellationIdOf(id, `stop ${force}`),
+        reason: 'out of gas',
+        by: 'staff',
+        force,
+      }),
+    drop: (id: OrderId, qty: number): Promise<boolean> =>
+      act(id, 'drop', {
+        type: 'CancelLines',
+        cancellationId: cancellationIdOf(id, 'drop'),
+        lines: [{ lineId: lineIdOf(id, 0), qty }],
+        reason: 'not there',
+        by: 'staff',
+        at,
+      }),
     /** Gives back some money as a favour. */
     favour: (id: OrderId, amount: number): Promise<boolean> =>
       act(id, 'favour', {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
-import { order, type OrderEvent, type OrderFacts } from '../../../src/domain/order/index.js';
+import { type ExistingOrder, order, type OrderEvent, type OrderFacts } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { cancellation } from '../../../src/processes/cancellation.js';
-import { anOrder, aPayment, dueAt, eur, orderLine, placedOrder } from '../../support/fixtures.js';
-import { commandsOf, names, paid, playEvent, type World } from './support/play.js';
+import { anOrder, aPayment, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
+import { commandsOf, names, paid, playEvent, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
 const cancelled: OrderEvent = { type: 'OrderCancelled', data: { reason: 'changed my mind', by: 'customer' } };
@@ -41,7 +41,7 @@ function about(options: {
     cancelled,
   ];
   const state = {
-    order: fold(order, order.initial, history) as OrderFacts,
+    order: fold(order, order.initial, history) as ExistingOrder,
     payment: options.accepted === false ? undefined : fold(payment, payment.initial, options.payments ?? []),
   };
   return playEvent(cancellation, recorded(`order-${anOrder}`, cancelled, 2), state, options.world);
@@ -79,5 +79,95 @@ describe('cancellation before payment', () => {
   it('comes again while the provider is silent, the stock being free already', () => {
     const world: World = (step) => (step.kind === 'session' ? { result: 'silent', error: 'down' } : undefined);
     expect(names(about({ payments: [opened, session], world }))).to.deep.equal([RELEASES, ['close cs_1'], ['later']]);
+  });
+});
+
+describe('cancellation of an order that the kitchen has', () => {
+  const confirmed: readonly OrderEvent[] = [
+    { type: 'OrderPlaced', data: placedOrder() },
+    accepted,
+    {
+      type: 'PaymentApplied',
+      data: { paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), capturedTotal: eur(2000), method: 'card' },
+    },
+    { type: 'OrderConfirmed', data: { basis: 'captured' } },
+  ];
+  const captured: PaymentEvent = {
+    type: 'PaymentCaptured',
+    data: {
+      orderId: anOrder,
+      amount: eur(2000),
+      intentId: 'pi_1',
+      method: { kind: 'card' },
+      seenBy: 'poll',
+      late: false,
+    },
+  };
+  const play = (event: OrderEvent, world?: World, before: readonly OrderEvent[] = confirmed) =>
+    playEvent(
+      cancellation,
+      recorded(`order-${anOrder}`, event, before.length),
+      {
+        order: fold(order, order.initial, [...before, event]) as ExistingOrder,
+        payment: fold(payment, payment.initial, [opened, session, captured]),
+      },
+      world,
+    );
+  const asked = (force = false): OrderEvent => ({
+    type: 'CancellationRequested',
+    data: {
+      cancellationId: idOf('cancellation', 1),
+      reason: 'changed my mind',
+      by: 'staff',
+      ...(force ? { force } : {}),
+    },
+  });
+  const linesCancelled = (qty: number): OrderEvent => ({
+    type: 'LinesCancelled',
+    data: { lines: [{ lineId: idOf('line', 1), qty, amount: eur(500 * qty) }], reason: 'no tuna', by: 'staff' },
+  });
+
+  it('asks the kitchen first, and tells the order that all of it was stopped', () => {
+    const rounds = play(asked());
+    expect(names(rounds)).to.deep.equal([['CancelTicket'], ['SettleCancellation']]);
+    expect(commandsOf(rounds, 'CancelTicket')[0]?.force).to.equal(false);
+    expect(commandsOf(rounds, 'SettleCancellation')[0]?.stopped.map(({ qty }) => qty)).to.deep.equal([2, 2]);
+  });
+
+  it('tells the order that nothing was, where the kitchen has begun', () => {
+    const rounds = play(asked(), (step) =>
+      step.kind === 'ticket' ? refusedWith({ _tag: 'AlreadyStarted' }) : undefined,
+    );
+    expect(commandsOf(rounds, 'SettleCancellation')[0]).to.deep.include({
+      stopped: [],
+      cause: 'the kitchen has begun',
+    });
+  });
+
+  it('stops the kitchen all the same where the staff insist', () => {
+    expect(commandsOf(play(asked(true)), 'CancelTicket')[0]?.force).to.equal(true);
+  });
+
+  it('takes the ticket away and gives the stock back when the order is cancelled', () => {
+    expect(names(play(cancelled))).to.deep.equal([['CancelTicket', ...RELEASES]]);
+    expect(commandsOf(play(cancelled), 'CancelTicket')[0]?.force).to.equal(true);
+  });
+
+  it('takes single units off the ticket, and gives back the stock for them', () => {
+    expect(names(play(linesCancelled(1)))).to.deep.equal([['VoidItem', 'ReduceReservation sku-1']]);
+    expect(names(play(linesCancelled(2)))).to.deep.equal([['VoidItem', 'ReleaseReservation sku-1']]);
+  });
+
+  it('waits for a ticket that is not open yet', () => {
+    const rounds = play(linesCancelled(1), (step) =>
+      step.kind === 'ticket' ? refusedWith({ _tag: 'NotFound', ...{ what: 'ticket' } }) : undefined,
+    );
+    expect(names(rounds).at(-1)).to.deep.equal(['later']);
+  });
+
+  it('asks no kitchen about an order that was never confirmed', () => {
+    expect(names(play(linesCancelled(1), undefined, confirmed.slice(0, 1)))).to.deep.equal([
+      ['ReduceReservation sku-1'],
+    ]);
   });
 });

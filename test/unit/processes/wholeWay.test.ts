@@ -104,6 +104,31 @@ const undecided: Story = async (world, shop) => {
   return id;
 };
 
+/** The kitchen has begun: the wish is declined, and carried out when the staff insist. */
+const stopped: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  const id = await shop.place('stopped', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.stop(id, false);
+  await world.settle();
+  await shop.stop(id, true);
+  await world.settle();
+  return id;
+};
+
+/** One of three is not wanted any more. */
+const dropped: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  const id = await shop.place('dropped', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.drop(id, 1);
+  await world.settle();
+  await world.until(PAST_DUE);
+  return id;
+};
+
 async function tell(story: Story, crashAt?: number, forgetful?: boolean) {
   const world = new World(crashAt, forgetful);
   const shop = shopOn(world.outside);
@@ -206,6 +231,29 @@ describe('an order whose money goes back', () => {
   });
 });
 
+describe('an order that is called off after it was confirmed', () => {
+  it('is declined by a kitchen that has begun, and stopped when the staff insist', async () => {
+    const { world, shop, id } = await tell(stopped);
+    expect(world.types(orderStream(id))).to.include.members([
+      'CancellationRequested',
+      'CancellationDeclined',
+      'OrderCancelled',
+      'RefundDue',
+      'RefundApplied',
+    ]);
+    expect(world.types(ticketStream(ticketIdOf(id, main))).at(-1)).to.equal('TicketCancelled');
+    expect((await shop.shelf('apple')).reserved).to.equal(0);
+    expect([...world.durable.provider.refunds.values()].map(({ amount }) => amount.amount)).to.deep.equal([1500]);
+  });
+
+  it('loses single units, with the money and the stock for them', async () => {
+    const { world, shop, id } = await tell(dropped);
+    expect(world.types(orderStream(id))).to.include.members(['LinesCancelled', 'RefundApplied', 'OrderFulfilled']);
+    expect((await shop.shelf('apple')).reserved).to.equal(0);
+    expect([...world.durable.provider.refunds.values()].map(({ amount }) => amount.amount)).to.deep.equal([500]);
+  });
+});
+
 describe('an order that nobody decides on', () => {
   it('is rejected when the time to decide is over, and nothing of it is left', async () => {
     const { world, shop, id } = await tell(undecided);
@@ -216,7 +264,18 @@ describe('an order that nobody decides on', () => {
 });
 
 describe('a process that ends between any two steps', () => {
-  const stories = { served, soldOut, expired, cancelled, cancelledAtOnce, paidUnseen, refunded, undecided };
+  const stories = {
+    served,
+    soldOut,
+    expired,
+    cancelled,
+    cancelledAtOnce,
+    paidUnseen,
+    refunded,
+    undecided,
+    stopped,
+    dropped,
+  };
   for (const [name, story] of Object.entries(stories)) {
     for (const forgetful of [false, true]) {
       const checkpoints = forgetful ? 'from the very beginning' : 'from its checkpoints';
