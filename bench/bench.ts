@@ -102,7 +102,7 @@ export class Bench {
    */
   loaded(
     what: string,
-    job: Omit<LoadJob, 'seconds'>,
+    job: Omit<LoadJob, 'seconds'> & { readonly seconds?: number },
     { processes = {}, ...more }: Partial<Contender> & { readonly processes?: Readonly<Record<string, number>> } = {},
   ): Contender {
     const used = new Map(Object.keys(processes).map((name) => [name, 0]));
