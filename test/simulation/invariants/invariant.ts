@@ -8,8 +8,13 @@ export interface Invariant {
   readonly name: string;
   /** After an event was stored; `histories` has it already. */
   readonly stored?: (event: RecordedEvent, histories: Histories) => void;
-  /** After rows of a table were committed. */
-  readonly committed?: (table: string, row: Readonly<Record<string, unknown>>, histories: Histories) => void;
+  /** After rows of a table were committed, `by` a process as it names itself in lease rows. */
+  readonly committed?: (
+    table: string,
+    row: Readonly<Record<string, unknown>>,
+    histories: Histories,
+    by: string,
+  ) => void;
   /** After a message was published. */
   readonly published?: (body: string) => void;
   /** When nothing is left to do. May read what it likes. */

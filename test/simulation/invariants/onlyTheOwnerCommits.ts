@@ -7,13 +7,16 @@ export function onlyTheOwnerCommits(): Invariant {
   const known = new Map<string, { epoch: number; position: bigint }>();
   return {
     name,
-    committed: (table, row) => {
+    committed: (table, row, _histories, by) => {
       if (table !== 'checkpoints') return;
       const before = known.get(row.name as string);
       const epoch = row.epoch as number;
       const position = (row.position as bigint | null) ?? -1n;
       if (before && (epoch < before.epoch || position < before.position)) {
         throw new Violation(name, `${String(row.name)} stood at ${before.position} and went back to ${position}`);
+      }
+      if (row.owner !== null && row.owner !== by) {
+        throw new Violation(name, `${by} moved ${String(row.name)}, which belongs to ${row.owner as string}`);
       }
       known.set(row.name as string, { epoch, position });
     },

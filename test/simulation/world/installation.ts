@@ -112,6 +112,8 @@ export class Installation {
     const more = await this.scheduler.step();
     if (this.violation) throw this.violation;
     if (this.#due.length > 0) this.#strike();
+    // clocks are put right with everything else
+    if (this.faults.healed) for (const { host } of this.processes) host.skewMs = 0;
     return more;
   }
 
@@ -171,12 +173,12 @@ export class Installation {
       }),
     );
     const committing = invariants.filter(({ committed }) => committed);
-    this.database.onCommit((table, rows) =>
+    this.database.onCommit((table, rows, by) =>
       noting(() => {
         for (const row of rows) {
           if (!row) continue;
           const named = rowOf(table, row);
-          for (const { committed } of committing) committed?.(table, named, this.histories);
+          for (const { committed } of committing) committed?.(table, named, this.histories, by);
         }
       }),
     );

@@ -34,6 +34,7 @@ export interface SimulatedDatabase extends Database {
 
 export function databaseFor(host: Host, server: DatabaseServer, network: Network): SimulatedDatabase {
   const open = new Set<Transaction>();
+  const by = `${host.name}/${host.life}`;
 
   const run = (
     transaction: Transaction,
@@ -77,13 +78,13 @@ export function databaseFor(host: Host, server: DatabaseServer, network: Network
       service: 'database',
       label: network.trace.kept ? `${labelOf(sql)} ${shown(params)}` : 'statement',
       failures: /^\s*SELECT/i.test(sql) ? { unavailable } : { unavailable, unknown },
-      serve: (reply) => run(server.begin(), sql, params, reply, true),
+      serve: (reply) => run(server.begin(by), sql, params, reply, true),
     });
     return result as QueryResult<R>;
   };
 
   const transaction = async <T>(work: (tx: Queryable) => Promise<T>): Promise<T> => {
-    const transaction = server.begin();
+    const transaction = server.begin(by);
     open.add(transaction);
     let idle: Occurrence | undefined;
     const heard = (): void => {

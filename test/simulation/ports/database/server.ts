@@ -29,7 +29,11 @@ export class Transaction {
   readonly #waiters: (() => void)[] = [];
   blockedBy: Transaction | undefined;
 
-  constructor(readonly now: number) {}
+  /** @param by the process, as it names itself in lease rows */
+  constructor(
+    readonly now: number,
+    readonly by: string,
+  ) {}
 
   onEnd(run: () => void): void {
     if (this.ended) run();
@@ -52,19 +56,19 @@ class Stored {
 export class DatabaseServer {
   readonly #stored = new Map<Table, Stored>();
   readonly #locks = new Map<string, Transaction>();
-  readonly #listeners: ((table: string, rows: readonly (Row | null)[]) => void)[] = [];
+  readonly #listeners: ((table: string, rows: readonly (Row | null)[], by: string) => void)[] = [];
 
   constructor(private readonly now: () => number) {
     for (const table of TABLES.values()) this.#stored.set(table, new Stored());
   }
 
   /** Told of every row that a commit writes. */
-  onCommit(listener: (table: string, rows: readonly (Row | null)[]) => void): void {
+  onCommit(listener: (table: string, rows: readonly (Row | null)[], by: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  begin(): Transaction {
-    return new Transaction(this.now());
+  begin(by: string): Transaction {
+    return new Transaction(this.now(), by);
   }
 
   /**
@@ -92,7 +96,7 @@ export class DatabaseServer {
         if (row) stored.rows.set(key, row);
         else stored.rows.delete(key);
       }
-      for (const listener of this.#listeners) listener(table.name, [...changes.values()]);
+      for (const listener of this.#listeners) listener(table.name, [...changes.values()], transaction.by);
     }
     this.rollback(transaction);
   }
