@@ -10,9 +10,11 @@ type StoredRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const PAGE = 1_000;
 
+const isJson = (type: Column['type']): boolean => type === 'json' || type === 'jsonb';
+
 /** Every row of a table, in pages; JSON as the text that was written. */
 async function* rowsOf(database: Queryable, { table, columns }: DocumentTable): AsyncGenerator<StoredRow, void> {
-  const selected = columns.map(({ name, type }) => (type === 'json' ? `${name}::text AS ${name}` : name)).join(', ');
+  const selected = columns.map(({ name, type }) => (isJson(type) ? `${name}::text AS ${name}` : name)).join(', ');
   for (let after: string | undefined; ;) {
     const { rows }: { rows: StoredRow[] } =
       after === undefined
@@ -30,7 +32,7 @@ async function* rowsOf(database: Queryable, { table, columns }: DocumentTable): 
 function plain(type: Column['type'], value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (type === 'timestamptz') return new Date(value as string | Date).toISOString();
-  return type === 'json' ? (JSON.parse(value as string) as unknown) : value;
+  return isJson(type) ? (JSON.parse(value as string) as unknown) : value;
 }
 
 function* compareRow(
@@ -40,9 +42,9 @@ function* compareRow(
 ): Generator<Finding, void, undefined> {
   for (const { name, type } of columns) {
     // the text as it was written is nearly always the very same
-    if (type === 'json' && expected[name] === found[name]) continue;
+    if (isJson(type) && expected[name] === found[name]) continue;
     for (const place of unlike(plain(type, expected[name]), plain(type, found[name]))) {
-      const path = place.path === '' ? name : type === 'json' ? `${name}.${place.path}`.replace('.[', '[') : place.path;
+      const path = place.path === '' ? name : isJson(type) ? `${name}.${place.path}`.replace('.[', '[') : place.path;
       yield {
         where: `${table} ${found.id}`,
         text: `${path} is not what the log says`,
