@@ -20,7 +20,10 @@ describe("the operator's commands on embedded components", function () {
     const code = await command.exit;
     return { code, said: command.printed() + command.complained() };
   };
-  const none = { code: 0, said: 'No dead letters (looked in payment.order-accepted, kitchen.order-confirmed).\n' };
+  const none = {
+    code: 0,
+    said: 'No dead letters (looked in payment.order-accepted, payment.refund-approved, kitchen.order-confirmed).\n',
+  };
 
   it('join a Comanda that runs, stand in for one that does not, and clean up after one that was killed', async () => {
     comanda = await startComanda(environment);
