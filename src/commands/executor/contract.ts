@@ -52,7 +52,7 @@ export type ExecutorRejection =
   | { readonly _tag: 'ConcurrencyConflict'; readonly stream: string };
 
 /**
- * The one way in for commands (architecture.md, 5). A business refusal is a `Left`; a system fault is thrown
+ * The one way in for commands. A business refusal is a `Left`; a system fault is thrown
  * (`StoreUnavailable`), and is never turned into a refusal.
  */
 export interface Executor {

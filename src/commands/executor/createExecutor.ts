@@ -33,7 +33,7 @@ export interface ExecutorOptions {
   readonly onSnapshotFailure?: (stream: string, error: unknown) => void;
 }
 
-/** Makes the one way in for commands: architecture.md, 5. */
+/** Makes the one way in for commands. */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { eventStore, snapshots, random } = options;
   const rules = options.snapshotRules ?? SNAPSHOT_RULES;

@@ -10,7 +10,7 @@ export interface RetryOptions {
   readonly maxMs: number;
 }
 
-/** When others wrote first (architecture.md, 5.4). */
+/** When others wrote first. */
 export const CONFLICT_RETRIES: RetryOptions = { retries: 5, baseMs: 10, maxMs: 500 };
 /** When the store did not answer. Each try has the store's own time limit besides. */
 export const STORE_RETRIES: RetryOptions = { retries: 2, baseMs: 100, maxMs: 1_000 };

@@ -25,7 +25,7 @@ export interface StreamState {
   readonly snapshotRevision: number;
 }
 
-/** How many command ids are kept for each stream (architecture.md, 5). */
+/** How many command ids are kept for each stream. */
 export const RECENT_COMMANDS = 256;
 
 export const emptyStream = (aggregate: AnyAggregate): StreamState => ({

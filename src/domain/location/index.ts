@@ -8,7 +8,7 @@ import { type LocationEvent, locationEvents } from './events.js';
 import type { LocationRejection } from './rejections.js';
 import type { Location, LocationState } from './state.js';
 
-/** A shop or restaurant with what it offers: `location-{locationId}` (domain-model.md, 4.12). */
+/** A shop or restaurant with what it offers: `location-{locationId}`. */
 export const location: Aggregate<LocationState, LocationCommand, LocationEvent, LocationRejection> = {
   category: 'location',
   initial: { status: 'none' },

@@ -6,7 +6,7 @@ import { evolve } from './evolve.js';
 import type { OfferRejection } from './rejections.js';
 import type { Offer } from './state.js';
 
-/** What can be ordered, and for how much: `offer-{sku}` (domain-model.md, 4.11). */
+/** What can be ordered, and for how much: `offer-{sku}`. */
 export const offer: Aggregate<Offer, OfferCommand, OfferEvent, OfferRejection> = {
   category: 'offer',
   initial: { status: 'none' },

@@ -6,7 +6,7 @@ import { evolve } from './evolve.js';
 import type { OrderRejection } from './rejections.js';
 import { notPlaced, type Order } from './state.js';
 
-/** One order, from placing to completion: `order-{orderId}` (domain-model.md, 4.1). */
+/** One order, from placing to completion: `order-{orderId}`. */
 export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> = {
   category: 'order',
   initial: notPlaced,

@@ -6,7 +6,7 @@ import { evolve } from './evolve.js';
 import type { PaymentRejection } from './rejections.js';
 import type { Payment } from './state.js';
 
-/** One requested amount and what the provider says of it: `payment-{paymentId}` (domain-model.md, 4.2). */
+/** One requested amount and what the provider says of it: `payment-{paymentId}`. */
 export const payment: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRejection> = {
   category: 'payment',
   initial: { status: 'none' },

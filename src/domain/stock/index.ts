@@ -7,7 +7,7 @@ import type { StockRejection } from './rejections.js';
 import { fromJson, toJson } from './snapshot.js';
 import { type Stock, unregistered } from './state.js';
 
-/** What is on the shelf of one sku at one location, and for whom: `stock-{sku}_{location}` (domain-model.md, 4.3). */
+/** What is on the shelf of one sku at one location, and for whom: `stock-{sku}_{location}`. */
 export const stock: Aggregate<Stock, StockCommand, StockEvent, StockRejection> = {
   category: 'stock',
   initial: unregistered,

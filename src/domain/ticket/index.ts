@@ -6,7 +6,7 @@ import { evolve } from './evolve.js';
 import type { TicketRejection } from './rejections.js';
 import type { Ticket } from './state.js';
 
-/** What one kitchen or packing bench makes ready for one order: `ticket-{ticketId}` (domain-model.md, 4.4). */
+/** What one kitchen or packing bench makes ready for one order: `ticket-{ticketId}`. */
 export const ticket: Aggregate<Ticket, TicketCommand, TicketEvent, TicketRejection> = {
   category: 'ticket',
   initial: { status: 'none' },

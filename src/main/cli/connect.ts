@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runningEmbeddedEventStore } from '../../embedded/eventstore/start.js';
 import { runningEmbeddedPostgres } from '../../embedded/postgres/start.js';
 import { createLogger, type Logger } from '../../infrastructure/telemetry/logger.js';
@@ -117,7 +118,7 @@ async function reach(config: Config, closing: Closing): Promise<{ readonly confi
           { cause: error },
         );
       }
-      await new Promise((resume) => setTimeout(resume, 100));
+      await sleep(100);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import {
@@ -150,7 +151,7 @@ async function settled({ installation, database, events }: Tools, asked: readonl
       );
       return false;
     }
-    await new Promise((resume) => setTimeout(resume, LOOK_EVERY_MS));
+    await sleep(LOOK_EVERY_MS);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../../commands/ports/eventStore.js';
 import { startEmbeddedEventStore } from '../../embedded/eventstore/start.js';
 import { openEventStore } from '../../infrastructure/eventstore/index.js';
@@ -59,7 +60,7 @@ async function firstAnswer(feed: EventFeed, log: Logger): Promise<void> {
     } catch (error) {
       if (Date.now() > deadline) throw error;
       log.debug('the event store does not answer yet', { error });
-      await new Promise((resume) => setTimeout(resume, 250));
+      await sleep(250);
     }
   }
 }

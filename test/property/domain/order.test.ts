@@ -157,7 +157,7 @@ const walks = fc
   .tuple(fc.option(place), fc.array(anyCommand, { maxLength: 40 }))
   .map(([first, rest]) => (first ? [first, ...rest] : rest));
 
-/** The arrows of the lifecycle, those of several events at once included (domain-model.md, 4.1). */
+/** The arrows of the lifecycle, those of several events at once included. */
 const arrows: Readonly<Record<Order['status'], readonly Order['status'][]>> = {
   none: ['placed', 'awaiting_payment', 'confirmed'],
   placed: ['on_hold', 'awaiting_payment', 'confirmed', 'rejected', 'cancelled'],
