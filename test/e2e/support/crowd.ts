@@ -115,7 +115,7 @@ interface Board {
 
 /** Every ticket, whatever its state. */
 export async function allTickets(shop: Shop): Promise<readonly Ticket[]> {
-  const states = 'state=queued&state=preparing&state=ready&state=handed_over';
+  const states = 'state=queued&state=preparing&state=ready&state=handed_over&state=cancelled';
   return (await shop.get<Board>(`/v1/kitchen/tickets?${states}&limit=200`)).items;
 }
 
