@@ -14,6 +14,7 @@ import { orderReadingRoutes } from './routes/orderReading.js';
 import { paymentRoutes } from './routes/payments.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
+import { taskRoutes } from './routes/tasks.js';
 import { ticketRoutes } from './routes/tickets.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
@@ -29,6 +30,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...offerRoutes(deps),
     ...stockRoutes(deps),
     ...ticketRoutes(deps),
+    ...taskRoutes(deps),
     ...webhookRoutes(deps),
     ...healthRoutes(deps),
   ];

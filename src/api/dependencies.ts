@@ -6,7 +6,9 @@ import type { IdempotencyClaims } from '../commands/ports/idempotencyClaims.js';
 import type { CatalogueQueries } from '../projections/catalogue/queries.js';
 import type { KitchenQueries } from '../projections/kitchen/queries.js';
 import type { OrderQueries } from '../projections/order/queries.js';
+import type { PaymentQueries } from '../projections/payments/queries.js';
 import type { StockQueries } from '../projections/stock/queries.js';
+import type { TaskQueries } from '../projections/tasks/queries.js';
 import type { ApiLog } from './ports/log.js';
 import type { ReadinessCheck } from './ports/readiness.js';
 import type { Runners } from './ports/runners.js';
@@ -23,6 +25,8 @@ export interface ApiDependencies {
   readonly stock: StockQueries;
   readonly kitchen: KitchenQueries;
   readonly offers: CatalogueQueries;
+  readonly payments: PaymentQueries;
+  readonly tasks: TaskQueries;
   readonly claims: IdempotencyClaims;
   /** Notified with the name of an order's stream whenever its view has moved. */
   readonly wakeUp: WakeUp;

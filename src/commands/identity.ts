@@ -11,6 +11,7 @@ import {
   type PaymentId,
   type RefundId,
   type ReservationId,
+  type TaskId,
   type TicketId,
   type TicketItemId,
 } from '../domain/kernel/ids.js';
@@ -44,6 +45,9 @@ export const checkIdOf = (order: OrderId): CheckId => formatId('check', derive('
 /** The refund of one payment that one event asks for. */
 export const refundIdOf = (payment: PaymentId, causingEventId: string): RefundId =>
   formatId('refund', derive('refund', payment, causingEventId));
+/** The task that one cause opens: the same cause finds the task that is there. */
+export const taskIdOf = (kind: string, ...cause: readonly (string | number)[]): TaskId =>
+  formatId('task', derive('task', kind, ...cause));
 
 /** A fresh command id for an HTTP request: UUIDv7, kept through the executor's own retries only. */
 export const freshCommandId = (): string => v7();

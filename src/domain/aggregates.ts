@@ -3,6 +3,7 @@ import { offer } from './offer/index.js';
 import { order } from './order/index.js';
 import { payment } from './payment/index.js';
 import { stock } from './stock/index.js';
+import { task } from './task/index.js';
 import { ticket } from './ticket/index.js';
 
 /** An aggregate whose types are not known: enough to fold a stream of its category. */
@@ -16,4 +17,4 @@ export interface FoldableAggregate {
 }
 
 /** Every kind of stream that Comanda writes: whoever must know them all asks here. */
-export const AGGREGATES = [order, payment, stock, ticket, offer, location] satisfies readonly FoldableAggregate[];
+export const AGGREGATES = [order, payment, stock, ticket, offer, location, task] satisfies readonly FoldableAggregate[];

@@ -4,6 +4,7 @@ import type { OrderRejection } from './order/rejections.js';
 import type { PaymentRejection } from './payment/rejections.js';
 import type { PricingRejection } from './pricing/rejections.js';
 import type { StockRejection } from './stock/rejections.js';
+import type { TaskRejection } from './task/rejections.js';
 import type { TicketRejection } from './ticket/rejections.js';
 
 /** Every business "no" of the domain; its `_tag` decides the problem type that a client sees. */
@@ -14,5 +15,6 @@ export type Rejection =
   | TicketRejection
   | OfferRejection
   | LocationRejection
-  | PricingRejection;
+  | PricingRejection
+  | TaskRejection;
 export type RejectionTag = Rejection['_tag'];

@@ -17,6 +17,7 @@ import { paymentDeadline, paymentDue } from './paymentDeadline.js';
 import { paymentPoll, paymentPollDue } from './paymentPoll.js';
 import { placing } from './placing.js';
 import { refund } from './refund.js';
+import { tasks } from './tasks.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
 import { ticketDue, ticketFiring } from './ticketFiring.js';
 import { type Fire, firing, startTimerRunner } from './timers/timerRunner.js';
@@ -55,6 +56,7 @@ export const PROCESS_NAMES: readonly string[] = [
   cancellation.name,
   holdDeadline.name,
   refund.name,
+  tasks.name,
   completion(COMPLETION_DELAYS).name,
 ];
 
@@ -88,6 +90,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     reactorOf(cancellation, bound),
     reactorOf(holdDeadline, bound),
     reactorOf(refund, bound),
+    reactorOf(tasks, bound),
     reactorOf(completion(parts.completionDelays ?? COMPLETION_DELAYS), bound),
   ];
   const fire = new Map<string, Fire>([

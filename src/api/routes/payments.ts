@@ -1,14 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { grantRefund } from '../../commands/order/grantRefund.js';
 import { approveRefund, type PaymentOutcome, rejectRefund } from '../../commands/payment/decideRefund.js';
-import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import type { PaymentId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
-import { order } from '../../domain/order/index.js';
+import { order, representOrder } from '../../domain/order/index.js';
 import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
 import { DEFAULT_SETTINGS } from '../../domain/settings/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
-import { found, missing, PRIVATE } from '../http/singles.js';
+import { found, missing, PRIVATE, viewOrFold } from '../http/singles.js';
 import { problemOfCommand } from '../problemDetails.js';
 import { invalidField } from '../problems/validation.js';
 import { lineQuantities, orderAnswer, orderId, price } from '../schema/domain.js';
@@ -22,7 +22,7 @@ const TAG = 'Payments';
 const LONGEST_REASON = 200;
 const reason = described(text(LONGEST_REASON), 'Why', 'the soup was cold');
 
-/** Payments and the money that goes back. Everything is read from the streams themselves, so it is never behind. */
+/** Payments and the money that goes back. */
 export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
   const { executor } = deps;
   return [
@@ -40,14 +40,16 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
       },
       problems: [],
       handle: async ({ params: { id } }) => {
-        const ids = await paymentsOf(deps, id);
-        if (ids === undefined) return E.left(missing('order', `order ${id}`));
-        const views = await Promise.all(ids.map((one) => paymentOf(deps, one)));
-        return E.right({
-          status: 200,
-          headers: PRIVATE,
-          body: { items: views.filter((view) => view !== undefined) },
-        });
+        const known = await viewOrFold(
+          deps.log,
+          () => deps.orders.orderById(id),
+          async () => {
+            const { state, revision } = await executor.load(order, orderStream(id), { fresh: true });
+            return representOrder(state, revision);
+          },
+        );
+        if (known === undefined) return E.left(missing('order', `order ${id}`));
+        return E.right({ status: 200, headers: PRIVATE, body: { items: await deps.payments.paymentsOfOrder(id) } });
       },
     }),
     route({
@@ -156,18 +158,15 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
   ];
 }
 
-/** The payments that an order waits for, or has got money by; undefined where there is no order. */
-async function paymentsOf({ executor }: ApiDependencies, id: OrderId): Promise<readonly PaymentId[] | undefined> {
-  const { state } = await executor.load(order, orderStream(id), { fresh: true });
-  if (state.status === 'none') return undefined;
-  const awaited = state.awaited ? [state.awaited.paymentId] : [];
-  return [...new Set([...awaited, ...state.applied.map(({ paymentId: applied }) => applied)])];
-}
-
-async function paymentOf({ executor }: ApiDependencies, id: PaymentId): Promise<PaymentView | undefined> {
-  const { state, revision } = await executor.load(payment, paymentStream(id), { fresh: true });
-  return representPayment(state, revision);
-}
+const paymentOf = ({ log, payments, executor }: ApiDependencies, id: PaymentId): Promise<PaymentView | undefined> =>
+  viewOrFold(
+    log,
+    () => payments.paymentById(id),
+    async () => {
+      const { state, revision } = await executor.load(payment, paymentStream(id), { fresh: true });
+      return representPayment(state, revision);
+    },
+  );
 
 function shown(id: PaymentId, outcome: PaymentOutcome): Outcome {
   if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'payment', id }));

@@ -1,6 +1,6 @@
 import { PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
 import { money, orderId, revision } from './domain.js';
-import { byCodec, dateTime, oneOf, text } from './primitives.js';
+import { byCodec, dateTime, integer, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
 import { list, object } from './structures.js';
 
@@ -32,6 +32,7 @@ export const paymentAnswer = named(
       orderId,
       status: oneOf('opened', 'ready', 'processing', 'captured', 'failed', 'closed'),
       revision,
+      ordinal: described(integer(1), 'Which payment of its order it is', 1),
       amount: described(money, 'What was asked for'),
       captured: described(money, 'What was paid'),
       refundable: described(money, 'What can still go back'),

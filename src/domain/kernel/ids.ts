@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   cancellation: 'can',
   check: 'chk',
   note: 'not',
+  task: 'tsk',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
@@ -26,6 +27,7 @@ export type RefundId = Id<'refund'>;
 export type CancellationId = Id<'cancellation'>;
 export type CheckId = Id<'check'>;
 export type NoteId = Id<'note'>;
+export type TaskId = Id<'task'>;
 
 export type Sku = string & { readonly __brand: 'Sku' };
 export type LocationId = string & { readonly __brand: 'LocationId' };
@@ -75,6 +77,7 @@ export const RefundIdCodec = idCodec('refund');
 export const CancellationIdCodec = idCodec('cancellation');
 export const CheckIdCodec = idCodec('check');
 export const NoteIdCodec = idCodec('note');
+export const TaskIdCodec = idCodec('task');
 
 /** 1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or digit. */
 export const SkuCodec = textCodec<Sku>('sku', (text) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text));

@@ -20,7 +20,8 @@ export interface NotFound {
     | 'ticket'
     | 'ticket item'
     | 'offer'
-    | 'location';
+    | 'location'
+    | 'task';
   readonly id?: string;
 }
 

@@ -25,14 +25,18 @@ const observed = t.partial({ readAt: t.string });
 const definitions = {
   PaymentOpened: {
     v: 1,
-    data: t.type({
-      paymentId: PaymentIdCodec,
-      orderId: OrderIdCodec,
-      amount: MoneyCodec,
-      purpose: t.keyof({ initial: null, additional: null }),
-      captureMode: t.keyof({ automatic: null, manual: null }),
-      dueAt: t.string,
-    }),
+    data: t.intersection([
+      t.type({
+        paymentId: PaymentIdCodec,
+        orderId: OrderIdCodec,
+        amount: MoneyCodec,
+        purpose: t.keyof({ initial: null, additional: null }),
+        captureMode: t.keyof({ automatic: null, manual: null }),
+        dueAt: t.string,
+      }),
+      /** Which payment of its order it is; absent: the first. */
+      t.partial({ ordinal: t.number }),
+    ]),
   },
   CheckoutSessionCreated: { v: 1, data: t.type({ sessionId: t.string, url: t.string, providerExpiresAt: t.string }) },
   CheckoutSessionFailed: { v: 1, data: t.type({ code: t.string, text: t.string }) },

@@ -26,6 +26,8 @@ export interface PaymentView {
   readonly orderId: OrderId;
   readonly status: Exclude<PaymentStatus, 'none'>;
   readonly revision: number;
+  /** Which payment of its order it is: 1 for the first. */
+  readonly ordinal: number;
   readonly amount: Money;
   readonly captured: Money;
   /** What can be given back. */
@@ -56,6 +58,7 @@ export function representPayment(payment: Payment, revision: number): PaymentVie
     orderId: opening.orderId,
     status: payment.status,
     revision,
+    ordinal: opening.ordinal ?? 1,
     amount,
     captured: { ...zero(amount.currency), amount: captures.reduce((sum, one) => sum + one.amount.amount, 0) },
     refundable: { ...amount, amount: refundableOf(payment).reduce((sum, { left }) => sum + left, 0) },

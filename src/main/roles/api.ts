@@ -6,7 +6,9 @@ import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import { catalogueQueries } from '../../projections/catalogue/queries.js';
 import { kitchenQueries } from '../../projections/kitchen/queries.js';
 import { orderQueries } from '../../projections/order/queries.js';
+import { paymentQueries } from '../../projections/payments/queries.js';
 import { stockQueries } from '../../projections/stock/queries.js';
+import { taskQueries } from '../../projections/tasks/queries.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { ReadinessCheck } from '../../api/ports/readiness.js';
 import type { WakeUp } from '../../api/ports/wakeUp.js';
@@ -49,6 +51,8 @@ export async function startApi(parts: ApiParts): Promise<void> {
       stock: stockQueries(database),
       kitchen: kitchenQueries(database),
       offers: catalogueQueries(database),
+      payments: paymentQueries(database),
+      tasks: taskQueries(database),
       claims: postgresIdempotencyClaims(database),
       wakeUp,
       webhooks: {

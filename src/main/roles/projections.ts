@@ -7,17 +7,28 @@ import { kitchenProjection } from '../../projections/kitchen/projection.js';
 import { kitchenBoardSchema } from '../../projections/kitchen/schema.js';
 import { orderProjection } from '../../projections/order/projection.js';
 import { orderViewSchema } from '../../projections/order/schema.js';
+import { paymentProjection } from '../../projections/payments/projection.js';
+import { paymentViewSchema } from '../../projections/payments/schema.js';
 import { publisherReactor } from '../../projections/publishers/publisher.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
 import { stockProjection } from '../../projections/stock/projection.js';
 import { stockLevelSchema } from '../../projections/stock/schema.js';
+import { taskProjection } from '../../projections/tasks/projection.js';
+import { taskListSchema } from '../../projections/tasks/schema.js';
 import type { ReadModel } from '../../projections/documents/documentTable.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import type { Subscriptions } from '../../subscriptions/subscriptions.js';
 import { QUEUES } from '../queues.js';
 
 /** The tables of every read model. */
-export const READ_MODELS = [orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema];
+export const READ_MODELS = [
+  orderViewSchema,
+  stockLevelSchema,
+  kitchenBoardSchema,
+  catalogueSchema,
+  paymentViewSchema,
+  taskListSchema,
+];
 
 /**
  * A publisher that publishes nothing before every consumer's queue is there: a message that no queue takes is lost to those
@@ -50,15 +61,14 @@ export const readModels = (
   rememberedStreams?: number,
 ): readonly ReadModel[] => {
   const hearing = committed ? { committed } : {};
+  const remembering = rememberedStreams === undefined ? {} : { maxStates: rememberedStreams };
   return [
     orderProjection(hearing),
-    stockProjection({
-      folds,
-      ...hearing,
-      ...(rememberedStreams === undefined ? {} : { maxStates: rememberedStreams }),
-    }),
+    stockProjection({ folds, ...hearing, ...remembering }),
     kitchenProjection(hearing),
     catalogueProjection(hearing),
+    paymentProjection({ folds, ...hearing, ...remembering }),
+    taskProjection(hearing),
   ];
 };
 

@@ -6,6 +6,7 @@ import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import { order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
 import { stock } from '../../domain/stock/index.js';
+import { task } from '../../domain/task/index.js';
 import { ticket } from '../../domain/ticket/index.js';
 import { sessionIdOf } from '../paymentState.js';
 import type { PaymentSessions } from '../ports/paymentSessions.js';
@@ -77,6 +78,8 @@ export function createEngine(parts: EngineParts): Engine {
         return executor.execute(payment, step.stream, step.command, context);
       case 'stock':
         return executor.execute(stock, step.stream, step.command, context);
+      case 'task':
+        return executor.execute(task, step.stream, step.command, context);
       case 'ticket':
         return executor.execute(ticket, step.stream, step.command, context);
     }
@@ -97,6 +100,7 @@ export function createEngine(parts: EngineParts): Engine {
       case 'order':
       case 'payment':
       case 'stock':
+      case 'task':
       case 'ticket':
         return command(process, cause, step);
       case 'session-of-payment': {

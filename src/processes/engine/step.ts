@@ -1,8 +1,16 @@
-import type { LocationId, OrderId, PaymentId, Sku, TicketId } from '../../domain/kernel/ids.js';
-import { orderStream, paymentStream, type StreamName, stockStream, ticketStream } from '../../domain/kernel/streams.js';
+import type { LocationId, OrderId, PaymentId, Sku, TaskId, TicketId } from '../../domain/kernel/ids.js';
+import {
+  orderStream,
+  paymentStream,
+  type StreamName,
+  stockStream,
+  taskStream,
+  ticketStream,
+} from '../../domain/kernel/streams.js';
 import type { OrderCommand } from '../../domain/order/commands.js';
 import type { PaymentCommand } from '../../domain/payment/commands.js';
 import type { StockCommand } from '../../domain/stock/commands.js';
+import type { TaskCommand } from '../../domain/task/commands.js';
 import type { TicketCommand } from '../../domain/ticket/commands.js';
 import type { NewTimer } from '../timers/timer.js';
 
@@ -19,6 +27,7 @@ export type CommandStep =
   | Command<'order', OrderCommand>
   | Command<'payment', PaymentCommand>
   | Command<'stock', StockCommand>
+  | Command<'task', TaskCommand>
   | Command<'ticket', TicketCommand>;
 
 /** Asks which session a payment has by now. */
@@ -81,6 +90,12 @@ export const toTicket = (id: TicketId, name: string, command: TicketCommand): Co
   stream: ticketStream(id),
   command,
 });
+export const toTask = (id: TaskId, name: string, command: TaskCommand): CommandStep => ({
+  kind: 'task',
+  name,
+  stream: taskStream(id),
+  command,
+});
 
 /** What makes a step one of its kind within a reaction. */
 export function stepKey(step: Step): string {
@@ -96,6 +111,7 @@ export function stepKey(step: Step): string {
     case 'order':
     case 'payment':
     case 'stock':
+    case 'task':
     case 'ticket':
     case 'session-of-payment':
       return `${step.kind} ${step.name} ${step.stream}`;

@@ -11,13 +11,15 @@ import {
   lineIdOf,
   paymentIdOf,
   refundIdOf,
+  taskIdOf,
   ticketIdOf,
   ticketItemIdOf,
 } from '../../../src/commands/identity.js';
 import type { LocationId, OrderId, PaymentId, Sku } from '../../../src/domain/kernel/ids.js';
-import { orderStream, paymentStream, ticketStream } from '../../../src/domain/kernel/streams.js';
+import { orderStream, paymentStream, taskStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { order } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
+import { task } from '../../../src/domain/task/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
@@ -187,6 +189,7 @@ describe('The API document', () => {
       await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
       await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });
       await decideAndPay(ask, api);
+      await seeToTasks(ask, api);
       await ask('receiveStripeWebhook', 400, {}, { body: {} });
       await ask('receiveStripeWebhook', 200, {}, { body: {}, headers: { 'stripe-signature': 'good' } });
       await ask('getApiDocument', 200);
@@ -240,7 +243,7 @@ type Ask = (
   operationId: string,
   status: number,
   values?: Record<string, string>,
-  options?: RequestOptions,
+  options?: RequestOptions & { readonly query?: string },
 ) => Promise<Answer>;
 
 /** What people decide about an order, and the money for it. No process runs here: what one would do is done by hand. */
@@ -284,6 +287,34 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('cancelOrder', 200, { id }, { body: one });
   await ask('cancelOrder', 409, { id }, { body: { ...one, lines: [{ lineId: line?.lineId, qty: 9 }] } });
   await ask('cancelOrder', 202, { id }, { body: { reason: 'enough' } });
+}
+
+/** A task that some process opened, and what people do about it. */
+async function seeToTasks(ask: Ask, api: TestApi): Promise<void> {
+  const id = taskIdOf('dispute', 'dp_1');
+  await api.executor.execute(
+    task,
+    taskStream(id),
+    {
+      type: 'OpenTask',
+      task: {
+        taskId: id,
+        kind: 'dispute',
+        about: {},
+        text: 'the payer disputes it',
+        openedAt: new Date().toISOString(),
+      },
+    },
+    byTest(),
+  );
+  expect((await ask('listTasks', 200)).body.items).to.have.length(1);
+  await ask('listTasks', 400, {}, { query: '?state=forgotten' });
+  await ask('completeTask', 412, { id }, { headers: { 'if-match': '"r7"' } });
+  const done = await ask('completeTask', 200, { id }, { body: { note: 'evidence sent' } });
+  expect(done.body).to.deep.include({ state: 'done', kind: 'dispute' });
+  await ask('completeTask', 404, { id: taskIdOf('dispute', 'dp_2') });
+  expect((await ask('listTasks', 200)).body.items).to.deep.equal([]);
+  expect((await ask('listTasks', 200, {}, { query: '?state=done&kind=dispute' })).body.items).to.have.length(1);
 }
 
 const byTest = () => ({

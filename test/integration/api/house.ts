@@ -19,9 +19,15 @@ import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderQueries } from '../../../src/projections/order/queries.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { paymentProjection } from '../../../src/projections/payments/projection.js';
+import { paymentQueries } from '../../../src/projections/payments/queries.js';
+import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
 import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
+import { taskProjection } from '../../../src/projections/tasks/projection.js';
+import { taskQueries } from '../../../src/projections/tasks/queries.js';
+import { taskListSchema } from '../../../src/projections/tasks/schema.js';
 import { createSubscriptions } from '../../../src/subscriptions/subscriptions.js';
 import { type CutProxy, testEventStore } from '../../support/eventstore/index.js';
 import { serve, type Served } from '../../support/inMemory/api.js';
@@ -31,7 +37,14 @@ import { postgres } from '../../support/services/index.js';
 import { behindProxy } from '../../support/services/proxy.js';
 import type { RunningService } from '../../support/services/types.js';
 
-const VIEWS = [orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema];
+const VIEWS = [
+  orderViewSchema,
+  stockLevelSchema,
+  kitchenBoardSchema,
+  catalogueSchema,
+  paymentViewSchema,
+  taskListSchema,
+];
 const DEFAULT_POSTGRES_PORT = 5432;
 
 /** The API on a real event store and a real PostgreSQL, each behind a proxy that can cut it off, with its views kept up. */
@@ -76,6 +89,8 @@ export async function enterApi(): Promise<ApiHouse> {
   subscriptions.addProjection(stockProjection({ folds: subscriptions.folds, committed }));
   subscriptions.addProjection(kitchenProjection({ committed }));
   subscriptions.addProjection(catalogueProjection({ committed }));
+  subscriptions.addProjection(paymentProjection({ folds: subscriptions.folds, committed }));
+  subscriptions.addProjection(taskProjection({ committed }));
 
   const executor = createExecutor({
     eventStore: store.eventStore,
@@ -98,6 +113,8 @@ export async function enterApi(): Promise<ApiHouse> {
       stock: stockQueries(database),
       kitchen: kitchenQueries(database),
       offers: catalogueQueries(database),
+      payments: paymentQueries(database),
+      tasks: taskQueries(database),
       claims: postgresIdempotencyClaims(database),
       wakeUp,
       webhooks: { verification: wordVerification, inbox: postgresWebhookInbox(database, () => undefined) },

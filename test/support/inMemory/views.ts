@@ -1,17 +1,27 @@
 import { decodeStored } from '../../../src/commands/replay/index.js';
 import type { Aggregate, RejectionShape } from '../../../src/domain/kernel/aggregate.js';
 import type { DomainEventShape } from '../../../src/domain/kernel/envelope.js';
-import { locationStream, offerStream, orderStream, stockStream } from '../../../src/domain/kernel/streams.js';
+import {
+  locationStream,
+  offerStream,
+  orderStream,
+  paymentStream,
+  stockStream,
+} from '../../../src/domain/kernel/streams.js';
 import { location, representLocation } from '../../../src/domain/location/index.js';
 import { offer, type OfferView, representOffer } from '../../../src/domain/offer/index.js';
 import { order, type OrderView, representOrder } from '../../../src/domain/order/index.js';
+import { payment, type PaymentView, representPayment } from '../../../src/domain/payment/index.js';
 import { representStock, stock } from '../../../src/domain/stock/index.js';
+import { representTask, task, type TaskView } from '../../../src/domain/task/index.js';
 import { representTicket, ticket, type TicketView } from '../../../src/domain/ticket/index.js';
 import type { CatalogueQueries } from '../../../src/projections/catalogue/queries.js';
 import type { KitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { isOnBoard } from '../../../src/projections/kitchen/projection.js';
 import type { OrderQueries } from '../../../src/projections/order/queries.js';
+import type { PaymentQueries } from '../../../src/projections/payments/queries.js';
 import type { StockQueries } from '../../../src/projections/stock/queries.js';
+import type { TaskQueries } from '../../../src/projections/tasks/queries.js';
 import type { InMemoryEventStore } from './eventStore.js';
 
 /** The read models' queries, answered by folding the streams of a store in memory: always caught up. */
@@ -20,6 +30,8 @@ export interface Views {
   readonly stock: StockQueries;
   readonly kitchen: KitchenQueries;
   readonly offers: CatalogueQueries;
+  readonly payments: PaymentQueries;
+  readonly tasks: TaskQueries;
 }
 
 const FRESH = { asOf: '2026-01-01T00:00:00.000Z', lagMs: 0 };
@@ -28,6 +40,8 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
   const orders = (): OrderView[] => present(store, 'order', order, representOrder);
   const tickets = (): TicketView[] => present(store, 'ticket', ticket, representTicket);
   const offers = (): OfferView[] => present(store, 'offer', offer, representOffer);
+  const payments = (): PaymentView[] => present(store, 'payment', payment, representPayment);
+  const tasks = (): TaskView[] => present(store, 'task', task, representTask);
   return {
     orders: {
       orderById: (id) => settle(() => one(store, orderStream(id), order, representOrder)),
@@ -65,6 +79,30 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
           ...FRESH,
         })),
       ticketById: (id) => settle(() => tickets().find((view) => view.id === id)),
+    },
+    payments: {
+      paymentById: (id) => settle(() => one(store, paymentStream(id), payment, representPayment)),
+      paymentsOfOrder: (id) =>
+        settle(() =>
+          payments()
+            .filter(({ orderId }) => orderId === id)
+            .sort((a, b) => a.ordinal - b.ordinal),
+        ),
+    },
+    tasks: {
+      tasksPage: ({ state, kind, orderId, limit, cursor }) =>
+        settle(() => {
+          const place = (view: { openedAt: string; id: string }): string => `${view.openedAt} ${view.id}`;
+          const matching = tasks()
+            .filter((view) => view.state === state && (kind?.includes(view.kind) ?? true))
+            .filter(({ about }) => orderId === undefined || about.orderId === orderId)
+            .filter((view) => !cursor || place(view) < place(cursor))
+            .sort((a, b) => (place(a) < place(b) ? 1 : -1));
+          const items = matching.slice(0, limit);
+          const last = items.at(-1);
+          const next = matching.length > limit && last ? { next: { openedAt: last.openedAt, id: last.id } } : {};
+          return { items, ...next, ...FRESH };
+        }),
     },
     offers: {
       offerBySku: (sku) => settle(() => one(store, offerStream(sku), offer, representOffer)),

@@ -70,6 +70,7 @@ function well(step: Step): Partial<Outcome> {
     case 'order':
     case 'payment':
     case 'stock':
+    case 'task':
     case 'ticket':
       return { step, at, result: 'accepted' };
     case 'later':
@@ -100,6 +101,7 @@ function nameOf(step: Step): string {
   switch (step.kind) {
     case 'order':
     case 'payment':
+    case 'task':
     case 'ticket':
       return step.command.type;
     case 'stock':

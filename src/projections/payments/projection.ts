@@ -1,0 +1,42 @@
+import type { RecordedEvent } from '../../domain/events.js';
+import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
+import type { Folds } from '../../subscriptions/contract.js';
+import { typesOf } from '../documents/document.js';
+import type { ReadModel } from '../documents/documentTable.js';
+import { foldedDocuments } from '../documents/foldedDocuments.js';
+import { PAYMENT_VIEW } from './schema.js';
+
+export interface PaymentProjectionOptions {
+  readonly folds: Folds;
+  readonly committed?: (events: readonly RecordedEvent[]) => void;
+  readonly maxStates?: number;
+}
+
+/** Payments with their refunds and disputes. One that was closed before anybody opened it has no row. */
+export function paymentProjection({ folds, committed, maxStates }: PaymentProjectionOptions): ReadModel {
+  const documents = foldedDocuments({
+    aggregate: payment,
+    folds,
+    table: PAYMENT_VIEW,
+    idOf: (stream) => stream.slice(`${payment.category}-`.length),
+    represent: (state, revision): PaymentView | undefined => representPayment(state, revision),
+    columns: [
+      { name: 'order_id', type: 'text' },
+      { name: 'ordinal', type: 'bigint' },
+      { name: 'status', type: 'text' },
+    ],
+    ...(maxStates === undefined ? {} : { maxStates }),
+    columnsOf: ({ orderId, ordinal, status }) => ({ order_id: orderId, ordinal, status }),
+  });
+  return {
+    name: PAYMENT_VIEW,
+    tables: [documents.table],
+    wants: typesOf(payment),
+    prepare: (events) => documents.prepare(events),
+    project: (events, transaction) => documents.project(events, transaction),
+    committed: (events) => {
+      documents.committed(events);
+      committed?.(events);
+    },
+  };
+}

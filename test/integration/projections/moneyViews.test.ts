@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import type { PaymentEvent } from '../../../src/domain/payment/index.js';
+import { paymentProjection } from '../../../src/projections/payments/projection.js';
+import { paymentQueries } from '../../../src/projections/payments/queries.js';
+import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
+import { taskProjection } from '../../../src/projections/tasks/projection.js';
+import { taskQueries } from '../../../src/projections/tasks/queries.js';
+import { taskListSchema } from '../../../src/projections/tasks/schema.js';
+import { createFolds } from '../../../src/subscriptions/folds.js';
+import { anOrder, dueAt, eur, idOf } from '../../support/fixtures.js';
+import { enter, type Ground } from '../subscriptions/setup.js';
+import { givenProjection } from './given.js';
+
+describe('the views of money and of tasks', () => {
+  let ground: Ground;
+  before(async function () {
+    this.timeout(120_000);
+    ground = await enter([paymentViewSchema, taskListSchema]);
+  });
+  afterEach(() => ground.clear());
+  after(() => ground.leave());
+
+  const payment = (n: number, ...events: readonly PaymentEvent[]): readonly RecordedEvent[] =>
+    ground.log.append(`payment-${idOf('payment', n)}`, ...events);
+  const opened = (n: number, ordinal?: number): PaymentEvent => ({
+    type: 'PaymentOpened',
+    data: {
+      paymentId: idOf('payment', n),
+      orderId: anOrder,
+      amount: eur(100 * n),
+      purpose: ordinal === undefined ? 'initial' : 'additional',
+      captureMode: 'automatic',
+      dueAt,
+      ...(ordinal === undefined ? {} : { ordinal }),
+    },
+  });
+  const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'cancelled' } };
+
+  it('show the payments of an order, the first one first, and none that nobody opened', async () => {
+    const given = givenProjection(ground, paymentProjection({ folds: createFolds({ reader: ground.log }) }));
+    await given.when([...payment(3, opened(3, 2)), ...payment(1, opened(1)), ...payment(2, closed)], { times: 2 });
+    await given.when(payment(1, closed));
+    const queries = paymentQueries(ground.database);
+    const shown = await queries.paymentsOfOrder(anOrder);
+    expect(shown.map(({ id, ordinal, status, revision }) => [id, ordinal, status, revision])).to.deep.equal([
+      [idOf('payment', 1), 1, 'closed', 1],
+      [idOf('payment', 3), 2, 'opened', 0],
+    ]);
+    expect(await queries.paymentById(idOf('payment', 3))).to.deep.equal(shown[1]);
+    expect(await queries.paymentById(idOf('payment', 2))).to.equal(undefined);
+  });
+
+  it('show the open tasks, newest first, page by page, and those that are done apart', async () => {
+    const given = givenProjection(ground, taskProjection());
+    const open = (n: number, kind: 'hold' | 'dispute'): readonly RecordedEvent[] =>
+      ground.log.append(`task-${idOf('task', n)}`, {
+        type: 'TaskOpened',
+        data: {
+          taskId: idOf('task', n),
+          kind,
+          about: { orderId: idOf('order', n % 2) },
+          text: 'look at it',
+          openedAt: `2024-05-04T12:00:0${Math.floor(n / 2)}.000Z`,
+        },
+      });
+    for (let n = 0; n < 5; n++) await given.when(open(n, n === 2 ? 'dispute' : 'hold'), { times: 2 });
+    await given.when(
+      ground.log.append(`task-${idOf('task', 4)}`, { type: 'TaskDone', data: { by: 'system', at: dueAt } }),
+    );
+    const queries = taskQueries(ground.database);
+    const first = await queries.tasksPage({ state: 'open', limit: 3 });
+    const second = await queries.tasksPage({ state: 'open', limit: 3, ...(first.next ? { cursor: first.next } : {}) });
+    const ids = [...first.items, ...second.items].map(({ id }) => id);
+    expect(ids).to.deep.equal([3, 2, 1, 0].map((n) => idOf('task', n)));
+    expect(second.next).to.equal(undefined);
+    const only = async (wanted: Partial<Parameters<typeof queries.tasksPage>[0]>) =>
+      (await queries.tasksPage({ state: 'open', limit: 9, ...wanted })).items.map(({ id }) => id);
+    expect(await only({ state: 'done' })).to.deep.equal([idOf('task', 4)]);
+    expect(await only({ kind: ['dispute'] })).to.deep.equal([idOf('task', 2)]);
+    expect(await only({ orderId: idOf('order', 1) })).to.deep.equal([3, 1].map((n) => idOf('task', n)));
+  });
+});

@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import type { DomainEvent } from '../../../src/domain/events.js';
+import { fold } from '../../../src/domain/kernel/aggregate.js';
+import { stockStream } from '../../../src/domain/kernel/streams.js';
+import { order } from '../../../src/domain/order/index.js';
+import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
+import { representStock, stock, type StockEvent } from '../../../src/domain/stock/index.js';
+import { tasks } from '../../../src/processes/tasks.js';
+import { anOrder, aPayment, at, dueAt, eur, idOf, main, sku } from '../../support/fixtures.js';
+import { histories as orders, orderHeld } from '../domain/order/histories.js';
+import { busyStock } from '../projections/histories.js';
+import { commandsOf, playEvent } from './support/play.js';
+import { recorded } from './support/recorded.js';
+
+const refundId = idOf('refund', 1);
+const opening: PaymentEvent = {
+  type: 'PaymentOpened',
+  data: {
+    paymentId: aPayment,
+    orderId: anOrder,
+    amount: eur(2000),
+    purpose: 'initial',
+    captureMode: 'automatic',
+    dueAt,
+  },
+};
+const requested = (approval: 'auto' | 'required'): PaymentEvent => ({
+  type: 'RefundRequested',
+  data: {
+    refundId,
+    intentId: 'pi_1',
+    amount: eur(500),
+    reason: 'goodwill',
+    approval,
+    requestedBy: 'admin/local',
+    requestedAt: at,
+  },
+});
+
+/** What follows from the last of these events of one payment. */
+function afterPayment(...events: readonly PaymentEvent[]) {
+  const last = events.at(-1);
+  if (!last) throw new Error('no event');
+  return playEvent(tasks, recorded(`payment-${aPayment}`, last, events.length - 1), {
+    payment: fold(payment, payment.initial, events),
+  });
+}
+const afterOrder = (event: DomainEvent, before: keyof typeof orders | undefined = undefined) =>
+  playEvent(
+    tasks,
+    recorded(`order-${anOrder}`, event, 5),
+    before === undefined ? {} : { before: fold(order, order.initial, orders[before]) },
+  );
+const opened = (rounds: Parameters<typeof commandsOf>[0]) => commandsOf(rounds, 'OpenTask').map(({ task }) => task);
+const target = (rounds: Parameters<typeof commandsOf>[0]) =>
+  rounds.flat().map((step) => 'stream' in step && step.stream);
+
+describe('tasks', () => {
+  it('asks somebody to approve a refund that needs it, and is done with that when it is decided', () => {
+    const wanted = afterPayment(opening, requested('required'));
+    expect(opened(wanted)).to.have.length(1);
+    expect(opened(wanted)[0]).to.deep.include({
+      kind: 'refund_approval',
+      about: { orderId: anOrder, paymentId: aPayment, refundId },
+    });
+    const approved: PaymentEvent = { type: 'RefundApproved', data: { refundId, by: 'admin/local' } };
+    const decided = afterPayment(opening, requested('required'), approved);
+    expect(commandsOf(decided, 'CompleteTask')).to.have.length(1);
+    expect(target(decided)).to.deep.equal(target(wanted));
+  });
+
+  it('asks nobody about a refund that goes by itself', () => {
+    expect(afterPayment(opening, requested('auto'))).to.deep.equal([]);
+    const approved: PaymentEvent = { type: 'RefundApproved', data: { refundId, by: 'policy' } };
+    expect(afterPayment(opening, requested('auto'), approved)).to.deep.equal([]);
+  });
+
+  it('shows a refund that failed, and one that no payment can give', () => {
+    const failed: PaymentEvent = { type: 'RefundFailed', data: { refundId, amount: eur(500), code: 'lost_card' } };
+    expect(opened(afterPayment(opening, requested('auto'), failed))[0]).to.deep.include({
+      kind: 'refund_failed',
+      text: 'a refund of 500 minor units of EUR failed: lost_card',
+    });
+    const noted = { paymentId: aPayment, refundId, amount: eur(500) };
+    expect(opened(afterOrder({ type: 'RefundFailedNoted', data: { ...noted, code: 'nothing-left' } }))).to.have.length(
+      1,
+    );
+    // the payment's own word of it opened the task already
+    expect(afterOrder({ type: 'RefundFailedNoted', data: { ...noted, code: 'lost_card' } })).to.deep.equal([]);
+  });
+
+  it('shows another amount than was asked for, and a dispute until it is over', () => {
+    const mismatch: PaymentEvent = {
+      type: 'ProviderMismatchDetected',
+      data: { expected: eur(2000), actual: { amount: 2000, currency: 'USD' }, intentId: 'pi_1' },
+    };
+    expect(opened(afterPayment(opening, mismatch))[0]?.kind).to.equal('mismatch');
+    const disputed: PaymentEvent = {
+      type: 'DisputeOpened',
+      data: { disputeId: 'dp_1', amount: eur(2000), status: 'needs_response', evidenceDueBy: dueAt },
+    };
+    const asked = afterPayment(opening, disputed);
+    expect(opened(asked)[0]).to.deep.include({ kind: 'dispute', dueAt });
+    const lost: PaymentEvent = {
+      type: 'DisputeClosed',
+      data: { disputeId: 'dp_1', amount: eur(2000), outcome: 'lost' },
+    };
+    expect(target(afterPayment(opening, disputed, lost))).to.deep.equal(target(asked));
+  });
+
+  it('shows a held order until somebody has decided, or it is over', () => {
+    const held = orders.on_hold.at(-1);
+    if (held?.type !== 'OrderHeld') throw new Error('the order is not held last');
+    const asked = afterOrder(held);
+    expect(opened(asked)[0]).to.deep.include({ kind: 'hold', dueAt: held.data.decideBy, about: { orderId: anOrder } });
+    const resolved = afterOrder({ type: 'OrderHoldResolved', data: { decision: 'accept', by: 'staff' } }, 'on_hold');
+    expect(commandsOf(resolved, 'CompleteTask')).to.have.length(1);
+    expect(target(resolved)).to.deep.equal(target(asked));
+    const cancelled: DomainEvent = { type: 'OrderCancelled', data: { reason: 'enough', by: 'customer' } };
+    expect(target(afterOrder(cancelled, 'on_hold'))).to.deep.equal(target(asked));
+    expect(afterOrder(cancelled, 'confirmed')).to.deep.equal([]);
+    expect(target(afterOrder(orderHeld({ decideBy: at })))).not.to.deep.equal(target(asked));
+  });
+
+  it('shows what is promised and not there', () => {
+    const events: readonly StockEvent[] = [
+      ...(busyStock.slice(0, 2) as readonly StockEvent[]),
+      { type: 'StockShortfallDetected', data: { missing: 2, reservations: [] } },
+    ];
+    const last = events.at(-1) as StockEvent;
+    const rounds = playEvent(tasks, recorded(stockStream(sku('sku-1'), main), last, 2), {
+      stock: representStock(fold(stock, stock.initial, events), 2),
+    });
+    expect(opened(rounds)[0]).to.deep.include({
+      kind: 'shortfall',
+      about: { sku: 'sku-1', locationId: 'main' },
+      text: 'sku-1 at main: 2 more are promised than are there',
+    });
+  });
+});
