@@ -97,33 +97,22 @@ export class Bench {
   }
 
   /**
-   * A contender that is driven by the load generator: requests a second. Of the named processes the note tells how much
-   * processor time they used for each answer, which other work on the machine hardly changes.
+   * A contender that is driven by the load generator: requests a second, and how much processor time the named processes
+   * used for each answer.
    */
   loaded(
     what: string,
     job: Omit<LoadJob, 'seconds'> & { readonly seconds?: number },
     { processes = {}, ...more }: Partial<Contender> & { readonly processes?: Readonly<Record<string, number>> } = {},
   ): Contender {
-    const used = new Map(Object.keys(processes).map((name) => [name, 0]));
-    let answered = 0;
     return {
       what,
       run: async () => {
-        const before = Object.values(processes).map(processorTime);
+        const used = Object.entries(processes).map(([name, pid]) => ({ name, pid, before: processorTime(pid) }));
         const { perSecond, p99, answers } = await this.load(job);
-        answered += answers;
-        Object.entries(processes).forEach(([name, pid], index) => {
-          used.set(name, (used.get(name) ?? 0) + processorTime(pid) - (before[index] ?? 0));
-        });
-        return { value: perSecond, p99 };
+        const processor = used.map(({ name, pid, before }) => [name, (processorTime(pid) - before) / answers] as const);
+        return { value: perSecond, p99, ...(used.length > 0 ? { processor: Object.fromEntries(processor) } : {}) };
       },
-      ...(used.size === 0
-        ? {}
-        : {
-            note: () =>
-              `µs of processor: ${[...used].map(([name, us]) => `${name} ${Math.round(us / answered)}`).join(', ')}`,
-          }),
       ...more,
     };
   }

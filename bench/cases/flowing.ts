@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { ORDER_VIEW } from '#comanda/projections/order/schema.js';
 import { type Bench, type Case, COMANDA, freePort } from '../bench.js';
 import { figure } from '../harness/contest.js';
@@ -8,17 +9,16 @@ import { startWorld } from '../harness/world.js';
 import { orderBodies } from '../load/requests.js';
 import type { ProbeJob, ProbeResult } from '../load/prober.js';
 import { durations, queueLengths, STAGES, type Way, waysSince } from '../shop/flow.js';
-import { addArticle, openShop } from '../shop/seed.js';
+import { addArticle, openShop, sideBySide } from '../shop/seed.js';
 import { accepting, apiEnvironment, SECRET } from './accepting.js';
 
 const MANY_SKUS = 10_000;
 /** Clients that wait for their payment link before they order again: so the queues cannot grow, and the rate is what is sustained. */
 const CLIENTS = 64;
 const WAIT = 'wait=30';
-/** A client that waits sends little in two seconds: its runs last so many times as long as others'. */
-const LONGER = 2;
 const SETTLE_WITHIN_MS = 60_000;
-const RUN_IN_WITHIN_MS = 60_000;
+const RUN_IN_WITHIN_MS = 300_000;
+const RUN_IN_ORDERS = 1_000;
 
 /** Comanda whole, all roles in one process, and a payment provider in another. */
 interface Shop {
@@ -56,28 +56,42 @@ export async function startWhole(bench: Bench, skus: number): Promise<Shop & { r
     },
     ready: /ready/,
   });
-  await runningIn(url);
+  await runningIn(bench, { url, postgresUrl });
   return { url, eventStoreUrl, postgresUrl, pid };
 }
 
-/** Comanda has to catch up with the shop's articles first, and its code to become warm: until orders get their links within a second. */
-async function runningIn(url: string): Promise<void> {
-  const bodies = orderBodies(1, 100);
-  for (const deadline = Date.now() + RUN_IN_WITHIN_MS; Date.now() < deadline;) {
-    const from = performance.now();
-    await Promise.all(
-      bodies.slice(0, CLIENTS).map(async (body) => {
-        const response = await fetch(`${url}/v1/orders`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), prefer: WAIT },
-          body,
-        });
-        if (response.status !== 201) throw new Error(`an order was answered with ${response.status}`);
-        await response.arrayBuffer();
-      }),
-    );
-    if (performance.now() - from < 1_000) return;
+/** Comanda has to catch up with the shop's articles first, and its code to become warm. */
+async function runningIn(bench: Bench, { url, postgresUrl }: Pick<Shop, 'url' | 'postgresUrl'>): Promise<void> {
+  const database = new pg.Client({ connectionString: postgresUrl });
+  await database.connect();
+  try {
+    for (const deadline = Date.now() + RUN_IN_WITHIN_MS; ;) {
+      const { rows } = await database.query<{ name: string }>(
+        `SELECT name FROM checkpoints WHERE as_of IS NULL OR as_of < now() - interval '3 seconds'`,
+      );
+      if (rows.length === 0) break;
+      const names = rows.map(({ name }) => name).join(', ');
+      bench.options.progress(`catching up with the shop: ${names}`);
+      if (Date.now() > deadline) throw new Error(`these have not caught up with the shop after 5 minutes: ${names}`);
+      await new Promise((resume) => setTimeout(resume, 500));
+    }
+  } finally {
+    await database.end();
   }
+  const bodies = orderBodies(1, RUN_IN_ORDERS);
+  await sideBySide(
+    RUN_IN_ORDERS,
+    async (number) => {
+      const response = await fetch(`${url}/v1/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), prefer: WAIT },
+        body: bodies[number] ?? '',
+      });
+      const answer = await response.text();
+      if (response.status !== 201) throw new Error(`an order was answered with ${response.status}: ${answer}`);
+    },
+    CLIENTS,
+  );
 }
 
 const whole = (bench: Bench): Promise<Shop> => bench.once('a whole Comanda', () => startWhole(bench, MANY_SKUS));
@@ -101,7 +115,7 @@ async function flow(bench: Bench): Promise<readonly Figure[]> {
   const figures = await bench.contest('whole way', '1/s', [
     bench.loaded(
       'placed → payment link',
-      { url: shop.url, connections: CLIENTS, seconds: LONGER * bench.options.seconds, traffic: waiting(MANY_SKUS) },
+      { url: shop.url, connections: CLIENTS, traffic: waiting(MANY_SKUS) },
       { against: [{ to: 'accepting alone', goal: { text: '≥ 10 % of accepting alone', least: 0.1 } }] },
     ),
     bench.loaded('accepting alone', {
@@ -144,7 +158,6 @@ async function hot(bench: Bench): Promise<readonly Figure[]> {
   const load = (url: string, skus: number) => ({
     url,
     connections: CLIENTS,
-    seconds: LONGER * bench.options.seconds,
     traffic: waiting(skus),
   });
   const figures = await bench.contest('hot article', '1/s', [
@@ -187,7 +200,6 @@ async function visible(bench: Bench): Promise<readonly Figure[]> {
   const { perSecond } = await bench.load({
     url: shop.url,
     connections: CLIENTS,
-    seconds: LONGER * bench.options.seconds,
     traffic: waiting(MANY_SKUS),
   });
   const rate = Math.max(1, Math.round(perSecond / 2));

@@ -8,8 +8,8 @@ import { orderBodies } from '../load/requests.js';
 import { historyOf, historyOrderId, writeHistory } from '../shop/history.js';
 import { accepting, apiEnvironment, BARE, CRUD, EMMETT_SHAPE, SKUS } from './accepting.js';
 
-/** Of a hundred thousand events. */
-export const ORDERS = 12_500;
+/** Of fifty thousand events. */
+export const ORDERS = 6_250;
 /** Of a million events. */
 const MANY_ORDERS = 125_000;
 const READ = 2_000;
@@ -76,19 +76,20 @@ async function reads(
   const answer = await json(`${url}${paths[0] ?? ''}`);
   const { express, http } = await bench.bare(name, answer);
   const connections = CONNECTIONS;
+  const seconds = goal ? bench.options.seconds : bench.options.seconds / 2;
   const against = [{ to: BARE, ...(goal ? { goal } : {}) }, ...others.map(({ what }) => ({ to: what }))];
   return await bench.contest(name, '1/s', [
     bench.loaded(
       'Comanda',
-      { url, connections, traffic: { kind: 'get', paths } },
+      { url, connections, seconds, traffic: { kind: 'get', paths } },
       { against, processes: { Comanda: pid } },
     ),
     bench.loaded(
       BARE,
-      { url: express.line, connections, traffic: { kind: 'get', paths } },
+      { url: express.line, connections, seconds, traffic: { kind: 'get', paths } },
       { processes: { Express: express.pid } },
     ),
-    bench.loaded('bare node:http', { url: http.line, connections, traffic: { kind: 'get', paths } }),
+    bench.loaded('bare node:http', { url: http.line, connections, seconds, traffic: { kind: 'get', paths } }),
     ...others,
   ]);
 }

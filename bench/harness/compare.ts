@@ -9,7 +9,7 @@ import { type Report, shown } from './report.js';
 export function changes(before: Report, now: Report): string {
   const earlier = new Map(before.figures.map((figure) => [keyOf(figure), figure]));
   const table = new Table({
-    head: ['case', 'what', 'before', 'now', 'change', 'ratios before → now'],
+    head: ['case', 'what', 'before', 'now', 'change', 'ratios before → now', 'µs of processor before → now'],
     style: { head: [], border: [] },
   });
   for (const figure of now.figures) {
@@ -26,6 +26,9 @@ export function changes(before: Report, now: Report): string {
           const old = then.comparisons.find((comparison) => comparison.to === to);
           return `${old ? shown(old.ratio) : '–'} → ${shown(ratio)} × ${to}`;
         })
+        .join('\n'),
+      Object.entries(figure.processor ?? {})
+        .map(([name, us]) => `${name} ${shown(then.processor?.[name] ?? Number.NaN)} → ${shown(us)}`)
         .join('\n'),
     ]);
   }

@@ -6,6 +6,8 @@ export interface Measured {
   readonly value: number;
   /** 99th percentile of the latency, in milliseconds. */
   readonly p99?: number;
+  /** Microseconds of processor time for each answer, by the name of the process. */
+  readonly processor?: Readonly<Record<string, number>>;
 }
 
 /** Somebody whose figure is taken, side by side with the others'. */
@@ -15,8 +17,6 @@ export interface Contender {
   /** With whom it is compared: the `what` of other contenders. */
   readonly against?: readonly { readonly to: string; readonly goal?: Goal }[];
   readonly goal?: Goal;
-  /** Asked when all rounds are over. */
-  readonly note?: () => string;
 }
 
 export interface Contest {
@@ -43,7 +43,7 @@ export async function contest({ case: name, unit, rounds, contenders, progress }
       if (round > 0) results.get(contender.what)?.push(measured);
     }
   }
-  return contenders.map(({ what, against = [], goal, note }) => {
+  return contenders.map(({ what, against = [], goal }) => {
     const own = results.get(what) ?? [];
     const comparisons = against.map(({ to, goal: wanted }) => {
       const others = results.get(to);
@@ -55,7 +55,6 @@ export async function contest({ case: name, unit, rounds, contenders, progress }
       ...figure(name, what, unit, own),
       comparisons,
       ...(goal ? { goal } : {}),
-      ...(note ? { note: note() } : {}),
     };
   });
 }
@@ -64,6 +63,9 @@ export async function contest({ case: name, unit, rounds, contenders, progress }
 export function figure(name: string, what: string, unit: string, runs: readonly Measured[]): Figure {
   const values = runs.map(({ value }) => value);
   const p99s = runs.flatMap(({ p99 }) => (p99 === undefined ? [] : [p99]));
+  const processor = Object.keys(runs[0]?.processor ?? {}).map(
+    (process) => [process, median(runs.map((run) => run.processor?.[process] ?? Number.NaN))] as const,
+  );
   return {
     case: name,
     what,
@@ -72,6 +74,7 @@ export function figure(name: string, what: string, unit: string, runs: readonly 
     median: median(values),
     spread: spread(values),
     ...(p99s.length > 0 ? { p99: median(p99s) } : {}),
+    ...(processor.length > 0 ? { processor: Object.fromEntries(processor) } : {}),
     comparisons: [],
   };
 }

@@ -29,6 +29,8 @@ export interface Figure {
   readonly spread: number;
   /** 99th percentile of the latency in milliseconds, where there is one: the median over the rounds. */
   readonly p99?: number;
+  /** Microseconds of processor time for each answer, by the name of the process: what other work on the machine hardly changes. */
+  readonly processor?: Readonly<Record<string, number>>;
   readonly comparisons: readonly Comparison[];
   /** Of the figure itself. */
   readonly goal?: Goal;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Figure, verdicts } from './figure.js';
-import { comparisonText, headingOf, type Report, shown } from './report.js';
+import { besides, comparisonText, headingOf, type Report, shown } from './report.js';
 
 const BLOCKS = { goals: goalTable, figures: figureTable, machine: headingOf } as const;
 
@@ -35,7 +35,7 @@ function figureTable({ figures }: Report): string {
     [
       '',
       figure.case,
-      figure.note === undefined ? figure.what : `${figure.what} (${figure.note})`,
+      besides(figure) === '' ? figure.what : `${figure.what} (${besides(figure)})`,
       `${shown(figure.median)} ${figure.unit} ± ${Math.round(figure.spread)} %`,
       figure.p99 === undefined ? '' : shown(figure.p99),
       figure.comparisons.map(comparisonText).join('; '),

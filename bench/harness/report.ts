@@ -20,6 +20,13 @@ export const shown = (value: number): string =>
 
 export const comparisonText = ({ to, ratio }: Comparison): string => `${shown(ratio)} × ${to}`;
 
+/** `µs of processor: Comanda 700, node 81`, and what else is to be said beside a figure; empty: nothing. */
+export const besides = ({ processor = {}, note }: Figure): string => {
+  const used = Object.entries(processor).map(([name, us]) => `${name} ${shown(us)}`);
+  const parts = [used.length === 0 ? undefined : `µs of processor: ${used.join(', ')}`, note];
+  return parts.filter((part) => part !== undefined).join('; ');
+};
+
 export const verdictText = (figure: Figure): string =>
   verdicts(figure)
     .map(({ goal, reached }) => `${goal.text}: ${reached ? 'reached' : 'NOT reached'}`)
@@ -35,7 +42,7 @@ export function tableOf(figures: readonly Figure[]): string {
     table.push([{ colSpan: HEAD.length, content: name.toUpperCase() }]);
     for (const figure of figures.filter((candidate) => candidate.case === name)) {
       table.push([
-        figure.note === undefined ? figure.what : `${figure.what}\n${figure.note}`,
+        [figure.what, besides(figure)].filter((line) => line !== '').join('\n'),
         `${shown(figure.median)} ${figure.unit}`,
         `${Math.round(figure.spread)} %`,
         figure.p99 === undefined ? '' : shown(figure.p99),
