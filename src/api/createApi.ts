@@ -12,6 +12,7 @@ import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
 import { paymentRoutes } from './routes/payments.js';
+import { settingsRoutes } from './routes/settings.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -28,6 +29,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...orderReadingRoutes(deps),
     ...paymentRoutes(deps),
     ...offerRoutes(deps),
+    ...settingsRoutes(deps),
     ...stockRoutes(deps),
     ...ticketRoutes(deps),
     ...taskRoutes(deps),

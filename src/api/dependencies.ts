@@ -1,6 +1,7 @@
 import type { Executor } from '../commands/executor/contract.js';
 import type { Catalogue } from '../commands/ports/catalogue.js';
 import type { Clock } from '../commands/ports/clock.js';
+import type { CurrentSettings } from '../commands/ports/currentSettings.js';
 import type { EventStore } from '../commands/ports/eventStore.js';
 import type { IdempotencyClaims } from '../commands/ports/idempotencyClaims.js';
 import type { CatalogueQueries } from '../projections/catalogue/queries.js';
@@ -21,6 +22,7 @@ export interface ApiDependencies {
   /** For histories and states of the past; the API writes nothing here. */
   readonly eventStore: EventStore;
   readonly catalogue: Catalogue;
+  readonly settings: CurrentSettings;
   readonly orders: OrderQueries;
   readonly stock: StockQueries;
   readonly kitchen: KitchenQueries;

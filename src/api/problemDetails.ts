@@ -94,6 +94,12 @@ export function problemOf(refusal: Refusal): Problem {
       );
     case 'InvalidAmount':
       return invalidField('/price/amount', 'out-of-range', `${refusal.amount} ${refusal.currency} cannot stand there`);
+    case 'InvalidSetting':
+      return invalidField(
+        `/${refusal.setting}`,
+        'out-of-range',
+        `${refusal.setting} must be a whole number from ${refusal.minimum} to ${refusal.maximum}, not ${refusal.value}`,
+      );
     case 'ReasonRequired':
       return invalidField('/reason', 'missing', 'a reason is required');
     case 'IdempotencyKeyReused':

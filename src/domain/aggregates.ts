@@ -2,6 +2,7 @@ import { location } from './location/index.js';
 import { offer } from './offer/index.js';
 import { order } from './order/index.js';
 import { payment } from './payment/index.js';
+import { settings } from './settings/index.js';
 import { stock } from './stock/index.js';
 import { task } from './task/index.js';
 import { ticket } from './ticket/index.js';
@@ -17,4 +18,13 @@ export interface FoldableAggregate {
 }
 
 /** Every kind of stream that Comanda writes: whoever must know them all asks here. */
-export const AGGREGATES = [order, payment, stock, ticket, offer, location, task] satisfies readonly FoldableAggregate[];
+export const AGGREGATES = [
+  order,
+  payment,
+  stock,
+  ticket,
+  offer,
+  location,
+  settings,
+  task,
+] satisfies readonly FoldableAggregate[];

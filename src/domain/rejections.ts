@@ -3,6 +3,7 @@ import type { OfferRejection } from './offer/rejections.js';
 import type { OrderRejection } from './order/rejections.js';
 import type { PaymentRejection } from './payment/rejections.js';
 import type { PricingRejection } from './pricing/rejections.js';
+import type { SettingsRejection } from './settings/rejections.js';
 import type { StockRejection } from './stock/rejections.js';
 import type { TaskRejection } from './task/rejections.js';
 import type { TicketRejection } from './ticket/rejections.js';
@@ -15,6 +16,7 @@ export type Rejection =
   | TicketRejection
   | OfferRejection
   | LocationRejection
+  | SettingsRejection
   | PricingRejection
   | TaskRejection;
 export type RejectionTag = Rejection['_tag'];

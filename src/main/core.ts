@@ -3,10 +3,11 @@ import type { Executor } from '../commands/executor/contract.js';
 import { createExecutor } from '../commands/executor/createExecutor.js';
 import { CACHE_LIMITS } from '../commands/executor/streamCache.js';
 import type { Clock } from '../commands/ports/clock.js';
-import { categoryOf } from '../domain/kernel/streams.js';
+import { categoryOf, SETTINGS_STREAM } from '../domain/kernel/streams.js';
 import type { RecordedEvent } from '../domain/events.js';
 import { postgresSnapshots } from '../infrastructure/postgres/snapshots.js';
 import { type CatalogueMemory, createCatalogueMemory } from '../projections/catalogue/memory.js';
+import { createSettingsMemory, type SettingsMemory } from '../projections/settings/memory.js';
 import type { Database } from '../subscriptions/ports/database.js';
 import type { Log } from '../subscriptions/ports/log.js';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from '../subscriptions/subscriptions.js';
@@ -17,6 +18,7 @@ export interface Core {
   readonly executor: Executor;
   readonly subscriptions: Subscriptions;
   readonly catalogue: CatalogueMemory;
+  readonly settings: SettingsMemory;
   readonly clock: Clock;
 }
 
@@ -57,6 +59,8 @@ export function createCore(parts: CoreParts): Core {
     folds: subscriptions.folds,
     ...(rememberedStreams === undefined ? {} : { maxAbsent: rememberedStreams }),
   });
+  const settings = createSettingsMemory({ folds: subscriptions.folds, feed: store.feed });
+  subscriptions.addListener(settings.listener);
   const executor = createExecutor({
     eventStore: store.eventStore,
     snapshots: postgresSnapshots(database.database),
@@ -66,11 +70,12 @@ export function createCore(parts: CoreParts): Core {
       // an order placed right after its offer was changed sees the change
       if (IN_CATALOGUE.has(categoryOf(stream)))
         for (const event of events as readonly RecordedEvent[]) catalogue.apply(event);
+      if (stream === SETTINGS_STREAM) for (const event of events as readonly RecordedEvent[]) settings.apply(event);
       wakeUp.notify(stream);
     },
     onSnapshotFailure: (stream, error) => log.warn('a snapshot could not be read or written', { stream, error }),
   });
-  return { executor, subscriptions, catalogue, clock };
+  return { executor, subscriptions, catalogue, settings, clock };
 }
 
 const IN_CATALOGUE = new Set(['offer', 'location']);

@@ -1,7 +1,6 @@
 import type { Money } from '../domain/kernel/money.js';
 import { openQty, type OrderFacts } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
-import { DEFAULT_SETTINGS } from '../domain/settings/index.js';
 import { nothingMore, type ProcessManager } from './engine/process.js';
 import { toOrder } from './engine/step.js';
 import {
@@ -21,6 +20,8 @@ const WANTED: ReadonlySet<string> = new Set(['PaymentCaptured', 'OrderConfirmed'
 interface State {
   readonly order?: OrderFacts;
   readonly payment?: Payment;
+  /** How long somebody has to look at an order whose payment differs. */
+  readonly decisionMinutes?: number;
 }
 
 const shown = ({ amount, currency }: Money): string => `${amount} minor units of ${currency}`;
@@ -33,22 +34,24 @@ export const confirming: ProcessManager<State> = {
   name: 'confirming',
   wants: (type) => WANTED.has(type),
   key: ({ event, stream }) => (event.type === 'PaymentCaptured' ? `order-${event.data.orderId}` : stream),
-  load: async (event, folds) => {
+  load: async (event, folds, related) => {
     if (event.event.type === 'OrderConfirmed') return { order: await orderAt(event, folds) };
-    return { payment: await folds.at(payment, event.stream, event.revision) };
+    const state = await folds.at(payment, event.stream, event.revision);
+    if (event.event.type !== 'ProviderMismatchDetected') return { payment: state };
+    return { payment: state, decisionMinutes: (await related.settings()).reviewDecisionMinutes };
   },
-  react: (recorded, { order, payment: paid }) => {
+  react: (recorded, { order, payment: paid, decisionMinutes }) => {
     const { event, meta } = recorded;
     if (event.type === 'ProviderMismatchDetected') {
       const orderId = paid && orderIdOf(paid);
-      if (orderId === undefined) return [];
+      if (orderId === undefined || decisionMinutes === undefined) return [];
       const { expected, actual } = event.data;
       return [
         toOrder(orderId, 'mismatch', {
           type: 'HoldOrder',
           kind: 'mismatch',
           detail: `${shown(actual)} was paid where ${shown(expected)} was asked for`,
-          decideBy: addMinutes(meta.at, DEFAULT_SETTINGS.reviewDecisionMinutes),
+          decideBy: addMinutes(meta.at, decisionMinutes),
         }),
       ];
     }

@@ -1,5 +1,6 @@
 import type { Executor } from '../commands/executor/contract.js';
 import type { Clock } from '../commands/ports/clock.js';
+import type { CurrentSettings } from '../commands/ports/currentSettings.js';
 import type { Folds, ReactorDefinition } from '../subscriptions/contract.js';
 import type { Database } from '../subscriptions/ports/database.js';
 import type { WorkLoop } from '../subscriptions/workLoop.js';
@@ -28,6 +29,7 @@ export interface ProcessParts {
   readonly folds: Folds;
   readonly database: Database;
   readonly clock: Clock;
+  readonly settings: CurrentSettings;
   readonly sessions: PaymentSessions;
   /** Cook by itself (`KITCHEN_SIMULATOR=on`). */
   readonly simulateKitchen: boolean;
@@ -70,7 +72,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     // what is due later is found when its time comes
     if (Date.parse(dueAt) - Date.parse(clock.now()) <= WAKE_WITHIN_MS) runner?.wake();
   });
-  const related = relatedBy(executor);
+  const related = relatedBy(executor, parts.settings);
   const engine = createEngine({
     executor,
     clock,

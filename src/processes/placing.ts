@@ -10,9 +10,10 @@ import {
 } from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
 import { orderStream } from '../domain/kernel/streams.js';
-import { DEFAULT_SETTINGS } from '../domain/settings/index.js';
+import type { Folds } from '../subscriptions/contract.js';
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
+import type { Related } from './engine/related.js';
 import { type CommandStep, type Step, toOrder } from './engine/step.js';
 import {
   type Line,
@@ -27,6 +28,12 @@ import {
 } from './orderLines.js';
 import { addMinutes } from './time.js';
 
+/** An order to be placed, and how long somebody has to decide on it where something is short. */
+export interface Placing {
+  readonly details: OrderDetails;
+  readonly shortageDecisionMinutes: number;
+}
+
 const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderHoldResolved', 'OrderRejected', 'OrderExpired']);
 
 /**
@@ -39,24 +46,23 @@ const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderHoldResolved',
  * turn, so that two orders stand in the same order in every queue. Only a store that fails between two items can leave each
  * with a part; then both may be refused, and both give back what they have.
  */
-export const placing: ProcessManager<OrderDetails | undefined> = {
+export const placing: ProcessManager<Placing | undefined> = {
   name: 'placing',
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
   load: async ({ event, ...place }, folds, related) => {
-    if (event.type === 'OrderHoldResolved') return stillToReserve(await orderAt({ event, ...place }, folds));
-    if (event.type !== 'OrderPlaced') return (await orderAt({ event, ...place }, folds)).details;
-    // handled again long after, it must not reserve anew: a stock item remembers finished reservations only for a while
-    const now = await related.known(order, orderStream(event.data.orderId));
-    return now.status !== 'none' && now.gates.stock === 'secured' ? undefined : event.data;
+    const details = await toPlace({ event, ...place }, folds, related);
+    const { shortageDecisionMinutes } = await related.settings();
+    return details && { details, shortageDecisionMinutes };
   },
-  react: ({ event }, details) => {
-    if (details === undefined) return [];
+  react: ({ event }, state) => {
+    if (state === undefined) return [];
+    const { details } = state;
     const lines = trackedLines(details);
     switch (event.type) {
       case 'OrderPlaced':
       case 'OrderHoldResolved':
-        return details.gates.stock === 'required' ? settlePlaced(details, []) : [];
+        return details.gates.stock === 'required' ? settlePlaced(state, []) : [];
       case 'OrderRejected':
         return release(details, lines, 'rejected');
       case 'OrderExpired':
@@ -65,11 +71,21 @@ export const placing: ProcessManager<OrderDetails | undefined> = {
         return [];
     }
   },
-  settle: ({ event }: RecordedEvent, details, outcomes) =>
-    (event.type === 'OrderPlaced' || event.type === 'OrderHoldResolved') && details !== undefined
-      ? settlePlaced(details, outcomes)
+  settle: ({ event }: RecordedEvent, state, outcomes) =>
+    (event.type === 'OrderPlaced' || event.type === 'OrderHoldResolved') && state !== undefined
+      ? settlePlaced(state, outcomes)
       : [],
 };
+
+/** The order with the lines that something is to be done about; undefined where nothing is. */
+async function toPlace(event: RecordedEvent, folds: Folds, related: Related): Promise<OrderDetails | undefined> {
+  const placed = event.event;
+  if (placed.type === 'OrderHoldResolved') return stillToReserve(await orderAt(event, folds));
+  if (placed.type !== 'OrderPlaced') return (await orderAt(event, folds)).details;
+  // handled again long after, it must not reserve anew: a stock item remembers finished reservations only for a while
+  const now = await related.known(order, orderStream(placed.data.orderId));
+  return now.status !== 'none' && now.gates.stock === 'secured' ? undefined : placed.data;
+}
 
 /** A held order that goes on may ask for its stock anew, without the lines that were dropped. */
 function stillToReserve({ status, gates, details, lines }: ExistingOrder): OrderDetails | undefined {
@@ -78,7 +94,8 @@ function stillToReserve({ status, gates, details, lines }: ExistingOrder): Order
   return { ...details, lines: open };
 }
 
-function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): readonly Step[] {
+function settlePlaced(state: Placing, outcomes: readonly Outcome[]): readonly Step[] {
+  const { details } = state;
   const lines = trackedLines(details);
   const reserved: Line[] = [];
   const refused: { readonly line: Line; readonly refusal: Refused }[] = [];
@@ -91,7 +108,7 @@ function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): read
     else reserved.push(line);
     if (outcome.at > settledAt) settledAt = outcome.at;
   }
-  if (refused.length > 0) return settleRefusal(details, reserved, refused, settledAt, outcomes);
+  if (refused.length > 0) return settleRefusal(state, reserved, refused, settledAt, outcomes);
   const told = commandOutcome(outcomes, 'secured');
   if (told === undefined) return [secured(details, lines, settledAt)];
   if (told.result === 'accepted') return [];
@@ -99,7 +116,7 @@ function settlePlaced(details: OrderDetails, outcomes: readonly Outcome[]): read
 }
 
 function settleRefusal(
-  details: OrderDetails,
+  { details, shortageDecisionMinutes }: Placing,
   reserved: readonly Line[],
   refused: readonly { readonly line: Line; readonly refusal: Refused }[],
   at: string,
@@ -113,7 +130,7 @@ function settleRefusal(
     shortages.push(shortage(line, available));
   }
   if (commandOutcome(outcomes, 'short') === undefined) {
-    const decideBy = addMinutes(at, DEFAULT_SETTINGS.shortageDecisionMinutes);
+    const decideBy = addMinutes(at, shortageDecisionMinutes);
     return [toOrder(details.orderId, 'short', { type: 'RecordStockShort', shortages, decideBy })];
   }
   // a held order keeps what it has: somebody decides whether it goes on without the rest

@@ -7,7 +7,6 @@ import { holdOrder } from '../../commands/order/holdOrder.js';
 import { resolveHold } from '../../commands/order/resolveHold.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { representOrder } from '../../domain/order/index.js';
-import { DEFAULT_SETTINGS } from '../../domain/settings/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { missing, resource } from '../http/singles.js';
@@ -24,7 +23,7 @@ const reason = described(text(LONGEST_REASON), 'Why', 'ordered by mistake');
 const changed = { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } };
 
 /** What people decide about an order that is there. Until there are accounts everybody is of the staff. */
-export function orderDecidingRoutes({ executor }: ApiDependencies): readonly Route[] {
+export function orderDecidingRoutes({ executor, settings }: ApiDependencies): readonly Route[] {
   return [
     route({
       method: 'post',
@@ -89,7 +88,7 @@ export function orderDecidingRoutes({ executor }: ApiDependencies): readonly Rou
           await holdOrder(
             executor,
             id,
-            { detail: body.reason, decideWithinMinutes: DEFAULT_SETTINGS.reviewDecisionMinutes },
+            { detail: body.reason, decideWithinMinutes: (await settings.now()).reviewDecisionMinutes },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
           { status: 201 },

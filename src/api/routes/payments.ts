@@ -5,7 +5,6 @@ import type { PaymentId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import { order, representOrder } from '../../domain/order/index.js';
 import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
-import { DEFAULT_SETTINGS } from '../../domain/settings/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, viewOrFold } from '../http/singles.js';
@@ -24,7 +23,7 @@ const reason = described(text(LONGEST_REASON), 'Why', 'the soup was cold');
 
 /** Payments and the money that goes back. */
 export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
-  const { executor } = deps;
+  const { executor, settings } = deps;
   return [
     route({
       method: 'get',
@@ -102,7 +101,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
           await grantRefund(
             executor,
             id,
-            { refund, note: body.reason, idempotencyKey, automaticUpTo: DEFAULT_SETTINGS.automaticRefundUpTo },
+            { refund, note: body.reason, idempotencyKey, automaticUpTo: (await settings.now()).automaticRefundUpTo },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
           { status: 202, headers: { Location: `/v1/orders/${id}/payments` } },
@@ -127,7 +126,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
           await approveRefund(
             executor,
             id,
-            { refundId: refund, secondPersonAbove: DEFAULT_SETTINGS.secondPersonAbove },
+            { refundId: refund, secondPersonAbove: (await settings.now()).secondPersonAbove },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
         ),

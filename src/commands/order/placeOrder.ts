@@ -16,6 +16,7 @@ import type { CommandContext, Executor, ExecutorRejection } from '../executor/co
 import { canonicalPrice, price, type PricingRejection } from '../../domain/pricing/index.js';
 import { lineIdOf, orderIdOfKey, paymentIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
+import type { CurrentSettings } from '../ports/currentSettings.js';
 import type { RememberedClaims } from './rememberedClaims.js';
 import { type Requester, type RequestIdentity, sha256 } from './requestIdentity.js';
 
@@ -74,6 +75,7 @@ export interface PlacedOrder {
 export interface PlaceOrderDependencies {
   readonly executor: Executor;
   readonly catalogue: Catalogue;
+  readonly settings: CurrentSettings;
   readonly claims: RememberedClaims;
   /** Makes order numbers unguessable. */
   readonly secret: string | Buffer;
@@ -132,7 +134,7 @@ export async function placeOrder(
 
 /** Prices what is wanted and puts the command together, or says what is not to be had. */
 async function prepare(
-  { catalogue, secret }: PlaceOrderDependencies,
+  { catalogue, settings, secret }: PlaceOrderDependencies,
   { account }: Requester,
   orderId: OrderId,
   input: PlaceOrderInput,
@@ -140,11 +142,15 @@ async function prepare(
 ): Promise<E.Either<PlaceOrderRejection, Placing>> {
   const location = await catalogue.location(input.locationId);
   if (!location) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
+  const known = settings.now();
+  // in memory but for the very first moments: no turn is lost over it
+  const { maximumTotal } = known instanceof Promise ? await known : known;
   const wanted = merge(input.lines);
   const priced = price(
     [...wanted].map(([sku, { quantity }], ordinal) => ({ lineId: lineIdOf(orderId, ordinal), sku, qty: quantity })),
     await offersOf(catalogue, [...wanted.keys()]),
     location,
+    maximumTotal,
   );
   if (E.isLeft(priced)) return E.left(naming(priced.left, wanted));
   const { currency: _, ...sums } = priced.right;

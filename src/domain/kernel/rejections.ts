@@ -61,6 +61,11 @@ export interface RefundExceedsCaptured {
   readonly refundable: Money;
 }
 
+/** A change by hand says why. */
+export interface ReasonRequired {
+  readonly _tag: 'ReasonRequired';
+}
+
 export const notFound = (what: NotFound['what'], id?: string): NotFound =>
   id === undefined ? { _tag: 'NotFound', what } : { _tag: 'NotFound', what, id };
 export const alreadyExists = (what: AlreadyExists['what'], id: string): AlreadyExists => ({

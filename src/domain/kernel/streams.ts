@@ -10,6 +10,8 @@ export const ticketStream = (id: TicketId): StreamName => `ticket-${id}`;
 export const stockStream = (sku: Sku, location: LocationId): StreamName =>
   `stock-${encodeNamePart(sku)}_${encodeNamePart(location)}`;
 export const offerStream = (sku: Sku): StreamName => `offer-${encodeNamePart(sku)}`;
+/** The settings of the whole house are one stream. */
+export const SETTINGS_STREAM: StreamName = 'settings-main';
 export const locationStream = (id: LocationId): StreamName => `location-${encodeNamePart(id)}`;
 
 /** The category of a stream: everything before its first dash, as EventStoreDB's own projections split it. */

@@ -8,5 +8,5 @@ import type { Priced } from './price.js';
 export const canonicalPrice = (priced: Priced): string =>
   canonicalJson({ ...priced, lines: priced.lines.map((line) => ({ ...line, lineId: undefined })) });
 
-export { MAXIMUM_TOTAL, price, type Priced, type RequestedLine } from './price.js';
+export { price, type Priced, type RequestedLine } from './price.js';
 export type * from './rejections.js';

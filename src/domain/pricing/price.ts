@@ -6,6 +6,7 @@ import type { Location } from '../location/state.js';
 import type { OfferView } from '../offer/commands.js';
 import type { OrderEvent, OrderLine } from '../order/events.js';
 import { MAXIMUM_QUANTITY } from '../order/limits.js';
+import { DEFAULT_SETTINGS } from '../settings/index.js';
 import type { OfferUnavailable, PricingRejection } from './rejections.js';
 
 /** What somebody wants: an sku, how many, and the id that the order line will have. Never a price. */
@@ -23,9 +24,6 @@ export interface Priced extends Pick<
   readonly currency: string;
 }
 
-/** What one order may cost at most, in whole units of its currency. */
-export const MAXIMUM_TOTAL = 100_000;
-
 type Terms = Pick<Location, 'taxRateBp' | 'taxInclusive' | 'defaultStation'>;
 
 /**
@@ -40,7 +38,7 @@ export function price(
   lines: readonly RequestedLine[],
   offers: ReadonlyMap<Sku, OfferView>,
   location: Terms,
-  maximumTotal: number = MAXIMUM_TOTAL,
+  maximumTotal: number = DEFAULT_SETTINGS.maximumTotal,
 ): E.Either<PricingRejection, Priced> {
   const found = lines.flatMap((line) => {
     const offer = offers.get(line.sku);

@@ -1,5 +1,5 @@
 import type { ReservationId, Sku } from '../kernel/ids.js';
-import type { AlreadyExists, InvalidQuantity, NotFound } from '../kernel/rejections.js';
+import type { AlreadyExists, InvalidQuantity, NotFound, ReasonRequired } from '../kernel/rejections.js';
 
 /** Not as many units can be promised; `available` is how many could be. */
 export interface InsufficientStock {
@@ -21,11 +21,6 @@ export interface QuantityNotHeld {
   readonly reservationId: ReservationId;
   readonly wanted: number;
   readonly held: number;
-}
-
-/** A change by hand says why. */
-export interface ReasonRequired {
-  readonly _tag: 'ReasonRequired';
 }
 
 /** Why a stock item refuses a command. */

@@ -47,6 +47,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       executor: core.executor,
       eventStore: store.eventStore,
       catalogue: core.catalogue,
+      settings: core.settings,
       orders: orderQueries(database),
       stock: stockQueries(database),
       kitchen: kitchenQueries(database),

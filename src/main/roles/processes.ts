@@ -10,7 +10,7 @@ const HOUR_MS = 60 * 60_000;
 
 /** Adds every process manager to the subscriptions; `startTimers` of the answer begins to fire timers. */
 export function addProcesses(
-  { executor, subscriptions, clock }: Core,
+  { executor, subscriptions, settings, clock }: Core,
   database: Database,
   provider: PaymentProvider,
   config: Pick<Config, 'completionHours' | 'kitchenSimulator'>,
@@ -22,6 +22,7 @@ export function addProcesses(
     folds: subscriptions.folds,
     database,
     clock,
+    settings,
     sessions: observedSessions(provider, clock),
     simulateKitchen: config.kitchenSimulator,
     completionDelays: { ...COMPLETION_DELAYS, pickup: delay, dine_in: delay, digital: delay },

@@ -1,7 +1,9 @@
 import type { Executor } from '../../commands/executor/contract.js';
+import type { CurrentSettings } from '../../commands/ports/currentSettings.js';
 import type { Aggregate, RejectionShape } from '../../domain/kernel/aggregate.js';
 import type { DomainEventShape } from '../../domain/kernel/envelope.js';
 import type { StreamName } from '../../domain/kernel/streams.js';
+import type { Settings } from '../../domain/settings/index.js';
 
 /** States of streams besides the one that an event belongs to. */
 export interface Related {
@@ -15,9 +17,12 @@ export interface Related {
     aggregate: Aggregate<State, Command, Event, Rejection>,
     stream: StreamName,
   ): Promise<State>;
+  /** The settings that hold now. */
+  settings(): Settings | Promise<Settings>;
 }
 
-export const relatedBy = (executor: Executor): Related => ({
+export const relatedBy = (executor: Executor, settings: CurrentSettings): Related => ({
   latest: async (aggregate, stream) => (await executor.load(aggregate, stream, { fresh: true })).state,
   known: async (aggregate, stream) => (await executor.load(aggregate, stream)).state,
+  settings: () => settings.now(),
 });

@@ -20,6 +20,7 @@ import { orderStream, paymentStream, taskStream, ticketStream } from '../../../s
 import { order } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
 import { task } from '../../../src/domain/task/index.js';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
@@ -142,6 +143,8 @@ describe('The API document', () => {
       );
       await ask('getStock', 200, { sku: 'soup', locationId: 'main' });
 
+      await setUp(ask);
+
       const wanted = {
         locationId: 'main',
         mode: 'pickup',
@@ -209,6 +212,17 @@ describe('The API document', () => {
     for (const slug of Object.keys(PROBLEM_TYPES)) expect(text).to.contain(`id="${slug}"`);
   });
 });
+
+/** The operations that say how the house is run. */
+async function setUp(ask: Ask): Promise<void> {
+  const wanted = { ...DEFAULT_SETTINGS, reason: 'the season begins' };
+  await ask('getSettings', 200);
+  await ask('putSettings', 200, {}, { body: { ...wanted, maximumTotal: 50_000 } });
+  await ask('putSettings', 428, {}, { body: wanted });
+  await ask('putSettings', 412, {}, { body: wanted, headers: { 'if-match': '"r9"' } });
+  await ask('putSettings', 422, {}, { body: {} });
+  await ask('getSettings', 200);
+}
 
 const EXTENSIONS = [
   'what',

@@ -22,6 +22,7 @@ import { orderViewSchema } from '../../../src/projections/order/schema.js';
 import { paymentProjection } from '../../../src/projections/payments/projection.js';
 import { paymentQueries } from '../../../src/projections/payments/queries.js';
 import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
+import { createSettingsMemory } from '../../../src/projections/settings/memory.js';
 import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
@@ -84,6 +85,8 @@ export async function enterApi(): Promise<ApiHouse> {
     takeOver: true,
   });
   const catalogue = createCatalogueMemory({ database: viewsDatabase, folds: subscriptions.folds });
+  const settings = createSettingsMemory({ folds: subscriptions.folds, feed: feedStore.feed });
+  subscriptions.addListener(settings.listener);
   subscriptions.addListener(catalogue.listener);
   subscriptions.addProjection(orderProjection({ committed }));
   subscriptions.addProjection(stockProjection({ folds: subscriptions.folds, committed }));
@@ -98,6 +101,7 @@ export async function enterApi(): Promise<ApiHouse> {
     storeRetries: { retries: 1, baseMs: 10, maxMs: 50 },
     onCommitted: (stream, _revision, events) => {
       if (/^(offer|location)-/.test(stream)) for (const event of events as RecordedEvent[]) catalogue.apply(event);
+      if (stream === 'settings-main') for (const event of events as RecordedEvent[]) settings.apply(event);
       wakeUp.notify(stream);
     },
   });
@@ -109,6 +113,7 @@ export async function enterApi(): Promise<ApiHouse> {
       executor,
       eventStore: store.eventStore,
       catalogue,
+      settings,
       orders: orderQueries(database),
       stock: stockQueries(database),
       kitchen: kitchenQueries(database),

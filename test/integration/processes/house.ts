@@ -3,6 +3,7 @@ import { createExecutor } from '../../../src/commands/executor/createExecutor.js
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import type { EventStore } from '../../../src/commands/ports/eventStore.js';
 import { kitchenConsumer, observedSessions, paymentConsumer, startWebhookInbox } from '../../../src/consumers/index.js';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
@@ -129,6 +130,7 @@ export async function startHouse(
     folds: subscriptions.folds,
     database,
     clock,
+    settings: { now: () => DEFAULT_SETTINGS },
     sessions: observedSessions(provider, clock),
     simulateKitchen,
     completionDelays: COMPLETION_DELAYS,

@@ -37,8 +37,8 @@ export async function shopper(
   const identity = identify(requester, body);
 
   const answer = await insist(installation, random, `place order ${number}`, async (api) => {
-    const { executor, catalogue } = api.core;
-    const deps = { executor, catalogue, claims: api.claims, secret: 'a secret for simulations' };
+    const { executor, catalogue, settings } = api.core;
+    const deps = { executor, catalogue, settings, claims: api.claims, secret: 'a secret for simulations' };
     const outcome = await placeOrder(deps, requester, identity, body, requestContext(api, random));
     // an offer that this process has not heard of yet: the shopper tries again
     if (E.isLeft(outcome) && outcome.left._tag === 'OfferUnavailable') throw new Error('not on sale yet');

@@ -6,6 +6,8 @@ import { createHttpServer } from '../../../src/api/http/httpServer.js';
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
+import { SETTINGS_STREAM } from '../../../src/domain/kernel/streams.js';
+import { settings } from '../../../src/domain/settings/index.js';
 import type { Catalogue } from '../../../src/commands/ports/catalogue.js';
 import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
@@ -60,10 +62,12 @@ export async function startTestApi(
     offer: (sku) => views.offers.offerBySku(sku),
     location: (id) => views.offers.locationById(id),
   };
+  const settingsNow = { now: async () => (await executor.load(settings, SETTINGS_STREAM)).state };
   const usual: ApiDependencies = {
     executor,
     eventStore: store,
     catalogue,
+    settings: settingsNow,
     ...views,
     claims: inMemoryClaims(),
     wakeUp,

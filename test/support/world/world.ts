@@ -10,6 +10,7 @@ import { refundConsumer } from '../../../src/consumers/payment/refundConsumer.js
 import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recordWebhook.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { decodeDomainEvent, type RecordedEvent } from '../../../src/domain/events.js';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import type { StoredEvent } from '../../../src/domain/kernel/storedEvent.js';
 import { cancellation } from '../../../src/processes/cancellation.js';
 import { COMPLETION_DELAYS, completion, completionDue } from '../../../src/processes/completion.js';
@@ -208,7 +209,7 @@ export class World {
     const executor = createExecutor({ eventStore, random: RANDOM, conflictRetries: NO_WAIT, storeRetries: NO_WAIT });
     const provider = throughFuse(durable.provider, fuse);
     const folds = createFolds({ reader: durable.store });
-    const related = relatedBy(executor);
+    const related = relatedBy(executor, { now: () => DEFAULT_SETTINGS });
     const timers = {
       schedule: (timer: DueTimer) =>
         fuse.through(() => {

@@ -66,8 +66,9 @@ describe('confirming', () => {
         dueAt,
       },
     });
-    const [held] = commandsOf(playEvent(confirming, mismatch, { payment: opened }), 'HoldOrder');
+    const [held] = commandsOf(playEvent(confirming, mismatch, { payment: opened, decisionMinutes: 60 }), 'HoldOrder');
     expect(held).to.deep.include({ kind: 'mismatch' });
+    expect(held?.decideBy).to.equal('2024-05-04T13:00:00.000Z');
     expect(held?.detail).to.contain('1999').and.to.contain('2000');
   });
 

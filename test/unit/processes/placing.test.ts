@@ -14,6 +14,7 @@ const lines = [
   orderLine(4, { sku: sku('fig'), qty: 3 }),
 ];
 const details = placedOrder({ lines });
+const state = { details, shortageDecisionMinutes: 10 };
 const placed = recorded(stream, { type: 'OrderPlaced', data: details });
 const after = (event: OrderEvent) => recorded(stream, event, 5);
 
@@ -29,7 +30,7 @@ const short =
 
 describe('placing', () => {
   it('reserves all tracked lines side by side, then reports the stock secured', () => {
-    const rounds = playEvent(placing, placed, details);
+    const rounds = playEvent(placing, placed, state);
     expect(names(rounds)).to.deep.equal([
       ['ReserveStock apple', 'ReserveStock fig', 'ReserveStock pear'],
       ['RecordStockSecured'],
@@ -45,7 +46,7 @@ describe('placing', () => {
 
   it('gives the customer the payment window from the moment the stock was secured', () => {
     const late: World = () => ({ at: '2024-05-04T15:00:00.000Z' });
-    const [report] = commandsOf(playEvent(placing, placed, details, late), 'RecordStockSecured');
+    const [report] = commandsOf(playEvent(placing, placed, state, late), 'RecordStockSecured');
     expect(report?.acceptance).to.deep.equal({
       paymentId: paymentIdOf(anOrder, 1),
       paymentDueAt: '2024-05-04T15:30:00.000Z',
@@ -57,11 +58,13 @@ describe('placing', () => {
       lines: [orderLine(1, { track: false })],
       gates: { check: 'skipped', stock: 'skipped', discounts: 'skipped' },
     });
-    expect(playEvent(placing, recorded(stream, { type: 'OrderPlaced', data: untracked }), untracked)).to.deep.equal([]);
+    expect(
+      playEvent(placing, recorded(stream, { type: 'OrderPlaced', data: untracked }), { ...state, details: untracked }),
+    ).to.deep.equal([]);
   });
 
   it('names every item that is short, and gives back what it got of the others', () => {
-    const rounds = playEvent(placing, placed, details, short(['fig', 'pear'], { fig: 1, pear: 0 }));
+    const rounds = playEvent(placing, placed, state, short(['fig', 'pear'], { fig: 1, pear: 0 }));
     expect(names(rounds)).to.deep.equal([
       ['ReserveStock apple', 'ReserveStock fig', 'ReserveStock pear'],
       ['RecordStockShort'],
@@ -74,7 +77,7 @@ describe('placing', () => {
   });
 
   it('names only the refused item when the others are there', () => {
-    const rounds = playEvent(placing, placed, details, short(['apple'], { apple: 1 }));
+    const rounds = playEvent(placing, placed, state, short(['apple'], { apple: 1 }));
     expect(names(rounds)).to.deep.equal([
       ['ReserveStock apple', 'ReserveStock fig', 'ReserveStock pear'],
       ['RecordStockShort'],
@@ -88,12 +91,12 @@ describe('placing', () => {
       step.kind === 'stock' && step.command.type === 'ReserveStock'
         ? refusedWith({ _tag: 'NotFound', ...{ what: 'stock' } })
         : undefined;
-    const [report] = commandsOf(playEvent(placing, placed, details, uncounted), 'RecordStockShort');
+    const [report] = commandsOf(playEvent(placing, placed, state, uncounted), 'RecordStockShort');
     expect(report?.shortages[0]).to.include({ sku: 'apple', wanted: 2, available: 0 });
   });
 
   it('gives nothing back before the order has recorded that stock is short', () => {
-    const rounds = names(playEvent(placing, placed, details, short(['pear'])));
+    const rounds = names(playEvent(placing, placed, state, short(['pear'])));
     const recordedAt = rounds.findIndex((round) => round.includes('RecordStockShort'));
     const releasedAt = rounds.findIndex((round) => round.some((name) => name.startsWith('ReleaseReservation')));
     expect(recordedAt).to.be.greaterThan(-1);
@@ -104,7 +107,7 @@ describe('placing', () => {
     it(`releases every reservation when the order refuses the secured stock because it is ${status}`, () => {
       const ended: World = (step) =>
         step.kind === 'order' ? refusedWith({ _tag: 'IllegalTransition', ...{ status, allowed: [] } }) : undefined;
-      const rounds = playEvent(placing, placed, details, ended);
+      const rounds = playEvent(placing, placed, state, ended);
       expect(names(rounds).at(-1)).to.deep.equal([
         'ReleaseReservation apple',
         'ReleaseReservation fig',
@@ -119,7 +122,7 @@ describe('placing', () => {
       step.kind === 'stock' && step.command.type === 'ReserveStock' && step.stream.includes('fig')
         ? refusedWith({ _tag: 'ReservationClosed' })
         : undefined;
-    expect(names(playEvent(placing, placed, details, overtaken))).to.deep.equal([
+    expect(names(playEvent(placing, placed, state, overtaken))).to.deep.equal([
       ['ReserveStock apple', 'ReserveStock fig', 'ReserveStock pear'],
       ['ReleaseReservation apple', 'ReleaseReservation pear'],
     ]);
@@ -130,7 +133,7 @@ describe('placing', () => {
     [{ type: 'OrderExpired', data: { dueAt: '2024-05-04T12:30:00.000Z' } }, 'expired'],
   ] as const) {
     it(`releases every reservation that the lines could have once the order is ${why}`, () => {
-      const rounds = playEvent(placing, after(event), details);
+      const rounds = playEvent(placing, after(event), state);
       expect(names(rounds)).to.deep.equal([
         ['ReleaseReservation apple', 'ReleaseReservation fig', 'ReleaseReservation pear'],
       ]);
