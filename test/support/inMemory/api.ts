@@ -6,8 +6,8 @@ import { createHttpServer } from '../../../src/api/http/httpServer.js';
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
-import { SETTINGS_STREAM } from '../../../src/domain/kernel/streams.js';
-import { settings } from '../../../src/domain/settings/index.js';
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import { DEFAULT_SETTINGS, settings as settingsAggregate } from '../../../src/domain/settings/index.js';
 import type { Catalogue } from '../../../src/commands/ports/catalogue.js';
 import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
@@ -46,11 +46,17 @@ export async function startTestApi(
 ): Promise<TestApi> {
   const store = new InMemoryEventStore();
   const wakeUp = inMemoryWakeUp();
+  let settings = DEFAULT_SETTINGS;
   const executor = createExecutor({
     eventStore: store,
     random: () => 0.5,
     storeRetries: { retries: 1, baseMs: 1, maxMs: 1 },
-    onCommitted: (stream) => wakeUp.notify(stream),
+    onCommitted: (stream, _revision, events) => {
+      for (const { event } of events as readonly RecordedEvent[]) {
+        if (event.type === 'SettingsChanged') settings = settingsAggregate.evolve(settings, event);
+      }
+      wakeUp.notify(stream);
+    },
   });
   const clock = { now: () => new Date().toISOString() };
   await openDefaultLocation(executor, clock);
@@ -62,12 +68,11 @@ export async function startTestApi(
     offer: (sku) => views.offers.offerBySku(sku),
     location: (id) => views.offers.locationById(id),
   };
-  const settingsNow = { now: async () => (await executor.load(settings, SETTINGS_STREAM)).state };
   const usual: ApiDependencies = {
     executor,
     eventStore: store,
     catalogue,
-    settings: settingsNow,
+    settings: { now: () => settings },
     ...views,
     claims: inMemoryClaims(),
     wakeUp,
