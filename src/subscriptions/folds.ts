@@ -20,6 +20,8 @@ export interface FoldsOptions {
 
 /** Folds that a feed advances. */
 export interface FedFolds extends Folds {
+  /** Whether anybody asked for streams of this one's kind: only their events need be advanced with. */
+  follows(stream: string): boolean;
   /** Takes notice of an event that the feed brought. */
   advance(event: RecordedEvent): void;
 }
@@ -88,6 +90,8 @@ export function createFolds({ reader, maxStreams = 5_000, maxStates = 32 }: Fold
   };
 
   return {
+    follows: (stream) => aggregates.has(categoryOf(stream)),
+
     advance: (event) => {
       const aggregate = aggregates.get(categoryOf(event.stream));
       if (!aggregate) return;

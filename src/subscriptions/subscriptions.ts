@@ -84,8 +84,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   let shared: FeedReader | undefined;
   let running: Promise<unknown> = Promise.resolve();
 
-  const onItem = ({ decoded }: FeedItem): void => {
-    if (decoded._tag === 'Right') folds.advance(decoded.right);
+  const onItem = (item: FeedItem): void => {
+    if (folds.follows(item.stream) && item.decoded._tag === 'Right') folds.advance(item.decoded.right);
   };
   const readFeed = (after: bigint | null): FeedReader =>
     new FeedReader({ feed, after, timings: feedTimings, log, onItem });

@@ -82,7 +82,7 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
           if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
           const { order: placed, revision, replayed } = outcome.right;
           const now = representOrder(placed, revision);
-          const view = waiter ? await waitForOutcome(deps, waiter, now) : now;
+          const view = waiter ? await waitForOutcome(deps, waiter, now, replayed) : now;
           return E.right(
             resource(view, {
               status: 201,
@@ -106,20 +106,35 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
 const canBeActedOn = ({ status, payment }: OrderView): boolean =>
   status !== 'placed' && (status !== 'awaiting_payment' || payment.link !== undefined);
 
-/** The order once it can be acted on, or as it is when the time is over. It is placed: nothing here may become an error. */
-async function waitForOutcome(deps: ApiDependencies, waiter: Waiter, placed: OrderView): Promise<OrderView> {
+/**
+ * The order once it can be acted on, or as it is when the time is over. It is placed: nothing here may become an error.
+ *
+ * @param doubtful others may have gone on with it since; an order that was placed just now is as it was answered
+ */
+async function waitForOutcome(
+  deps: ApiDependencies,
+  waiter: Waiter,
+  placed: OrderView,
+  doubtful: boolean,
+): Promise<OrderView> {
   let newest = placed;
+  let first = !doubtful;
   const outcome = await waiter.until(async () => {
-    newest = await look(deps, placed.id, newest);
+    if (!first) newest = await look(deps, placed.id, newest);
+    first = false;
     return canBeActedOn(newest) ? newest : undefined;
   });
   return outcome ?? newest;
 }
 
+/** What this process remembers, where it went on with the order itself; else what the store has. */
 async function look({ executor, log }: ApiDependencies, id: OrderId, known: OrderView): Promise<OrderView> {
   if (canBeActedOn(known)) return known;
+  const stream = orderStream(id);
   try {
-    const { state, revision } = await executor.load(order, orderStream(id), { fresh: true });
+    const remembered = await executor.load(order, stream);
+    const { state, revision } =
+      remembered.revision > known.revision ? remembered : await executor.load(order, stream, { fresh: true });
     return representOrder(state, revision) ?? known;
   } catch (error) {
     if (!isSystemFault(error)) throw error;

@@ -10,6 +10,7 @@ import { pageAnswer } from '../http/pages.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, resource, viewOrFold } from '../http/singles.js';
 import { startWaiting } from '../http/waiting.js';
+import { shownOf } from '../ports/wakeUp.js';
 import { problem } from '../problems/problem.js';
 import { merchantOrderNo, orderAnswer, orderId, orderStatus } from '../schema/domain.js';
 import { page } from '../schema/page.js';
@@ -131,7 +132,7 @@ async function folded({ executor }: ApiDependencies, id: OrderId): Promise<Order
 async function atLeast(deps: ApiDependencies, id: OrderId, revision: number, patience: AbortSignal): Promise<Outcome> {
   const reached = (view: OrderView | undefined): OrderView | undefined =>
     view && view.revision >= revision ? view : undefined;
-  const waiter = startWaiting(deps.wakeUp, orderStream(id), {
+  const waiter = startWaiting(deps.wakeUp, shownOf(orderStream(id)), {
     deadline: performance.now() + VIEW_PATIENCE_MS,
     everyMs: LOOK_AGAIN_MS,
     patience,

@@ -1,4 +1,4 @@
-import type { WakeUp } from '../../api/ports/wakeUp.js';
+import { shownOf, type WakeUp } from '../../api/ports/wakeUp.js';
 import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import { catalogueProjection } from '../../projections/catalogue/projection.js';
@@ -83,7 +83,7 @@ export function addProjections(
   rememberedStreams?: number,
 ): void {
   const committed = (events: readonly RecordedEvent[]): void => {
-    for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(stream);
+    for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(shownOf(stream));
   };
   for (const readModel of readModels(subscriptions.folds, committed, rememberedStreams))
     subscriptions.addProjection(readModel);

@@ -7,7 +7,7 @@ import type { EventDecodeError } from '../../domain/kernel/eventCodec.js';
 import type { StoredEvent } from '../../domain/kernel/storedEvent.js';
 import { categoryOf } from '../../domain/kernel/streams.js';
 
-/** An event of the feed, decoded once for everybody; where that failed, why. */
+/** An event of the feed. It is decoded when the first reader wants it, once for everybody; where that failed, why. */
 export interface FeedItem {
   readonly id: string;
   readonly type: string;
@@ -24,10 +24,21 @@ export interface UndecodedEvent {
   readonly reason: string;
 }
 
-/** Decodes envelope and data. */
+/** The item of a stored event. A process that follows only some kinds of streams never decodes the others' events. */
 export function feedItem(stored: StoredEvent): FeedItem {
   const { id, type, stream, revision, position, createdAt } = stored;
-  return { id, type, stream, revision, position, createdAt, decoded: decode(stored) };
+  let decoded: FeedItem['decoded'] | undefined;
+  return {
+    id,
+    type,
+    stream,
+    revision,
+    position,
+    createdAt,
+    get decoded() {
+      return (decoded ??= decode(stored));
+    },
+  };
 }
 
 function decode(stored: StoredEvent): E.Either<UndecodedEvent, RecordedEvent> {
@@ -63,15 +74,14 @@ const TYPES_BY_CATEGORY: ReadonlyMap<string, readonly EventType[]> = new Map(
 const KNOWN_TYPES: ReadonlySet<string> = new Set([...TYPES_BY_CATEGORY.values()].flat());
 
 /**
- * Whether a runner has to do with an event that cannot be decoded: one of a type that it wants, or one of an unknown type
- * in a category of which it wants anything (`folding`: it folds streams, so no event of them may be left out).
+ * Whether a runner has to do with an event, whether or not it can be decoded: one of a type that it wants, or one of an unknown
+ * type in a category of which it wants anything (`folding`: it folds streams, so no event of them may be left out).
  */
 export function concerns(
-  item: FeedItem,
-  unknownType: boolean,
+  item: Pick<FeedItem, 'type' | 'stream'>,
   wants: (type: EventType) => boolean,
   folding: boolean,
 ): boolean {
-  if (!unknownType) return wants(item.type as EventType);
+  if (KNOWN_TYPES.has(item.type)) return wants(item.type as EventType);
   return folding && (TYPES_BY_CATEGORY.get(categoryOf(item.stream))?.some(wants) ?? false);
 }

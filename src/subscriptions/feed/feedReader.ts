@@ -46,6 +46,7 @@ export class FeedReader implements Readable {
   private connected: AbortController | undefined;
   private heardAt = 0;
   private waitingForRoom = false;
+  private announcing = false;
   private caughtUp = false;
   private drops = 0;
   private failures = 0;
@@ -177,7 +178,17 @@ export class FeedReader implements Readable {
       this.items = this.items.slice(capacity);
       this.first += capacity;
     }
-    this.pushed.announce();
+    this.announceSoon();
+  }
+
+  /** Wakes the readers once for all events that came in one go: to wake them all for each costs more than the events. */
+  private announceSoon(): void {
+    if (this.announcing) return;
+    this.announcing = true;
+    setImmediate(() => {
+      this.announcing = false;
+      this.pushed.announce();
+    });
   }
 
   private slow(): Attachment[] {

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../domain/events.js';
 import type { ListenerDefinition } from '../contract.js';
 import { describeFault, mayPass } from '../faults.js';
 import type { Cursor } from '../feed/cursor.js';
+import { concerns } from '../feed/feedItem.js';
 import type { Log } from '../ports/log.js';
 import { retrying } from '../retry.js';
 import { Changes } from '../wait.js';
@@ -46,12 +47,12 @@ export class ListenerRunner implements Runner {
     for (;;) {
       const items = await cursor.take(BATCH, 0, signal);
       if (items.length === 0) break;
-      for (const { decoded, position } of items) {
-        if (E.isRight(decoded) && this.options.definition.wants(decoded.right.event.type)) {
-          await this.handle(decoded.right, signal);
+      for (const item of items) {
+        if (concerns(item, this.options.definition.wants, false) && E.isRight(item.decoded)) {
+          await this.handle(item.decoded.right, signal);
         }
         if (signal.aborted) break;
-        this.position = position;
+        this.position = item.position;
       }
       this.moved.announce();
     }

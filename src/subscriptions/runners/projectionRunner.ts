@@ -166,11 +166,8 @@ export class ProjectionRunner implements Runner {
     const parked: ParkedItem[] = [];
     const nowHeldBack = new Set<string>();
     for (const item of items) {
+      if (!concerns(item, wants, true)) continue;
       const { decoded, stream } = item;
-      const concerned = E.isRight(decoded)
-        ? wants(decoded.right.event.type)
-        : concerns(item, decoded.left.unknownType, wants, true);
-      if (!concerned) continue;
       if (nowHeldBack.has(stream) || this.heldBack?.has(stream, null)) {
         parked.push({ item, key: null, reason: 'comes after an event that is parked' });
       } else if (E.isRight(decoded)) {

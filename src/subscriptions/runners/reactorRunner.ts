@@ -161,15 +161,13 @@ export class ReactorRunner implements Runner {
     failed: AbortController,
   ): void {
     const { wants, key: keyOf } = this.options.definition;
-    const { decoded, position, stream } = item;
-    const concerned = E.isRight(decoded)
-      ? wants(decoded.right.event.type)
-      : concerns(item, decoded.left.unknownType, wants, false);
-    if (!concerned) {
+    const { position, stream } = item;
+    if (!concerns(item, wants, false)) {
       watermark.pass(position);
       this.handledUpTo = watermark.length === 0 ? item.createdAt : this.handledUpTo;
       return;
     }
+    const { decoded } = item;
     const key = E.isRight(decoded) ? keyOf(decoded.right) : stream;
     const done = watermark.begin(position);
     const work = (tails.get(key) ?? Promise.resolve())

@@ -3,6 +3,7 @@ import type { Executor } from '../../../src/commands/executor/contract.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
 import type { RecordedEvent } from '../../../src/domain/events.js';
+import { shownOf } from '../../../src/api/ports/wakeUp.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
@@ -74,7 +75,7 @@ export async function enterApi(): Promise<ApiHouse> {
   const log = keptLog();
 
   const committed = (events: readonly RecordedEvent[]): void => {
-    for (const { stream } of events) wakeUp.notify(stream);
+    for (const { stream } of events) wakeUp.notify(shownOf(stream));
   };
   const subscriptions = createSubscriptions({
     feed: feedStore.feed,

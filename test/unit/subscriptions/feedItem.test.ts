@@ -41,17 +41,17 @@ describe('an event of the feed', () => {
 
   it('concerns whoever wants its type, decoded or not', () => {
     const item = feedItem(storedAs('order-1', 'OrderPlaced', {}));
-    expect(concerns(item, false, (type) => type === 'OrderPlaced', false)).to.equal(true);
-    expect(concerns(item, false, (type) => type === 'OrderExpired', true)).to.equal(false);
+    expect(concerns(item, (type) => type === 'OrderPlaced', false)).to.equal(true);
+    expect(concerns(item, (type) => type === 'OrderExpired', true)).to.equal(false);
   });
 
   it('of an unknown type concerns who folds streams of its kind, and nobody else', () => {
     const item = feedItem(storedAs('order-1', 'OrderTeleported', {}));
     const wantsOrders = (type: string): boolean => type === 'OrderExpired';
-    expect(concerns(item, true, wantsOrders, true)).to.equal(true);
-    expect(concerns(item, true, wantsOrders, false)).to.equal(false);
-    expect(concerns(item, true, (type) => type === 'OfferPublished', true)).to.equal(false);
+    expect(concerns(item, wantsOrders, true)).to.equal(true);
+    expect(concerns(item, wantsOrders, false)).to.equal(false);
+    expect(concerns(item, (type) => type === 'OfferPublished', true)).to.equal(false);
     const foreign = feedItem(storedAs('somebody-1', 'SomethingElse', {}));
-    expect(concerns(foreign, true, () => true, true)).to.equal(false);
+    expect(concerns(foreign, () => true, true)).to.equal(false);
   });
 });
