@@ -15,6 +15,9 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Orders whose histories are caught up with, and read from. */
   readonly orders: number;
+  /** How long a log grows in the cases that look at that. */
+  readonly logEvents: number;
+  readonly soakMinutes: number;
   readonly progress: (text: string) => void;
 }
 

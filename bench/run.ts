@@ -24,6 +24,8 @@ interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly orders: number;
+  readonly logEvents: number;
+  readonly soakMinutes: number;
   readonly compare?: string;
   readonly readme: boolean;
   readonly out: string;
@@ -37,6 +39,8 @@ const program = new Command('bench')
   .option('--rounds <number>', 'rounds of each contest', positive, 5)
   .option('--seconds <number>', 'seconds of one run of a load', positive, 2)
   .option('--orders <number>', 'orders whose histories are caught up with and read from', positive, ORDERS)
+  .option('--log-events <number>', 'events of the longest log (--long)', positive, 10_000_000)
+  .option('--soak-minutes <number>', 'how long memory is watched (--long)', positive, 10)
   .option('--compare <file>', 'show what changed since the run of that report')
   .option('--readme', 'put the figures into bench/README.md', false)
   .option('--out <folder>', 'where the report goes', join(root, 'reports'));
@@ -46,7 +50,7 @@ const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
 };
 
-async function measure(names: readonly string[], { long, rounds, seconds, orders }: Options): Promise<Report> {
+async function measure(names: readonly string[], { long, ...options }: Options): Promise<Report> {
   const unknown = names.filter((name) => !CASES.some((candidate) => candidate.name === name));
   if (unknown.length > 0) throw new Error(`no case is called ${unknown.join(', ')}: see --list`);
   const chosen = CASES.filter((candidate) =>
@@ -54,7 +58,7 @@ async function measure(names: readonly string[], { long, rounds, seconds, orders
   );
   const machine = describeMachine();
   const at = new Date().toISOString();
-  const bench = new Bench({ rounds, seconds, orders, progress });
+  const bench = new Bench({ ...options, progress });
   const close = async (): Promise<void> => {
     await bench.close();
     process.exit(1);
@@ -80,7 +84,8 @@ async function measure(names: readonly string[], { long, rounds, seconds, orders
   } finally {
     await bench.close();
   }
-  return { at, machine, rounds, seconds, figures, failures };
+  const { rounds, seconds } = options;
+  return { at, machine, rounds, seconds, whole: names.length === 0, long, figures, failures };
 }
 
 const readReport = async (file: string): Promise<Report> => JSON.parse(await readFile(file, 'utf8')) as Report;

@@ -22,6 +22,7 @@ interface Accepting {
   readonly crud: string;
   readonly emmett: string;
   readonly eventStoreUrl: string;
+  readonly postgresUrl: string;
   /** Process ids. */
   readonly pids: { readonly api: number; readonly node: number; readonly crud: number; readonly emmett: number };
 }
@@ -52,18 +53,26 @@ export const accepting = (bench: Bench): Promise<Accepting> =>
       crud: crud.line,
       emmett: emmett.line,
       eventStoreUrl,
+      postgresUrl: world.postgresUrl,
       pids: { api: api.pid, node: world.nodePid, crud: crud.pid, emmett: emmett.pid },
     };
   });
 
-/** One order as the API answers it, and its events as they are stored. */
-async function sample({ api, eventStoreUrl }: Accepting, lines: number) {
+/** One order as the API answers it. */
+export async function sampleOf(api: string, lines: number): Promise<{ readonly id: string }> {
   const response = await fetch(`${api}/v1/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': `sample-${lines}-${Date.now()}` },
     body: orderBodies(lines, SKUS)[0] ?? '',
   });
-  const answer = (await response.json()) as { id: string };
+  const text = await response.text();
+  if (response.status !== 201) throw new Error(`${api}: an order was answered with ${response.status}: ${text}`);
+  return JSON.parse(text) as { id: string };
+}
+
+/** One order as the API answers it, and its events as they are stored. */
+async function sample({ api, eventStoreUrl }: Accepting, lines: number) {
+  const answer = await sampleOf(api, lines);
   const client = EventStoreDBClient.connectionString(eventStoreUrl);
   const events: AppendJob['events'][number][] = [];
   for await (const { event } of client.readStream(`order-${answer.id}`)) {

@@ -12,7 +12,7 @@ import { durations, queueLengths, STAGES, type Way, waysSince } from '../shop/fl
 import { addArticle, openShop, sideBySide } from '../shop/seed.js';
 import { accepting, apiEnvironment, SECRET } from './accepting.js';
 
-const MANY_SKUS = 10_000;
+export const MANY_SKUS = 10_000;
 /** Clients that wait for their payment link before they order again: so the queues cannot grow, and the rate is what is sustained. */
 const CLIENTS = 64;
 const WAIT = 'wait=30';
@@ -21,14 +21,17 @@ const RUN_IN_WITHIN_MS = 300_000;
 const RUN_IN_ORDERS = 1_000;
 
 /** Comanda whole, all roles in one process, and a payment provider in another. */
-interface Shop {
+export interface Shop {
+  /** Process ids. */
+  readonly pid: number;
+  readonly nodePid: number;
   readonly url: string;
   readonly eventStoreUrl: string;
   readonly postgresUrl: string;
 }
 
 /** Starts all roles of Comanda on a world of its own. */
-export async function startWhole(bench: Bench, skus: number): Promise<Shop & { readonly pid: number }> {
+export async function startWhole(bench: Bench, skus: number): Promise<Shop> {
   const world = await startWorld(await bench.postgres());
   bench.atEnd(() => world.stop());
   const { eventStoreUrl, postgresUrl } = world;
@@ -57,7 +60,7 @@ export async function startWhole(bench: Bench, skus: number): Promise<Shop & { r
     ready: /ready/,
   });
   await runningIn(bench, { url, postgresUrl });
-  return { url, eventStoreUrl, postgresUrl, pid };
+  return { url, eventStoreUrl, postgresUrl, pid, nodePid: world.nodePid };
 }
 
 /** Comanda has to catch up with the shop's articles first, and its code to become warm. */
@@ -94,7 +97,7 @@ async function runningIn(bench: Bench, { url, postgresUrl }: Pick<Shop, 'url' | 
   );
 }
 
-const whole = (bench: Bench): Promise<Shop> => bench.once('a whole Comanda', () => startWhole(bench, MANY_SKUS));
+export const whole = (bench: Bench): Promise<Shop> => bench.once('a whole Comanda', () => startWhole(bench, MANY_SKUS));
 
 /** Waits until every order since a time has its link, and says how they went. */
 async function settled({ eventStoreUrl }: Shop, since: number): Promise<readonly Way[]> {
@@ -107,17 +110,18 @@ async function settled({ eventStoreUrl }: Shop, since: number): Promise<readonly
   }
 }
 
-const waiting = (skus: number) => ({ kind: 'place', lines: 1, skus, prefer: WAIT }) as const;
+/** The load of clients that wait for their payment links. */
+export const waitingClients = (url: string, skus: number) =>
+  ({ url, connections: CLIENTS, traffic: { kind: 'place', lines: 1, skus, prefer: WAIT } }) as const;
 
 async function flow(bench: Bench): Promise<readonly Figure[]> {
   const shop = await whole(bench);
   const { api } = await accepting(bench);
   const figures = await bench.contest('whole way', '1/s', [
-    bench.loaded(
-      'placed → payment link',
-      { url: shop.url, connections: CLIENTS, traffic: waiting(MANY_SKUS) },
-      { against: [{ to: 'accepting alone', goal: { text: '≥ 10 % of accepting alone', least: 0.1 } }] },
-    ),
+    bench.loaded('placed → payment link', waitingClients(shop.url, MANY_SKUS), {
+      against: [{ to: 'accepting alone', goal: { text: '≥ 10 % of accepting alone', least: 0.1 } }],
+      processes: { Comanda: shop.pid, node: shop.nodePid },
+    }),
     bench.loaded('accepting alone', {
       url: api,
       connections: CLIENTS,
@@ -155,18 +159,17 @@ async function hot(bench: Bench): Promise<readonly Figure[]> {
   const shop = await whole(bench);
   const { crud } = await accepting(bench);
   const spread = '10,000 articles';
-  const load = (url: string, skus: number) => ({
-    url,
-    connections: CLIENTS,
-    traffic: waiting(skus),
-  });
+  const processes = { Comanda: shop.pid, node: shop.nodePid };
   const figures = await bench.contest('hot article', '1/s', [
-    bench.loaded('one article for all', load(shop.url, 1), {
+    bench.loaded('one article for all', waitingClients(shop.url, 1), {
       against: [{ to: spread, goal: { text: '≥ 90 % of 10,000 articles', least: 0.9 } }],
+      processes,
     }),
-    bench.loaded(spread, load(shop.url, MANY_SKUS)),
-    bench.loaded('CRUD service, one article', load(crud, 1), { against: [{ to: 'CRUD service, 1,000 articles' }] }),
-    bench.loaded('CRUD service, 1,000 articles', load(crud, 1_000)),
+    bench.loaded(spread, waitingClients(shop.url, MANY_SKUS), { processes }),
+    bench.loaded('CRUD service, one article', waitingClients(crud, 1), {
+      against: [{ to: 'CRUD service, 1,000 articles' }],
+    }),
+    bench.loaded('CRUD service, 1,000 articles', waitingClients(crud, 1_000)),
   ]);
   return [...figures, await oversold(bench, shop)];
 }
@@ -197,11 +200,7 @@ async function oversold(bench: Bench, shop: Shop): Promise<Figure> {
 async function visible(bench: Bench): Promise<readonly Figure[]> {
   const shop = await whole(bench);
   const prober = await bench.worker('load/prober.js');
-  const { perSecond } = await bench.load({
-    url: shop.url,
-    connections: CLIENTS,
-    traffic: waiting(MANY_SKUS),
-  });
+  const { perSecond } = await bench.load(waitingClients(shop.url, MANY_SKUS));
   const rate = Math.max(1, Math.round(perSecond / 2));
   const name = `write to visible at half load, ${rate} orders/s`;
   const seconds = 2 * bench.options.seconds;

@@ -2,6 +2,15 @@ import { readFileSync } from 'node:fs';
 
 const TICKS_A_SECOND = 100;
 
+/** Megabytes of memory that a process holds (VmRSS); NaN where there is no /proc. */
+export function residentMb(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** Microseconds of processor time that a process has used so far; 0 where there is no /proc. */
 export function processorTime(pid: number): number {
   try {

@@ -69,9 +69,9 @@ class Tally {
   }
 
   /** @throws when anything but good answers came */
-  mustBeGood(url: string): void {
+  mustBeGood(url: LoadJob['url']): void {
     if (this.trouble === undefined) return;
-    throw new Error(`${url}: after ${this.answers} good answers came this: ${this.trouble}`);
+    throw new Error(`${String(url)}: after ${this.answers} good answers came this: ${this.trouble}`);
   }
 }
 
@@ -86,7 +86,8 @@ function generate(tally: Tally, job: LoadJob, build: Build, first: autocannon.Re
   const result = new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
       {
-        url,
+        // it takes several, its types do not say so
+        url: url as string,
         connections,
         duration: 2 * LONGEST_S,
         timeout: 2 * LONGEST_S,
@@ -129,7 +130,7 @@ async function load(job: LoadJob): Promise<LoadResult> {
   tally.mustBeGood(job.url);
   if (!counted || answers - counted.already < AT_LEAST_A_CONNECTION * job.connections) {
     throw new Error(
-      `${job.url}: only ${answers} answers over ${job.connections} connections within ${LONGEST_S} s, too few to tell a rate`,
+      `${String(job.url)}: only ${answers} answers over ${job.connections} connections within ${LONGEST_S} s, too few to tell a rate`,
     );
   }
   return {
@@ -160,7 +161,8 @@ async function loadEvenly(job: LoadJob, rate: number): Promise<LoadResult> {
   for (const { stop } of generators) stop();
   const results = await Promise.all(generators.map(({ result }) => result));
   tally.mustBeGood(job.url);
-  if (answers === 0) throw new Error(`${job.url}: no answer at all in ${job.seconds} s at ${rate} requests a second`);
+  if (answers === 0)
+    throw new Error(`${String(job.url)}: no answer at all in ${job.seconds} s at ${rate} requests a second`);
   return {
     perSecond: answers / lasted,
     answers,

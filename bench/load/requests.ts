@@ -13,7 +13,8 @@ export type Traffic =
 
 /** A job for the load generator. */
 export interface LoadJob {
-  readonly url: string;
+  /** Of several, the connections are spread over them. */
+  readonly url: string | readonly string[];
   readonly connections: number;
   readonly seconds: number;
   readonly traffic: Traffic;
