@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { NodeOptions } from './node.js';
 import { startNode } from './node.js';
+import type { NodeOptions } from './nodeOptions.js';
 import { backupFolder } from './offline/backup.js';
 import { verifyFolder } from './offline/verify.js';
 
@@ -34,7 +34,7 @@ const tlsOf = ({ tlsCert, tlsKey }: Options): { tls?: { cert: string; key: strin
 
 const portOf = (text: string): number => {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('a port is 0 to 65535');
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('a port is 0 to 65535');
   return port;
 };
 
@@ -104,7 +104,7 @@ const program = new Command('esdb-node')
   .option('--port <number>', 'port to listen at; 0: any free one', portOf, 2113)
   .option('--host <address>', 'address to listen at', '127.0.0.1')
   .option('--data <folder>', 'folder of the log', './events')
-  .option('--memory', 'keep the log in memory only')
+  .addOption(new Option('--memory', 'keep the log in memory only').conflicts('data'))
   .addOption(new Option('--projections <which>', 'projections to run').choices(['system', 'off']).default('system'))
   .option('--tls-cert <file>', 'certificate, PEM: the port then speaks TLS only')
   .option('--tls-key <file>', 'key of the certificate, PEM')

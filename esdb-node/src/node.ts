@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import { makeFirstUsers } from './access/firstUsers.js';
 import { SecuredAccess } from './access/securedAccess.js';
 import { UserStore } from './access/userStore.js';
@@ -7,6 +6,8 @@ import { Disturbances } from './disturb/disturbances.js';
 import type { Disturbable } from './disturb/failure.js';
 import { EventLog } from './log/eventLog.js';
 import { Scavenger } from './log/scavenger.js';
+import type { NodeOptions } from './nodeOptions.js';
+import { checkOptions } from './nodeOptions.js';
 import { registerPersistent } from './persistent/service.js';
 import { PersistentSubscriptions } from './persistent/subsystem.js';
 import { Projections } from './projections/projections.js';
@@ -29,33 +30,6 @@ import { Registry } from './transport/registry.js';
 
 /** A real server's own. */
 const KEEP_ALIVE_INTERVAL = 10_000;
-
-interface Serving {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** Default 0: any free port. */
-  readonly port?: number;
-  /** A certificate and its key, PEM. Without them the port speaks plain text. */
-  readonly tls?: { readonly cert: string; readonly key: string };
-  /**
-   * Whether callers must say who they are, and may only do what they are allowed to; default: with TLS. A new log gets the
-   * users `admin` and `ops` with the password `changeit`. The clients send no credentials over plain text.
-   */
-  readonly users?: boolean;
-  /** Whether the system projections (`$ce-…`, `$et-…`, `$streams`, …) are there; default `system`. */
-  readonly projections?: 'system' | 'off';
-  /** A connection is asked so often whether its other side is still there, and closed without an answer; milliseconds, default 10,000. */
-  readonly keepAliveInterval?: number;
-}
-
-/** Where a node keeps its log, and where it listens. Plain data: it can be sent to a worker thread. */
-export type NodeOptions =
-  | (Serving & { readonly storage: 'memory' })
-  | (Serving & {
-      readonly storage: 'lmdb';
-      /** The folder of the log; made if it is not there. */
-      readonly data: string;
-    });
 
 /** What whoever starts a node wants to hear of it. */
 export interface NodeHooks {
@@ -129,7 +103,7 @@ const serve = async (options: NodeOptions, hooks: NodeHooks, storage: Storage): 
     projections: () => projections !== undefined,
     end: () => log.reader.end(),
   };
-  const disturbances = new Disturbances();
+  const disturbances = new Disturbances((method) => registry.has(method));
   const listener = new Listener({
     ...{ host, port, registry, access, facts, onFault, disturbances },
     ...(tls && { tls }),
@@ -165,33 +139,23 @@ const serve = async (options: NodeOptions, hooks: NodeHooks, storage: Storage): 
     throw cause;
   }
   return {
-    connectionString: `esdb://${host}:${identity.port}?tls=${tls !== undefined}`,
+    connectionString: `esdb://${host.includes(':') ? `[${host}]` : host}:${identity.port}?tls=${tls !== undefined}`,
     host,
     port: identity.port,
     stop,
-    failNext: (failure) => Promise.resolve(disturbances.plan(failure)),
+    failNext: async (failure) => Promise.resolve(disturbances.plan(failure)),
     pause: () => Promise.resolve(disturbances.gate.close()),
     resume: () => Promise.resolve(disturbances.gate.open()),
     cut: () => Promise.resolve(listener.cut()),
   };
 };
 
-/** @throws when a certificate and a key are none, or do not belong together */
-const checkTls = ({ tls }: NodeOptions): void => {
-  if (!tls) return;
-  try {
-    createSecureContext(tls);
-  } catch (cause) {
-    throw new Error(`the certificate and its key cannot be used: ${(cause as Error).message}`, { cause });
-  }
-};
-
 /**
  * Starts a node in this thread.
- * @throws when the port is taken, the certificate cannot be used, or the data folder is in use, damaged or of a newer format;
- * the folder is free again then
+ * @throws when an option makes no sense, the port is taken, the certificate cannot be used, or the data folder is in use, damaged
+ * or of a newer format; the folder is free again then
  */
 export const startNode = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
-  checkTls(options);
+  checkOptions(options);
   return serve(options, hooks, await openStorage(options));
 };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerCall } from '../transport/call.js';
 import { Gate } from '../transport/gate.js';
 import { GrpcError, Status } from '../transport/status.js';
+import { checkFailure } from './checkFailure.js';
 import type { Failure, Mishap, PlannedFailure } from './failure.js';
 
 /** A failure that still has to strike. */
@@ -37,7 +38,12 @@ export class Disturbances {
   readonly gate = new Gate();
   private readonly plans: Plan[] = [];
 
+  /** @param isMethod whether the node has a method, such as `Gossip/Read` */
+  constructor(private readonly isMethod: (method: string) => boolean) {}
+
+  /** @throws TypeError on a failure that could never strike */
   plan(failure: Failure): PlannedFailure {
+    checkFailure(failure, this.isMethod);
     let done = (): void => undefined;
     const happened = new Promise<void>((resolve) => (done = resolve));
     const times = failure.times ?? 1;

@@ -57,7 +57,10 @@ export interface PlannedFailure {
 
 /** How a test makes a running node misbehave. Everything else that the node does goes on as ever. */
 export interface Disturbable {
-  /** Makes the next call of a kind go wrong. Failures for the same call strike one after the other. */
+  /**
+   * Makes the next call of a kind go wrong. Failures for the same call strike one after the other. Rejects with a TypeError when
+   * no call could ever go wrong so.
+   */
   failNext(failure: Failure): Promise<PlannedFailure>;
   /**
    * From now on the node takes connections and requests, and answers nothing, as a process that is stopped or starved: what was

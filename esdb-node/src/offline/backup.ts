@@ -1,8 +1,8 @@
-import { constants, existsSync, readdirSync } from 'node:fs';
-import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { platform } from 'node:os';
-import { DATA_FILE, DataFolderError, inspectFolder } from '../storage/dataFolder.js';
+import { DATA_FILE, DataFolderError, inspectFolder, makeFolder } from '../storage/dataFolder.js';
 import { readLog } from './reader.js';
 
 export interface BackupOptions {
@@ -32,12 +32,13 @@ export const backupFolder = async (folder: string, to: string, options: BackupOp
   if (inspectFolder(folder) === 'none') throw new DataFolderError(`there is no log in ${folder}`);
   const target = resolve(to);
   const taken = existsSync(target);
+  if (taken && !statSync(target).isDirectory()) throw new DataFolderError(`${to} is no folder`);
   if (taken && readdirSync(target).length > 0) {
     throw new DataFolderError(`${to} is not empty: a backup overwrites nothing`);
   }
   const parent = dirname(target);
   const partial = `${target}.part-${process.pid}`;
-  await mkdir(partial, { recursive: true });
+  makeFolder(partial);
   try {
     await readLog(options.compact ? 'compact' : 'backup', [folder, partial], options.signal);
     await flush(join(partial, DATA_FILE));

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** The folder cannot be opened as a log: it is in use, damaged, or of a format that this version does not know. */
 export class DataFolderError extends Error {
@@ -8,6 +8,38 @@ export class DataFolderError extends Error {
 
 /** The file in which LMDB keeps everything; beside it lies only `lock.mdb`, which means nothing after its last user. */
 export const DATA_FILE = 'data.mdb';
+
+/**
+ * Makes a folder, and those that it lies in, where they are missing. One by one: Node's own recursion never ends where the
+ * system denies that a folder can be made in one that is there, as in /proc.
+ * @throws DataFolderError when it cannot be made, or is no folder
+ */
+export const makeFolder = (folder: string): void => {
+  const path = resolve(folder);
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) return;
+    throw new DataFolderError(`${folder} is no folder`);
+  }
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // somebody else may have made it at the same time
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw new DataFolderError(`the folder ${folder} cannot be made: ${(cause as Error).message}`, { cause });
+  }
+};
+
+/** Opens the file of a log. @throws DataFolderError when it is there, but may not be read */
+const openFile = (folder: string, path: string): number | undefined => {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new DataFolderError(`the data folder ${folder} cannot be read: ${message}`, { cause });
+  }
+};
 
 /** What the first two pages of every LMDB file have behind their headers (LMDB source, `mdb.c`: `MDB_page`, `MDB_meta`). */
 const MAGIC = 0xbeefc0de;
@@ -39,8 +71,8 @@ export type LogFile = 'none' | 'whole' | 'short';
  */
 export const inspectFolder = (folder: string): LogFile => {
   const path = join(folder, DATA_FILE);
-  if (!existsSync(path)) return 'none';
-  const file = openSync(path, 'r');
+  const file = openFile(folder, path);
+  if (file === undefined) return 'none';
   try {
     const { size } = fstatSync(file);
     // an empty file is what a process leaves behind that was killed while it made the folder

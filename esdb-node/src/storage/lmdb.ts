@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { requireSound } from '../offline/verify.js';
 import { decodeRecorded } from '../protocol/recorded.js';
-import { DataFolderError, inspectFolder } from './dataFolder.js';
+import { DataFolderError, inspectFolder, makeFolder } from './dataFolder.js';
 import type { Place } from './format.js';
 import {
   FORMAT,
@@ -225,13 +224,11 @@ class LmdbStorage implements Storage {
   }
 }
 
-const makeFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new DataFolderError(`the data folder cannot be made: ${(cause as Error).message}`, { cause });
-  }
-};
+/** What a file that LMDB cannot make sense of, or an event that is none, means to whoever opens the log. */
+const damagedBy = (folder: string, cause: unknown): DataFolderError =>
+  cause instanceof DataFolderError
+    ? cause
+    : new DataFolderError(`the data folder ${folder} is damaged: ${(cause as Error).message}`, { cause });
 
 /**
  * Opens the log in a folder, which is made if it is not there.
@@ -245,7 +242,9 @@ export const openLmdb = async (folder: string, { unindexed = UNINDEXED }: Option
     if (inspectFolder(folder) === 'short') await requireSound(folder);
     tables = await openTables(folder, { readOnly: false });
     const storage = new LmdbStorage(tables, unlock, unindexed);
-    await storage.begin();
+    await storage.begin().catch((cause: unknown) => {
+      throw tables?.fresh ? cause : damagedBy(folder, cause);
+    });
     return storage;
   } catch (error) {
     await tables?.root.close();

@@ -38,7 +38,9 @@ const openRoot = (folder: string, readOnly: boolean): RootDatabase<Buffer, strin
       encoding: 'binary',
     });
   } catch (cause) {
-    throw new DataFolderError(`the data folder ${folder} cannot be opened as a log`, { cause });
+    throw new DataFolderError(`the data folder ${folder} cannot be opened as a log: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 };
 
@@ -97,6 +99,6 @@ export const openTables = async (folder: string, how: { readonly readOnly: boole
   } catch (cause) {
     await root.close();
     if (cause instanceof DataFolderError) throw cause;
-    throw new DataFolderError(`the data folder ${folder} is damaged: it cannot be read`, { cause });
+    throw new DataFolderError(`the data folder ${folder} is damaged: ${(cause as Error).message}`, { cause });
   }
 };

@@ -27,6 +27,13 @@ export class Registry {
     return this.handlers.get(keyOf(path));
   }
 
+  /** Whether there is a method, named by the last word of its service and its own, such as `Gossip/Read`. */
+  has(method: string): boolean {
+    const end = keyOf(`.${method}`);
+    for (const known of this.handlers.keys()) if (known.endsWith(end)) return true;
+    return false;
+  }
+
   /** Whether any method of the service that the path names is there: it decides between UNIMPLEMENTED and a 404. */
   hasServiceOf(path: string): boolean {
     const prefix = keyOf(path.slice(0, path.lastIndexOf('/') + 1));

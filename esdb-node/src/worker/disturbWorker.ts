@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Disturbable } from '../disturb/failure.js';
 import type { FromWorker, ToWorker } from './messages.js';
+import { received } from './sentError.js';
 
 /** Without the `id` that tells questions apart. */
 type Question<M = ToWorker> = M extends { readonly id: number } ? Omit<M, 'id'> : never;
@@ -19,6 +20,9 @@ export const disturbWorker = (worker: Worker): Disturbable => {
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'disturbed') {
       inForce.get(message.id)?.resolve();
+      inForce.delete(message.id);
+    } else if (message.kind === 'refused') {
+      inForce.get(message.id)?.reject(received(message.error));
       inForce.delete(message.id);
     } else if (message.kind === 'happened') {
       happening.get(message.id)?.();
@@ -40,7 +44,10 @@ export const disturbWorker = (worker: Worker): Disturbable => {
     failNext: async (failure) => {
       const id = (questions += 1);
       const happened = new Promise<void>((resolve) => happening.set(id, resolve));
-      await ask({ kind: 'failNext', failure }, id);
+      await ask({ kind: 'failNext', failure }, id).catch((error: unknown) => {
+        happening.delete(id);
+        throw error;
+      });
       return { happened, cancel: () => ask({ kind: 'cancel', plan: id }) };
     },
     pause: () => ask({ kind: 'pause' }),

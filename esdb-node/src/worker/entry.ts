@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PlannedFailure } from '../disturb/failure.js';
-import type { NodeOptions, RunningNode } from '../node.js';
+import type { RunningNode } from '../node.js';
 import { startNode } from '../node.js';
+import type { NodeOptions } from '../nodeOptions.js';
 import type { FromWorker, ToWorker } from './messages.js';
+import { toSend } from './sentError.js';
 
 // Runs a node in a worker thread: `workerData` is its options, messages are those of messages.ts.
 const port = parentPort;
@@ -41,22 +43,24 @@ const obey = async (node: RunningNode, message: ToWorker): Promise<void> => {
 
 try {
   const node = await startNode(workerData as NodeOptions, {
-    onFault: (fault) => tell({ kind: 'fault', error: asError(fault) }),
+    onFault: (fault) => tell({ kind: 'fault', error: toSend(fault) }),
     onShutdown: () => tell({ kind: 'shutdown' }),
   });
   port.on('message', (message: ToWorker) => {
     obey(node, message)
-      .catch((error: unknown) => tell({ kind: 'failed', error: asError(error) }))
+      .catch((error: unknown) =>
+        tell(
+          message.kind === 'stop'
+            ? { kind: 'failed', error: toSend(error) }
+            : { kind: 'refused', id: message.id, error: toSend(error) },
+        ),
+      )
       .finally(() => {
         if (message.kind === 'stop') port.close();
       });
   });
   tell({ kind: 'started', connectionString: node.connectionString, host: node.host, port: node.port });
 } catch (error) {
-  tell({ kind: 'failed', error: asError(error) });
+  tell({ kind: 'failed', error: toSend(error) });
   port.close();
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

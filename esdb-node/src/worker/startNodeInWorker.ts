@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { NodeHooks, NodeOptions, RunningNode } from '../node.js';
+import type { NodeHooks, RunningNode } from '../node.js';
+import type { NodeOptions } from '../nodeOptions.js';
 import { disturbWorker } from './disturbWorker.js';
 import type { FromWorker, ToWorker } from './messages.js';
+import { received } from './sentError.js';
 
 /** The compiled entry, also when this file runs from its source: a worker thread has no loader for TypeScript. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? '../../dist/worker/entry.js' : './entry.js', import.meta.url);
@@ -16,7 +18,7 @@ const next = <T>(worker: Worker, pick: (message: FromWorker) => T | undefined): 
       settle();
     };
     const onMessage = (message: FromWorker): void => {
-      if (message.kind === 'failed') return done(() => reject(message.error));
+      if (message.kind === 'failed') return done(() => reject(received(message.error)));
       const found = pick(message);
       if (found !== undefined) done(() => resolve(found));
     };
@@ -34,7 +36,7 @@ const next = <T>(worker: Worker, pick: (message: FromWorker) => T | undefined): 
 export const startNodeInWorker = async (options: NodeOptions, hooks: NodeHooks = {}): Promise<RunningNode> => {
   const worker = new Worker(entry, { workerData: options });
   worker.on('message', (message: FromWorker) => {
-    if (message.kind === 'fault') hooks.onFault?.(message.error);
+    if (message.kind === 'fault') hooks.onFault?.(received(message.error));
     if (message.kind === 'shutdown') hooks.onShutdown?.();
   });
   // without a hook the error of a thread that dies stays uncaught: nobody would know otherwise

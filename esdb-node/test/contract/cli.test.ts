@@ -68,9 +68,14 @@ describe('the command line', () => {
     expect((await run('--version')).said).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('refuses what makes no sense in one line, and starts nothing', async () => {
+  it('refuses what makes no sense in one line, and starts nothing', async function () {
+    this.timeout(60_000);
     for (const [args, words] of [
       [['--port', '70000'], 'a port is 0 to 65535'],
+      [['--port', ''], 'a port is 0 to 65535'],
+      [['--memory', '--data', 'somewhere'], "'--memory' cannot be used with option '--data <folder>'"],
+      [['--data', '/proc/somewhere'], 'the folder /proc/somewhere cannot be made'],
+      [['backup', '--data', 'somewhere', '--to', 'elsewhere'], 'there is no log in somewhere'],
       [['--nonsense'], 'unknown option'],
       [['restore'], 'too many arguments'],
       [['backup', '--data', 'somewhere'], "required option '--to <folder>' not specified"],

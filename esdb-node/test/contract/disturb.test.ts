@@ -8,7 +8,7 @@ import {
   UnknownError,
 } from '@eventstore/db-client';
 import { expect } from 'chai';
-import type { RunningNode } from '../../src/index.js';
+import type { Failure, RunningNode } from '../../src/index.js';
 import { startNode, startNodeInWorker } from '../../src/index.js';
 import { collect, failureOf, freshStream, numbered, numbers, several } from '../support/events.js';
 import { Heard } from '../support/subscription.js';
@@ -179,6 +179,31 @@ for (const [where, start] of [
         await append(5);
         expect(await stored(stream)).to.deep.equal([4, 5]);
       });
+    });
+
+    it('refuses a failure that could never strike, and goes on as before', async () => {
+      const impossible = [
+        [{ call: 'Gossip/Raed', status: 'ABORTED' }, 'Gossip/Raed'],
+        [{ call: 'appendTo', status: 'ABORTED' }, 'appendTo'],
+        [{ call: 'Gossip/Read', stream: 's', status: 'ABORTED' }, 'every stream alike'],
+        [{ call: 'read', stream: 7, status: 'ABORTED' }, 'stream'],
+        [{ call: 'read', status: 'OK' }, '"OK"'],
+        [{ call: 'read', status: 'LOST' }, '"LOST"'],
+        [{ call: 'read' }, 'one of status, loseAnswer and delay'],
+        [{ call: 'read', delay: 5, loseAnswer: true }, 'one of status, loseAnswer and delay'],
+        [{ call: 'read', delay: -1 }, 'delay'],
+        [{ call: 'read', loseAnswer: false }, 'loseAnswer'],
+        [{ call: 'read', status: 'ABORTED', times: 0 }, 'times'],
+        [undefined, 'call'],
+      ] as const;
+      for (const [failure, words] of impossible) {
+        const refusal = await failureOf(node.failNext(failure as unknown as Failure));
+        expect(refusal).to.be.instanceOf(TypeError);
+        expect(refusal.message).to.contain(words);
+      }
+      const stream = freshStream();
+      await client.appendToStream(stream, numbered(1));
+      expect(await stored(stream)).to.deep.equal([1]);
     });
 
     describe('by pause', () => {

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { expect } from 'chai';
@@ -109,11 +109,62 @@ describe('a node', () => {
     });
   });
 
-  it('refuses a folder that is a file', async () => {
-    await writeFile(join(data, 'file'), 'this is no folder');
-    const failure = await failureOf(startNode({ storage: 'lmdb', data: join(data, 'file') }));
-    expect(failure).to.be.instanceOf(DataFolderError);
+  for (const [where, start] of [
+    ['in this thread', startNode],
+    ['in a worker thread', startNodeInWorker],
+  ] as const) {
+    it(`refuses a folder that is a file, ${where}`, async () => {
+      await writeFile(join(data, 'file'), 'this is no folder');
+      const failure = await failureOf(start({ storage: 'lmdb', data: join(data, 'file') }));
+      expect(failure).to.be.instanceOf(DataFolderError);
+      expect(failure.message).to.equal(`${join(data, 'file')} is no folder`);
+      expect(failure.name).to.equal('DataFolderError');
+    });
+
+    it(`says that its port is taken, ${where}`, async () => {
+      const other = await startNode({ storage: 'memory' });
+      try {
+        const failure = await failureOf(start({ storage: 'memory', port: other.port }));
+        expect(failure).to.include({ code: 'EADDRINUSE', port: other.port });
+      } finally {
+        await other.stop();
+      }
+    });
+  }
+
+  it('names the option that makes no sense, and begins nothing', async () => {
+    const nonsense = [
+      [undefined, 'storage'],
+      [{ storage: 'disk' }, 'storage'],
+      [{ storage: 'lmdb' }, 'data'],
+      [{ storage: 'memory', port: '2113' }, 'port'],
+      [{ storage: 'memory', port: 65_536 }, 'port'],
+      [{ storage: 'memory', host: '' }, 'host'],
+      [{ storage: 'memory', projections: 'all' }, 'projections'],
+      [{ storage: 'memory', users: 'admin' }, 'users'],
+      [{ storage: 'memory', keepAliveInterval: 0 }, 'keepAliveInterval'],
+      [{ storage: 'memory', tls: {} }, 'tls'],
+    ] as const;
+    for (const [options, name] of nonsense) {
+      const failure = await failureOf(startNode(options as unknown as NodeOptions));
+      expect(failure).to.be.instanceOf(TypeError);
+      expect(failure.message).to.contain(`the option ${name} `);
+    }
   });
+
+  // a machine may have been set up without it
+  if (networkInterfaces()['lo']?.some(({ address }) => address === '::1')) {
+    it('listens at an address of IP version 6, and names it so that it can be told from its port', async () => {
+      const node = await startNode({ storage: 'memory', host: '::1' });
+      try {
+        expect(node.connectionString).to.equal(`esdb://[::1]:${node.port}?tls=false`);
+        const { host } = new URL(node.connectionString);
+        expect((await fetch(`http://${host}/health/live`)).status).to.equal(204);
+      } finally {
+        await node.stop();
+      }
+    });
+  }
 
   it('refuses a folder whose file is no log', async () => {
     await writeFile(join(data, 'data.mdb'), 'this is no log, '.repeat(2000));

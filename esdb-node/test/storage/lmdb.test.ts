@@ -1,10 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { TOMBSTONE, encodeRecorded } from '../../src/protocol/recorded.js';
+import { DATA_FILE, DataFolderError } from '../../src/storage/dataFolder.js';
 import { openLmdb } from '../../src/storage/lmdb.js';
 import { MemoryStorage } from '../../src/storage/memory.js';
 import type { Commit, NewRecord, Storage, StoredRecord, StreamEntry, StreamHead } from '../../src/storage/storage.js';
 import { tamper, withFolders } from '../offline/logs.js';
+import { failureOf } from '../support/events.js';
 
 /** Few, so that the index is written often, and never knows everything. */
 const UNINDEXED = 7;
@@ -165,4 +169,29 @@ describe('a log on LMDB', () => {
       await openLmdb(folder).catch((error: Error) => (message = error.message));
       expect(message).to.contain('is damaged');
     }));
+
+  it('says that the log is damaged when LMDB cannot make sense of its file', () =>
+    withFolders(async (folder) => {
+      const appender = new Appender();
+      const storage = await openLmdb(folder);
+      await storage.commit(appender.commit([[1, 3]]));
+      await storage.close();
+      await loseRecords(join(folder, DATA_FILE));
+      const before = await readFile(join(folder, DATA_FILE));
+      const error = await failureOf(openLmdb(folder));
+      expect(error).to.be.instanceOf(DataFolderError);
+      expect(error.message).to.contain(`the data folder ${folder} is damaged`);
+      expect(before.equals(await readFile(join(folder, DATA_FILE)))).to.equal(true);
+    }));
 });
+
+/** Sends whoever looks for the table of events to a page that is not there: in what LMDB calls `MDB_db` the root stands last. */
+const loseRecords = async (path: string): Promise<void> => {
+  const file = await readFile(path);
+  const name = Buffer.from('records');
+  for (let at = file.indexOf(name); at >= 0; at = file.indexOf(name, at + 1)) {
+    const root = at + name.length + 1 + 40;
+    if (root + 8 <= file.length && file.readBigUInt64LE(root) < 1000n) file.writeBigUInt64LE(2n ** 30n, root);
+  }
+  await writeFile(path, file);
+};
