@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../domain/events.js';
 import { postgresSnapshots } from '../infrastructure/postgres/snapshots.js';
 import { type CatalogueMemory, createCatalogueMemory } from '../projections/catalogue/memory.js';
 import { createSettingsMemory, type SettingsMemory } from '../projections/settings/memory.js';
-import type { Database } from '../subscriptions/ports/database.js';
+import type { Database, Queryable } from '../subscriptions/ports/database.js';
 import type { Log } from '../subscriptions/ports/log.js';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from '../subscriptions/subscriptions.js';
 import type { EventStoreComponent } from './components/eventStore.js';
@@ -25,6 +25,8 @@ export interface Core {
 export interface CoreParts {
   readonly store: Pick<EventStoreComponent, 'eventStore' | 'feed'>;
   readonly database: { readonly database: Database };
+  /** Where snapshots are kept, where that is not simply the database: no command should wait long for one. */
+  readonly snapshots?: Queryable;
   readonly wakeUp: WakeUp;
   readonly log: Log;
   /** Tells this process from others in the lease rows. */
@@ -63,7 +65,7 @@ export function createCore(parts: CoreParts): Core {
   subscriptions.addListener(settings.listener);
   const executor = createExecutor({
     eventStore: store.eventStore,
-    snapshots: postgresSnapshots(database.database),
+    snapshots: postgresSnapshots(parts.snapshots ?? database.database),
     random: Math.random,
     ...(rememberedStreams === undefined ? {} : { cache: { ...CACHE_LIMITS, streams: rememberedStreams } }),
     onCommitted: (stream, _revision, events) => {

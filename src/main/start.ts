@@ -28,6 +28,10 @@ export interface Running {
 const TENANT = 'main';
 /** How long requests under way may take to come to their end; whoever waits for an outcome is answered at once. */
 const REQUEST_GRACE_MS = 10_000;
+/** Nothing that serves takes longer, and a server that is frozen, or gone without a word, is to be found out soon. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** Without its snapshot a stream is replayed, so that a database that is silent keeps no command waiting for longer. */
+const SNAPSHOT_WITHIN_MS = 2_000;
 
 /**
  * Starts the given roles of Comanda in this process.
@@ -68,7 +72,10 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   // the payment simulator first: its port may be taken, and that should cost no start of a database
   const payment = await openPayment(config, secret, `${apiUrl}/v1/webhooks/stripe`, log);
   closing.add('payment', () => payment.stop());
-  const [store, database] = await bothOrNeither(openStore(config, log), openDatabase(config, READ_MODELS, log));
+  const [store, database] = await bothOrNeither(
+    openStore(config, log),
+    openDatabase(config, READ_MODELS, log, STATEMENT_TIMEOUT_MS),
+  );
   closing.add('database', () => database.stop());
   closing.add('event store', () => store.stop());
   await requireSameLog(store.feed, database.database, { store: store.describe, database: database.describe });
@@ -83,6 +90,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   const core = createCore({
     store,
     database,
+    snapshots: database.database.within(SNAPSHOT_WITHIN_MS),
     wakeUp,
     log,
     owner: `${hostname()}/${process.pid}`,

@@ -20,6 +20,11 @@ export interface PostgresOptions {
 }
 
 export interface PostgresDatabase extends Database {
+  /**
+   * The same connections for statements that are worth nothing later: whoever waits for one is told after so many milliseconds
+   * that the database does not answer, and its connection is given up, whatever the server may still do with it.
+   */
+  within(milliseconds: number): Queryable;
   /** For libraries that bring their own SQL and need the driver's pool. Its rows are decoded as ours are. */
   readonly pool: pg.Pool;
   /** Waits for what is running and closes all connections. Safe to call twice. */
@@ -30,6 +35,11 @@ export interface PostgresDatabase extends Database {
 const CLIENT_GRACE_MS = 5_000;
 /** Between the statements of a transaction nothing outside is waited for, so this is a sign of a process that stands still. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
+
+/** The driver takes the limit with each statement; in pipeline mode it destroys the connection of one that is over it. */
+interface Patience {
+  readonly query_timeout?: number;
+}
 
 const resultOf = <R extends object>(result: pg.QueryResult): QueryResult<R> => ({
   rows: result.rows as R[],
@@ -63,15 +73,20 @@ export const openPostgres = (options: PostgresOptions): PostgresDatabase => {
     if (closing === undefined) options.onConnectionLost?.(error);
   });
 
-  return {
-    pool,
+  const queryable = (patience: Patience): Queryable => ({
     query: async <R extends object>(sql: string, params: readonly unknown[] = []) => {
       try {
-        return resultOf<R>(await pool.query(sql, [...params]));
+        return resultOf<R>(await pool.query({ text: sql, values: [...params], ...patience }));
       } catch (error) {
         throw toDatabaseError(error);
       }
     },
+  });
+
+  return {
+    ...queryable({}),
+    within: (milliseconds) => queryable({ query_timeout: milliseconds }),
+    pool,
     transaction: async (work) => {
       const client = await connect(pool);
       return await inTransaction(client, work);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import type { Migration } from 'node-pg-migrate';
@@ -15,6 +16,11 @@ export interface MigrateOptions {
 
 /** Two programs that start at once on one database take turns: the lock is PostgreSQL's own and dies with its session. */
 const LOCK = 7_305_118_221;
+const LOOK_AGAIN_MS = 100;
+const CONNECT_WITHIN_MS = 10_000;
+/** A server that is frozen, or gone without a word, must not hold up a start for ever; whoever sees to the process starts it again. */
+const SILENCE_MS = 180_000;
+const GOODBYE_MS = 2_000;
 
 const DIRECTORY = join(import.meta.dirname, 'migrations');
 
@@ -28,12 +34,18 @@ const NOT_A_MIGRATION = String.raw`(\..*|.*\.d\.ts|.*\.map)`;
  * @throws DatabaseUnavailable, DatabaseRejected
  */
 export const migrate = async (options: MigrateOptions): Promise<readonly string[]> => {
-  const client = new pg.Client({ connectionString: options.url, application_name: 'comanda migrations' });
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: 'comanda migrations',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: SILENCE_MS,
+    keepAlive: true,
+  });
   // without a listener a connection that dies between two statements would end the process
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(`SELECT pg_advisory_lock($1)`, [LOCK]);
+    await takeLock(client);
     const migrations = await runMigrations(client, options.log);
     const readModels = await createReadModels(client, options.readModels ?? []);
     await client.query(`SELECT pg_advisory_unlock($1)`, [LOCK]);
@@ -41,7 +53,17 @@ export const migrate = async (options: MigrateOptions): Promise<readonly string[
   } catch (error) {
     throw toDatabaseError(error instanceof Error && error.cause instanceof pg.DatabaseError ? error.cause : error);
   } finally {
-    await client.end().catch(() => undefined);
+    // a server that is silent does not answer a goodbye either
+    await Promise.race([client.end().catch(() => undefined), sleep(GOODBYE_MS, undefined, { ref: false })]);
+  }
+};
+
+/** Asks again and again instead of waiting in the server, so that a server that takes its time is told from one that is silent. */
+const takeLock = async (client: pg.Client): Promise<void> => {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock($1) AS taken`, [LOCK]);
+    if (rows[0]?.taken === true) return;
+    await sleep(LOOK_AGAIN_MS);
   }
 };
 

@@ -19,8 +19,13 @@ export interface RedisWakeUp extends WakeUp {
   answers(): Promise<void>;
 }
 
+/** An answer that is later than this will not come: the server is frozen, or the connection is dead and does not say so. */
+const SILENCE_MS = 5_000;
+
 const CONNECTION = {
   connectTimeout: 5_000,
+  // what waits for a server that is silent would pile up
+  socketTimeout: SILENCE_MS,
   retryStrategy: (times: number) => Math.min(times * 100, 2_000),
 } satisfies RedisOptions;
 
@@ -54,6 +59,11 @@ export const redisWakeUp = (options: RedisWakeUpOptions): RedisWakeUp => {
   subscriber.subscribe(channel).catch((error: unknown) => {
     log(`Redis wake-up: not subscribed: ${error instanceof Error ? error.message : String(error)}`);
   });
+  // nothing is ever asked of this connection, so that nobody would notice if it were dead
+  const listening = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(() => undefined);
+  }, SILENCE_MS);
+  listening.unref();
   subscriber.on('message', (_channel: string, message: string) => {
     const [sender, ...topic] = message.split(' ');
     // our own waiters were woken directly
@@ -70,6 +80,7 @@ export const redisWakeUp = (options: RedisWakeUpOptions): RedisWakeUp => {
       await publisher.ping();
     },
     close: async () => {
+      clearInterval(listening);
       publisher.disconnect();
       subscriber.disconnect();
       await local.close();

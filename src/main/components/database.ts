@@ -15,12 +15,14 @@ export interface DatabaseComponent extends Component {
 
 /**
  * PostgreSQL, embedded or the one of POSTGRES_URL, with every table up to date.
+ * @param statementTimeoutMs how long a statement may take, where that is not as usual
  * @throws StartupError when it cannot be started, reached or migrated
  */
 export async function openDatabase(
   config: Config,
   readModels: readonly ReadModelSchema[],
   log: Logger,
+  statementTimeoutMs?: number,
 ): Promise<DatabaseComponent> {
   const server = await serverOf(config, log);
   try {
@@ -37,6 +39,7 @@ export async function openDatabase(
   const database = openPostgres({
     url: server.url,
     maxConnections: 20,
+    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
     onConnectionLost: (error) => log.warn('a database connection was lost', { error }),
   });
   return {

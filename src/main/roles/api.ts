@@ -37,10 +37,13 @@ export interface ApiParts {
   readonly stopping: AbortSignal;
 }
 
+/** Whoever asks is told so soon that the database does not answer, and may ask again. */
+const READ_WITHIN_MS = 5_000;
+
 /** Opens the default location where there is none yet, and serves the API. */
 export async function startApi(parts: ApiParts): Promise<void> {
   const { core, store, wakeUp, log } = parts;
-  const { database } = parts.database;
+  const database = parts.database.database.within(READ_WITHIN_MS);
   await openDefaultLocation(core.executor, core.clock);
   parts.http.serve(
     createApi({

@@ -4,6 +4,7 @@ import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
 import { redisWakeUp } from '../../../src/infrastructure/redis/redisWakeUp.js';
 import { redis } from '../../support/services/index.js';
 import type { RedisService } from '../../support/services/index.js';
+import { openWay } from '../../support/services/way.js';
 import { until } from '../../support/until.js';
 import { wakeUpContract } from './contract.js';
 
@@ -76,6 +77,36 @@ describe('the wake-up between processes, Redis', () => {
       expect(await own).to.equal(true);
     } finally {
       await server.thaw();
+    }
+  });
+
+  it('finds out by itself that its connections are dead, and makes others', async function () {
+    this.timeout(60_000);
+    const way = await openWay(server.url, 6379);
+    const channel = `${server.prefix()}wakeup`;
+    const far = redisWakeUp({ url: way.url, local: inMemoryWakeUp(), channel });
+    const near = onRedis(server, channel);
+    const hears = (from: WakeUp, to: WakeUp): Promise<void> =>
+      until(
+        'a call is heard',
+        () => {
+          const heard = to.wait('hello', 50);
+          from.notify('hello');
+          return heard;
+        },
+        30_000,
+      );
+    try {
+      await hears(near, far);
+      await hears(far, near);
+      way.lose();
+      expect(await far.answers().catch((error: unknown) => error)).to.be.instanceOf(Error);
+      way.mend();
+      await hears(near, far);
+      await hears(far, near);
+    } finally {
+      await Promise.all([far.close(), near.close()]);
+      await way.close();
     }
   });
 });

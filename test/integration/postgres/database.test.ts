@@ -4,6 +4,7 @@ import type { PostgresDatabase } from '../../../src/infrastructure/postgres/data
 import { DatabaseRejected, DatabaseUnavailable, isUniqueViolation } from '../../../src/subscriptions/ports/database.js';
 import { postgres } from '../../support/services/index.js';
 import type { PostgresService } from '../../support/services/index.js';
+import { openWay } from '../../support/services/way.js';
 import { until } from '../../support/until.js';
 
 const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
@@ -201,6 +202,25 @@ describe('the database, PostgreSQL', () => {
       await server.thaw();
       expect(failure).to.be.instanceOf(DatabaseUnavailable);
       expect((await database.query('SELECT 1 AS one')).rows).to.deep.equal([{ one: 1 }]);
+    });
+
+    it('is given up sooner by whoever has less time, and its dead connection by everybody', async function () {
+      this.timeout(60_000);
+      const { url } = await server.createDatabase();
+      const way = await openWay(url, 5432);
+      const patient = openPostgres({ url: way.url, maxConnections: 1, statementTimeoutMs: 50_000 });
+      try {
+        await patient.query('SELECT 1');
+        way.lose();
+        way.mend();
+        const asked = performance.now();
+        expect(await failureOf(patient.within(300).query('SELECT 1'))).to.be.instanceOf(DatabaseUnavailable);
+        expect(performance.now() - asked).to.be.lessThan(20_000);
+        expect((await patient.query('SELECT 1 AS one')).rows).to.deep.equal([{ one: 1 }]);
+      } finally {
+        await patient.close();
+        await way.close();
+      }
     });
   });
 });

@@ -5,6 +5,7 @@ import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
 import type { ReadModelSchema } from '../../../src/projections/ports/readModelSchema.js';
 import { DatabaseRejected, DatabaseUnavailable } from '../../../src/subscriptions/ports/database.js';
 import { postgres } from '../../support/services/index.js';
+import { openWay } from '../../support/services/way.js';
 
 const orders = (version: number): ReadModelSchema => ({
   name: 'orders',
@@ -71,4 +72,15 @@ describe('migrations', () => {
     const failure = await migrate({ url: 'postgres://nobody@127.0.0.1:1/none' }).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(DatabaseUnavailable);
   });
+
+  it('do not wait for ever for a server that takes the connection and says nothing', async () => {
+    const way = await openWay(url, 5432);
+    try {
+      way.lose();
+      const failure = await migrate({ url: way.url }).catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(DatabaseUnavailable);
+    } finally {
+      await way.close();
+    }
+  }).timeout(60_000);
 });

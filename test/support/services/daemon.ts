@@ -83,6 +83,8 @@ export const startDaemon = async (options: DaemonOptions): Promise<RunningServic
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = child;
     if (ending?.pid === undefined || entry === undefined) return;
+    // whoever waits for its end must not end before it
+    ending.ref();
     const gone = ending.exitCode !== null || ending.signalCode !== null;
     const exited = gone ? Promise.resolve() : new Promise<void>((resolve) => ending.once('exit', () => resolve()));
     endGroup(ending.pid, signal);
@@ -112,6 +114,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<RunningServic
     url: options.url,
     start,
     kill: () => end('SIGKILL'),
+    stop: () => end(options.stopSignal),
     restart: async () => {
       await end(options.stopSignal);
       await start();

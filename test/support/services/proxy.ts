@@ -70,6 +70,7 @@ export const behindProxy = async (
     url: target.href,
     start,
     kill,
+    stop: kill,
     restart: async () => {
       await kill();
       await start();

@@ -4,7 +4,9 @@ export interface ServiceControl {
   readonly origin: 'private' | 'external' | 'container';
   /** Ends at once, as `kill -9` does; connections break, new ones are refused. */
   kill(): Promise<void>;
-  /** Comes back after `kill`, on the same address, with what it had stored. */
+  /** Ends in good order where that is possible: what it was told is stored, connections are closed, new ones are refused. */
+  stop(): Promise<void>;
+  /** Comes back after `kill` or `stop`, on the same address, with what it had stored. */
   start(): Promise<void>;
   /** `kill` and `start`, or a graceful stop and start where that is possible. */
   restart(): Promise<void>;
