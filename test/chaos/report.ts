@@ -1,9 +1,9 @@
 import type { Check } from './checks/check.js';
 import type { Traffic } from './load/client.js';
 import type { Visited } from './load/customer.js';
-import { VICTIMS } from './plan/faults.js';
+import { type FaultKind, KINDS, VICTIMS } from './plan/faults.js';
 import { repeated } from './checks/check.js';
-import type { FaultTally } from './system/faultDriver.js';
+import { countOf, type FaultTally } from './system/faultDriver.js';
 
 /** Everything that a run has to tell. */
 export interface Report {
@@ -44,7 +44,13 @@ export function firstDifference({ failures, checks }: Report): string | undefine
 }
 
 const more = (count: number): string => (count > 0 ? ` (and ${count} more)` : '');
-const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
+const NAMES: Readonly<Record<FaultKind, string>> = {
+  kill: 'kills (`SIGKILL`)',
+  freeze: 'freezes (`SIGSTOP`)',
+  slow: 'ways that were slow for a while',
+  cut: 'ways on which every connection was reset',
+  lose: 'ways on which every connection went dead without a word',
+};
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 type Row = readonly (string | number)[];
@@ -58,8 +64,7 @@ export function markdown(report: Report): string {
   const fates = repeated(visits.flatMap(({ plan }) => [plan.fate, plan.fate]));
   const victims = VICTIMS.map((victim): Row => [
     victim,
-    tally.kills.get(victim) ?? 0,
-    tally.freezes.get(victim) ?? 0,
+    ...KINDS.map((kind) => countOf(tally, kind, victim)),
     report.starts.get(victim) ?? '',
   ]);
   return [
@@ -67,8 +72,7 @@ export function markdown(report: Report): string {
     table(
       ['what', 'how many'],
       [
-        ['kills (`SIGKILL`)', sum(tally.kills.values())],
-        ['freezes (`SIGSTOP`)', sum(tally.freezes.values())],
+        ...KINDS.map((kind): Row => [NAMES[kind], countOf(tally, kind)]),
         ['faults left out, their victim still being down', tally.skipped],
         ['times that the provider was told to misbehave', report.mishaps],
         ['orders', visits.length],
@@ -81,7 +85,7 @@ export function markdown(report: Report): string {
         ...[...report.durations].map(([name, ms]): Row => [name, seconds(ms)]),
       ],
     ),
-    table(['process or service', 'kills', 'freezes', 'starts'], victims),
+    table(['process or service', ...KINDS, 'starts'], victims),
     table(
       ['orders that ended as', 'how many'],
       [...report.statuses].sort(([, a], [, b]) => b - a),

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, Victim } from '../plan/faults.js';
+import type { Fault, FaultKind, Victim } from '../plan/faults.js';
 import type { Victims } from './victims.js';
 
 /** What was done so far. */
 export interface FaultTally {
-  readonly kills: ReadonlyMap<Victim, number>;
-  readonly freezes: ReadonlyMap<Victim, number>;
   /** The faults that were carried out, oldest first, with when they began and ended, in milliseconds of the load. */
   readonly done: readonly (Fault & { readonly beganMs: number; endedMs?: number })[];
   /** Planned, but the victim was still under an earlier fault. */
   readonly skipped: number;
 }
+
+/** How often one kind of fault was done, to one victim or to all. */
+export const countOf = ({ done }: FaultTally, kind: FaultKind, victim?: Victim): number =>
+  done.filter((fault) => fault.kind === kind && (victim === undefined || fault.victim === victim)).length;
 
 export interface FaultDriver {
   readonly tally: FaultTally;
@@ -20,10 +22,8 @@ export interface FaultDriver {
 
 /** Carries out the plan, beginning now, until it is through or the signal aborts. */
 export function driveFaults(plan: readonly Fault[], victims: Victims, signal: AbortSignal): FaultDriver {
-  const kills = new Map<Victim, number>();
-  const freezes = new Map<Victim, number>();
   const done: (Fault & { beganMs: number; endedMs?: number })[] = [];
-  const tally = { kills, freezes, done, skipped: 0 };
+  const tally = { done, skipped: 0 };
   const began = performance.now();
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
   const busy = new Map<Victim, Promise<void>>();
@@ -31,8 +31,6 @@ export function driveFaults(plan: readonly Fault[], victims: Victims, signal: Ab
   const hit = async (fault: Fault): Promise<void> => {
     const entry: (typeof done)[number] = { ...fault, beganMs: Math.round(performance.now() - began) };
     done.push(entry);
-    const count = fault.kind === 'kill' ? kills : freezes;
-    count.set(fault.victim, (count.get(fault.victim) ?? 0) + 1);
     await victims[fault.victim].hit(fault, pause);
     entry.endedMs = Math.round(performance.now() - began);
   };

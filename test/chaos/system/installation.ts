@@ -10,6 +10,7 @@ import { openEventStore } from '../../../src/infrastructure/eventstore/index.js'
 import type { Role } from '../../../src/main/config.js';
 import { freePort, temporaryFolder } from '../../support/services/folders.js';
 import { services } from '../../support/services/index.js';
+import { openWay, type Way } from '../../support/services/way.js';
 import { until } from '../../support/until.js';
 import { randomOf } from '../plan/random.js';
 import { LOCATIONS } from '../plan/shelf.js';
@@ -80,6 +81,8 @@ async function open(
     started.push(process);
     return process;
   };
+  const opened: Way[] = [];
+  stops.push(() => Promise.all(opened.map((way) => way.close())));
   stops.push(() => Promise.all(started.map((process) => process.stop())));
 
   const storePort = await freePort();
@@ -115,11 +118,22 @@ async function open(
   await serving([store, simulator], START_WITHIN_MS);
   await openLocations(eventStoreUrl);
 
+  const wayTo = async (url: string, port: number): Promise<Way> => {
+    const way = await openWay(url, port);
+    opened.push(way);
+    return way;
+  };
+  const ways = {
+    store: await wayTo(eventStoreUrl, storePort),
+    postgres: await wayTo(database.url, 5432),
+    rabbitmq: await wayTo(rabbitmqUrl, 5672),
+    redis: await wayTo(redis.url, 6379),
+  };
   const environment = {
-    EVENTSTORE_URL: eventStoreUrl,
-    POSTGRES_URL: database.url,
-    RABBITMQ_URL: rabbitmqUrl,
-    REDIS_URL: redis.url,
+    EVENTSTORE_URL: ways.store.url,
+    POSTGRES_URL: ways.postgres.url,
+    RABBITMQ_URL: ways.rabbitmq.url,
+    REDIS_URL: ways.redis.url,
     COMANDA_SECRET: randomUUID(),
     STRIPE_API_BASE: stripe.url,
     ...stripeVariables,
@@ -169,10 +183,10 @@ async function open(
       'consumers-1': processVictim(consumers1),
       'consumers-2': processVictim(consumers2),
       'stripe-simulator': processVictim(simulator),
-      'event-store': processVictim(store),
-      postgres: serviceVictim(postgres),
-      rabbitmq: serviceVictim(rabbitmq),
-      redis: serviceVictim(redis),
+      'event-store': processVictim(store, ways.store),
+      postgres: serviceVictim(postgres, ways.postgres),
+      rabbitmq: serviceVictim(rabbitmq, ways.rabbitmq),
+      redis: serviceVictim(redis, ways.redis),
     },
     stop,
   };

@@ -1,4 +1,5 @@
 import type { ServiceControl } from '../../support/services/index.js';
+import type { Way } from '../../support/services/way.js';
 import type { Fault, Victim } from '../plan/faults.js';
 import type { Supervised } from './supervised.js';
 
@@ -12,35 +13,52 @@ export interface Hittable {
 
 export type Victims = Readonly<Record<Victim, Hittable>>;
 
-/** A supervised process as a victim. */
-export const processVictim = (process: Supervised): Hittable => ({
-  hit: async ({ kind, forMs }, pause) => {
-    if (kind === 'kill') {
-      process.kill(forMs);
+/** How slow a slow way is, in either direction. */
+const SLOW_MS = 250;
+
+/** Hits the way to a victim instead of the victim; false where the fault is none of the way. */
+async function waylay(way: Way | undefined, { kind, forMs }: Fault, pause: (ms: number) => Promise<void>) {
+  if (kind === 'kill' || kind === 'freeze') return false;
+  if (way === undefined) throw new Error('there is no way to hit');
+  if (kind === 'slow') way.slow(SLOW_MS);
+  else if (kind === 'cut') way.cut();
+  else way.lose();
+  await pause(forMs);
+  way.mend();
+  return true;
+}
+
+/** A supervised process as a victim, with the way that leads to it where there is one. */
+export const processVictim = (process: Supervised, way?: Way): Hittable => ({
+  hit: async (fault, pause) => {
+    if (await waylay(way, fault, pause)) return;
+    if (fault.kind === 'kill') {
+      process.kill(fault.forMs);
       return;
     }
     process.freeze();
-    await pause(forMs);
+    await pause(fault.forMs);
     process.thaw();
   },
   ready: () => process.ready(),
 });
 
 /** A service as a victim, started again by whoever hit it. */
-export function serviceVictim(service: ServiceControl): Hittable {
+export function serviceVictim(service: ServiceControl, way: Way): Hittable {
   let busy = false;
   return {
-    hit: async ({ kind, forMs }, pause) => {
+    hit: async (fault, pause) => {
       busy = true;
       try {
-        if (kind === 'freeze') {
+        if (await waylay(way, fault, pause)) return;
+        if (fault.kind === 'freeze') {
           await service.freeze();
-          await pause(forMs);
+          await pause(fault.forMs);
           await service.thaw();
           return;
         }
         await service.kill();
-        await pause(forMs);
+        await pause(fault.forMs);
         await service.start();
       } finally {
         busy = false;
