@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../domain/events.js';
 import type { DomainEventShape } from '../../domain/kernel/envelope.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
@@ -18,12 +19,16 @@ export interface StoredDocumentsOptions<State, Event extends DomainEventShape, V
   /** Columns to filter and sort by, beside `id`, `revision`, `state` and `view`. */
   readonly columns: readonly Column[];
   readonly columnsOf: (view: View) => Row;
+  /** How many states are kept in memory; default 5,000. */
+  readonly maxStates?: number;
 }
 
 /** Writes the documents of one kind of stream. */
 export interface Documents {
   readonly table: DocumentTable;
   project(events: readonly RecordedEvent[], transaction: Queryable): Promise<void>;
+  /** What was projected last is stored: from here on it need not be read again. */
+  committed(): void;
 }
 
 const COMMON: readonly Column[] = [
@@ -35,18 +40,29 @@ const COMMON: readonly Column[] = [
 
 /**
  * Documents that keep their folded state in their own row, for streams whose state stays small: a batch reads its rows
- * once, evolves them in memory and writes them once.
+ * once, evolves them in memory and writes them once. A stream that begins in the batch has no row to read; and of one whose
+ * last events were committed here, the state is remembered: what a stream amounts to at a revision never changes, so it is right
+ * whatever others wrote meanwhile, and a row that stands further on stays as it is.
  */
 export function storedDocuments<State, Event extends DomainEventShape, View>(
   options: StoredDocumentsOptions<State, Event, View>,
 ): Documents {
-  const { folding, table, idOf, represent, columnsOf } = options;
+  const { folding, table, idOf, represent, columnsOf, maxStates = 5_000 } = options;
   if (folding.stateVersion !== options.stateVersion) {
     throw new Error(
       `${table} holds states of version ${options.stateVersion}, ${folding.category} is at ${folding.stateVersion}: it needs a new version of its table`,
     );
   }
   const columns = [...COMMON, ...options.columns];
+  const states = new LRUCache<string, Document<State>>({ max: maxStates });
+  let projected = new Map<string, Document<State>>();
+
+  /** What an event begins with, as far as it need not be read; undefined: nobody knows here. */
+  const remembered = (stream: string, first: number): Document<State> | null | undefined => {
+    if (first === 0) return null;
+    const known = states.get(stream);
+    return known?.revision === first - 1 ? known : undefined;
+  };
 
   const rowOf = (stream: string, { state, revision }: Document<State>): Row | undefined => {
     const view = represent(state, revision);
@@ -63,13 +79,20 @@ export function storedDocuments<State, Event extends DomainEventShape, View>(
       rowOf: (stream, document) => rowOf(stream, document as Document<State>),
     },
     project: async (events, transaction) => {
+      projected = new Map();
       const streams = byStream(events);
-      // a stream that begins in this batch has no row, unless the batch comes again
-      const ids = [...streams.keys()].map(idOf);
-      const stored = await load<State>(transaction, table, ids);
+      const befores = new Map<string, Document<State> | null>();
+      const unknown: string[] = [];
+      for (const [stream, [first]] of streams) {
+        const before = first && remembered(stream, first.revision);
+        if (before === undefined) unknown.push(stream);
+        else befores.set(stream, before);
+      }
+      const stored = await load<State>(transaction, table, unknown.map(idOf));
+      for (const stream of unknown) befores.set(stream, stored.get(idOf(stream)) ?? null);
       const rows: Row[] = [];
       for (const [stream, itsEvents] of streams) {
-        const before = stored.get(idOf(stream)) ?? null;
+        const before = befores.get(stream) ?? null;
         const after = itsEvents.reduce<Document<State> | null>(
           (document, event) => evolveDocument(folding, document, event),
           before,
@@ -80,8 +103,12 @@ export function storedDocuments<State, Event extends DomainEventShape, View>(
           throw new UnprocessableEvent(`${stream}@${after.revision} does not amount to a ${folding.category}`);
         }
         rows.push(row);
+        projected.set(stream, after);
       }
       await upsertRows(transaction, table, columns, rows);
+    },
+    committed: () => {
+      for (const [stream, document] of projected) states.set(stream, document);
     },
   };
 }

@@ -34,6 +34,9 @@ export function orderProjection({ committed }: OrderProjectionOptions = {}): Rea
     tables: [documents.table],
     wants: typesOf(order),
     project: (events, transaction) => documents.project(events, transaction),
-    ...(committed ? { committed } : {}),
+    committed: (events) => {
+      documents.committed();
+      committed?.(events);
+    },
   };
 }
