@@ -85,7 +85,7 @@ async function measure(names: readonly string[], { long, ...options }: Options):
     await bench.close();
   }
   const { rounds, seconds } = options;
-  return { at, machine, rounds, seconds, whole: names.length === 0, long, figures, failures };
+  return { at, machine, rounds, seconds, figures, failures };
 }
 
 const readReport = async (file: string): Promise<Report> => JSON.parse(await readFile(file, 'utf8')) as Report;

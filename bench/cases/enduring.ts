@@ -53,7 +53,7 @@ async function soak(bench: Bench): Promise<readonly Figure[]> {
   const { perSecond } = await bench.load(waitingClients(shop.url, MANY_SKUS));
   const rate = Math.max(1, Math.round(perSecond / 2));
   const { soakMinutes } = bench.options;
-  const name = `memory over ${soakMinutes} minutes at ${rate} orders/s`;
+  const name = `memory over ${soakMinutes} minutes at half load`;
   const watched = { 'Comanda, all roles': shop.pid, 'event store node': shop.nodePid };
   const samples = new Map<string, number[]>(Object.keys(watched).map((what) => [what, []]));
   const sample = (): void => {
@@ -85,7 +85,7 @@ async function soak(bench: Bench): Promise<readonly Figure[]> {
         'MB',
         half.map((value) => ({ value })),
       ),
-      note: `from ${mb(all[0])} to ${mb(all.at(-1))} MB, at most ${mb(quantile(all, 1))}; in the second half ${growth >= 0 ? '+' : ''}${growth.toFixed(2)} MB a minute`,
+      note: `at ${rate} orders/s; from ${mb(all[0])} to ${mb(all.at(-1))} MB, at most ${mb(quantile(all, 1))}; in the second half ${growth >= 0 ? '+' : ''}${growth.toFixed(2)} MB a minute`,
     };
   });
 }

@@ -22,10 +22,10 @@ export interface Step {
 export const REST = 'everything else';
 
 /**
- * Shares of the busy time (0 to 1) by step, {@link REST} last. A sample belongs to the first step that its innermost frames
+ * Shares of the busy time (0 to 1) by step, {@link REST} last, of the last so many milliseconds of a profile. A sample belongs to the first step that its innermost frames
  * belong to, going outwards: what a driver or V8 does on behalf of a step counts for that step.
  */
-export function shares(profile: unknown, steps: readonly Step[]): ReadonlyMap<string, number> {
+export function shares(profile: unknown, steps: readonly Step[], lastMs: number): ReadonlyMap<string, number> {
   const { nodes, samples, timeDeltas } = profile as CpuProfile;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
@@ -46,10 +46,13 @@ export function shares(profile: unknown, steps: readonly Step[]): ReadonlyMap<st
   };
   const spent = new Map<string, number>([...steps.map(({ name }) => [name, 0] as const), [REST, 0]]);
   let busy = 0;
+  let left = timeDeltas.reduce((sum, us) => sum + us, 0);
   samples.forEach((id, index) => {
+    const us = timeDeltas[index] ?? 0;
+    left -= us;
+    if (left > lastMs * 1_000) return;
     const step = stepOf(id);
     if (step === undefined) return;
-    const us = timeDeltas[index] ?? 0;
     busy += us;
     spent.set(step, (spent.get(step) ?? 0) + us);
   });

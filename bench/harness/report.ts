@@ -9,10 +9,6 @@ export interface Report {
   readonly machine: Machine;
   readonly rounds: number;
   readonly seconds: number;
-  /** All cases of the table, not only those that were named. */
-  readonly whole: boolean;
-  /** The cases that take long. */
-  readonly long: boolean;
   readonly figures: readonly Figure[];
   /** Cases that could not be measured, and why. */
   readonly failures: readonly { readonly case: string; readonly reason: string }[];
