@@ -51,6 +51,7 @@ export class Writer {
   }
 
   append(stream: string, expected: Expected, events: readonly ProposedEvent[]): Promise<WriteOutcome> {
+    if (this.broken !== undefined) return Promise.reject(this.failure());
     const target = this.targets.of(stream);
     const ids = events.map((event) => event.id);
     const verdict = this.targets.isClosedMetastream(target) ? CLOSED : this.verdict(target, expected, ids);
@@ -63,6 +64,7 @@ export class Writer {
 
   /** Hides all events of a stream; the next append brings the stream back, with its revisions going on. */
   softDelete(stream: string, expected: Expected): Promise<WriteOutcome> {
+    if (this.broken !== undefined) return Promise.reject(this.failure());
     const target = this.targets.of(stream);
     const nothing = target.head.lastRevision < 0 && !target.hasMetadata;
     const verdict: Verdict = nothing
@@ -75,6 +77,7 @@ export class Writer {
 
   /** Ends a stream for ever. */
   tombstone(stream: string, expected: Expected): Promise<WriteOutcome> {
+    if (this.broken !== undefined) return Promise.reject(this.failure());
     const target = this.targets.of(stream);
     const verdict = this.verdict(target, expected, NO_SUCH_ID);
     if (verdict.kind !== 'write') return this.answer(this.outcomeOf(target, verdict));
@@ -161,7 +164,6 @@ export class Writer {
 
   /** Gives an answer once everything that was decided before it is durable. */
   private async answer(outcome: WriteOutcome): Promise<WriteOutcome> {
-    if (this.broken !== undefined) throw this.failure();
     const group = this.pendingGroup();
     if (group) {
       this.schedule();

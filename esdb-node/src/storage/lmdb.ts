@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { requireSound } from '../offline/verify.js';
 import { decodeRecorded } from '../protocol/recorded.js';
 import { DataFolderError, inspectFolder, makeFolder } from './dataFolder.js';
@@ -54,9 +55,9 @@ class LmdbStorage implements Storage {
 
   /** Reads where the log ends, or begins a new one. */
   async begin(): Promise<void> {
-    const { root, meta, fresh } = this.tables;
+    const { meta, fresh } = this.tables;
     if (fresh) {
-      await root.batch(() => {
+      await this.batch(() => {
         void meta.put(META.format, positionKey(FORMAT));
         void meta.put(META.end, positionKey(0));
         void meta.put(META.indexed, positionKey(0));
@@ -134,8 +135,8 @@ class LmdbStorage implements Storage {
       }
       const left = [...revisions].flatMap(([streamId, gone]) => this.index.without(streamId, gone));
       const erased = this.erased + entries.length;
-      const { root, records, meta } = this.tables;
-      await root.batch(() => {
+      const { records, meta } = this.tables;
+      await this.batch(() => {
         for (const { position } of entries) void records.remove(positionKey(position));
         for (const entry of left) this.index.replace(entry);
         void meta.put(META.erased, positionKey(erased));
@@ -151,10 +152,10 @@ class LmdbStorage implements Storage {
   }
 
   private async write({ records: added, heads, end, nextStreamId }: Commit): Promise<void> {
-    const { root, records, meta } = this.tables;
+    const { records, meta } = this.tables;
     const full = this.recent.size >= this.unindexed;
     // a put's own promise may resolve before the transaction is on the disk: only that of the batch counts
-    await root.batch(() => {
+    await this.batch(() => {
       for (const { position, bytes } of added) void records.put(positionKey(position), sealed(bytes));
       void meta.put(META.end, positionKey(end));
       if (full) this.putRecent();
@@ -168,7 +169,7 @@ class LmdbStorage implements Storage {
   }
 
   private async writeIndex(): Promise<void> {
-    await this.tables.root.batch(() => this.putRecent());
+    await this.batch(() => this.putRecent());
     this.recent = new Recent();
   }
 
@@ -214,6 +215,21 @@ class LmdbStorage implements Storage {
     const value = this.tables.records.get(positionKey(position));
     if (!value) throw new DataFolderError('the data folder is damaged: an event of the index is missing');
     return unsealed(value);
+  }
+
+  /**
+   * Writes in one transaction. Rejects with what the disk said: lmdb tells that in a promise beside its error, and the process
+   * would end over it if nobody looked.
+   */
+  private async batch(write: () => void): Promise<void> {
+    try {
+      await this.tables.root.batch(write);
+    } catch (failure) {
+      let reason = failure;
+      (failure as { commitError?: Promise<never> }).commitError?.catch((said: unknown) => (reason = said));
+      await nextTurn();
+      throw reason;
+    }
   }
 
   /** Runs a write when the one before is over. */
