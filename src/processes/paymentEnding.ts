@@ -39,7 +39,8 @@ export function endPayment(ending: Ending, state: Payment, outcomes: readonly Ou
   const known = sessionIdOf(state);
   if (known !== undefined) {
     const provider = askedToClose(ending, known, outcomes);
-    if (provider !== 'gone') return provider;
+    // of a slow payment our side knows whether it still goes on, or was just told that it failed
+    if (provider !== 'gone' && provider !== 'slow') return provider;
   }
   const closed = commandOutcome(outcomes, 'close-payment');
   if (closed === undefined) {
@@ -65,10 +66,16 @@ function closeLateSession(ending: Ending, outcomes: readonly Outcome[]): EndingP
   }
   if (found.sessionId === undefined) return { result: 'closed' };
   const provider = askedToClose(ending, found.sessionId, outcomes);
-  return provider === 'gone' ? { result: 'closed' } : provider;
+  if (provider === 'gone') return { result: 'closed' };
+  return provider === 'slow' ? { result: 'processing' } : provider;
 }
 
-function askedToClose(ending: Ending, sessionId: string, outcomes: readonly Outcome[]): EndingProgress | 'gone' {
+/** `gone`: nothing will be captured; `slow`: the payer is done, the money is not there and may never be. */
+function askedToClose(
+  ending: Ending,
+  sessionId: string,
+  outcomes: readonly Outcome[],
+): EndingProgress | 'gone' | 'slow' {
   const answer = sessionOutcome(outcomes, 'close');
   if (answer === undefined) return { steps: [{ kind: 'session', name: 'close', sessionId }] };
   if (answer.result === 'silent') return ending.withoutProvider ? 'gone' : { result: 'silent', error: answer.error };
@@ -90,5 +97,5 @@ function askedToClose(ending: Ending, sessionId: string, outcomes: readonly Outc
       ],
     };
   }
-  return { result: observation.paymentStatus === 'unpaid' ? 'processing' : 'paid' };
+  return observation.paymentStatus === 'unpaid' ? 'slow' : { result: 'paid' };
 }

@@ -1,3 +1,4 @@
+import { endingsOf } from './invariants/endings.js';
 import { INVARIANTS } from './invariants/index.js';
 import { restOf } from './invariants/rest.js';
 import { Violation } from './invariants/violation.js';
@@ -15,6 +16,9 @@ export interface Outcome {
   /** Simulated time that passed; milliseconds. */
   readonly milliseconds: number;
   readonly orders: number;
+  /** How often each fault happened, and how orders and their money ended. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly endings: Readonly<Record<string, number>>;
   /** The first thing that was wrong; undefined: nothing. */
   readonly failure: Error | undefined;
   readonly trace: readonly string[];
@@ -55,7 +59,16 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
     restore();
   }
   const { steps, now } = scheduler;
-  return { seed, steps, milliseconds: now, orders: workload.acknowledged.length, failure, trace: trace.lines };
+  return {
+    seed,
+    steps,
+    milliseconds: now,
+    orders: workload.acknowledged.length,
+    faults: installation.faultsSeen.counts,
+    endings: endingsOf(installation),
+    failure,
+    trace: trace.lines,
+  };
 }
 
 async function untilRest(installation: Installation, workload: Workload): Promise<void> {

@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { run } from './run.js';
-import { describeFailure, type Summary, sum } from './report.js';
-import { runMany } from './runMany.js';
+import { describeCoverage, describeFailure } from './report.js';
+import { runSpread } from './workers.js';
 
 const whole = (text: string): number => {
   const number = Number(text);
@@ -32,41 +31,15 @@ async function replay(seed: number): Promise<boolean> {
   return failure === undefined;
 }
 
-/** A stretch of seeds in a process of its own, that tells of its progress. */
-function worker(from: number, seeds: number, tick: (done: number) => void): Promise<Summary> {
-  return new Promise((resolve, reject) => {
-    const child = fork(new URL('./worker.ts', import.meta.url), [String(from), String(seeds)]);
-    let summary: Summary | undefined;
-    child.on('message', (message: { done: number } | { summary: Summary }) => {
-      if ('done' in message) tick(message.done);
-      else summary = message.summary;
-    });
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      summary ? resolve(summary) : reject(new Error(`a worker ended with code ${String(code)} before it was done`)),
-    );
-  });
-}
-
 async function many(from: number, seeds: number, workers: number): Promise<boolean> {
   const began = performance.now();
   const bar = new SingleBar({ format: '{bar} {value} of {total} seeds, {eta} s left', noTTYOutput: false });
   bar.start(seeds, 0);
-  const share = Math.ceil(seeds / Math.max(1, workers));
-  const stretches = Array.from({ length: Math.ceil(seeds / share) }, (_, index) => index * share);
-  const summaries =
-    workers <= 1
-      ? [await runMany(from, seeds, (done) => bar.increment(done))]
-      : await Promise.all(
-          stretches.map((begin) => worker(from + begin, Math.min(share, seeds - begin), (done) => bar.increment(done))),
-        );
+  const summary = await runSpread(from, seeds, workers, (done) => bar.increment(done));
   bar.stop();
-  const { failures, orders, steps, cpuMs } = sum(summaries);
-  const elapsed = ((performance.now() - began) / 1000).toFixed(1);
-  const each = seeds === 0 ? 0 : cpuMs / seeds;
-  console.log(
-    `${seeds} seeds from ${from}: ${orders} orders, ${steps} steps, in ${elapsed} s (${each.toFixed(1)} ms of processor time each)`,
-  );
+  const { failures } = summary;
+  console.log(`${seeds} seeds from ${from}, in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  console.log(describeCoverage(summary));
   for (const seed of failures.slice(0, 1)) console.log(await describeFailure(seed));
   console.log(
     failures.length === 0 ? 'everything held' : `${failures.length} failed: ${failures.slice(0, 20).join(', ')}`,

@@ -1,19 +1,21 @@
 import { expect } from 'chai';
 import { NO_FAULTS } from './faults/plan.js';
-import { describeFailure } from './report.js';
+import { describeCoverage, describeFailure } from './report.js';
 import { run } from './run.js';
-import { runMany } from './runMany.js';
+import { runSpread } from './workers.js';
 
-/** `SIMULATION_SEEDS` runs more of them. */
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 50);
+/** About two minutes on two cores; `SIMULATION_SEEDS` runs more of them, or fewer. */
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 1_200);
+const WORKERS = 2;
 
 describe('Deterministic simulation', function () {
   this.timeout(0);
 
   it('takes orders to their end where nothing goes wrong', async () => {
-    const { failure, orders } = await run(3, { plan: NO_FAULTS });
+    const { failure, orders, faults } = await run(3, { plan: NO_FAULTS });
     expect(failure).to.equal(undefined);
     expect(orders).to.be.greaterThan(0);
+    expect(faults).to.deep.equal({});
   });
 
   it('does the same thing in the same order, byte by byte, when a seed is run again', async () => {
@@ -26,18 +28,47 @@ describe('Deterministic simulation', function () {
   });
 
   it('does different things for different seeds', async () => {
-    const traces = await Promise.resolve([1, 2, 3]).then(async (seeds) => {
-      const all: string[] = [];
-      for (const seed of seeds) all.push((await run(seed, { traced: true })).trace.join('\n'));
-      return all;
-    });
+    const traces: string[] = [];
+    for (const seed of [1, 2, 3]) traces.push((await run(seed, { traced: true })).trace.join('\n'));
     expect(new Set(traces).size).to.equal(3);
   });
 
   it(`keeps every promise under the faults of ${SEEDS} seeds`, async () => {
-    const { failures } = await runMany(1, SEEDS);
-    const [first] = failures;
+    const summary = await runSpread(1, SEEDS, WORKERS);
+    const [first] = summary.failures;
     if (first !== undefined)
-      expect.fail(`${failures.length} of ${SEEDS} seeds failed\n${await describeFailure(first)}`);
+      expect.fail(`${summary.failures.length} of ${SEEDS} seeds failed\n${await describeFailure(first)}`);
+    expect(summary.seeds).to.equal(SEEDS);
+    // no toy: whatever can happen has happened somewhere among so many seeds
+    if (SEEDS < 100) return;
+    const { faults, endings } = summary;
+    expect(faults, describeCoverage(summary)).to.include.all.keys(FAULTS);
+    expect(endings, describeCoverage(summary)).to.include.all.keys(ENDINGS);
   });
 });
+
+const FAULTS = [
+  'calls refused',
+  'answers lost',
+  'calls done after they were given up',
+  'redeliveries',
+  'reorderings',
+  'feeds cut',
+  'feeds gone silent',
+  'outages',
+  'crashes',
+  'freezes',
+  'clock jumps',
+];
+const ENDINGS = [
+  'orders completed',
+  'orders cancelled',
+  'orders expired',
+  'orders rejected',
+  'captures',
+  'transfers',
+  'refunds',
+  'holds',
+  'lines cancelled',
+  'cancellations asked of the kitchen',
+];

@@ -1,7 +1,14 @@
 import { runMany } from './runMany.js';
+import type { FromWorker, ToWorker } from './workers.js';
 
-// a stretch of seeds for `simulate`, which asked for it
-const [from = '1', seeds = '0'] = process.argv.slice(2);
-const summary = await runMany(Number(from), Number(seeds), (done) => process.send?.({ done }));
-process.send?.({ summary });
-process.disconnect?.();
+// stretches of seeds for `workers`, which asks for one after the other and disconnects when there are no more
+const tell = (message: FromWorker): void => void process.send?.(message);
+process.on('message', ({ from, seeds }: ToWorker) => {
+  runMany(from, seeds, (done) => tell({ done })).then(
+    (summary) => tell({ summary }),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});

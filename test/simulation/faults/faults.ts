@@ -1,9 +1,21 @@
 import type { Service } from '../kernel/network.js';
 import type { Random } from '../kernel/random.js';
+import type { Tally } from '../kernel/tally.js';
 import type { FaultPlan } from './plan.js';
 
 /** What happens to one call: refused before it is done; done, and the answer lost; given up, and done later. */
 export type CallFault = 'none' | 'refused' | 'lost' | 'late';
+
+/** What each is called where they are counted. */
+const NAMES = {
+  refused: 'calls refused',
+  lost: 'answers lost',
+  late: 'calls done after they were given up',
+  redelivered: 'redeliveries',
+  reordered: 'reorderings',
+  feedCut: 'feeds cut',
+  feedSilent: 'feeds gone silent',
+} as const;
 
 /** Decides, call by call, what goes wrong. */
 export class Faults {
@@ -13,6 +25,7 @@ export class Faults {
   constructor(
     readonly plan: FaultPlan,
     private readonly random: Random,
+    private readonly tally: Tally,
   ) {}
 
   get healed(): boolean {
@@ -21,6 +34,12 @@ export class Faults {
 
   /** @param changes whether the call changes anything at the service */
   ofCall(service: Service, changes: boolean): CallFault {
+    const fault = this.#drawn(service, changes);
+    if (fault !== 'none') this.tally.add(NAMES[fault]);
+    return fault;
+  }
+
+  #drawn(service: Service, changes: boolean): CallFault {
     if (this.healed) return 'none';
     const now = this.now();
     const { outages, refused, lost, late } = this.plan;
@@ -34,6 +53,8 @@ export class Faults {
   }
 
   happens(which: 'redelivered' | 'reordered' | 'feedCut' | 'feedSilent'): boolean {
-    return !this.healed && this.random.chance(this.plan[which]);
+    const happens = !this.healed && this.random.chance(this.plan[which]);
+    if (happens) this.tally.add(NAMES[which]);
+    return happens;
   }
 }

@@ -71,8 +71,8 @@ export function drawPlan(seed: number, processes: number): FaultPlan {
     return {
       kind,
       process: random.between(0, processes - 1),
-      atStep: random.between(1, 900),
-      forMs: kind === 'freeze' ? 500 + random.fraction() * 70_000 : 100 + random.fraction() * 15_000,
+      atStep: random.between(1, 450),
+      forMs: kind === 'freeze' ? 500 + random.fraction() * 120_000 : 100 + random.fraction() * 15_000,
       byMs: (random.fraction() - 0.5) * 2 * (random.chance(0.2) ? 1_200_000 : 20_000),
     };
   });

@@ -34,6 +34,8 @@ export function workIsDoneOnce(): Invariant {
     stored: ({ stream, event }) => {
       if (ONCE.has(event.type)) once(`${event.type} in ${stream}`);
       if (event.type === 'StockReserved') once(`${event.type} ${event.data.reservationId} in ${stream}`);
+      if (event.type === 'RefundSucceeded') once(`${event.type} ${event.data.refundId} in ${stream}`);
+      if (event.type === 'RefundApplied') once(`${event.type} ${event.data.refundId} in ${stream}`);
       if (event.type === 'PaymentApplied') once(`${event.type} ${event.data.intentId} in ${stream}`);
       if (event.type === 'TicketOpened') once(`a ticket for ${event.data.orderId}`);
     },

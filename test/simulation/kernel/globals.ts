@@ -1,6 +1,6 @@
 import type { Host } from './host.js';
 import type { Random } from './random.js';
-import type { Occurrence, Scheduler } from './scheduler.js';
+import type { Scheduler } from './scheduler.js';
 
 /** When the simulated world begins; a summer morning. */
 export const EPOCH = Date.parse('2026-06-01T08:00:00.000Z');
@@ -38,13 +38,31 @@ export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): (
   const realRandom = Math.random;
   const now = (): number => wallClock(scheduler, scheduler.current);
 
+  const rings = new Map<string, FakeTimer[]>();
+  /** Timers of one life of a process that are late to the same moment go off together, as they do in Node's own loop. */
+  const atGrid = (host: Host | undefined, at: number, timer: FakeTimer): void => {
+    const ring = `${host?.name ?? ''}/${host?.life ?? 0}/${at}`;
+    const known = rings.get(ring);
+    if (known) {
+      known.push(timer);
+      return;
+    }
+    const timers = [timer];
+    rings.set(ring, timers);
+    scheduler.schedule(host, at - scheduler.now, 'timers', () => {
+      rings.delete(ring);
+      for (const each of timers) each.ring();
+    });
+  };
   const later = (label: string, run: () => void, ms: number): FakeTimer => {
-    const due = scheduler.now + ms;
-    const late = ms >= LONG_MS ? Math.ceil(due / gridMs) * gridMs : due;
-    return new FakeTimer(scheduler.schedule(scheduler.current, late - scheduler.now, label, run));
+    const host = scheduler.current;
+    const timer = new FakeTimer(run);
+    if (ms >= LONG_MS) atGrid(host, Math.ceil((scheduler.now + ms) / gridMs) * gridMs, timer);
+    else scheduler.schedule(host, ms, label, timer.ring);
+    return timer;
   };
   const cancel = (timer: unknown): void => {
-    if (timer instanceof FakeTimer) timer.occurrence.cancelled = true;
+    if (timer instanceof FakeTimer) timer.cancelled = true;
   };
   const RealDate = Date;
   class SimulatedDate extends RealDate {
@@ -58,7 +76,7 @@ export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): (
   }
   Object.assign(globalThis, {
     setTimeout: (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-      later(`timer ${Math.round(ms)} ms`, () => run(...args), Math.max(1, ms)),
+      later('timer', () => run(...args), Math.max(1, ms)),
     clearTimeout: cancel,
     setInterval: () => {
       throw new Error('nothing that is simulated uses intervals');
@@ -79,7 +97,11 @@ export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): (
 
 /** As Node's timers are: libraries unref them. */
 class FakeTimer {
-  constructor(readonly occurrence: Occurrence) {}
+  cancelled = false;
+  constructor(private readonly run: () => void) {}
+  ring = (): void => {
+    if (!this.cancelled) this.run();
+  };
   ref = (): this => this;
   unref = (): this => this;
   hasRef = (): boolean => true;

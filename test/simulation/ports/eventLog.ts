@@ -5,7 +5,6 @@ import {
   type ExpectedRevision,
   WrongExpectedRevision,
 } from '../../../src/commands/ports/eventStore.js';
-import { deepFreeze } from '../../support/given.js';
 
 /** The event store itself: durable, one for everybody, without time or faults. */
 export class EventLog {
@@ -79,4 +78,11 @@ function repetition(
   const from = expected === 'no_stream' ? 0 : expected + 1;
   const same = events.every(({ id }, index) => known[from + index]?.id === id);
   return same ? known[from + events.length - 1] : undefined;
+}
+
+/** Whoever changes what was stored is found out. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
 }

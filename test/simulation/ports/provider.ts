@@ -26,8 +26,9 @@ export interface Movement {
 export class Provider {
   readonly sessions = new Map<string, Mutable<ProviderSession>>();
   readonly ledger: Movement[] = [];
-  readonly refunds = new Map<string, ProviderRefund>();
+  readonly refunds = new Map<string, Mutable<ProviderRefund>>();
   readonly #listeners: ((sessionId: string) => void)[] = [];
+  readonly #refundListeners: ((refundId: string) => void)[] = [];
   #events = 0;
 
   /**
@@ -42,6 +43,11 @@ export class Provider {
   /** Told of every payment page that comes into being. */
   onSession(listener: (sessionId: string) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Told of every refund that the bank has still to make. */
+  onRefund(listener: (refundId: string) => void): void {
+    this.#refundListeners.push(listener);
   }
 
   create(request: Parameters<PaymentProvider['createSession']>[0]): ProviderSession {
@@ -124,19 +130,35 @@ export class Provider {
   refund(request: Parameters<PaymentProvider['refund']>[0]): E.Either<ProviderRefused, ProviderRefund> {
     const { refundId, paymentId, orderId, intentId, amount } = request;
     const known = this.refunds.get(refundId);
-    if (known) return E.right(known);
+    if (known) return E.right({ ...known });
     const balance = this.balanceOf(intentId);
     if (balance < amount.amount) return E.left(refused('charge_already_refunded', 'more than was charged', 400));
     this.ledger.push({ kind: 'refund', intentId, amount: amount.amount });
-    const made: ProviderRefund = {
+    const made: Mutable<ProviderRefund> = {
       providerRefundId: `re_${refundId}`,
-      status: 'succeeded',
+      status: 'pending',
       amount,
       intentId,
       metadata: { orderId, paymentId, refundId },
     };
     this.refunds.set(refundId, made);
-    return E.right(made);
+    for (const listener of this.#refundListeners) listener(refundId);
+    return E.right({ ...made });
+  }
+
+  /** The bank has made a refund: at once, or some time later. */
+  refunded(refundId: string): void {
+    const refund = this.refunds.get(refundId);
+    if (refund?.status !== 'pending') return;
+    refund.status = 'succeeded';
+    this.tell({
+      id: `evt_${(this.#events += 1)}`,
+      type: 'refund.updated',
+      createdAt: new Date(this.now()).toISOString(),
+      live: false,
+      object: { kind: 'refund', id: refund.providerRefundId },
+      ...(refund.intentId === undefined ? {} : { intentId: refund.intentId }),
+    });
   }
 
   /** Charged less refunded. */
@@ -219,7 +241,13 @@ export function providerFor(host: Host, provider: Provider, network: Network): P
     listRefunds: (id) =>
       ask(
         `list refunds of ${id}`,
-        () => E.right([...provider.refunds.values()].filter(({ intentId }) => intentId === id).reverse()),
+        () =>
+          E.right(
+            [...provider.refunds.values()]
+              .filter(({ intentId }) => intentId === id)
+              .map((refund) => ({ ...refund }))
+              .reverse(),
+          ),
         false,
       ),
     verifyWebhook: (rawBody) => {

@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { cancelOrder } from '../../../src/commands/order/cancelOrder.js';
 import { placeOrder, type PlaceOrderInput } from '../../../src/commands/order/placeOrder.js';
 import { identify } from '../../../src/commands/order/requestIdentity.js';
 import { DEFAULT_LOCATION } from '../../../src/commands/location/openDefaultLocation.js';
@@ -16,7 +15,7 @@ export interface Acknowledged {
   readonly keyHash: string;
 }
 
-/** Somebody who orders, and now and then thinks better of it. Answers what they were told; nothing where they were refused. */
+/** Somebody who orders. Answers what they were told; nothing where they were refused. */
 export async function shopper(
   installation: Installation,
   random: Random,
@@ -46,17 +45,5 @@ export async function shopper(
   });
   if (E.isLeft(answer)) return undefined;
 
-  if (random.chance(0.25)) {
-    await sleep(installation, random.fraction() * (random.chance(0.5) ? 3_000 : 70_000));
-    const by = random.pick(['customer', 'staff'] as const);
-    await insist(installation, random, `cancel order ${number}`, (api) =>
-      cancelOrder(
-        api.core.executor,
-        identity.orderId,
-        { reason: 'changed my mind', by, idempotencyKey: `cancel-${number}` },
-        requestContext(api, random),
-      ),
-    );
-  }
   return { orderId: identity.orderId, keyHash: identity.keyHash };
 }

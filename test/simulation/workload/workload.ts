@@ -1,11 +1,14 @@
+import type { PaymentId } from '../../../src/domain/kernel/ids.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { Violation } from '../invariants/violation.js';
 import { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
+import { sleep } from './client.js';
 import { cook } from './kitchen.js';
 import { payer } from './payer.js';
 import { type Acknowledged, shopper } from './shopper.js';
 import { stockTheShop } from './shop.js';
+import { approve, staff } from './staff.js';
 
 /** Everybody outside: the merchant, the shoppers, the payers, the kitchen. */
 export class Workload {
@@ -21,8 +24,19 @@ export class Workload {
     const { log, provider } = installation;
     const payers = new Random(seed, 11);
     const cooks = new Random(seed, 12);
+    const banks = new Random(seed, 13);
+    provider.onRefund((refundId) => {
+      // most are made before anybody has the answer
+      if (banks.chance(0.7)) provider.refunded(refundId);
+      else this.#does(sleep(installation, banks.fraction() * 30_000).then(() => provider.refunded(refundId)));
+    });
     provider.onSession((sessionId) => this.#does(payer(installation, payers, sessionId)));
-    log.onAppended(({ type, data }) => {
+    log.onAppended(({ type, data, stream }) => {
+      if (type === 'RefundRequested') {
+        const { refundId, approval } = data as { refundId: Parameters<typeof approve>[3]; approval: string };
+        if (approval === 'required')
+          this.#does(approve(installation, cooks, stream.slice('payment-'.length) as PaymentId, refundId));
+      }
       if (type !== 'TicketOpened' || installation.settings.kitchenSimulator) return;
       const { ticketId } = data as { ticketId: Parameters<typeof cook>[2] };
       installation.scheduler.schedule(undefined, 0, 'the kitchen sees a ticket', () =>
@@ -51,6 +65,7 @@ export class Workload {
       throw new Violation('what was acknowledged is in the log', `${told.orderId} is not`);
     }
     this.acknowledged.push(told);
+    this.#does(staff(this.installation, new Random(this.seed, 200 + number), told.orderId));
   }
 
   #does(work: Promise<void>): void {

@@ -8,6 +8,7 @@ import type { Host } from '../kernel/host.js';
 import { Network } from '../kernel/network.js';
 import { Random } from '../kernel/random.js';
 import { Scheduler } from '../kernel/scheduler.js';
+import { Tally } from '../kernel/tally.js';
 import type { Trace } from '../kernel/trace.js';
 import { Broker, consumerFor, publisherFor } from '../ports/broker.js';
 import { databaseFor } from '../ports/database/client.js';
@@ -47,6 +48,8 @@ export interface InstallationOptions {
 export class Installation {
   readonly random: Random;
   readonly plan: FaultPlan;
+  /** Faults that happened, by kind. */
+  readonly faultsSeen = new Tally();
   readonly scheduler: Scheduler;
   readonly faults: Faults;
   readonly network: Network;
@@ -71,7 +74,8 @@ export class Installation {
     const split = this.random.pick(SPLITS) ?? [EVERYTHING];
     this.plan = options.plan ?? drawPlan(seed, split.length);
     this.scheduler = new Scheduler(new Random(seed, 2), trace);
-    this.faults = new Faults(this.plan, new Random(seed, 3));
+    this.faults = new Faults(this.plan, new Random(seed, 3), this.faultsSeen);
+    if (this.plan.outages.length > 0) this.faultsSeen.add('outages', this.plan.outages.length);
     this.faults.now = () => this.scheduler.now;
     this.network = new Network(this.scheduler, trace, new Random(seed, 4), this.faults);
     const now = (): number => wallClock(this.scheduler, undefined);
@@ -136,12 +140,14 @@ export class Installation {
     const { trace } = this.network;
     switch (kind) {
       case 'crash':
+        this.faultsSeen.add('crashes');
         trace.note(`*** ${host.name} crashes, and starts again after ${Math.round(forMs)} ms`);
         process.crash(forMs);
         this.broker.disconnect(host);
         break;
       case 'freeze': {
         if (host.state !== 'up') return;
+        this.faultsSeen.add('freezes');
         trace.note(`*** ${host.name} freezes for ${Math.round(forMs)} ms`);
         const { life } = host;
         host.state = 'frozen';
@@ -152,6 +158,7 @@ export class Installation {
         break;
       }
       case 'clock':
+        this.faultsSeen.add('clock jumps');
         trace.note(`*** the clock of ${host.name} jumps by ${Math.round(byMs)} ms`);
         host.skewMs += byMs;
     }
@@ -192,13 +199,13 @@ export class Installation {
 }
 
 function drawSettings(random: Random): Settings {
-  const quick = random.chance(0.03);
-  const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 30_000, heartbeatMs: 10_000 };
+  const quick = random.chance(0.015);
+  const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 60_000, heartbeatMs: 20_000 };
   return {
     kitchenSimulator: random.chance(0.3),
     // eighteen seconds
     completionHours: 0.005,
     rememberedStreams: random.pick([2, 8, 64] as const),
-    timings: { runnerTimings, feedTimings: quick ? {} : { watchEveryMs: 10_000 } },
+    timings: { runnerTimings, feedTimings: quick ? {} : { watchEveryMs: 20_000 } },
   };
 }

@@ -166,22 +166,34 @@ describe('payment deadline', () => {
     expect(names(due([opened, session, processing, failed]))).to.deep.equal([['ExpireOrder']]);
   });
 
+  /** Our side of a slow payment cannot be closed while it goes on. */
+  const goesOn: World = (step) =>
+    step.kind === 'payment' && step.command.type === 'ClosePayment'
+      ? refusedWith({ _tag: 'IllegalTransition', ...{ status: 'processing', allowed: [] } })
+      : undefined;
+  const complete = says(observation({ sessionStatus: 'complete' }));
+
   it('waits for a slow payment, with another timer, for three days', () => {
-    const complete = says(observation({ sessionStatus: 'complete' }));
-    expect(names(due([opened, session, processing], { world: complete })).at(-1)).to.deep.equal([
+    const world: World = (step, ...more) => goesOn(step, ...more) ?? complete(step, ...more);
+    expect(names(due([opened, session, processing], { world })).at(-1)).to.deep.equal([
       `schedule payment-deadline/${anOrder}/1`,
     ]);
-    expect(names(due([opened, session, processing], { world: complete, lateBy: 3 * 24 * 60 })).at(-1)).to.deep.equal([
+    expect(names(due([opened, session, processing], { world, lateBy: 3 * 24 * 60 })).at(-1)).to.deep.equal([
       'ExpireOrder',
     ]);
   });
 
+  it('expires the order at once where the provider tells only now that the slow payment failed', () => {
+    expect(names(due([opened, session, processing], { world: complete }))).to.deep.equal([
+      ['close cs_1'],
+      ['RecordProviderState'],
+      ['ClosePayment'],
+      ['ExpireOrder'],
+    ]);
+  });
+
   it('waits as well for a slow payment whose session nobody has noted yet', () => {
-    const refuses: World = (step) =>
-      step.kind === 'payment' && step.command.type === 'ClosePayment'
-        ? refusedWith({ _tag: 'IllegalTransition', ...{ status: 'processing', allowed: [] } })
-        : undefined;
-    expect(names(due([opened, processing], { world: refuses })).at(-1)).to.deep.equal([
+    expect(names(due([opened, processing], { world: goesOn })).at(-1)).to.deep.equal([
       `schedule payment-deadline/${anOrder}/1`,
     ]);
   });

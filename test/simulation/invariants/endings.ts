@@ -1,0 +1,24 @@
+import { type Installation } from '../world/installation.js';
+import { Tally } from '../kernel/tally.js';
+
+/** What became of the orders of a run, and of their money: so that a run can say what it has been through. */
+export function endingsOf({ histories, log }: Installation): Readonly<Record<string, number>> {
+  const tally = new Tally();
+  tally.add('events', log.all.length);
+  for (const [, order] of histories.newest('order')) tally.add(`orders ${order.status}`);
+  for (const { event } of histories.events) {
+    const counted = COUNTED[event.type];
+    if (counted !== undefined) tally.add(counted);
+  }
+  return tally.counts;
+}
+
+const COUNTED: Readonly<Record<string, string>> = {
+  PaymentCaptured: 'captures',
+  PaymentProcessing: 'transfers',
+  RefundSucceeded: 'refunds',
+  OrderHeld: 'holds',
+  CancellationRequested: 'cancellations asked of the kitchen',
+  LinesCancelled: 'lines cancelled',
+  TicketOpened: 'tickets',
+};

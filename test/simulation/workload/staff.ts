@@ -1,0 +1,83 @@
+import { cancelLines } from '../../../src/commands/order/cancelLines.js';
+import { cancelOrder } from '../../../src/commands/order/cancelOrder.js';
+import { grantRefund } from '../../../src/commands/order/grantRefund.js';
+import { holdOrder } from '../../../src/commands/order/holdOrder.js';
+import { resolveHold } from '../../../src/commands/order/resolveHold.js';
+import { approveRefund } from '../../../src/commands/payment/decideRefund.js';
+import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
+import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
+import { orderStream } from '../../../src/domain/kernel/streams.js';
+import type { ExistingOrder } from '../../../src/domain/order/index.js';
+import { OVER } from '../invariants/rest.js';
+import type { Random } from '../kernel/random.js';
+import type { Installation } from '../world/installation.js';
+import { insist, sleep } from './client.js';
+import { requestContext } from './requests.js';
+
+type Ask = (
+  what: string,
+  command: (executor: Executor, context: CommandContext) => Promise<unknown>,
+) => Promise<unknown>;
+
+/** What people do to an order that somebody placed: hold it, call it off or a part of it, give money back. Most are left alone. */
+export async function staff(installation: Installation, random: Random, id: OrderId): Promise<void> {
+  const ask: Ask = (what, command) =>
+    insist(installation, random, `${what} ${id}`, (api) => command(api.core.executor, requestContext(api, random)));
+  const order = (): ExistingOrder => installation.histories.newestOf('order', orderStream(id)) as ExistingOrder;
+  if (random.chance(0.12)) await hold(installation, random, id, ask);
+  if (random.chance(0.3)) {
+    await sleep(installation, random.fraction() * (random.chance(0.4) ? 3_000 : 70_000));
+    const [line] = order().lines;
+    const by = random.pick(['customer', 'staff'] as const);
+    const reason = 'changed my mind';
+    if (line && random.chance(0.3)) {
+      const lines = [{ lineId: line.lineId, qty: 1 }];
+      await ask('cancel a line of', (executor, context) =>
+        cancelLines(executor, id, { reason, by, lines, idempotencyKey: 'a line' }, context),
+      );
+    } else {
+      const force = by === 'staff' && random.chance(0.4);
+      await ask('cancel', (executor, context) =>
+        cancelOrder(executor, id, { reason, by, force, idempotencyKey: 'all' }, context),
+      );
+    }
+  }
+  if (random.chance(0.15)) await favour(installation, random, id, ask);
+}
+
+/** Somebody looks at an order first, and decides, in time or too late or never. */
+async function hold(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
+  await sleep(installation, random.fraction() * 1_500);
+  await ask('hold', (executor, context) =>
+    holdOrder(executor, id, { detail: 'looks odd', decideWithinMinutes: 1 }, context),
+  );
+  if (random.chance(0.25)) return;
+  await sleep(installation, random.fraction() * 70_000);
+  const decision = random.chance(0.6) ? 'accept' : 'reject';
+  await ask(decision, (executor, context) => resolveHold(executor, id, { decision, by: 'staff' }, context));
+}
+
+/** Money is given back although the goods are kept; above a limit a second person has to agree. */
+async function favour(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
+  const { histories } = installation;
+  const stream = orderStream(id);
+  while (!OVER.has(histories.newestOf('order', stream)?.status ?? 'none')) await sleep(installation, 5_000);
+  const automaticUpTo = random.pick([0, 1_000] as const);
+  const refund = { amount: { amount: random.between(1, 300), currency: 'EUR' } } as const;
+  await ask('give money back for', (executor, context) =>
+    grantRefund(executor, id, { refund, note: 'sorry', idempotencyKey: 'a favour', automaticUpTo }, context),
+  );
+}
+
+/** Another person approves whatever refund asks for that. */
+export async function approve(
+  installation: Installation,
+  random: Random,
+  paymentId: PaymentId,
+  refundId: Parameters<typeof approveRefund>[2]['refundId'],
+): Promise<void> {
+  await sleep(installation, random.fraction() * 5_000);
+  await insist(installation, random, `approve ${refundId}`, (api) =>
+    approveRefund(api.core.executor, paymentId, { refundId, secondPersonAbove: 1_000 }, requestContext(api, random)),
+  );
+}
