@@ -4,7 +4,7 @@ import { run } from './run.js';
 import type { Sabotage } from './world/installation.js';
 
 /** How many seeds a missing guard may escape. */
-const BOUND = 40;
+const BOUND = 100;
 
 /** The first seed that notices within the bound, and what it says; undefined: nothing was noticed. */
 async function caught(planted: Sabotage): Promise<{ seed: number; message: string } | undefined> {

@@ -2,6 +2,7 @@ import { orderStream } from '../../../src/domain/kernel/streams.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import type { Installation } from '../world/installation.js';
 import type { Invariant } from './invariant.js';
+import { OVER } from './rest.js';
 import { Violation } from './violation.js';
 
 const DELIVERED: ReadonlySet<string> = new Set(['fulfilled', 'completed']);
@@ -25,7 +26,8 @@ export function reservationsEnd(): Invariant {
       for (const [key, { orderId, qty, consumed }] of held) {
         const order = histories.newestOf('order', orderStream(orderId));
         const status = order?.status ?? 'none';
-        if (qty > 0) throw new Violation(name, `${key} holds ${qty} for ${orderId}, which is ${status}`);
+        if (qty > 0 && (status === 'none' || OVER.has(status)))
+          throw new Violation(name, `${key} holds ${qty} for ${orderId}, which is ${status}`);
         if (consumed && !DELIVERED.has(status))
           throw new Violation(name, `${key} is used up, and ${orderId} is ${status}`);
       }

@@ -1,5 +1,5 @@
-import type { OrderId } from '../../../src/domain/kernel/ids.js';
-import { orderStream } from '../../../src/domain/kernel/streams.js';
+import { paymentStream } from '../../../src/domain/kernel/streams.js';
+import type { ExistingOrder } from '../../../src/domain/order/index.js';
 import type { Workload } from '../workload/workload.js';
 import type { Installation } from '../world/installation.js';
 
@@ -10,28 +10,33 @@ export function restOf(installation: Installation, workload: Workload): string |
   const { histories, broker, webhooks, faults, log, database } = installation;
   if (!faults.healed) return 'faults go on';
   if (!workload.begun || workload.busy > 0) return `${workload.busy} people are busy`;
+  const timers = database.committed('timers').filter((row) => row.fired_at === null && row.cancelled === false);
+  /** Orders that the next hourly look at a slow payment finds over, or ends. */
+  const inAnHour = new Set<unknown>();
   for (const [stream, order] of histories.newest('order')) {
-    const { status } = order;
-    if (!OVER.has(status)) return `${stream} is ${status}`;
-    if (order.status !== 'none' && order.refunded.amount < order.refundDue.amount)
-      return `${stream} waits for its refund`;
+    if (order.status === 'none') continue;
+    const { orderId } = order.details;
+    const looks = timers.some(({ process, correlation }) => process === 'payment-deadline' && correlation === orderId);
+    if (looks && (OVER.has(order.status) || awaitsWhatFailed(order, installation))) inAnHour.add(orderId);
+    else if (!OVER.has(order.status)) return `${stream} is ${order.status}`;
+    if (order.refunded.amount < order.refundDue.amount) return `${stream} waits for its refund`;
   }
   if (broker.waiting > 0) return `${broker.waiting} messages wait`;
   if (webhooks.pending > 0) return `${webhooks.pending} webhooks are on their way`;
   if (database.committed('webhook_inbox').some((row) => row.processed_at === null)) return 'webhooks wait in the inbox';
-  const isOver = (id: unknown): boolean =>
-    OVER.has(histories.newestOf('order', orderStream(id as OrderId))?.status ?? 'none');
-  const timer = database
-    .committed('timers')
-    // the next look at a payment that was being processed finds an order that is over, in an hour
-    .find(
-      ({ fired_at, cancelled, process, correlation }) =>
-        fired_at === null && cancelled === false && !(process === 'payment-deadline' && isOver(correlation)),
-    );
+  const timer = timers.find(
+    ({ process, correlation }) => !(process === 'payment-deadline' && inAnHour.has(correlation)),
+  );
   if (timer) return `the timer ${String(timer.id)} waits`;
   const { head } = log;
   for (const { name, position } of database.committed('checkpoints')) {
     if (head !== null && (position === null || (position as bigint) < head)) return `${String(name)} lags behind`;
   }
   return undefined;
+}
+
+/** Its slow payment failed when the time to pay was over. */
+function awaitsWhatFailed({ status, awaited }: ExistingOrder, { histories }: Installation): boolean {
+  if (status !== 'awaiting_payment' || !awaited) return false;
+  return histories.newestOf('payment', paymentStream(awaited.paymentId))?.status === 'failed';
 }

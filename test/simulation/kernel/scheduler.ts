@@ -15,8 +15,7 @@ export interface Occurrence {
 }
 
 // comes after every promise that can settle has done so, and costs no turn of the event loop
-const turn = process.nextTick;
-const settled = (): Promise<void> => new Promise((resolve) => turn(resolve));
+const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /**
  * Time and order of everything. One occurrence is one step; whatever its promises lead to belongs to the same step and to the

@@ -14,6 +14,9 @@ import type { Installation } from '../world/installation.js';
 import { insist, sleep } from './client.js';
 import { requestContext } from './requests.js';
 
+/** How often somebody looks whether an order is over before they forget about it. */
+const MOST_LOOKS = 60;
+
 type Ask = (
   what: string,
   command: (executor: Executor, context: CommandContext) => Promise<unknown>,
@@ -61,7 +64,10 @@ async function hold(installation: Installation, random: Random, id: OrderId, ask
 async function favour(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
   const { histories } = installation;
   const stream = orderStream(id);
-  while (!OVER.has(histories.newestOf('order', stream)?.status ?? 'none')) await sleep(installation, 5_000);
+  for (let looks = 0; !OVER.has(histories.newestOf('order', stream)?.status ?? 'none'); looks += 1) {
+    if (looks === MOST_LOOKS) return;
+    await sleep(installation, 5_000);
+  }
   const automaticUpTo = random.pick([0, 1_000] as const);
   const refund = { amount: { amount: random.between(1, 300), currency: 'EUR' } } as const;
   await ask('give money back for', (executor, context) =>
