@@ -9,7 +9,7 @@ import { silenceLimit } from './silence.js';
 
 /** Where the log ends, without `$` events. */
 export function createHead(connection: StoreConnection, silenceMs: number): EventFeed['head'] {
-  return async () => {
+  return async (withinMs = silenceMs) => {
     if (connection.closed) throw closedError();
     const client = connection.client();
     return new Promise<bigint | null>((resolve, reject) => {
@@ -20,9 +20,9 @@ export function createHead(connection: StoreConnection, silenceMs: number): Even
         reject(readFault('the end of the log', error));
         cancel();
       };
-      const silence = silenceLimit(silenceMs, () => {
+      const silence = silenceLimit(withinMs, () => {
         connection.suspect(client);
-        fail(new StoreUnavailable(`the event store is silent for ${silenceMs} ms`));
+        fail(new StoreUnavailable(`the event store is silent for ${withinMs} ms`));
       });
       connection
         .start(client, (service, ...args) => service.read(headRequest(), ...args))

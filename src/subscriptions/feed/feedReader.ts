@@ -223,7 +223,7 @@ export class FeedReader implements Readable {
       const connection = this.connected;
       if (!connection || this.waitingForRoom || performance.now() - this.heardAt < timings.silenceMs) continue;
       const before = this.newest;
-      const head = await feed.head().catch(() => undefined);
+      const head = await feed.head(timings.headMs).catch(() => undefined);
       if (head === undefined || this.newest !== before || this.connected !== connection) continue;
       if (head !== null && isAfter(head, before)) {
         log.warn('the feed is silent behind the end of the log and is replaced', {

@@ -13,8 +13,11 @@ export interface EventFeed {
    * A real server drops a slow consumer: that surfaces as {@link FeedDropped}, and going on after the last event processed is cheap.
    */
   subscribe(after: bigint | null, signal: AbortSignal): AsyncIterable<FeedMessage>;
-  /** Position of the last event in the log that is not a `$` event; null in an empty log. */
-  head(): Promise<bigint | null>;
+  /**
+   * Position of the last event in the log that is not a `$` event; null in an empty log.
+   * @param withinMs for how long the store may be silent, where that is not as usual; then a system fault is thrown
+   */
+  head(withinMs?: number): Promise<bigint | null>;
 }
 
 /** The server ended the subscription because its buffer was full: an everyday event, not a fault. */

@@ -12,8 +12,11 @@ import { orderQueries } from '../../../src/projections/order/queries.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import type { Subscriptions } from '../../../src/subscriptions/subscriptions.js';
+import { FeedReader } from '../../../src/subscriptions/feed/feedReader.js';
+import { FEED_TIMINGS } from '../../../src/subscriptions/feed/timings.js';
 import { type CutProxy, type TestEventStore, testEventStore } from '../../support/eventstore/index.js';
-import { someMeta, until } from '../../support/projections.js';
+import { keptLog, someMeta, until } from '../../support/projections.js';
+import { openWay } from '../../support/services/way.js';
 import { servedOrder } from '../../unit/projections/histories.js';
 import { enter, type Ground } from './setup.js';
 
@@ -155,6 +158,29 @@ describe('subscriptions on an event store', () => {
     await reached(subscriptions, last);
     await expectServed(ids);
     expectTold(ids, sent, { once: true });
+  }).timeout(60_000);
+
+  it('have another connection soon after theirs went dead without a word, with no settings but the usual', async () => {
+    const way = await openWay(server.url, 2113);
+    const far = openEventStore({ url: way.url });
+    const reader = new FeedReader({ feed: far.feed, after: null, timings: FEED_TIMINGS, log: keptLog() });
+    reader.start();
+    try {
+      await until('the feed is live', () => reader.status().live);
+      way.lose();
+      way.mend();
+      const [id] = someIds(1);
+      if (id === undefined) throw new Error('no id');
+      const last = await append(id, servedOrder(id).slice(0, 1), 0);
+      const stored = performance.now();
+      while (reader.status().position !== last) await reader.changed(undefined, 100);
+      // five seconds, and what a busy machine adds
+      expect(performance.now() - stored).to.be.lessThan(10_000);
+    } finally {
+      await reader.stop();
+      await far.close();
+      await way.close();
+    }
   }).timeout(60_000);
 
   it('go on from their checkpoints in the next process', async () => {
