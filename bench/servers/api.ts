@@ -22,7 +22,15 @@ const store = await openStore(config, log);
 const database = await openDatabase(config, READ_MODELS, log);
 const { wakeUp, ...wakeUps } = openWakeUp(config, log);
 /** The API itself publishes and consumes nothing; a broker is only asked after by /readyz. */
-const broker = { describe: 'none', stop: () => Promise.resolve() };
+const deadLetters = {
+  queues: () => Promise.resolve([]),
+  list: () => Promise.resolve([]),
+  count: () => Promise.resolve(0),
+  retry: () => Promise.resolve(0),
+  discard: () => Promise.resolve(0),
+  purge: () => Promise.resolve(0),
+};
+const broker = { describe: 'none', stop: () => Promise.resolve(), deadLetters };
 const core = createCore({ store, database, wakeUp, log, owner: `bench/${process.pid}`, alone: false });
 core.subscriptions.addListener(core.catalogue.listener);
 await core.subscriptions.start();

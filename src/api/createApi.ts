@@ -6,13 +6,16 @@ import type { Route } from './http/route.js';
 import { sendProblem } from './http/send.js';
 import { LOCAL_ADMIN } from './principal.js';
 import { problem } from './problems/problem.js';
+import { deadLetterRoutes } from './routes/deadLetters.js';
 import { healthRoutes } from './routes/health.js';
 import { offerRoutes } from './routes/offers.js';
 import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
+import { parkedRoutes } from './routes/parked.js';
 import { paymentRoutes } from './routes/payments.js';
 import { settingsRoutes } from './routes/settings.js';
+import { readModelRoutes } from './routes/readModels.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -35,6 +38,9 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...taskRoutes(deps),
     ...webhookRoutes(deps),
     ...healthRoutes(deps),
+    ...parkedRoutes(deps),
+    ...deadLetterRoutes(deps),
+    ...readModelRoutes(deps),
   ];
   return [...routes, ...systemRoutes(deps, routes)];
 }
@@ -66,7 +72,7 @@ const demandOneHost: RequestHandler = (req, res, next) => {
 /** `OPTIONS *` asks about the server and not about any of its paths (RFC 9110, 9.3.7). */
 const answerForServer: RequestHandler = (req, res, next) => {
   if (req.method !== 'OPTIONS' || req.url !== '*') return next();
-  res.writeHead(204, { Allow: 'GET, HEAD, OPTIONS, POST, PUT' }).end();
+  res.writeHead(204, { Allow: 'DELETE, GET, HEAD, OPTIONS, POST, PUT' }).end();
 };
 
 function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {

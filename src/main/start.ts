@@ -16,7 +16,7 @@ import { claimDataFolder, keptSecret } from './dataFolder.js';
 import { startApi } from './roles/api.js';
 import { startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
-import { addProjections, READ_MODELS } from './roles/projections.js';
+import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.js';
 import { requireSameLog } from './sameLog.js';
 
 /** A Comanda that runs. */
@@ -87,13 +87,14 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   // nobody can share an embedded component, so whatever is still claimed was claimed by a process that is dead
   const alone = config.postgresUrl === undefined || config.eventStoreUrl === undefined;
   if (alone) await freeLeftClaims(database.database);
+  const owner = `${hostname()}/${process.pid}`;
   const core = createCore({
     store,
     database,
     snapshots: database.database.within(SNAPSHOT_WITHIN_MS),
     wakeUp,
     log,
-    owner: `${hostname()}/${process.pid}`,
+    owner,
     alone,
   });
   if (roles.has('projections')) addProjections(core.subscriptions, wakeUp, broker);
@@ -119,6 +120,10 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   else consumers?.consuming.catch((error: unknown) => log.error('the consumers could not begin', { error }));
   await core.subscriptions.start();
   closing.add('subscriptions', () => core.subscriptions.stop());
+  if (roles.has('projections')) {
+    const rebuilds = startRebuilds(core, store, database.database, owner, log);
+    closing.add('rebuilds', () => rebuilds.stop());
+  }
   const timers = processes?.startTimers();
   if (timers) closing.add('timers', () => timers.stop());
   if (http) {

@@ -6,7 +6,7 @@ import type { Schema } from '../schema/schema.js';
 import type { IfMatch } from './preconditions.js';
 import type { Preferences } from './prefer.js';
 
-export type Method = 'get' | 'put' | 'post';
+export type Method = 'get' | 'put' | 'post' | 'delete';
 
 /** A query parameter: how its text is read, and whether it may come several times. */
 export interface QueryParameter<A> {

@@ -48,6 +48,7 @@ const TAGS = [
   { name: 'Stock', description: 'How much of it is there.' },
   { name: 'Kitchen', description: 'What has to be made, and how far it is.' },
   { name: 'Webhooks', description: 'What others tell us.' },
+  { name: 'Administration', description: 'What could not be handled, and read models made anew.' },
   { name: 'System', description: 'This document, and how the server is.' },
 ];
 

@@ -43,6 +43,8 @@ export const PROBLEM_TYPES = {
   'not-caught-up': { status: 409, title: 'That revision has not been reached', code: STALE },
   'refund-exceeds-captured': { status: 409, title: 'More than was paid', code: ILLEGAL_TRANSITION },
   'nothing-due': { status: 409, title: 'Nothing is left to pay', code: ILLEGAL_TRANSITION },
+  'earlier-events-parked': { status: 409, title: 'Earlier events of the stream come first', code: ILLEGAL_TRANSITION },
+  'build-cannot-serve': { status: 409, title: 'That build of the read model cannot serve', code: ILLEGAL_TRANSITION },
   'hold-expired': { status: 410, title: 'The time to decide is over', code: ILLEGAL_TRANSITION },
   'four-eyes': { status: 403, title: 'A second person has to approve it', code: UNAUTHORISED },
   'revision-mismatch': { status: 412, title: 'The precondition does not hold', code: STALE },

@@ -34,7 +34,7 @@ export const toDatabaseError = (error: unknown): DatabaseUnavailable | DatabaseR
   if (error instanceof pg.DatabaseError) {
     const sqlState = error.code ?? 'XX000';
     return isTransient(sqlState)
-      ? new DatabaseUnavailable(`PostgreSQL: ${error.message} (${sqlState})`, { cause: error })
+      ? new DatabaseUnavailable(`PostgreSQL: ${error.message} (${sqlState})`, { cause: error, sqlState })
       : new DatabaseRejected(`PostgreSQL: ${error.message} (${sqlState})`, {
           sqlState,
           constraint: error.constraint,

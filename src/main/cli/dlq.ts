@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { DeadLetter, DeadLetters } from '../../consumers/ports/deadLetters.js';
+import { deadLetterTools, type DeadLetterTools } from '../../consumers/deadLetters.js';
+import type { DeadLetter } from '../../consumers/ports/deadLetters.js';
 import { StartupError } from '../startupError.js';
 import { withInstallation } from './connect.js';
 import { confirmLoss, counted, short, table } from './output.js';
 
 const LIST_LIMIT = 100;
-/** Where a single letter is looked for. */
-const SHOW_LIMIT = 100_000;
 const REASON_WIDTH = 60;
 
 /** `comanda dlq`: messages that a consumer gave up, on whichever broker the installation has. */
@@ -48,21 +47,20 @@ export function dlqCommand(): Command {
   return dlq;
 }
 
-const withDeadLetters = (work: (letters: DeadLetters) => Promise<void>): Promise<void> =>
-  withInstallation(async ({ broker }) => work((await broker()).deadLetters));
+const withDeadLetters = (work: (letters: DeadLetterTools) => Promise<void>): Promise<void> =>
+  withInstallation(async ({ broker }) => work(deadLetterTools((await broker()).deadLetters)));
 
-async function list(letters: DeadLetters, queue: string | undefined, limit: number): Promise<void> {
-  const queues = queue === undefined ? await letters.queues() : [await known(letters, queue)];
+async function list(letters: DeadLetterTools, queue: string | undefined, limit: number): Promise<void> {
+  const counts = await countsOf(letters, queue);
   let total = 0;
-  for (const name of queues) {
-    const count = await letters.count(name);
+  for (const { queue: name, count } of counts) {
     if (count === 0) continue;
     total += count;
-    const shown = await letters.list(name, limit);
+    const { items: shown } = await letters.page([name], limit);
     console.log(`${name}: ${counted(count, 'dead letter')}${count > shown.length ? `, the oldest ${limit}` : ''}`);
     console.log(table(['id', 'type', 'subject', 'attempts', 'given up', 'reason'], shown.map(row)));
   }
-  if (total === 0) console.log(`No dead letters (looked in ${queues.join(', ')}).`);
+  if (total === 0) console.log(`No dead letters (looked in ${counts.map((one) => one.queue).join(', ')}).`);
 }
 
 const row = ({ id, message, attempts, deadAt, reason }: DeadLetter): readonly (string | number)[] => [
@@ -74,14 +72,14 @@ const row = ({ id, message, attempts, deadAt, reason }: DeadLetter): readonly (s
   short(reason, REASON_WIDTH),
 ];
 
-async function show(letters: DeadLetters, queue: string, id: string): Promise<void> {
+async function show(letters: DeadLetterTools, queue: string, id: string): Promise<void> {
   const letter = await find(letters, queue, id);
   const facts = { queue, id, attempts: letter.attempts, 'given up': letter.deadAt, reason: letter.reason };
   for (const [name, value] of Object.entries(facts)) console.log(`${name.padEnd(10)} ${value}`);
   console.log(letter.message === undefined ? letter.body : JSON.stringify(letter.message, undefined, 2));
 }
 
-async function retry(letters: DeadLetters, queue: string, id: string | undefined): Promise<void> {
+async function retry(letters: DeadLetterTools, queue: string, id: string | undefined): Promise<void> {
   await known(letters, queue);
   const count = await letters.retry(queue, id);
   if (count === 0 && id !== undefined) throw noSuchLetter(queue, id);
@@ -89,16 +87,16 @@ async function retry(letters: DeadLetters, queue: string, id: string | undefined
 }
 
 async function discard(
-  letters: DeadLetters,
+  letters: DeadLetterTools,
   queue: string,
   id: string | undefined,
   yes: boolean | undefined,
 ): Promise<void> {
   if (id === undefined) {
-    const count = await letters.count(await known(letters, queue));
+    const [{ count } = { count: 0 }] = await countsOf(letters, queue);
     if (count === 0) return console.log(`No dead letters in ${queue}.`);
     await confirmLoss(`${queue} will never work ${counted(count, 'message')} that it gave up.`, yes);
-    return console.log(`Discarded ${counted(await letters.purge(queue), 'message')}.`);
+    return console.log(`Discarded ${counted(await letters.discard(queue), 'message')}.`);
   }
   const { message } = await find(letters, queue, id);
   const what = message ? `${message.type} of ${message.subject}` : 'an unreadable message';
@@ -106,14 +104,19 @@ async function discard(
   console.log(`Discarded ${counted(await letters.discard(queue, id), 'message')}.`);
 }
 
-async function find(letters: DeadLetters, queue: string, id: string): Promise<DeadLetter> {
-  const all = await letters.list(await known(letters, queue), SHOW_LIMIT);
-  const letter = all.find((candidate) => candidate.id === id);
+async function find(letters: DeadLetterTools, queue: string, id: string): Promise<DeadLetter> {
+  const letter = await letters.find(await known(letters, queue), id);
   if (!letter) throw noSuchLetter(queue, id);
   return letter;
 }
 
-async function known(letters: DeadLetters, queue: string): Promise<string> {
+async function countsOf(letters: DeadLetterTools, queue: string | undefined) {
+  if (queue === undefined) return await letters.counts();
+  await known(letters, queue);
+  return (await letters.counts()).filter((one) => one.queue === queue);
+}
+
+async function known(letters: DeadLetterTools, queue: string): Promise<string> {
   const queues = await letters.queues();
   if (queues.includes(queue)) return queue;
   throw new StartupError(`there is no queue ${queue}: the queues are ${queues.join(', ')}`);

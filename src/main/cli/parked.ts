@@ -102,15 +102,11 @@ async function show({ installation, events }: Tools, id: string): Promise<void> 
 async function retry(tools: Tools, id: string | undefined, all: boolean | undefined): Promise<void> {
   if ((id === undefined) === (all === undefined)) throw new StartupError('name one id, or say --all');
   const { events } = tools;
-  const asked =
-    id === undefined
-      ? await Promise.all((await events.list()).map((event) => events.retry(event.id)))
-      : [await events.retry(id)];
-  const wanted = new Map(asked.flatMap((answer) => agreed(answer, id ?? '')).map((event) => [event.id, event]));
-  if (wanted.size === 0) return console.log('Nothing is parked.');
-  if (!(await settled(tools, [...wanted.values()]))) return;
-  const left = (await Promise.all([...wanted.keys()].map((one) => events.find(one)))).flatMap((event) => event ?? []);
-  console.log(`Replayed ${counted(wanted.size - left.length, 'event')}.`);
+  const wanted = id === undefined ? await events.retryAll() : agreed(await events.retry(id), id);
+  if (wanted.length === 0) return console.log('Nothing is parked.');
+  if (!(await settled(tools, wanted))) return;
+  const left = (await Promise.all(wanted.map((one) => events.find(one.id)))).flatMap((event) => event ?? []);
+  console.log(`Replayed ${counted(wanted.length - left.length, 'event')}.`);
   if (left.length === 0) return;
   console.log(`${counted(left.length, 'event')} stayed parked:`);
   console.log(

@@ -11,11 +11,11 @@ import {
   RebuildRefused,
   switchTo,
 } from '../../projections/rebuild/rebuild.js';
-import { routeOf } from '../../projections/rebuild/routes.js';
+import { statusOf } from '../../projections/rebuild/readModels.js';
 import { createFolds } from '../../subscriptions/folds.js';
-import { READ_MODELS, readModels } from '../roles/projections.js';
+import { rebuildables } from '../roles/projections.js';
 import { StartupError } from '../startupError.js';
-import { type Installation, withInstallation } from './connect.js';
+import { withInstallation } from './connect.js';
 import { counted, table } from './output.js';
 
 interface RebuildFlags {
@@ -60,7 +60,6 @@ export function projectionsCommand(): Command {
 }
 
 interface Tools {
-  readonly installation: Installation;
   readonly rebuildables: readonly Rebuildable[];
   readonly optionsFor: (what: Rebuildable, flags?: RebuildFlags) => RebuildOptions;
 }
@@ -68,11 +67,6 @@ interface Tools {
 async function withReadModels(work: (tools: Tools) => Promise<void>): Promise<void> {
   await withInstallation(async (installation) => {
     const { feed, eventStore } = await installation.store();
-    const models = readModels(createFolds({ reader: eventStore }));
-    const rebuildables = READ_MODELS.flatMap((schema): readonly Rebuildable[] => {
-      const readModel = models.find(({ name }) => name === `${schema.name}_v${schema.version}`);
-      return readModel ? [{ name: schema.name, schema, readModel }] : [];
-    });
     const optionsFor = (what: Rebuildable, { rate, park = false }: RebuildFlags = {}): RebuildOptions => ({
       what,
       database: installation.database.database,
@@ -84,7 +78,7 @@ async function withReadModels(work: (tools: Tools) => Promise<void>): Promise<vo
       signal: installation.signal,
     });
     try {
-      await work({ installation, rebuildables, optionsFor });
+      await work({ rebuildables: rebuildables(createFolds({ reader: eventStore })), optionsFor });
     } catch (error) {
       if (error instanceof RebuildRefused || error instanceof BuildFailed)
         throw new StartupError(error.message, { cause: error });
@@ -93,26 +87,18 @@ async function withReadModels(work: (tools: Tools) => Promise<void>): Promise<vo
   });
 }
 
-function named({ rebuildables }: Tools, name: string): readonly Rebuildable[] {
-  if (name === 'all') return rebuildables;
-  const found = rebuildables.filter((what) => what.name === name);
+function named({ rebuildables: all }: Tools, name: string): readonly Rebuildable[] {
+  if (name === 'all') return all;
+  const found = all.filter((what) => what.name === name);
   if (found.length > 0) return found;
-  throw new StartupError(
-    `there is no read model ${name}: there are ${rebuildables.map((what) => what.name).join(', ')}`,
-  );
+  throw new StartupError(`there is no read model ${name}: there are ${all.map((what) => what.name).join(', ')}`);
 }
 
-async function list({ installation, rebuildables }: Tools): Promise<void> {
-  const { database } = installation.database;
+async function list({ rebuildables: all, optionsFor }: Tools): Promise<void> {
   const rows = [];
-  for (const { name, readModel } of rebuildables) {
-    const { serving, previous, next, state } = await routeOf(database, name);
-    const { rows: marks } = await database.query<{ position: string | null }>(
-      'SELECT position FROM checkpoints WHERE name = $1',
-      [readModel.name],
-    );
-    const beside = next === null ? '' : `${next} (${state})`;
-    rows.push([name, serving, beside, previous ?? '', marks[0]?.position ?? 'nothing yet']);
+  for (const what of all) {
+    const { name, serving, previous, next, state, position } = await statusOf(optionsFor(what).database, what);
+    rows.push([name, serving, next === null ? '' : `${next} (${state})`, previous ?? '', position ?? 'nothing yet']);
   }
   console.log(table(['read model', 'serving build', 'next', 'previous', 'position'], rows));
 }

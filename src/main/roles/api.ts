@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { createApi } from '../../api/createApi.js';
 import { openDefaultLocation } from '../../commands/location/openDefaultLocation.js';
 import { postgresIdempotencyClaims } from '../../infrastructure/postgres/idempotencyClaims.js';
@@ -17,6 +18,11 @@ import type { EventStoreComponent } from '../components/eventStore.js';
 import type { DatabaseComponent } from '../components/database.js';
 import type { HttpComponent } from '../components/http.js';
 import type { Core } from '../core.js';
+import { deadLetterTools } from '../../consumers/deadLetters.js';
+import type { DeadLetters } from '../../consumers/ports/deadLetters.js';
+import { readModelTools } from '../../projections/rebuild/readModels.js';
+import { parkedEvents } from '../../subscriptions/parking/parkedEvents.js';
+import { rebuildables } from './projections.js';
 import { verificationBy } from '../webhooks.js';
 
 export interface ApiParts {
@@ -24,7 +30,7 @@ export interface ApiParts {
   readonly store: EventStoreComponent;
   readonly database: DatabaseComponent;
   readonly http: HttpComponent;
-  readonly broker: Component;
+  readonly broker: Component & { readonly deadLetters: DeadLetters };
   readonly wakeUp: WakeUp;
   readonly wakeUps: Component;
   readonly provider: PaymentProvider;
@@ -64,6 +70,15 @@ export async function startApi(parts: ApiParts): Promise<void> {
         inbox: postgresWebhookInbox(database, parts.onWebhook),
       },
       runners: core.subscriptions,
+      parked: parkedEvents(database),
+      deadLetters: deadLetterTools(parts.broker.deadLetters),
+      readModels: readModelTools(rebuildables(core.subscriptions.folds), {
+        database,
+        feed: store.feed,
+        reader: store.eventStore,
+        owner: `${hostname()}/${process.pid}`,
+        signal: parts.stopping,
+      }),
       readiness: [
         { name: 'event store', check: async () => void (await store.feed.head()) },
         { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },

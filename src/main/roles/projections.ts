@@ -16,8 +16,15 @@ import { stockLevelSchema } from '../../projections/stock/schema.js';
 import { taskProjection } from '../../projections/tasks/projection.js';
 import { taskListSchema } from '../../projections/tasks/schema.js';
 import type { ReadModel } from '../../projections/documents/documentTable.js';
+import type { Rebuildable } from '../../projections/rebuild/rebuild.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import type { Subscriptions } from '../../subscriptions/subscriptions.js';
+import { startAskedRebuilds } from '../../projections/rebuild/asked.js';
+import type { Database } from '../../subscriptions/ports/database.js';
+import type { Log } from '../../subscriptions/ports/log.js';
+import type { WorkLoop } from '../../subscriptions/workLoop.js';
+import type { EventStoreComponent } from '../components/eventStore.js';
+import type { Core } from '../core.js';
 import { QUEUES } from '../queues.js';
 
 /** The tables of every read model. */
@@ -72,6 +79,15 @@ export const readModels = (
   ];
 };
 
+/** Every read model with the statements that make its tables. */
+export const rebuildables = (folds: Folds): readonly Rebuildable[] => {
+  const models = readModels(folds);
+  return READ_MODELS.flatMap((schema): readonly Rebuildable[] => {
+    const readModel = models.find(({ name }) => name === `${schema.name}_v${schema.version}`);
+    return readModel ? [{ name: schema.name, schema, readModel }] : [];
+  });
+};
+
 /**
  * Adds every read model and the publisher of integration events to the subscriptions.
  * @param rememberedStreams how many streams a read model keeps in memory, where that is not as usual
@@ -91,3 +107,20 @@ export function addProjections(
     publisherReactor({ folds: subscriptions.folds, publisher: onceDeclared(publisher, consumer) }),
   );
 }
+
+/** Begins to do the rebuilds that operators ask for over HTTP. */
+export const startRebuilds = (
+  { subscriptions }: Pick<Core, 'subscriptions'>,
+  { feed, eventStore }: Pick<EventStoreComponent, 'feed' | 'eventStore'>,
+  database: Database,
+  owner: string,
+  log: Log,
+): WorkLoop =>
+  startAskedRebuilds({
+    rebuildables: rebuildables(subscriptions.folds),
+    database,
+    feed,
+    reader: eventStore,
+    owner,
+    failed: (error) => log.warn('a rebuild waits for the system to come back', { error }),
+  });

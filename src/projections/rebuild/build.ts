@@ -78,10 +78,15 @@ export class Build {
     return this.position;
   }
 
-  /** Projects everything up to a position; answers how many events it read. Throws BuildFailed, LeaseLost and faults of the systems. */
-  async advanceTo(upTo: bigint): Promise<number> {
+  /**
+   * Projects everything up to a position; answers how many events it read.
+   * @param until ends it too, beside the signal of the whole build
+   * @throws BuildFailed, LeaseLost and faults of the systems
+   */
+  async advanceTo(upTo: bigint, until?: AbortSignal): Promise<number> {
     let read = 0;
-    const { feed, readModel, rate, signal, batchSize = BATCH } = this.options;
+    const { feed, readModel, rate, batchSize = BATCH } = this.options;
+    const signal = until ? AbortSignal.any([this.options.signal, until]) : this.options.signal;
     const categories = new Set(readModel.tables.map(({ category }) => category));
     const size = rate === undefined ? batchSize : Math.max(1, Math.min(batchSize, Math.ceil(rate / 4)));
     let due = performance.now();

@@ -14,6 +14,28 @@ export interface Route {
   readonly next: number | null;
   readonly state: 'idle' | 'building' | 'ready';
   readonly checked: Comparison | null;
+  /** A rebuild that was asked for and that a process with the role `projections` does. */
+  readonly asked: AskedRebuild | null;
+  /** How far it is. */
+  readonly progress: RebuildProgress | null;
+  /** Why the last one that was asked for failed. */
+  readonly failed: string | null;
+}
+
+export interface AskedRebuild {
+  /** Events a second at most. */
+  readonly rate?: number;
+  /** Park what cannot be projected, instead of failing. */
+  readonly park?: boolean;
+  /** Drop what an earlier rebuild has made. */
+  readonly restart?: boolean;
+}
+
+export interface RebuildProgress {
+  readonly events: number;
+  /** Decimal positions in the log: how far it is, and how far it is to go. */
+  readonly position: string;
+  readonly upTo: string;
 }
 
 /** Schema of a build's tables while it does not serve. */
@@ -28,7 +50,7 @@ export async function routeOf(database: Queryable, name: string): Promise<Route>
     [name],
   );
   const { rows } = await database.query<Route>(
-    'SELECT name, serving, previous, next, state, checked FROM projection_routes WHERE name = $1',
+    `SELECT name, serving, previous, next, state, checked, asked, progress, failed FROM projection_routes WHERE name = $1`,
     [name],
   );
   const route = rows[0];

@@ -52,6 +52,8 @@ export interface ParkedEvents {
   counts(): Promise<readonly ParkedCount[]>;
   /** Asks to replay the event's whole stream (and key) in order, from its first parked event on. */
   retry(id: string): Promise<Asked>;
+  /** Asks to replay everything that is parked, or all that one runner has parked; answers what. */
+  retryAll(runner?: string): Promise<readonly ParkedEvent[]>;
   /** Asks to drop the event, with every later one of its stream and key where `following` says so. */
   discard(id: string, following: boolean): Promise<Asked>;
   /** Of these, how many are still to be done. */
@@ -135,6 +137,14 @@ export const parkedEvents = (database: Queryable): ParkedEvents => {
     retry: async (id) => {
       const event = await find(id);
       return event ? await ask(await togetherWith(event), 'retry') : { _tag: 'NoSuchParkedEvent' };
+    },
+    retryAll: async (runner) => {
+      const { rows } = await database.query<Row>(
+        `UPDATE parked SET asked = 'retry'
+         WHERE ($1::text IS NULL OR runner = $1) AND asked IS DISTINCT FROM 'discard' RETURNING ${COLUMNS}`,
+        [runner ?? null],
+      );
+      return rows.map(toEvent);
     },
     discard: async (id, following) => {
       const event = await find(id);

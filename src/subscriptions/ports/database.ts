@@ -38,10 +38,13 @@ export class DatabaseUnavailable extends Error {
   /** Marks a fault of the system, as `isSystemFault` understands it. */
   readonly isSystemFault = true;
   readonly ambiguous: boolean;
+  /** What the server said, where it said something. */
+  readonly sqlState: string | undefined;
 
-  constructor(message: string, options: { cause?: unknown; ambiguous?: boolean } = {}) {
+  constructor(message: string, options: { cause?: unknown; ambiguous?: boolean; sqlState?: string } = {}) {
     super(message, { cause: options.cause });
     this.ambiguous = options.ambiguous ?? false;
+    this.sqlState = options.sqlState;
   }
 }
 
@@ -67,6 +70,12 @@ export class DatabaseRejected extends Error {
     this.table = options.table;
   }
 }
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Whether a lock was not to be had within `lock_timeout`, because others hold it. */
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable && error.sqlState === LOCK_NOT_AVAILABLE;
 
 const UNIQUE_VIOLATION = '23505';
 

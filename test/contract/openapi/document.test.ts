@@ -22,6 +22,7 @@ import { payment } from '../../../src/domain/payment/index.js';
 import { task } from '../../../src/domain/task/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
+import { administer } from './administering.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
 interface Document {
@@ -195,6 +196,7 @@ describe('The API document', () => {
       await seeToTasks(ask, api);
       await ask('receiveStripeWebhook', 400, {}, { body: {} });
       await ask('receiveStripeWebhook', 200, {}, { body: {}, headers: { 'stripe-signature': 'good' } });
+      await administer(ask, api);
       await ask('getApiDocument', 200);
       await ask('readDocs', 200);
       await ask('checkAlive', 200);
@@ -240,6 +242,8 @@ const EXTENSIONS = [
   'refundable',
   'lines',
   'decideBy',
+  'first',
+  'why',
 ];
 
 /** Problem documents may have members beyond the schema's, as RFC 9457 allows; ours are these. */

@@ -30,6 +30,12 @@ import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
 import { taskProjection } from '../../../src/projections/tasks/projection.js';
 import { taskQueries } from '../../../src/projections/tasks/queries.js';
 import { taskListSchema } from '../../../src/projections/tasks/schema.js';
+import { deadLetterTools } from '../../../src/consumers/deadLetters.js';
+import { type EmbeddedBroker, openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
+import { rebuildables } from '../../../src/main/roles/projections.js';
+import { startAskedRebuilds } from '../../../src/projections/rebuild/asked.js';
+import { readModelTools } from '../../../src/projections/rebuild/readModels.js';
+import { parkedEvents } from '../../../src/subscriptions/parking/parkedEvents.js';
 import { createSubscriptions } from '../../../src/subscriptions/subscriptions.js';
 import { type CutProxy, testEventStore } from '../../support/eventstore/index.js';
 import { serve, type Served } from '../../support/inMemory/api.js';
@@ -52,6 +58,8 @@ const DEFAULT_POSTGRES_PORT = 5432;
 /** The API on a real event store and a real PostgreSQL, each behind a proxy that can cut it off, with its views kept up. */
 export interface ApiHouse extends Served {
   readonly executor: Executor;
+  /** It gives a message up after the first attempt. */
+  readonly broker: EmbeddedBroker;
   readonly database: PostgresDatabase;
   readonly eventStore: OpenEventStore['eventStore'];
   /** The API's way to the event store; views are fed by another. */
@@ -73,6 +81,7 @@ export async function enterApi(): Promise<ApiHouse> {
   const viewsDatabase = openPostgres({ url: suite.url });
   const wakeUp = inMemoryWakeUp();
   const log = keptLog();
+  const broker = await openEmbeddedBroker({ database: viewsDatabase, retryDelaysMs: [] });
 
   const committed = (events: readonly RecordedEvent[]): void => {
     for (const { stream } of events) wakeUp.notify(shownOf(stream));
@@ -109,6 +118,18 @@ export async function enterApi(): Promise<ApiHouse> {
   const clock = { now: () => new Date().toISOString() };
   await openDefaultLocation(executor, clock);
   await subscriptions.start();
+  const rebuilding = {
+    database: viewsDatabase,
+    feed: feedStore.feed,
+    reader: feedStore.eventStore,
+    owner: 'api suite',
+  };
+  const rebuilds = startAskedRebuilds({
+    ...rebuilding,
+    rebuildables: rebuildables(subscriptions.folds),
+    lookEveryMs: 50,
+    failed: (error) => log.warn('a rebuild failed', { error }),
+  });
   const served = await serve(
     createApi({
       executor,
@@ -125,6 +146,13 @@ export async function enterApi(): Promise<ApiHouse> {
       wakeUp,
       webhooks: { verification: wordVerification, inbox: postgresWebhookInbox(database, () => undefined) },
       runners: subscriptions,
+      parked: parkedEvents(database),
+      deadLetters: deadLetterTools(broker.deadLetters),
+      readModels: readModelTools(rebuildables(subscriptions.folds), {
+        ...rebuilding,
+        switchWithinMs: 3_000,
+        signal: new AbortController().signal,
+      }),
       readiness: [
         { name: 'event store', check: async () => void (await store.feed.head()) },
         { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
@@ -139,12 +167,15 @@ export async function enterApi(): Promise<ApiHouse> {
   return {
     ...served,
     executor,
+    broker,
     database: viewsDatabase,
     eventStore: feedStore.eventStore,
     storeProxy,
     databaseProxy,
     leave: async () => {
       await served.close();
+      await rebuilds.stop();
+      await broker.close();
       await subscriptions.stop();
       await wakeUp.close();
       await Promise.all([store.close(), feedStore.close(), database.close(), viewsDatabase.close()]);

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import * as E from 'fp-ts/lib/Either.js';
 import { type ApiDependencies, createApi } from '../../../src/api/createApi.js';
 import { createHttpServer } from '../../../src/api/http/httpServer.js';
 import type { Executor } from '../../../src/commands/executor/contract.js';
@@ -9,10 +10,19 @@ import { openDefaultLocation } from '../../../src/commands/location/openDefaultL
 import type { RecordedEvent } from '../../../src/domain/events.js';
 import { DEFAULT_SETTINGS, settings as settingsAggregate } from '../../../src/domain/settings/index.js';
 import type { Catalogue } from '../../../src/commands/ports/catalogue.js';
+import type { ReadModelStatus } from '../../../src/api/ports/readModels.js';
 import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
+import { deadLetterTools } from '../../../src/consumers/deadLetters.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
 import { InMemoryEventStore } from './eventStore.js';
-import { inMemoryClaims, inMemoryInbox, keptLog, wordVerification } from './ports.js';
+import {
+  inMemoryClaims,
+  inMemoryDeadLetters,
+  inMemoryInbox,
+  inMemoryParked,
+  keptLog,
+  wordVerification,
+} from './ports.js';
 import { inMemoryViews } from './views.js';
 
 /** The API on a free loopback port, with the real executor on a store in memory. */
@@ -22,6 +32,8 @@ export interface TestApi extends Served {
   readonly executor: Executor;
   readonly wakeUp: WakeUp;
   readonly inbox: ReturnType<typeof inMemoryInbox>;
+  readonly parked: ReturnType<typeof inMemoryParked>;
+  readonly broker: ReturnType<typeof inMemoryDeadLetters>;
   readonly log: ReturnType<typeof keptLog>;
   readonly stopping: AbortController;
 }
@@ -39,6 +51,19 @@ export interface Answer {
   /** Parsed, if it is JSON; what is in it differs with every route, so assertions say what is expected. */
   readonly body: Readonly<Record<string, unknown>>;
 }
+
+const readModel: ReadModelStatus = {
+  name: 'order_view',
+  serving: 1,
+  previous: null,
+  next: 2,
+  state: 'ready',
+  position: '4711',
+  checked: { position: '4711', parkedStreams: 0, tables: [] },
+  asked: { rate: 100 },
+  progress: { events: 1, position: '5', upTo: '10' },
+  failed: null,
+};
 
 /** @param change replaces dependencies, for faults and clocks */
 export async function startTestApi(
@@ -64,6 +89,8 @@ export async function startTestApi(
   const inbox = inMemoryInbox();
   const log = keptLog();
   const stopping = new AbortController();
+  const parked = inMemoryParked();
+  const broker = inMemoryDeadLetters(['kitchen', 'payment']);
   const catalogue: Catalogue = {
     offer: (sku) => views.offers.offerBySku(sku),
     location: (id) => views.offers.locationById(id),
@@ -78,6 +105,21 @@ export async function startTestApi(
     wakeUp,
     webhooks: { verification: wordVerification, inbox },
     runners: { lag: () => Promise.resolve([]) },
+    parked,
+    deadLetters: deadLetterTools(broker),
+    readModels: {
+      list: () => Promise.resolve([readModel]),
+      find: (name) => Promise.resolve(name === readModel.name ? readModel : undefined),
+      askRebuild: (name) => Promise.resolve(name === readModel.name ? readModel : undefined),
+      switchTo: (name, which) =>
+        Promise.resolve(
+          name !== readModel.name
+            ? undefined
+            : which === 'next'
+              ? E.right(readModel)
+              : E.left({ why: 'no-build', message: 'there is no build that served before' } as const),
+        ),
+    },
     readiness: [],
     clock,
     log,
@@ -94,6 +136,8 @@ export async function startTestApi(
     executor,
     wakeUp,
     inbox,
+    parked,
+    broker,
     log,
     stopping,
     close: async () => {

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { ApiLog } from '../../../src/api/ports/log.js';
+import type { Asked, Parked, ParkedEvent } from '../../../src/api/ports/parked.js';
 import type { ReceivedWebhook, WebhookInbox, WebhookVerification } from '../../../src/api/ports/webhookInbox.js';
+import type { DeadLetter, DeadLetters } from '../../../src/consumers/ports/deadLetters.js';
 import type { IdempotencyClaims } from '../../../src/commands/ports/idempotencyClaims.js';
 
 /** Claims of Idempotency-Keys in a map. */
@@ -34,6 +36,69 @@ export function inMemoryInbox(): WebhookInbox & { readonly stored: ReceivedWebho
       stored.push(webhook);
       return Promise.resolve('stored');
     },
+  };
+}
+
+/** Parked events as a list; what is asked of them is done at once. */
+export function inMemoryParked(): Parked & { readonly events: ParkedEvent[] } {
+  const events: ParkedEvent[] = [];
+  const remove = (gone: readonly ParkedEvent[]): Asked => {
+    for (const event of gone) events.splice(events.indexOf(event), 1);
+    return { _tag: 'Asked', events: gone };
+  };
+  const withItsStream = (id: string): ParkedEvent[] | undefined => {
+    const event = events.find((candidate) => candidate.id === id);
+    return event && events.filter(({ runner, stream }) => runner === event.runner && stream === event.stream);
+  };
+  const ofRunner = (runner: string | undefined) =>
+    events.filter((one) => runner === undefined || one.runner === runner);
+  return {
+    events,
+    list: ({ runner, limit, after }) =>
+      Promise.resolve(
+        ofRunner(runner).slice(after === undefined ? 0 : events.findIndex(({ id }) => id === after) + 1, limit),
+      ),
+    find: (id) => Promise.resolve(events.find((candidate) => candidate.id === id)),
+    counts: () =>
+      Promise.resolve(events.length === 0 ? [] : [{ runner: 'placing', events: events.length, streams: 1 }]),
+    retry: (id) => {
+      const together = withItsStream(id);
+      return Promise.resolve(together ? remove(together) : { _tag: 'NoSuchParkedEvent' });
+    },
+    retryAll: (runner) => {
+      const all = ofRunner(runner);
+      remove(all);
+      return Promise.resolve(all);
+    },
+    discard: (id, following) => {
+      const together = withItsStream(id);
+      if (!together) return Promise.resolve({ _tag: 'NoSuchParkedEvent' });
+      const [first] = together;
+      if (!following && first && first.id !== id) return Promise.resolve({ _tag: 'NotTheFirst', first: first.id });
+      return Promise.resolve(
+        remove(following ? together.slice(together.findIndex((one) => one.id === id)) : together.slice(0, 1)),
+      );
+    },
+  };
+}
+
+/** A broker's dead letters as a list. */
+export function inMemoryDeadLetters(queues: readonly string[]): DeadLetters & { readonly letters: DeadLetter[] } {
+  const letters: DeadLetter[] = [];
+  const take = (queue: string, id?: string): Promise<number> => {
+    const gone = letters.filter((letter) => letter.queue === queue && (id === undefined || letter.id === id));
+    for (const letter of gone) letters.splice(letters.indexOf(letter), 1);
+    return Promise.resolve(gone.length);
+  };
+  const of = (queue: string) => letters.filter((letter) => letter.queue === queue);
+  return {
+    letters,
+    queues: () => Promise.resolve(queues),
+    list: (queue, limit) => Promise.resolve(of(queue).slice(0, limit)),
+    count: (queue) => Promise.resolve(of(queue).length),
+    retry: take,
+    discard: take,
+    purge: (queue) => take(queue),
   };
 }
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { expect } from 'chai';
+import { BrokerUnavailable } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import { DatabaseUnavailable } from '../../../src/subscriptions/ports/database.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
@@ -78,9 +79,29 @@ describe('The server itself', () => {
     const watched = await startTestApi(() => ({ runners: { lag: () => Promise.resolve([behind, never]) } }));
     const { status, body } = await watched.request('GET', '/v1/admin/health');
     expect(status).to.equal(200);
-    expect(body).to.deep.equal({ runners: [{ ...behind, position: '120' }, { name: 'publisher' }] });
+    expect(body).to.deep.equal({
+      runners: [{ ...behind, position: '120' }, { name: 'publisher' }],
+      parked: [],
+      deadLetters: [
+        { queue: 'kitchen', count: 0 },
+        { queue: 'payment', count: 0 },
+      ],
+    });
     await watched.close();
   });
+
+  it('tells how everything else is while the broker is away or silent', async () => {
+    const faults = [
+      () => Promise.reject(new BrokerUnavailable('RabbitMQ: refused')),
+      () => new Promise<never>(() => undefined),
+    ];
+    for (const counts of faults) {
+      const watched = await startTestApi(({ deadLetters }) => ({ deadLetters: { ...deadLetters, counts } }));
+      const { status, body } = await watched.request('GET', '/v1/admin/health');
+      expect([status, body]).to.deep.equal([200, { runners: [], parked: [] }]);
+      await watched.close();
+    }
+  }).timeout(10_000);
 
   it('is not ready any more once it is about to stop', async () => {
     const stopping = await startTestApi();
@@ -108,7 +129,7 @@ describe('The server itself', () => {
     const head = await raw('OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     expect(head)
       .to.match(/^HTTP\/1\.1 204 /)
-      .and.contain('Allow: GET, HEAD, OPTIONS, POST, PUT');
+      .and.contain('Allow: DELETE, GET, HEAD, OPTIONS, POST, PUT');
   });
 
   it('refuses a request for no host or for two, with a problem', async () => {
