@@ -73,7 +73,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       parked: parkedEvents(database),
       deadLetters: deadLetterTools(parts.broker.deadLetters),
       readModels: readModelTools(rebuildables(core.subscriptions.folds), {
-        database,
+        database: parts.database.database,
         feed: store.feed,
         reader: store.eventStore,
         owner: `${hostname()}/${process.pid}`,

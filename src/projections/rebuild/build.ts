@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import { categoryOf } from '../../domain/kernel/streams.js';
 import { advance, checkpoints, type Lease } from '../../subscriptions/checkpoints.js';
-import { describeFault, mayPass } from '../../subscriptions/faults.js';
+import { describeFault, LeaseLost, mayPass } from '../../subscriptions/faults.js';
 import type { FeedItem } from '../../subscriptions/feed/feedItem.js';
 import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../../subscriptions/parked.js';
 import type { Database, Queryable } from '../../subscriptions/ports/database.js';
@@ -131,7 +131,8 @@ export class Build {
     try {
       await this.commit(events, parked, upTo);
     } catch (error) {
-      if (mayPass(error) || error instanceof BuildFailed || items.length === 0) throw error;
+      const ownFault = !(mayPass(error) || error instanceof LeaseLost || error instanceof BuildFailed);
+      if (!ownFault || items.length === 0) throw error;
       const [only] = items;
       if (only && items.length === 1) {
         this.poison(only, describeFault(error));
