@@ -26,6 +26,8 @@ export interface Shoppers {
 }
 
 const SKU = 'pizza';
+/** It is made now, or was made by an earlier try that was answered with 503: then it can only be replaced. */
+const MADE = [201, 428];
 /** When so many wait for what follows from their orders, the next come half as often, and so on: an outage has a long end else. */
 const MANY = 5;
 const LOOK_AGAIN_MS = 500;
@@ -40,8 +42,8 @@ export async function fillShelf(requests: Requests): Promise<void> {
     station: 'oven',
     prepSeconds: 0,
   };
-  await requests.ask('command', 'PUT', `/v1/offers/${SKU}`, [201], { body: offer, closing });
-  await requests.ask('command', 'PUT', `/v1/stock/${SKU}/main`, [201], { body: { onHand: 1_000_000 }, closing });
+  await requests.ask('command', 'PUT', `/v1/offers/${SKU}`, MADE, { body: offer, closing });
+  await requests.ask('command', 'PUT', `/v1/stock/${SKU}/main`, MADE, { body: { onHand: 1_000_000 }, closing });
 }
 
 /** Lets shoppers come, one each `everyMs`, until closed. */
