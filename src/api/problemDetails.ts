@@ -131,6 +131,10 @@ export function problemOf(refusal: Refusal): Problem {
         'four-eyes',
         `so much takes a second person: whoever asked for ${refusal.refundId} cannot approve it`,
       );
+    case 'AlreadyDispatched':
+      return problem('already-dispatched', `it has left already: it is ${refusal.status}`, {
+        extensions: { current: refusal.status },
+      });
     case 'NoLines':
       return invalidField('/lines', 'missing', 'name at least one line');
     case 'RevisionMismatch':
@@ -149,6 +153,7 @@ export function problemOf(refusal: Refusal): Problem {
     case 'ReservationClosed':
     case 'QuantityNotHeld':
     case 'EmptyTicket':
+    case 'EmptyShipment':
       return problem('illegal-transition', 'the present status does not allow it');
     default:
       return assertNever(refusal);

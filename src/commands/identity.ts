@@ -11,6 +11,7 @@ import {
   type PaymentId,
   type RefundId,
   type ReservationId,
+  type ShipmentId,
   type TaskId,
   type TicketId,
   type TicketItemId,
@@ -39,6 +40,8 @@ export const ticketItemIdOf = (ticket: TicketId, line: LineId): TicketItemId =>
   formatId('ticketItem', derive('item', ticket, line));
 export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
   formatId('cancellation', derive('cancellation', order, key));
+export const shipmentIdOf = (order: OrderId, key: string): ShipmentId =>
+  formatId('shipment', derive('shipment', order, key));
 export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
 /** The one check of an order that was placed. */
 export const checkIdOf = (order: OrderId): CheckId => formatId('check', derive('check', order));

@@ -3,6 +3,7 @@ import { offer } from './offer/index.js';
 import { order } from './order/index.js';
 import { payment } from './payment/index.js';
 import { settings } from './settings/index.js';
+import { shipment } from './shipment/index.js';
 import { stock } from './stock/index.js';
 import { task } from './task/index.js';
 import { ticket } from './ticket/index.js';
@@ -26,5 +27,6 @@ export const AGGREGATES = [
   offer,
   location,
   settings,
+  shipment,
   task,
 ] satisfies readonly FoldableAggregate[];

@@ -6,13 +6,22 @@ import { type OfferEvent, offerEvents } from './offer/events.js';
 import { type OrderEvent, orderEvents } from './order/events.js';
 import { type PaymentEvent, paymentEvents } from './payment/events.js';
 import { type SettingsEvent, settingsEvents } from './settings/events.js';
+import { type ShipmentEvent, shipmentEvents } from './shipment/events.js';
 import { type StockEvent, stockEvents } from './stock/events.js';
 import { type TaskEvent, taskEvents } from './task/events.js';
 import { type TicketEvent, ticketEvents } from './ticket/events.js';
 
 /** Every event that Comanda writes. */
 export type DomainEvent =
-  OrderEvent | PaymentEvent | StockEvent | TicketEvent | OfferEvent | LocationEvent | SettingsEvent | TaskEvent;
+  | OrderEvent
+  | PaymentEvent
+  | StockEvent
+  | TicketEvent
+  | ShipmentEvent
+  | OfferEvent
+  | LocationEvent
+  | SettingsEvent
+  | TaskEvent;
 /** A domain event with its place in the store, as subscriptions hand it on. */
 export type RecordedEvent = Recorded<DomainEvent>;
 
@@ -24,6 +33,7 @@ const codecs = [
   offerEvents,
   locationEvents,
   settingsEvents,
+  shipmentEvents,
   taskEvents,
 ];
 const codecByType = new Map(codecs.flatMap((codec) => codec.types.map((type) => [type as string, codec] as const)));

@@ -4,6 +4,7 @@ import type { OrderRejection } from './order/rejections.js';
 import type { PaymentRejection } from './payment/rejections.js';
 import type { PricingRejection } from './pricing/rejections.js';
 import type { SettingsRejection } from './settings/rejections.js';
+import type { ShipmentRejection } from './shipment/rejections.js';
 import type { StockRejection } from './stock/rejections.js';
 import type { TaskRejection } from './task/rejections.js';
 import type { TicketRejection } from './ticket/rejections.js';
@@ -14,6 +15,7 @@ export type Rejection =
   | PaymentRejection
   | StockRejection
   | TicketRejection
+  | ShipmentRejection
   | OfferRejection
   | LocationRejection
   | SettingsRejection

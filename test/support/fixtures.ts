@@ -5,6 +5,7 @@ import {
   type OrderId,
   type PaymentId,
   type ReservationId,
+  type ShipmentId,
   type Sku,
   type TicketId,
 } from '../../src/domain/kernel/ids.js';
@@ -12,6 +13,7 @@ import type { Money } from '../../src/domain/kernel/money.js';
 import type { LocationEvent } from '../../src/domain/location/index.js';
 import type { OfferDetails } from '../../src/domain/offer/index.js';
 import type { OrderEvent, OrderLine } from '../../src/domain/order/index.js';
+import type { ShipmentEvent } from '../../src/domain/shipment/index.js';
 import type { TicketEvent } from '../../src/domain/ticket/index.js';
 
 /** The id of a kind that belongs to a small number: the same number gives the same id. */
@@ -24,6 +26,7 @@ export const main = 'main' as LocationId;
 export const anOrder: OrderId = idOf('order', 1);
 export const aPayment: PaymentId = idOf('payment', 1);
 export const aTicket: TicketId = idOf('ticket', 1);
+export const aShipment: ShipmentId = idOf('shipment', 1);
 export const aReservation: ReservationId = idOf('reservation', 1);
 export const at = '2024-05-04T12:00:00.000Z';
 export const later = '2024-05-04T12:10:00.000Z';
@@ -102,6 +105,18 @@ export const openedTicket = (change: Partial<OpenedData> = {}): OpenedData => ({
   })),
   rush: false,
   openedAt: at,
+  ...change,
+});
+
+type CreatedData = Extract<ShipmentEvent, { type: 'ShipmentCreated' }>['data'];
+/** A shipment of two units of each of two lines. */
+export const createdShipment = (change: Partial<CreatedData> = {}): CreatedData => ({
+  shipmentId: aShipment,
+  orderId: anOrder,
+  orderNumber: 'ABCD-EFGH-JKMN-7',
+  locationId: main,
+  lines: [1, 2].map((n) => ({ lineId: idOf('line', n), sku: sku(`sku-${n}`), name: `Thing ${n}`, qty: 2 })),
+  createdAt: at,
   ...change,
 });
 

@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   reservation: 'res',
   ticket: 'tkt',
   ticketItem: 'itm',
+  shipment: 'shp',
   refund: 'rfd',
   cancellation: 'can',
   check: 'chk',
@@ -23,6 +24,7 @@ export type PaymentId = Id<'payment'>;
 export type ReservationId = Id<'reservation'>;
 export type TicketId = Id<'ticket'>;
 export type TicketItemId = Id<'ticketItem'>;
+export type ShipmentId = Id<'shipment'>;
 export type RefundId = Id<'refund'>;
 export type CancellationId = Id<'cancellation'>;
 export type CheckId = Id<'check'>;
@@ -73,6 +75,7 @@ export const PaymentIdCodec = idCodec('payment');
 export const ReservationIdCodec = idCodec('reservation');
 export const TicketIdCodec = idCodec('ticket');
 export const TicketItemIdCodec = idCodec('ticketItem');
+export const ShipmentIdCodec = idCodec('shipment');
 export const RefundIdCodec = idCodec('refund');
 export const CancellationIdCodec = idCodec('cancellation');
 export const CheckIdCodec = idCodec('check');

@@ -19,6 +19,7 @@ export interface NotFound {
     | 'reservation'
     | 'ticket'
     | 'ticket item'
+    | 'shipment'
     | 'offer'
     | 'location'
     | 'task';
@@ -52,6 +53,17 @@ export interface InvalidAmount {
 export interface CurrencyMismatch {
   readonly _tag: 'CurrencyMismatch';
   readonly currencies: readonly string[];
+}
+
+/** What is to be said needs a reason, and none was given. */
+export interface ReasonRequired {
+  readonly _tag: 'ReasonRequired';
+}
+
+/** Too late to stop or redirect: the goods have left. */
+export interface AlreadyDispatched {
+  readonly _tag: 'AlreadyDispatched';
+  readonly status: string;
 }
 
 /** More is to go back than was paid and is not on its way back yet. */

@@ -1,4 +1,4 @@
-import type { LocationId, OrderId, PaymentId, Sku, TaskId, TicketId } from './ids.js';
+import type { LocationId, OrderId, PaymentId, ShipmentId, Sku, TaskId, TicketId } from './ids.js';
 
 /** The name of a stream: category, dash, id. */
 export type StreamName = `${string}-${string}`;
@@ -7,6 +7,7 @@ export const orderStream = (id: OrderId): StreamName => `order-${id}`;
 export const paymentStream = (id: PaymentId): StreamName => `payment-${id}`;
 export const taskStream = (id: TaskId): StreamName => `task-${id}`;
 export const ticketStream = (id: TicketId): StreamName => `ticket-${id}`;
+export const shipmentStream = (id: ShipmentId): StreamName => `shipment-${id}`;
 export const stockStream = (sku: Sku, location: LocationId): StreamName =>
   `stock-${encodeNamePart(sku)}_${encodeNamePart(location)}`;
 export const offerStream = (sku: Sku): StreamName => `offer-${encodeNamePart(sku)}`;

@@ -9,6 +9,7 @@ import { offer } from '../../../src/domain/offer/index.js';
 import { order } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
 import { settings } from '../../../src/domain/settings/index.js';
+import { shipment } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { task } from '../../../src/domain/task/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
@@ -26,7 +27,7 @@ const goldens = files.map((file) => [file, JSON.parse(readFileSync(join(folder, 
 
 /** The present version of each event type, by way of the codec that writes it. */
 const versions = new Map<string, number>(
-  [order, payment, stock, ticket, offer, location, settings, task].flatMap(({ codec }) =>
+  [order, payment, stock, ticket, shipment, offer, location, settings, task].flatMap(({ codec }) =>
     codec.types.map(
       (type) => [type, (codec.encode as (event: unknown) => EncodedEvent)({ type, data: {} }).v] as const,
     ),

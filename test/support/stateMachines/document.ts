@@ -1,8 +1,10 @@
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
+import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
 import { later } from '../fixtures.js';
 import * as orders from '../../unit/domain/order/histories.js';
 import * as payments from '../../unit/domain/payment/histories.js';
+import * as shipments from '../../unit/domain/shipment/histories.js';
 import { diagram, transitionsOf } from './transitions.js';
 
 const held = (resumeTo: 'placed' | 'awaiting_payment' | 'confirmed') => orders.orderHeld({ resumeTo });
@@ -44,6 +46,12 @@ const paymentCommands: readonly PaymentCommand[] = [
   ),
 ];
 
+const shipmentCommands: readonly ShipmentCommand[] = [
+  ...Object.values(shipments.commands),
+  { ...shipments.commands.DeliverShipment, reason: 'it was found' },
+  ...shipments.carrierStatuses.map((status) => shipments.told(status)),
+];
+
 /** The page of state machines, drawn from the deciders. */
 export const stateMachines = (): string =>
   [
@@ -59,5 +67,9 @@ export const stateMachines = (): string =>
     '## Payment',
     '',
     diagram(transitionsOf(payment, payments.histories, paymentCommands)),
+    '',
+    '## Shipment',
+    '',
+    diagram(transitionsOf(shipment, shipments.histories, shipmentCommands)),
     '',
   ].join('\n');

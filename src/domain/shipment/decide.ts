@@ -1,0 +1,39 @@
+import { assertNever } from '../kernel/assertNever.js';
+import { alreadyTrue, refuse } from '../kernel/decision.js';
+import { illegalTransition, notFound } from '../kernel/rejections.js';
+import { deliver, failAttempt, markLost, returnToSender } from './arriving.js';
+import { recordCarrierUpdate } from './carrying.js';
+import type { ShipmentCommand } from './commands.js';
+import type { ShipmentDecision } from './facts.js';
+import { cancelShipment, createShipment, dispatch, pack, readdress } from './preparing.js';
+import type { Shipment } from './state.js';
+
+/** Which events a command leads to in a state of the shipment, or why it is refused. */
+export function decide(command: ShipmentCommand, shipment: Shipment): ShipmentDecision {
+  if (command.type === 'CreateShipment') return createShipment(command, shipment);
+  if (shipment.status === 'withdrawn') {
+    return command.type === 'CancelShipment' ? alreadyTrue : refuse(illegalTransition('cancelled', []));
+  }
+  if (command.type === 'CancelShipment') return cancelShipment(command, shipment);
+  if (shipment.status === 'none') return refuse(notFound('shipment'));
+  switch (command.type) {
+    case 'ReaddressShipment':
+      return readdress(command, shipment);
+    case 'PackShipment':
+      return pack(command, shipment);
+    case 'DispatchShipment':
+      return dispatch(command, shipment);
+    case 'RecordCarrierUpdate':
+      return recordCarrierUpdate(command, shipment);
+    case 'FailAttempt':
+      return failAttempt(command, shipment);
+    case 'DeliverShipment':
+      return deliver(command, shipment);
+    case 'ReturnToSender':
+      return returnToSender(command, shipment);
+    case 'MarkLost':
+      return markLost(command, shipment);
+    default:
+      return assertNever(command);
+  }
+}

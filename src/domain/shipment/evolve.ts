@@ -1,0 +1,66 @@
+import { assertNever } from '../kernel/assertNever.js';
+import type { ShipmentEvent } from './events.js';
+import { isCreated, isUnderWay, isWaiting, type Shipment } from './state.js';
+
+/** The shipment after an event. Total: a fact that fits nothing changes nothing. */
+export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
+  if (!isCreated(shipment)) return shipment.status === 'none' ? begin(shipment, event) : shipment;
+  switch (event.type) {
+    case 'ShipmentCreated':
+      return shipment;
+    case 'ShipmentReaddressed':
+      return isWaiting(shipment) ? { ...shipment, deliverTo: event.data.deliverTo } : shipment;
+    case 'ShipmentPacked':
+      return isWaiting(shipment) ? { ...shipment, status: 'packed', packedAt: event.data.packedAt } : shipment;
+    case 'ShipmentDispatched':
+      return isWaiting(shipment) ? { ...shipment, status: 'in_transit', dispatch: event.data } : shipment;
+    case 'CarrierUpdateRecorded': {
+      const { carrierEventId, occurredAt } = event.data;
+      const { toldUntil = occurredAt } = shipment;
+      return {
+        ...shipment,
+        updates: [...shipment.updates, carrierEventId],
+        toldUntil: occurredAt > toldUntil ? occurredAt : toldUntil,
+      };
+    }
+    case 'OutForDelivery':
+      return isUnderWay(shipment) ? { ...shipment, status: 'out_for_delivery' } : shipment;
+    case 'DeliveryAttemptFailed': {
+      if (!isUnderWay(shipment)) return shipment;
+      const { attemptId, at, reason } = event.data;
+      return { ...shipment, status: 'delivery_failed', attempts: [...shipment.attempts, { attemptId, at, reason }] };
+    }
+    case 'ShipmentDelivered': {
+      if (!isUnderWay(shipment) && shipment.status !== 'lost') return shipment;
+      const { at, reason } = event.data;
+      return { ...shipment, status: 'delivered', endedAt: at, ...(reason === undefined ? {} : { reason }) };
+    }
+    case 'ReturnedToSender': {
+      const { at, reason } = event.data;
+      return isUnderWay(shipment) ? { ...shipment, status: 'returned', endedAt: at, reason } : shipment;
+    }
+    case 'ShipmentLost': {
+      const { at, reason } = event.data;
+      return isUnderWay(shipment) ? { ...shipment, status: 'lost', endedAt: at, reason } : shipment;
+    }
+    case 'ShipmentCancelled': {
+      const { cancelledAt, reason } = event.data;
+      return isWaiting(shipment) ? { ...shipment, status: 'cancelled', endedAt: cancelledAt, reason } : shipment;
+    }
+    default:
+      return assertNever(event);
+  }
+}
+
+function begin(none: Shipment, { type, data }: ShipmentEvent): Shipment {
+  if (type === 'ShipmentCancelled') return { status: 'withdrawn' };
+  if (type !== 'ShipmentCreated') return none;
+  const { deliverTo } = data;
+  return {
+    status: 'pending',
+    details: data,
+    updates: [],
+    attempts: [],
+    ...(deliverTo === undefined ? {} : { deliverTo }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Aggregate } from '../kernel/aggregate.js';
+import type { ShipmentCommand } from './commands.js';
+import { decide } from './decide.js';
+import { type ShipmentEvent, shipmentEvents } from './events.js';
+import { evolve } from './evolve.js';
+import type { ShipmentRejection } from './rejections.js';
+import type { Shipment } from './state.js';
+
+/** Units of one order that travel together: `shipment-{shipmentId}`. */
+export const shipment: Aggregate<Shipment, ShipmentCommand, ShipmentEvent, ShipmentRejection> = {
+  category: 'shipment',
+  initial: { status: 'none' },
+  decide,
+  evolve,
+  codec: shipmentEvents,
+  stateVersion: 1,
+};
+
+export type * from './commands.js';
+export type { CarrierStatus, ShipmentEvent, ShippedLine } from './events.js';
+export type * from './rejections.js';
+export { isCreated, wasDispatched } from './state.js';
+export type * from './state.js';
+export { representShipment } from './view.js';

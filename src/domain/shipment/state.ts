@@ -1,0 +1,71 @@
+import type { Sealed } from '../kernel/sealed.js';
+import type { ShipmentAction, ShipmentStatus } from './commands.js';
+import type { ShipmentEvent } from './events.js';
+
+type Data<Type extends ShipmentEvent['type']> = Extract<ShipmentEvent, { type: Type }>['data'];
+
+interface ShipmentFacts {
+  /** As it was created; its lines never change. */
+  readonly details: Data<'ShipmentCreated'>;
+  readonly deliverTo?: Sealed;
+  readonly packedAt?: string;
+  /** Words of the carrier that were recorded. */
+  readonly updates: readonly string[];
+  /** The latest time that a carrier told of: what happened before it comes late, and moves nothing. */
+  readonly toldUntil?: string;
+  readonly attempts: readonly { readonly attemptId: string; readonly at: string; readonly reason: string }[];
+}
+
+interface Sent extends ShipmentFacts {
+  readonly dispatch: Data<'ShipmentDispatched'>;
+}
+
+interface Ended {
+  readonly endedAt: string;
+  readonly reason?: string;
+}
+
+/** Still in our hands. */
+export type Waiting = ShipmentFacts & { readonly status: 'pending' | 'packed' };
+/** In the carrier's hands, or our courier's. */
+export type UnderWay = Sent & { readonly status: 'in_transit' | 'out_for_delivery' | 'delivery_failed' };
+export type ExistingShipment =
+  | Waiting
+  | UnderWay
+  | (Sent & Ended & { readonly status: 'delivered' | 'returned' | 'lost' })
+  | (ShipmentFacts & Ended & { readonly status: 'cancelled' });
+/** A shipment, one case a group of statuses. */
+export type Shipment =
+  | { readonly status: 'none' }
+  /** Cancelled before it was created: it never will be. */
+  | { readonly status: 'withdrawn' }
+  | ExistingShipment;
+
+/** Whether there is a shipment to be seen. */
+export const isCreated = (shipment: Shipment): shipment is ExistingShipment =>
+  shipment.status !== 'none' && shipment.status !== 'withdrawn';
+
+export const isWaiting = (shipment: Shipment): shipment is Waiting =>
+  shipment.status === 'pending' || shipment.status === 'packed';
+
+export const isUnderWay = (shipment: Shipment): shipment is UnderWay =>
+  shipment.status === 'in_transit' || shipment.status === 'out_for_delivery' || shipment.status === 'delivery_failed';
+
+/** Whether it is, or was, on its way. */
+export const wasDispatched = (shipment: Shipment): boolean => 'dispatch' in shipment;
+
+const UNDER_WAY: readonly ShipmentAction[] = ['deliver', 'fail_attempt', 'return', 'mark_lost'];
+const ALLOWED: Readonly<Record<ShipmentStatus, readonly ShipmentAction[]>> = {
+  pending: ['pack', 'dispatch', 'cancel'],
+  packed: ['dispatch', 'cancel'],
+  in_transit: UNDER_WAY,
+  out_for_delivery: UNDER_WAY,
+  delivery_failed: UNDER_WAY,
+  delivered: [],
+  returned: [],
+  lost: ['deliver'],
+  cancelled: [],
+};
+
+/** What may be done with a shipment next. */
+export const allowedWith = ({ status }: ExistingShipment): readonly ShipmentAction[] => ALLOWED[status];
