@@ -115,6 +115,8 @@ const orderAction = oneOf(
   'confirm_pay_later',
   'refund',
   'complete',
+  'ship',
+  'change_delivery',
 );
 const orderDisplay = oneOf(
   'placed',

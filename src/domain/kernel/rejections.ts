@@ -29,7 +29,7 @@ export interface NotFound {
 /** It was made before, and not with the same content. */
 export interface AlreadyExists {
   readonly _tag: 'AlreadyExists';
-  readonly what: 'order' | 'payment' | 'stock' | 'offer' | 'location';
+  readonly what: 'order' | 'payment' | 'shipment' | 'stock' | 'offer' | 'location';
   readonly id: string;
 }
 

@@ -1,12 +1,25 @@
 import { assertNever } from '../kernel/assertNever.js';
-import { isWithKitchen, preparationHasBegun } from './facets.js';
+import { allottedUnits, isDead, isWithKitchen, openQty, preparationHasBegun } from './facets.js';
 import type { OrderAction } from './shown.js';
 import type { ExistingOrder } from './state.js';
+import { isShipped } from './ways.js';
 
 /** What the staff may do with the order next, by the same guards as the decider. */
 export function allowedActions(order: ExistingOrder): readonly OrderAction[] {
   const refund: readonly OrderAction[] = order.captured.amount > order.refundDue.amount ? ['refund'] : [];
-  return [...byStatus(order), ...refund];
+  return [...byStatus(order), ...delivery(order), ...refund];
+}
+
+function delivery(order: ExistingOrder): readonly OrderAction[] {
+  if (!isShipped(order.details.mode)) return [];
+  const waits = order.cancellation?.state !== 'pending';
+  const loose = order.lines.some((line) => openQty(line) > allottedUnits(order, line.lineId));
+  const left = order.shipments.some(({ state }) => state === 'dispatched' || state === 'delivered');
+  const over = isDead(order) || order.status === 'fulfilled' || order.status === 'completed';
+  return [
+    ...(order.status === 'in_fulfilment' && waits && loose ? (['ship'] as const) : []),
+    ...(over || left ? [] : (['change_delivery'] as const)),
+  ];
 }
 
 /** The same for the customer whose order it is; a refund is asked for, not granted. */
@@ -16,6 +29,7 @@ export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] 
     switch (action) {
       case 'pay':
       case 'complete':
+      case 'change_delivery':
         return true;
       case 'cancel':
       case 'cancel_lines':
@@ -25,6 +39,7 @@ export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] 
       case 'hold':
       case 'confirm_pay_later':
       case 'refund':
+      case 'ship':
         return false;
       default:
         return assertNever(action);

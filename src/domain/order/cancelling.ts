@@ -6,8 +6,8 @@ import type { By, LineQuantity, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { allowedActions } from './allowed.js';
-import { isWithKitchen, openQty, preparationHasBegun } from './facets.js';
-import { anyFulfilled, merged, openLines, unitsByLine, whyNotOpen } from './quantities.js';
+import { dispatchedUnits, isWithKitchen, openQty, preparationHasBegun } from './facets.js';
+import { anyFulfilled, merged, openLines, unitsByLine, whyNotLoose } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder } from './state.js';
 import { priceOf, refundOfExcess, refundOfWhatWasPaid } from './sums.js';
@@ -74,7 +74,7 @@ export function settleCancellation(command: Command<'SettleCancellation'>, order
 
   const told = unitsByLine(command.stopped);
   const stopped = openLines(order).flatMap(({ lineId, qty }) => {
-    const units = Math.min(qty, told.get(lineId) ?? 0);
+    const units = Math.min(qty - dispatchedUnits(order, lineId), told.get(lineId) ?? 0);
     return units > 0 ? [{ lineId, qty: units }] : [];
   });
   if (stopped.length === 0) return record(declined);
@@ -94,7 +94,7 @@ export function cancelLines(command: Command<'CancelLines'>, order: ExistingOrde
   }
   if (lines.length === 0) return refuse({ _tag: 'NoLines' });
   if (by === 'customer' && preparationHasBegun(order)) return refuse(windowClosed(order));
-  const rejection = whyNotOpen(lines, order);
+  const rejection = whyNotLoose(lines, order);
   return rejection ? refuse(rejection) : record(...takeOut(order, merged(lines), command));
 }
 

@@ -6,9 +6,11 @@ import type {
   PaymentId,
   RefundId,
   ReservationId,
+  ShipmentId,
   TicketId,
 } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
+import type { Sealed } from '../kernel/sealed.js';
 import type { CheckRule, OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
@@ -174,6 +176,27 @@ export type OrderCommand =
       readonly lines: readonly { readonly lineId: LineId; readonly qty: number }[];
       readonly how: Data<'LinesFulfilled'>['how'];
       readonly at: string;
+    }
+  | { readonly type: 'AllotLines'; readonly shipmentId: ShipmentId; readonly lines: readonly LineQuantity[] }
+  | {
+      readonly type: 'RecordDispatch';
+      readonly shipmentId: ShipmentId;
+      readonly carrier: string;
+      readonly trackingNo?: string;
+    }
+  | {
+      readonly type: 'RecordRelease';
+      readonly shipmentId: ShipmentId;
+      readonly why: Data<'LinesReleased'>['why'];
+    }
+  /** What is absent stays as it is. */
+  | {
+      readonly type: 'ChangeDelivery';
+      readonly contact?: Sealed;
+      readonly address?: Sealed;
+      /** RFC 3339, UTC, milliseconds. */
+      readonly promisedAt?: string;
+      readonly by: By;
     }
   | { readonly type: 'CompleteOrder'; readonly by: 'customer' | 'timer' | 'staff' };
 

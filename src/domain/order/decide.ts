@@ -11,6 +11,7 @@ import { complete, recordLinesFulfilled, recordProgress, startFulfilment } from 
 import { holdOrder, resolveHold } from './holding.js';
 import { addNote } from './noting.js';
 import { applyPayment, attachLink, confirmAuthorized, confirmPayLater } from './paying.js';
+import { allotLines, changeDelivery, recordDispatch, recordRelease } from './shipping.js';
 import { placeOrder, secureStock, stockShort } from './placing.js';
 import { grantRefund, recordRefund } from './refunding.js';
 import type { OrderRejection } from './rejections.js';
@@ -64,6 +65,14 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return recordRefund(command, order);
     case 'AddNote':
       return addNote(command, order);
+    case 'AllotLines':
+      return allotLines(command, order);
+    case 'RecordDispatch':
+      return recordDispatch(command, order);
+    case 'RecordRelease':
+      return recordRelease(command, order);
+    case 'ChangeDelivery':
+      return changeDelivery(command, order);
     case 'CompleteOrder':
       return complete(command, order);
     default:

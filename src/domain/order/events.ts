@@ -11,10 +11,12 @@ import {
   PaymentIdCodec,
   RefundIdCodec,
   ReservationIdCodec,
+  ShipmentIdCodec,
   SkuCodec,
   TicketIdCodec,
 } from '../kernel/ids.js';
 import { MoneyCodec } from '../kernel/money.js';
+import { SealedCodec } from '../kernel/sealed.js';
 
 const literals = <K extends string>(...keys: readonly K[]) =>
   t.keyof(Object.fromEntries(keys.map((key) => [key, null])) as Record<K, null>);
@@ -111,6 +113,14 @@ const definitions = {
         merchantOrderNo: MerchantOrderNoCodec,
         /** Whether the money is taken at once or authorised first; absent: at once. */
         captureMode: literals('automatic', 'manual'),
+        /** Whom to write to and call; sealed. */
+        contact: SealedCodec,
+        /** Where it is brought to, and to whom; sealed. */
+        address: SealedCodec,
+        /** BCP 47; the language in which the customer is written to. */
+        locale: t.string,
+        /** RFC 3339; when it is to be there. */
+        promisedAt: t.string,
       }),
     ]),
   },
@@ -211,6 +221,28 @@ const definitions = {
       lines: t.readonlyArray(t.type({ lineId: LineIdCodec, qty: t.number })),
       how: literals('handed_over', 'delivered', 'served', 'digital'),
     }),
+  },
+  /** Set aside for a shipment: these units are in no other. */
+  LinesAllotted: { v: 1, data: t.type({ shipmentId: ShipmentIdCodec, lines: t.readonlyArray(LineQtyCodec) }) },
+  LinesDispatched: {
+    v: 1,
+    data: t.intersection([
+      t.type({ shipmentId: ShipmentIdCodec, lines: t.readonlyArray(LineQtyCodec), carrier: t.string }),
+      t.partial({ trackingNo: t.string }),
+    ]),
+  },
+  /** The shipment does not arrive: its units are open again. */
+  LinesReleased: {
+    v: 1,
+    data: t.type({ shipmentId: ShipmentIdCodec, why: literals('cancelled', 'returned', 'lost') }),
+  },
+  /** What is not named stays as it was. */
+  DeliveryChanged: {
+    v: 1,
+    data: t.intersection([
+      t.type({ by: By }),
+      t.partial({ contact: SealedCodec, address: SealedCodec, promisedAt: t.string }),
+    ]),
   },
   OrderFulfilled: { v: 1, data: t.type({ at: t.string }) },
   OrderCompleted: { v: 1, data: t.type({ by: literals('customer', 'timer', 'staff') }) },

@@ -3,7 +3,7 @@ import { zero } from '../kernel/money.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { evolveRefund } from './refunds.js';
-import type { ExistingOrder, Hold, OnHold, Order, OrderFacts } from './state.js';
+import type { AllottedShipment, ExistingOrder, Hold, OnHold, Order, OrderFacts } from './state.js';
 
 /** The order after an event. Total: a fact that fits nothing changes nothing. */
 export function evolve(order: Order, event: OrderEvent): Order {
@@ -75,6 +75,21 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return stageOf(order) === undefined ? order : ({ ...order, stage: event.data.stage } as ExistingOrder);
     case 'LinesFulfilled':
       return handedOver(order, event.data.by, event.data.lines);
+    case 'LinesAllotted':
+      return { ...order, shipments: [...order.shipments, { ...event.data, state: 'allotted' }] };
+    case 'LinesDispatched':
+      return withShipment(order, event.data.shipmentId, 'dispatched');
+    case 'LinesReleased': {
+      const released = withShipment(order, event.data.shipmentId, 'released');
+      // of what was on its way something is to be sent anew
+      return released.status === 'in_fulfilment' && released.stage === 'in_transit'
+        ? { ...released, stage: 'queued' }
+        : released;
+    }
+    case 'DeliveryChanged': {
+      const { by: _, ...changed } = event.data;
+      return { ...order, ...changed };
+    }
     case 'OrderFulfilled':
       return { ...facts(order), status: 'fulfilled' };
     case 'OrderCompleted':
@@ -115,6 +130,10 @@ function placed(details: OrderFacts['details']): Order {
     awaited: undefined,
     link: undefined,
     tickets: [],
+    shipments: [],
+    contact: details.contact,
+    address: details.address,
+    promisedAt: details.promisedAt,
     handOvers: [],
   };
 }
@@ -125,9 +144,19 @@ function handedOver(order: ExistingOrder, by: string, handed: readonly Handed[])
   return {
     ...order,
     lines: order.lines.map((line) => ({ ...line, fulfilled: line.fulfilled + qtyOf(line.lineId) })),
+    shipments: order.shipments.map((one) => (one.shipmentId === by ? { ...one, state: 'delivered' } : one)),
     handOvers: [...order.handOvers, ...handed.map(({ lineId, qty }) => ({ by, lineId, qty }))],
   };
 }
+
+const withShipment = (
+  order: ExistingOrder,
+  shipmentId: AllottedShipment['shipmentId'],
+  state: AllottedShipment['state'],
+): ExistingOrder => ({
+  ...order,
+  shipments: order.shipments.map((one) => (one.shipmentId === shipmentId ? { ...one, state } : one)),
+});
 type Handed = Pick<OrderFacts['handOvers'][number], 'lineId' | 'qty'>;
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];

@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
+import type { LineId } from '../kernel/ids.js';
 import type { DisplayStatus, FulfilmentFacet, PaymentFacet, RefundFacet } from './shown.js';
-import type { ExistingOrder, Stage } from './state.js';
+import type { AllottedShipment, ExistingOrder, InFulfilment, Stage } from './state.js';
 
 /** Whether the order ended without ever being served: whatever is captured for it goes back. */
 export const isDead = (order: ExistingOrder): boolean =>
@@ -19,11 +20,24 @@ export const stageOf = (order: ExistingOrder): Stage | undefined =>
 /** Whether somebody has begun to make something of the order, or handed it over. */
 export function preparationHasBegun(order: ExistingOrder): boolean {
   const stage = stageOf(order);
-  return (stage !== undefined && stage !== 'queued') || order.lines.some(({ fulfilled }) => fulfilled > 0);
+  const isGone = order.shipments.some(({ state }) => state === 'dispatched');
+  return isGone || (stage !== undefined && stage !== 'queued') || order.lines.some(({ fulfilled }) => fulfilled > 0);
 }
 
 /** Units of a line that are neither cancelled nor handed over. */
 export const openQty = (line: ExistingOrder['lines'][number]): number => line.qty - line.cancelled - line.fulfilled;
+
+/** Units of a line that have left and not arrived. */
+export const dispatchedUnits = (order: ExistingOrder, lineId: LineId): number => unitsIn(order, lineId, ['dispatched']);
+/** Units of a line that are in a shipment that has not arrived, whether it has left or not. */
+export const allottedUnits = (order: ExistingOrder, lineId: LineId): number =>
+  unitsIn(order, lineId, ['allotted', 'dispatched']);
+
+const unitsIn = (order: ExistingOrder, lineId: LineId, states: readonly AllottedShipment['state'][]): number =>
+  order.shipments
+    .filter(({ state }) => states.includes(state))
+    .flatMap(({ lines }) => lines)
+    .reduce((sum, line) => (line.lineId === lineId ? sum + line.qty : sum), 0);
 
 /** What is captured against what the order costs. A dead order without money asks for none any more. */
 export function paymentFacet(order: ExistingOrder): PaymentFacet {
@@ -69,7 +83,7 @@ export function displayStatus(order: ExistingOrder): DisplayStatus {
     case 'confirmed':
       return order.lines.some(({ fulfilled }) => fulfilled > 0) ? 'partly delivered' : 'paid';
     case 'in_fulfilment':
-      return order.lines.some(({ fulfilled }) => fulfilled > 0) ? 'partly delivered' : STAGE_IN_WORDS[order.stage];
+      return order.lines.some(({ fulfilled }) => fulfilled > 0) ? 'partly delivered' : inWords(order);
     case 'fulfilled':
       return 'delivered';
     case 'completed':
@@ -84,6 +98,10 @@ export function displayStatus(order: ExistingOrder): DisplayStatus {
       return assertNever(order);
   }
 }
+
+const inWords = ({ stage, tickets }: InFulfilment): DisplayStatus =>
+  // what nobody makes waits to be packed
+  stage === 'queued' && tickets.length === 0 ? 'paid' : STAGE_IN_WORDS[stage];
 
 const STAGE_IN_WORDS: Readonly<Record<Stage, DisplayStatus>> = {
   queued: 'in the kitchen',

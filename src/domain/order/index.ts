@@ -13,7 +13,7 @@ export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> =
   decide,
   evolve,
   codec: orderEvents,
-  stateVersion: 2,
+  stateVersion: 3,
 };
 
 export type * from './commands.js';
@@ -25,4 +25,5 @@ export type * from './rejections.js';
 export type * from './shown.js';
 export type * from './state.js';
 export { owedFor, priceOf } from './sums.js';
+export { isMadeToOrder, isShipped } from './ways.js';
 export { representOrder } from './view.js';

@@ -1,5 +1,6 @@
 import type { LineId, PaymentId } from '../kernel/ids.js';
 import type {
+  AlreadyDispatched,
   AlreadyExists,
   CurrencyMismatch,
   IllegalTransition,
@@ -84,4 +85,5 @@ export type OrderRejection =
   | HoldExpired
   | PayLaterNotOffered
   | RefundExceedsCaptured
+  | AlreadyDispatched
   | NoLines;

@@ -6,7 +6,16 @@ type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>
 
 /** Names of what a principal may do next with an order; see `represent`. */
 export type OrderAction =
-  'pay' | 'cancel' | 'cancel_lines' | 'hold' | 'resolve_hold' | 'confirm_pay_later' | 'refund' | 'complete';
+  | 'pay'
+  | 'cancel'
+  | 'cancel_lines'
+  | 'hold'
+  | 'resolve_hold'
+  | 'confirm_pay_later'
+  | 'refund'
+  | 'complete'
+  | 'ship'
+  | 'change_delivery';
 
 /** What clients see of an order: HTTP answers, read-model rows and time travel alike. */
 export interface OrderView {

@@ -1,5 +1,6 @@
-import type { CancellationId, LineId, PaymentId, TicketId } from '../kernel/ids.js';
+import type { CancellationId, LineId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
+import type { Sealed } from '../kernel/sealed.js';
 import type { OrderEvent, OrderLine, RejectionReason } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
@@ -26,6 +27,13 @@ export interface CancellationState extends Data<'CancellationRequested'> {
   readonly state: 'pending' | 'declined' | 'done';
   /** Why it was declined, wholly or for a part. */
   readonly cause?: string;
+}
+
+/** Units that travel together, and how far they are. */
+export interface AllottedShipment {
+  readonly shipmentId: ShipmentId;
+  readonly lines: readonly { readonly lineId: LineId; readonly qty: number }[];
+  readonly state: 'allotted' | 'dispatched' | 'delivered' | 'released';
 }
 
 /** What is known of an order in whatever status. */
@@ -65,6 +73,11 @@ export interface OrderFacts {
   readonly awaited: AwaitedPayment | undefined;
   readonly link: Data<'PaymentLinkAttached'> | undefined;
   readonly tickets: readonly { readonly ticketId: TicketId; readonly pickupNo?: number }[];
+  readonly shipments: readonly AllottedShipment[];
+  /** Whom to write to, where to bring it and when, as it stands by now. */
+  readonly contact: Sealed | undefined;
+  readonly address: Sealed | undefined;
+  readonly promisedAt: string | undefined;
   /** Which ticket or shipment handed over what. */
   readonly handOvers: readonly { readonly by: string; readonly lineId: LineId; readonly qty: number }[];
 }

@@ -14,7 +14,7 @@ export interface OrderProjectionOptions {
 export function orderProjection({ committed }: OrderProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: order,
-    stateVersion: 2,
+    stateVersion: 3,
     table: ORDER_VIEW,
     idOf: (stream) => stream.slice(`${order.category}-`.length),
     represent: (state, revision): OrderView | undefined => representOrder(state, revision),

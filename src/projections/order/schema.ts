@@ -1,7 +1,7 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the order view carry its version: a new version is another projection with another table. */
-export const ORDER_VIEW = 'order_view_v2';
+export const ORDER_VIEW = 'order_view_v3';
 
 /**
  * One row an order: what clients see, the state that the next event evolves, and the columns that lists filter by.
@@ -9,7 +9,7 @@ export const ORDER_VIEW = 'order_view_v2';
  */
 export const orderViewSchema: ReadModelSchema = {
   name: 'order_view',
-  version: 2,
+  version: 3,
   statements: [
     `CREATE TABLE ${ORDER_VIEW} (
        id                text PRIMARY KEY,

@@ -11,7 +11,7 @@ import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { type OrderListKey, orderQueries } from '../../../src/projections/order/queries.js';
-import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { ORDER_VIEW, orderViewSchema } from '../../../src/projections/order/schema.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
 import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
@@ -80,7 +80,7 @@ describe('lists of read models', () => {
     subscriptions.addProjection(orderProjection());
     await subscriptions.start();
     place(1);
-    await subscriptions.reached('order_view_v2', ground.log.last);
+    await subscriptions.reached(ORDER_VIEW, ground.log.last);
     const page = await queries.ordersPage({ limit: 1 });
     expect(page.items).to.have.length(1);
     expect(Date.parse(page.asOf)).to.be.at.least(Date.parse('2024-05-04T12:00:00.000Z'));

@@ -15,7 +15,7 @@ import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderQueries } from '../../../src/projections/order/queries.js';
-import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { ORDER_VIEW, orderViewSchema } from '../../../src/projections/order/schema.js';
 import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
@@ -67,7 +67,7 @@ describe('read models', () => {
     {
       name: 'the order view',
       make: () => orderProjection(),
-      table: 'order_view_v2',
+      table: ORDER_VIEW,
       stream: `order-${anOrder}`,
       history: servedOrder(),
     },
@@ -149,7 +149,7 @@ describe('read models', () => {
       for (const projection of projections) subscriptions.addProjection(projection);
       await subscriptions.start();
       const half = ground.log.events[Math.floor(ground.log.events.length * 0.9)]?.position ?? 0n;
-      await subscriptions.reached('order_view_v2', half);
+      await subscriptions.reached(ORDER_VIEW, half);
       await subscriptions.stop();
     }
     const last = ground.subscriptions({ takeOver: true });
@@ -233,7 +233,7 @@ describe('read models', () => {
     const subscriptions = ground.subscriptions({ takeOver: true });
     subscriptions.addProjection(orderProjection());
     await subscriptions.start();
-    await subscriptions.reached('order_view_v2', ground.log.last);
+    await subscriptions.reached(ORDER_VIEW, ground.log.last);
     const state = (n: number) => fold(order, order.initial, servedOrder(idOf('order', n)));
     for (const n of [1, 2, 3]) {
       expect(await orderQueries(ground.database).orderById(idOf('order', n))).to.deep.equal(
@@ -254,7 +254,7 @@ describe('read models', () => {
       if (n === 20) await service.kill();
       if (n === 40) await service.start();
     }
-    await subscriptions.reached('order_view_v2', ground.log.last);
+    await subscriptions.reached(ORDER_VIEW, ground.log.last);
     for (const id of ids) {
       const state = fold(order, order.initial, servedOrder(id));
       expect(await orderQueries(ground.database).orderById(id)).to.deep.equal(representOrder(state, 11));

@@ -1,6 +1,7 @@
 import { order } from '../../../../src/domain/order/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
-import { cancellationRequested, commands, histories, orderHeld } from './histories.js';
+import { aShipment } from '../../../support/fixtures.js';
+import { cancellationRequested, commands, histories, orderHeld, shipped } from './histories.js';
 
 /** Each status; a status in which one thing more is known where that changes what may follow. */
 const states = {
@@ -138,6 +139,59 @@ describe('an order, every command in every state', () => {
     }),
     RecordRefund: inEvery('RefundApplied', { none: unknown }),
     CompleteOrder: inEvery(illegal, { none: unknown, fulfilled: 'OrderCompleted', completed: 'nothing' }),
+    AllotLines: inEvery(illegal, { none: unknown, in_fulfilment: '!QuantityNotAvailable' }),
+    RecordDispatch: inEvery(unknown),
+    RecordRelease: inEvery(unknown),
+    ChangeDelivery: inEvery(illegal, { none: unknown }),
     AddNote: inEvery('NoteAdded', { none: unknown }),
   });
+});
+
+/** What shipping adds, where an order is sent by parcel. */
+const inEveryShipped = everywhere(shipped);
+const { AllotLines, RecordDispatch, RecordRelease, ChangeDelivery, CancelLines, SettleCancellation } = commands;
+const { RecordLinesFulfilled, RequestCancellation } = commands;
+
+describe('an order that is shipped, every command about its shipments in every state', () => {
+  decisionTable(
+    order,
+    shipped,
+    {
+      AllotLines,
+      RecordDispatch,
+      RecordRelease,
+      ChangeDelivery,
+      CancelLines,
+      SettleCancellation,
+      RequestCancellation,
+      RecordLinesFulfilled: { ...RecordLinesFulfilled, by: aShipment, how: 'delivered' },
+    },
+    {
+      AllotLines: inEveryShipped('nothing', { to_ship: 'LinesAllotted' }),
+      RecordDispatch: inEveryShipped('nothing', {
+        to_ship: unknown,
+        allotted: 'LinesDispatched + FulfilmentProgressed',
+      }),
+      RecordRelease: inEveryShipped('nothing', {
+        to_ship: unknown,
+        allotted: 'LinesReleased',
+        dispatched: 'LinesReleased',
+      }),
+      ChangeDelivery: inEveryShipped('DeliveryChanged', {
+        dispatched: '!AlreadyDispatched',
+        delivered: illegal,
+      }),
+      CancelLines: inEveryShipped('LinesCancelled + RefundDue', {
+        allotted: '!QuantityNotAvailable',
+        dispatched: '!QuantityNotAvailable',
+        delivered: '!CancellationWindowClosed',
+      }),
+      SettleCancellation: inEveryShipped(unknown),
+      RequestCancellation: inEveryShipped('CancellationRequested', {
+        dispatched: '!CancellationWindowClosed',
+        delivered: '!CancellationWindowClosed',
+      }),
+      RecordLinesFulfilled: inEveryShipped('LinesFulfilled + OrderFulfilled', { delivered: 'nothing' }),
+    },
+  );
 });

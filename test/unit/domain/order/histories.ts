@@ -1,5 +1,6 @@
+import type { Sealed } from '../../../../src/domain/kernel/sealed.js';
 import type { OrderCommand, OrderEvent, OrderStatus } from '../../../../src/domain/order/index.js';
-import { aPayment, aTicket, at, dueAt, eur, idOf, later, placedOrder } from '../../../support/fixtures.js';
+import { aPayment, aShipment, aTicket, at, dueAt, eur, idOf, later, placedOrder } from '../../../support/fixtures.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 
@@ -108,6 +109,22 @@ export const linesCancelled = (
   },
 });
 
+export const linesAllotted = (
+  units: Readonly<Record<number, number>> = { 1: 2, 2: 2 },
+  shipmentId = aShipment,
+): OrderEvent => ({ type: 'LinesAllotted', data: { shipmentId, lines: unitsOf(units) } });
+export const linesDispatched = (
+  units: Readonly<Record<number, number>> = { 1: 2, 2: 2 },
+  shipmentId = aShipment,
+): OrderEvent => ({
+  type: 'LinesDispatched',
+  data: { shipmentId, lines: unitsOf(units), carrier: 'post', trackingNo: 'RR1' },
+});
+export const linesReleased = (
+  why: 'cancelled' | 'returned' | 'lost' = 'cancelled',
+  shipmentId = aShipment,
+): OrderEvent => ({ type: 'LinesReleased', data: { shipmentId, why } });
+
 const placed = [orderPlaced()];
 const awaiting = [...placed, stockSecured, orderAccepted];
 const confirmed = [...awaiting, linkAttached, paymentApplied(), orderConfirmed];
@@ -128,6 +145,27 @@ export const histories: Readonly<Record<OrderStatus | 'none', readonly OrderEven
   expired: [...awaiting, orderExpired],
   cancelled: [...awaiting, orderCancelled],
 };
+
+const toShip = [
+  orderPlaced({ mode: 'shipping' }),
+  ...confirmed.slice(1),
+  { type: 'FulfilmentStarted', data: { tickets: [], shipLines: allLines.map(({ lineId }) => lineId) } } as const,
+];
+/** How an order that is sent by parcel goes its way. */
+export const shipped = {
+  to_ship: toShip,
+  allotted: [...toShip, linesAllotted()],
+  dispatched: [...toShip, linesAllotted(), linesDispatched(), progressed('in_transit')],
+  released: [...toShip, linesAllotted(), linesReleased()],
+  delivered: [
+    ...toShip,
+    linesAllotted(),
+    linesDispatched(),
+    progressed('in_transit'),
+    { type: 'LinesFulfilled', data: { by: aShipment, lines: allLines, how: 'delivered' } } as const,
+    orderFulfilled,
+  ],
+} satisfies Readonly<Record<string, readonly OrderEvent[]>>;
 
 /** One of each command, such as an order on its usual way gets. */
 export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> } = {
@@ -194,5 +232,9 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
     outcome: 'succeeded',
   },
   CompleteOrder: { type: 'CompleteOrder', by: 'timer' },
+  AllotLines: { type: 'AllotLines', shipmentId: aShipment, lines: allLines },
+  RecordDispatch: { type: 'RecordDispatch', shipmentId: aShipment, carrier: 'post', trackingNo: 'RR1' },
+  RecordRelease: { type: 'RecordRelease', shipmentId: aShipment, why: 'cancelled' },
+  ChangeDelivery: { type: 'ChangeDelivery', address: 'sealed:elsewhere' as Sealed, by: 'customer' },
   AddNote: { type: 'AddNote', noteId: aNote, text: 'ring twice', visibility: 'staff' },
 };
