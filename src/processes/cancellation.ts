@@ -1,9 +1,11 @@
 import { ticketIdOf, ticketItemIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { RejectionShape } from '../domain/kernel/aggregate.js';
+import type { LineId } from '../domain/kernel/ids.js';
 import { paymentStream } from '../domain/kernel/streams.js';
-import { type ExistingOrder, openQty, type OrderEvent } from '../domain/order/index.js';
+import { type ExistingOrder, isMadeToOrder, openQty, type OrderEvent } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
+import { takeBack, takeBackOf } from './delivery.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toTicket } from './engine/step.js';
@@ -26,8 +28,8 @@ const WANTED: ReadonlySet<string> = new Set([
 
 /**
  * Cancellation, in two phases once the order is confirmed. A wish goes to the kitchen first, which is the most likely to
- * refuse; what could be stopped is told to the order, which decides what becomes of the wish. What the order called off is
- * then given back: the ticket or its items, the stock, and the open payment, at the provider first. If the payer was faster
+ * refuse, then to the shipments that have not left; what could be stopped is told to the order, which decides what becomes
+ * of the wish. What the order called off is then given back: the ticket or its items, the stock, and the open payment, at the provider first. If the payer was faster
  * the money is recorded, and the cancelled order asks for its return.
  */
 export const cancellation: ProcessManager<State> = {
@@ -49,14 +51,19 @@ export const cancellation: ProcessManager<State> = {
       case 'CancellationRequested':
         return hasTicket(state.order)
           ? [cancelTicket(recorded, state.order, event.data)]
-          : [settled(recorded, state.order, event.data.cancellationId, undefined)];
+          : stopShipments(recorded, state.order, event.data, []);
       case 'LinesCancelled':
         return callOff(recorded, state.order, event.data);
       case 'OrderCancelled': {
         const ticket = hasTicket(state.order)
           ? [cancelTicket(recorded, state.order, { ...event.data, force: true })]
           : [];
-        const steps = [...ticket, ...release(state.order.details, trackedLines(state.order.details), 'cancelled')];
+        const shipments = takeBack(state.order, recorded, event.data.reason);
+        const steps = [
+          ...ticket,
+          ...shipments,
+          ...release(state.order.details, trackedLines(state.order.details), 'cancelled'),
+        ];
         return steps.length > 0 ? steps : end(state, []);
       }
       case 'OrderRejected':
@@ -70,7 +77,7 @@ export const cancellation: ProcessManager<State> = {
     const { event } = recorded;
     switch (event.type) {
       case 'CancellationRequested':
-        return settleWish(recorded, state.order, event.data.cancellationId, outcomes);
+        return settleWish(recorded, state.order, event.data, outcomes);
       case 'LinesCancelled':
         return waitForTicket(outcomes);
       case 'OrderCancelled':
@@ -85,8 +92,7 @@ export const cancellation: ProcessManager<State> = {
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
 /** Whether the kitchen was told of the order, so that there is a ticket, or will be one. */
-const hasTicket = ({ wasConfirmed, details: { mode } }: ExistingOrder): boolean =>
-  wasConfirmed && (mode === 'pickup' || mode === 'dine_in');
+const hasTicket = ({ wasConfirmed, details: { mode } }: ExistingOrder): boolean => wasConfirmed && isMadeToOrder(mode);
 
 const cancelTicket = (
   { meta }: RecordedEvent,
@@ -105,27 +111,56 @@ const cancelTicket = (
 function settleWish(
   recorded: RecordedEvent,
   order: ExistingOrder,
-  cancellationId: Data<'CancellationRequested'>['cancellationId'],
+  wish: Data<'CancellationRequested'>,
   outcomes: readonly Outcome[],
 ): readonly Step[] {
   if (commandOutcome(outcomes, 'settle') !== undefined) return [];
   const asked = commandOutcome(outcomes, 'cancel');
-  const refusal = asked?.result === 'refused' ? asked.rejection : undefined;
-  return [settled(recorded, order, cancellationId, refusal)];
+  if (asked?.result === 'refused' && order.shipments.length === 0) {
+    return [declined(recorded, order, wish.cancellationId, asked.rejection)];
+  }
+  return stopShipments(recorded, order, wish, outcomes);
 }
 
-/** What was stopped: everything that is open, or nothing where the kitchen refused. */
-const settled = (
+/** Takes back what has not left; then the order hears what could be stopped. */
+function stopShipments(
+  recorded: RecordedEvent,
+  order: ExistingOrder,
+  { cancellationId, reason }: Data<'CancellationRequested'>,
+  outcomes: readonly Outcome[],
+): readonly Step[] {
+  const wanted = takeBack(order, recorded, reason);
+  if (wanted.length > 0 && !wanted.some(({ name }) => commandOutcome(outcomes, name))) return wanted;
+  const gone = order.shipments.filter(
+    ({ shipmentId, state }) =>
+      state === 'dispatched' || commandOutcome(outcomes, takeBackOf(shipmentId))?.result === 'refused',
+  );
+  const unitsGone = (lineId: LineId): number =>
+    gone.flatMap(({ lines }) => lines).reduce((sum, line) => (line.lineId === lineId ? sum + line.qty : sum), 0);
+  const stopped = order.lines.map((line) => ({ lineId: line.lineId, qty: openQty(line) - unitsGone(line.lineId) }));
+  return [
+    toOrder(order.details.orderId, 'settle', {
+      type: 'SettleCancellation',
+      cancellationId,
+      stopped: stopped.filter(({ qty }) => qty > 0),
+      cause: 'it has left',
+      at: recorded.meta.at,
+    }),
+  ];
+}
+
+/** The kitchen refused: nothing was stopped. */
+const declined = (
   { meta }: RecordedEvent,
   order: ExistingOrder,
   cancellationId: Data<'CancellationRequested'>['cancellationId'],
-  refusal: RejectionShape | undefined,
+  refusal: RejectionShape,
 ): CommandStep =>
   toOrder(order.details.orderId, 'settle', {
     type: 'SettleCancellation',
     cancellationId,
-    stopped: refusal ? [] : order.lines.map((line) => ({ lineId: line.lineId, qty: openQty(line) })),
-    cause: refusal?._tag === 'AlreadyStarted' ? 'the kitchen has begun' : 'the kitchen has handed it over',
+    stopped: [],
+    cause: refusal._tag === 'AlreadyStarted' ? 'the kitchen has begun' : 'the kitchen has handed it over',
     at: meta.at,
   });
 

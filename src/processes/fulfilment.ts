@@ -1,7 +1,8 @@
+import { shipmentIdOf } from '../commands/identity.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
 import type { LineId } from '../domain/kernel/ids.js';
 import { orderStream } from '../domain/kernel/streams.js';
-import { order, type OrderCommand, type OrderMode } from '../domain/order/index.js';
+import { isShipped, order, type OrderCommand, type OrderMode } from '../domain/order/index.js';
 import {
   activeItems,
   type ExistingTicket,
@@ -47,7 +48,8 @@ export const fulfilment: ProcessManager<State> = {
       case 'TicketOpened': {
         const { pickupNo } = details;
         const opened = { ticketId: ticketIdIn(recorded), ...(pickupNo === undefined ? {} : { pickupNo }) };
-        return [toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines: [] })];
+        const shipLines = isShipped(state.order.mode) ? [...new Set(items.map(({ lineId }) => lineId))] : [];
+        return [toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines })];
       }
       case 'ItemStarted': {
         const first = items.filter((item) => item.state !== 'queued').length === 1;
@@ -63,7 +65,7 @@ export const fulfilment: ProcessManager<State> = {
             state,
             items.filter((item) => item.state === 'queued'),
           ),
-          handedOver(state, event.data.handedOverAt),
+          isShipped(state.order.mode) ? toCourier(state) : handedOver(state, event.data.handedOverAt),
         ];
       default:
         return [];
@@ -93,15 +95,26 @@ function consume(state: State, items: readonly TicketItemView[]): readonly Comma
   });
 }
 
-function handedOver(state: State, at: string): CommandStep {
+/** What is made and brought goes with the courier as one shipment, unless somebody has put it in others before: see delivery. */
+const toCourier = (state: State): CommandStep =>
+  toOrder(state.order.orderId, 'allot', {
+    type: 'AllotLines',
+    shipmentId: shipmentIdOf(state.order.orderId, state.ticket.details.ticketId),
+    lines: units(state),
+  });
+
+/** How many units of each line are on the ticket. */
+function units({ ticket: { items } }: State): readonly { readonly lineId: LineId; readonly qty: number }[] {
   const byLine = new Map<LineId, number>();
-  for (const item of activeItems(state.ticket)) {
-    byLine.set(item.lineId, (byLine.get(item.lineId) ?? 0) + remaining(item));
-  }
+  for (const item of activeItems({ items })) byLine.set(item.lineId, (byLine.get(item.lineId) ?? 0) + remaining(item));
+  return [...byLine].map(([lineId, qty]) => ({ lineId, qty }));
+}
+
+function handedOver(state: State, at: string): CommandStep {
   return toOrder(state.order.orderId, 'fulfilled', {
     type: 'RecordLinesFulfilled',
     by: state.ticket.details.ticketId,
-    lines: [...byLine].map(([lineId, qty]) => ({ lineId, qty })),
+    lines: units(state),
     how: howHanded(state.order.mode),
     at,
   });

@@ -7,6 +7,7 @@ import type { WorkLoop } from '../subscriptions/workLoop.js';
 import { cancellation } from './cancellation.js';
 import { COMPLETION_DELAYS, completion, completionDue, type CompletionDelays } from './completion.js';
 import { confirming } from './confirming.js';
+import { delivery } from './delivery.js';
 import { createEngine } from './engine/engine.js';
 import type { Refused } from './engine/outcome.js';
 import { reactorOf } from './engine/reactor.js';
@@ -54,6 +55,7 @@ export const PROCESS_NAMES: readonly string[] = [
   paymentPoll.name,
   confirming.name,
   fulfilment.name,
+  delivery.name,
   ticketFiring.name,
   cancellation.name,
   holdDeadline.name,
@@ -88,6 +90,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     reactorOf(paymentPoll, bound),
     reactorOf(confirming, bound),
     reactorOf(fulfilment, bound),
+    reactorOf(delivery, bound),
     reactorOf(ticketFiring, bound),
     reactorOf(cancellation, bound),
     reactorOf(holdDeadline, bound),

@@ -1,6 +1,13 @@
 import { reservationIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import { isId, type OrderId, type PaymentId, type ReservationId, type TicketId } from '../domain/kernel/ids.js';
+import {
+  isId,
+  type OrderId,
+  type PaymentId,
+  type ReservationId,
+  type ShipmentId,
+  type TicketId,
+} from '../domain/kernel/ids.js';
 import { type ExistingOrder, order, type OrderFacts } from '../domain/order/index.js';
 import type { StockCommand } from '../domain/stock/commands.js';
 import type { Folds } from '../subscriptions/contract.js';
@@ -45,11 +52,12 @@ export const release = (details: OrderDetails, lines: readonly Line[], why: Rele
     }),
   );
 
-const idIn = <Kind extends 'order' | 'payment' | 'ticket'>(kind: Kind, stream: string) => {
+const idIn = <Kind extends 'order' | 'payment' | 'ticket' | 'shipment'>(kind: Kind, stream: string) => {
   const id = stream.slice(kind.length + 1);
   if (!stream.startsWith(`${kind}-`) || !isId(kind, id)) throw new Error(`${stream} is no stream of ${kind}s`);
   return id;
 };
 export const orderIdIn = (event: RecordedEvent): OrderId => idIn('order', event.stream);
 export const paymentIdIn = (event: RecordedEvent): PaymentId => idIn('payment', event.stream);
+export const shipmentIdIn = (event: RecordedEvent): ShipmentId => idIn('shipment', event.stream);
 export const ticketIdIn = (event: RecordedEvent): TicketId => idIn('ticket', event.stream);

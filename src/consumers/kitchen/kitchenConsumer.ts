@@ -3,6 +3,7 @@ import { ticketIdOf, ticketItemIdOf } from '../../commands/identity.js';
 import { fireTime } from '../../commands/ticket/fireTime.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import { ticketStream } from '../../domain/kernel/streams.js';
+import { isMadeToOrder } from '../../domain/order/index.js';
 import { ticket, type TicketCommand } from '../../domain/ticket/index.js';
 import type { OrderBlock } from '../contracts/index.js';
 import type { ConsumeOptions } from '../ports/messageConsumer.js';
@@ -31,7 +32,7 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
     prefetch: 32,
     handle: async ({ message }) => {
       const { order } = decodeMessage('order.confirmed.v1', message);
-      if (order.mode !== 'pickup' && order.mode !== 'dine_in') return;
+      if (!isMadeToOrder(order.mode)) return;
       const command = openTicket(order, clock.now());
       // a refusal (nothing left to make) is an answer: there is no ticket to open
       await issuer(causeOf(message)).issue(ticket, ticketStream(command.ticket.ticketId), 'open', command);

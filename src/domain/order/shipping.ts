@@ -9,14 +9,14 @@ import { dispatchedUnits, isDead, openQty } from './facets.js';
 import { merged, whyNotFree } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder } from './state.js';
-import { isShipped } from './ways.js';
+import { isMadeToOrder, isShipped } from './ways.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
 
 /**
- * Sets open units aside for a shipment, which may then be created: no unit is ever in two of them. An order that somebody
- * wants to cancel lets nothing more go.
+ * Sets open units aside for a shipment, which may then be created: no unit is ever in two of them. Of an order that somebody
+ * wants to cancel no more parcels are made.
  */
 export function allotLines({ shipmentId, lines }: Command<'AllotLines'>, order: ExistingOrder): OrderDecision {
   const known = order.shipments.find((one) => one.shipmentId === shipmentId);
@@ -24,7 +24,9 @@ export function allotLines({ shipmentId, lines }: Command<'AllotLines'>, order: 
     const same = canonicalJson(known.lines) === canonicalJson(merged(lines));
     return same ? alreadyTrue : refuse(alreadyExists('shipment', shipmentId));
   }
-  if (order.status !== 'in_fulfilment' || order.cancellation?.state === 'pending') return notNow(order);
+  // what a kitchen has given to the courier has left, whatever somebody wishes
+  const stopped = order.cancellation?.state === 'pending' && !isMadeToOrder(order.details.mode);
+  if (order.status !== 'in_fulfilment' || stopped) return notNow(order);
   if (lines.length === 0) return refuse({ _tag: 'NoLines' });
   const rejection = whyNotFree(lines, order);
   return rejection ? refuse(rejection) : record({ type: 'LinesAllotted', data: { shipmentId, lines: merged(lines) } });

@@ -5,6 +5,7 @@ import type { Clock } from '../../commands/ports/clock.js';
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import { order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
+import { shipment } from '../../domain/shipment/index.js';
 import { stock } from '../../domain/stock/index.js';
 import { task } from '../../domain/task/index.js';
 import { ticket } from '../../domain/ticket/index.js';
@@ -82,6 +83,8 @@ export function createEngine(parts: EngineParts): Engine {
         return executor.execute(task, step.stream, step.command, context);
       case 'ticket':
         return executor.execute(ticket, step.stream, step.command, context);
+      case 'shipment':
+        return executor.execute(shipment, step.stream, step.command, context);
     }
   }
 
@@ -102,6 +105,7 @@ export function createEngine(parts: EngineParts): Engine {
       case 'stock':
       case 'task':
       case 'ticket':
+      case 'shipment':
         return command(process, cause, step);
       case 'session-of-payment': {
         const { state } = await executor.load(payment, step.stream);

@@ -1,7 +1,8 @@
-import type { LocationId, OrderId, PaymentId, Sku, TaskId, TicketId } from '../../domain/kernel/ids.js';
+import type { LocationId, OrderId, PaymentId, ShipmentId, Sku, TaskId, TicketId } from '../../domain/kernel/ids.js';
 import {
   orderStream,
   paymentStream,
+  shipmentStream,
   type StreamName,
   stockStream,
   taskStream,
@@ -9,6 +10,7 @@ import {
 } from '../../domain/kernel/streams.js';
 import type { OrderCommand } from '../../domain/order/commands.js';
 import type { PaymentCommand } from '../../domain/payment/commands.js';
+import type { ShipmentCommand } from '../../domain/shipment/commands.js';
 import type { StockCommand } from '../../domain/stock/commands.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
 import type { TicketCommand } from '../../domain/ticket/commands.js';
@@ -28,7 +30,8 @@ export type CommandStep =
   | Command<'payment', PaymentCommand>
   | Command<'stock', StockCommand>
   | Command<'task', TaskCommand>
-  | Command<'ticket', TicketCommand>;
+  | Command<'ticket', TicketCommand>
+  | Command<'shipment', ShipmentCommand>;
 
 /** Asks which session a payment has by now. */
 export interface SessionOfPaymentStep {
@@ -97,6 +100,13 @@ export const toTask = (id: TaskId, name: string, command: TaskCommand): CommandS
   command,
 });
 
+export const toShipment = (id: ShipmentId, name: string, command: ShipmentCommand): CommandStep => ({
+  kind: 'shipment',
+  name,
+  stream: shipmentStream(id),
+  command,
+});
+
 /** What makes a step one of its kind within a reaction. */
 export function stepKey(step: Step): string {
   switch (step.kind) {
@@ -113,6 +123,7 @@ export function stepKey(step: Step): string {
     case 'stock':
     case 'task':
     case 'ticket':
+    case 'shipment':
     case 'session-of-payment':
       return `${step.kind} ${step.name} ${step.stream}`;
   }

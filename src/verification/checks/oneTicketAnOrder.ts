@@ -1,11 +1,8 @@
 import { ticketIdOf } from '../../commands/identity.js';
 import { orderStream, ticketStream } from '../../domain/kernel/streams.js';
-import { type ExistingOrder, openQty, order } from '../../domain/order/index.js';
+import { isMadeToOrder, isShipped, openQty, order } from '../../domain/order/index.js';
 import { isOpened, ticket } from '../../domain/ticket/index.js';
 import { checkOfTheEnd } from '../check.js';
-
-/** What is made on the spot. */
-const isMade = ({ details }: ExistingOrder): boolean => details.mode === 'pickup' || details.mode === 'dine_in';
 
 /** Nothing is cooked twice, for nobody, or not at all. */
 export const oneTicketAnOrder = checkOfTheEnd(
@@ -24,7 +21,8 @@ export const oneTicketAnOrder = checkOfTheEnd(
       if (ticketId !== ticketIdOf(orderId, locationId)) {
         yield { where, text: `is another ticket than the one of order ${orderId} at ${locationId}` };
       }
-      const open = its.lines.some((line) => openQty(line) > 0);
+      // what is brought is served when its shipment arrives
+      const open = !isShipped(its.details.mode) && its.lines.some((line) => openQty(line) > 0);
       if (state.status === 'handed_over' && its.status === 'in_fulfilment' && open && world.settled(folded)) {
         yield { where, text: `was handed over, but order ${orderId} does not know that it was served` };
       }
@@ -37,7 +35,7 @@ export const oneTicketAnOrder = checkOfTheEnd(
         if (!world.one(ticket, ticketStream(ticketId)))
           yield { where, text: `names ticket ${ticketId}, which does not exist` };
       }
-      if (state.status !== 'confirmed' || !isMade(state) || !world.atRest(folded)) continue;
+      if (state.status !== 'confirmed' || !isMadeToOrder(state.details.mode) || !world.atRest(folded)) continue;
       const { orderId, locationId } = state.details;
       const ticketId = ticketIdOf(orderId, locationId);
       if (!world.one(ticket, ticketStream(ticketId))) {

@@ -6,10 +6,12 @@ import {
   lineIdOf,
   orderIdOfKey,
   paymentIdOf,
+  shipmentIdOf,
 } from '../../../src/commands/identity.js';
 import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
-import { orderStream, stockStream, type StreamName } from '../../../src/domain/kernel/streams.js';
-import { order, type OrderCommand } from '../../../src/domain/order/index.js';
+import { orderStream, shipmentStream, stockStream, type StreamName } from '../../../src/domain/kernel/streams.js';
+import { order, type OrderCommand, type OrderMode } from '../../../src/domain/order/index.js';
+import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { at, later, main, orderLine, placedOrder, sku } from '../fixtures.js';
 
@@ -40,7 +42,7 @@ export function shopOn(executor: Executor) {
       if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left));
     },
     /** Places an order; its id follows from the key. */
-    place: async (key: string, wishes: readonly Wish[]): Promise<OrderId> => {
+    place: async (key: string, wishes: readonly Wish[], mode: OrderMode = 'pickup'): Promise<OrderId> => {
       const orderId = orderIdOfKey('admin/local', key);
       const lines = wishes.map(([item, qty, untracked], index) =>
         orderLine(index + 1, {
@@ -55,6 +57,7 @@ export function shopOn(executor: Executor) {
       const tracked = lines.some(({ track }) => track);
       const placed = placedOrder({
         orderId,
+        mode,
         lines,
         gates: { check: 'skipped', stock: tracked ? 'required' : 'skipped', discounts: 'skipped' },
       });
@@ -62,7 +65,7 @@ export function shopOn(executor: Executor) {
         type: 'PlaceOrder',
         order: placed,
         acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later },
-        allowedModes: ['pickup', 'dine_in'],
+        allowedModes: [mode],
       });
       if (!done) throw new Error('the order was refused');
       return orderId;
@@ -102,6 +105,18 @@ export function shopOn(executor: Executor) {
         reason: 'goodwill',
         automaticUpTo: 5_000,
       }),
+    /** Puts units of the first line into a parcel. */
+    allot: (id: OrderId, parcel: string, qty: number): Promise<boolean> =>
+      act(id, `allot ${parcel}`, {
+        type: 'AllotLines',
+        shipmentId: shipmentIdOf(id, parcel),
+        lines: [{ lineId: lineIdOf(id, 0), qty }],
+      }),
+    /** What happens to a parcel. */
+    parcel: async (id: OrderId, parcel: string, command: ShipmentCommand): Promise<boolean> => {
+      const stream = shipmentStream(shipmentIdOf(id, parcel));
+      return E.isRight(await executor.execute(shipment, stream, command, contextFor(stream, command.type)));
+    },
     hold: (id: OrderId, decideBy: string): Promise<boolean> =>
       act(id, 'hold', { type: 'HoldOrder', kind: 'manual', detail: 'a strange order', decideBy }),
     /** What is on the shelf and how much of it is promised. */

@@ -15,6 +15,7 @@ import type { StoredEvent } from '../../../src/domain/kernel/storedEvent.js';
 import { cancellation } from '../../../src/processes/cancellation.js';
 import { COMPLETION_DELAYS, completion, completionDue } from '../../../src/processes/completion.js';
 import { confirming } from '../../../src/processes/confirming.js';
+import { delivery } from '../../../src/processes/delivery.js';
 import { createEngine } from '../../../src/processes/engine/engine.js';
 import { reactorOf } from '../../../src/processes/engine/reactor.js';
 import { relatedBy } from '../../../src/processes/engine/related.js';
@@ -35,7 +36,7 @@ import { InMemoryEventStore } from '../inMemory/eventStore.js';
 import { Crash, Fuse } from './fuse.js';
 import { MemoryProvider, throughFuse } from './provider.js';
 
-const CATEGORIES = ['order', 'payment', 'stock', 'ticket'];
+const CATEGORIES = ['order', 'payment', 'stock', 'ticket', 'shipment'];
 const RANDOM = () => 0;
 const NO_WAIT = { retries: 5, baseMs: 0, maxMs: 0 };
 
@@ -254,6 +255,7 @@ export class World {
         reactorOf(paymentPoll, bound),
         reactorOf(confirming, bound),
         reactorOf(fulfilment, bound),
+        reactorOf(delivery, bound),
         reactorOf(cancellation, bound),
         reactorOf(holdDeadline, bound),
         reactorOf(refund, bound),

@@ -76,13 +76,16 @@ describe('units that are set aside for shipments', () => {
       .then([linesAllotted({ 1: 2 }, another)]);
   });
 
-  it('are none of an order that is fetched, or that somebody wants to cancel, or that is held', () => {
+  it('are none of an order that is fetched, or held, or that somebody wants to cancel before the courier has it', () => {
     given(histories.in_fulfilment)
       .when(allot({ 1: 1 }))
       .thenRejected('QuantityNotAvailable');
     given([...shipped.to_ship, cancellationRequested])
       .when(allot({ 1: 1 }))
       .thenRejected('IllegalTransition');
+    given([orderPlaced({ mode: 'delivery' }), ...shipped.to_ship.slice(1), cancellationRequested])
+      .when(allot({ 1: 1 }))
+      .then([linesAllotted({ 1: 1 }, another)]);
     const [placed, ...rest] = histories.confirmed;
     expect(placed?.type).to.equal('OrderPlaced');
     given([orderPlaced({ mode: 'shipping' }), ...rest, orderHeld({ resumeTo: 'confirmed' })])

@@ -72,6 +72,7 @@ function well(step: Step): Partial<Outcome> {
     case 'stock':
     case 'task':
     case 'ticket':
+    case 'shipment':
       return { step, at, result: 'accepted' };
     case 'later':
       return {};
@@ -103,6 +104,7 @@ function nameOf(step: Step): string {
     case 'payment':
     case 'task':
     case 'ticket':
+    case 'shipment':
       return step.command.type;
     case 'stock':
       return `${step.command.type} ${skuIn(step.stream)}`;
