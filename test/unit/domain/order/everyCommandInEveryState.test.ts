@@ -139,7 +139,11 @@ describe('an order, every command in every state', () => {
     }),
     RecordRefund: inEvery('RefundApplied', { none: unknown }),
     CompleteOrder: inEvery(illegal, { none: unknown, fulfilled: 'OrderCompleted', completed: 'nothing' }),
-    AllotLines: inEvery(illegal, { none: unknown, in_fulfilment: '!QuantityNotAvailable' }),
+    AllotLines: inEvery(illegal, {
+      none: unknown,
+      in_fulfilment: '!QuantityNotAvailable',
+      cancelling: '!QuantityNotAvailable',
+    }),
     RecordDispatch: inEvery(unknown),
     RecordRelease: inEvery(unknown),
     ChangeDelivery: inEvery(illegal, { none: unknown }),
