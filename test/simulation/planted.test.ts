@@ -1,21 +1,34 @@
 import { expect } from 'chai';
+import { type FaultPlan, NO_FAULTS } from './faults/plan.js';
 import * as sabotage from './faults/sabotage.js';
-import { run } from './run.js';
+import { run, type RunOptions } from './run.js';
 import type { Sabotage } from './world/installation.js';
 
 /** How many seeds a missing guard may escape. */
 const BOUND = 100;
 
 /** The first seed that notices within the bound, and what it says; undefined: nothing was noticed. */
-async function caught(planted: Sabotage): Promise<{ seed: number; message: string } | undefined> {
+async function caught(options: RunOptions): Promise<{ seed: number; message: string } | undefined> {
   for (let seed = 1; seed <= BOUND; seed += 1) {
-    const { failure } = await run(seed, { sabotage: planted });
+    const { failure } = await run(seed, options);
     if (failure) return { seed, message: failure.message };
   }
   return undefined;
 }
 
-const PLANTED: readonly { readonly what: string; readonly planted: Sabotage; readonly says: RegExp }[] = [
+/** A process that is away for longer than its leases hold, and wakes up. */
+const FROZEN: FaultPlan = {
+  ...NO_FAULTS,
+  processFaults: [{ kind: 'freeze', process: 0, atStep: 60, forMs: 100_000, byMs: 0 }],
+  healedAtMs: 90_000,
+};
+
+const PLANTED: readonly {
+  readonly what: string;
+  readonly planted: Sabotage;
+  readonly says: RegExp;
+  readonly plan?: FaultPlan;
+}[] = [
   {
     what: 'a publisher that moves its checkpoint before the broker has confirmed',
     planted: sabotage.unconfirmed,
@@ -24,6 +37,7 @@ const PLANTED: readonly { readonly what: string; readonly planted: Sabotage; rea
   {
     what: 'an owner of a runner that commits after another one took it over',
     planted: sabotage.unfenced,
+    plan: FROZEN,
     says: /only the owner of a runner/,
   },
   {
@@ -51,12 +65,13 @@ const PLANTED: readonly { readonly what: string; readonly planted: Sabotage; rea
 describe('The simulation catches', function () {
   this.timeout(0);
 
-  for (const { what, planted, says } of PLANTED) {
+  for (const { what, planted, says, plan } of PLANTED) {
     it(what, async () => {
-      const found = await caught(planted);
+      const faults = plan ? { plan } : {};
+      const found = await caught({ ...faults, sabotage: planted });
       expect(found?.message, `within ${BOUND} seeds`).to.match(says);
       // with the guard in its place the same seed holds
-      expect((await run(found?.seed ?? 0)).failure).to.equal(undefined);
+      expect((await run(found?.seed ?? 0, faults)).failure).to.equal(undefined);
     });
   }
 });
