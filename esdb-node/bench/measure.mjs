@@ -29,7 +29,7 @@ export const processorTime = (pid) => {
 };
 
 /** Runs `one` over and over, `inFlight` at a time, for `seconds`; returns operations a second and the 99th percentile in milliseconds. */
-export const rate = async (one, inFlight, seconds = 3) => {
+const rate = async (one, inFlight, seconds = 3) => {
   const until = performance.now() + seconds * 1000;
   const took = [];
   const begin = performance.now();
@@ -49,12 +49,27 @@ export const rate = async (one, inFlight, seconds = 3) => {
 
 export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** The median of several runs; with `pid` also the processor time of that process for each operation, which others on the machine do not disturb. */
-export const medianRate = async (one, inFlight, { runs = 3, seconds = 2, pid } = {}) => {
-  const found = [];
-  const before = processorTime(pid);
-  for (let run = 0; run < runs; run += 1) found.push(await rate(one, inFlight, seconds));
-  const operations = found.reduce((sum, x) => sum + x.perSecond * x.seconds, 0);
-  const used = before === undefined ? undefined : (processorTime(pid) - before) / operations;
-  return { perSecond: median(found.map((x) => x.perSecond)), p99: median(found.map((x) => x.p99)), used };
+/**
+ * Measures several things in turn, round after round, so that whatever else happens on the machine happens to all of them. Each of `cases` is
+ * `{ one, inFlight, pid? }`; returns the medians of each, with `pid` also the processor time of that process for each operation. Every round
+ * of a case begins with a tenth of its time that does not count.
+ */
+export const sideBySide = async (cases, { runs = 5, seconds = 2 } = {}) => {
+  const found = cases.map(() => ({ rates: [], used: 0, operations: 0 }));
+  for (let run = 0; run < runs; run += 1) {
+    for (const [k, { one, inFlight, pid }] of cases.entries()) {
+      await rate(one, inFlight, seconds / 10);
+      const before = processorTime(pid);
+      const figures = await rate(one, inFlight, seconds);
+      found[k].rates.push(figures);
+      found[k].operations += figures.perSecond * figures.seconds;
+      if (before !== undefined) found[k].used += processorTime(pid) - before;
+    }
+  }
+  return found.map(({ rates, used, operations }, k) => ({
+    perSecond: median(rates.map((x) => x.perSecond)),
+    p99: median(rates.map((x) => x.p99)),
+    used: cases[k].pid === undefined ? undefined : used / operations,
+    ratio: median(rates.map((x, run) => x.perSecond / found[0].rates[run].perSecond)),
+  }));
 };

@@ -1,4 +1,4 @@
-// node bench/run.mjs [--memory] [--seconds 2] [--runs 3]: how fast the node is, each figure with its ratio to a ceiling of the same run.
+// node bench/run.mjs [--memory] [--seconds 2] [--runs 5]: how fast the node is, each figure with its ratio to a ceiling of the same run.
 import { Console } from 'node:console';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { URL, fileURLToPath } from 'node:url';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import grpc from '@grpc/grpc-js';
-import { median, medianRate, processorTime, start } from './measure.mjs';
+import { median, processorTime, sideBySide, start } from './measure.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const flag = (name, otherwise) => {
@@ -15,15 +15,15 @@ const flag = (name, otherwise) => {
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
 const memory = process.argv.includes('--memory');
-const how = { seconds: flag('--seconds', 2), runs: flag('--runs', 3) };
+const how = { seconds: flag('--seconds', 2), runs: flag('--runs', 5) };
 const rows = [];
-const report = (what, { perSecond, p99, used }, ceiling) => {
+const report = (what, { perSecond, p99, used, ratio }) => {
   rows.push({
     what,
     'a second': Math.round(perSecond),
     ...(p99 === undefined ? {} : { 'p99 ms': Number(p99.toFixed(1)) }),
     ...(used === undefined ? {} : { 'node µs': Math.round(used) }),
-    ...(ceiling === undefined ? {} : { ratio: Number((perSecond / ceiling).toFixed(3)) }),
+    ...(ratio === undefined ? {} : { ratio: Number(ratio.toFixed(3)) }),
   });
 };
 
@@ -37,18 +37,6 @@ const sendEcho = () =>
       error ? reject(error) : resolve(answer),
     );
   });
-await medianRate(sendEcho, 32, { runs: 1, seconds: 1 });
-const echoes = {};
-for (const inFlight of [1, 32, 128]) {
-  const found = await medianRate(sendEcho, inFlight, { ...how, pid: echo.pid });
-  echoes[inFlight] = found.perSecond;
-  report(`echo, ${inFlight} in flight`, found);
-}
-const best = Math.max(...Object.values(echoes));
-// one reader that waits for each answer is one in flight
-const ofOne = echoes[1];
-channel.close();
-await echo.stop();
 
 const data = mkdtempSync(join(tmpdir(), 'esdb-bench-'));
 const node = await start(
@@ -64,21 +52,31 @@ const client = EventStoreDBClient.connectionString(connection);
 const event = () => jsonEvent({ type: 'Happened', data: { text: 'x'.repeat(280) } });
 const perCall = { credentials: { username: 'admin', password: 'changeit' } };
 const replay = await start(here('./replay.mjs'));
-const alone = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${replay.line}?tls=false`);
+const prepared = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${replay.line}?tls=false`);
+
 let n = 0;
-for (const [path, options] of [
-  ['BatchAppend', {}],
-  ['unary Append', perCall],
-]) {
-  const to = (server) => () => server.appendToStream(`bench-${(n += 1) % 1000}`, event(), options);
-  await medianRate(to(client), 32, { runs: 1, seconds: 1 });
-  for (const inFlight of [1, 32, 128]) {
-    const found = await medianRate(to(client), inFlight, { ...how, pid: node.pid });
-    report(`${path}, ${inFlight} in flight`, found, echoes[inFlight]);
-    if (options !== perCall) continue;
-    const most = await medianRate(to(alone), inFlight, { ...how, pid: replay.pid });
-    report(`  the client alone, ${inFlight} in flight`, most, echoes[inFlight]);
-  }
+const echoing = (inFlight) => ({ one: sendEcho, inFlight, pid: echo.pid });
+const to = (server, inFlight, pid, options) => ({
+  one: () => server.appendToStream(`bench-${(n += 1) % 1000}`, event(), options),
+  inFlight,
+  pid,
+});
+let best = 0;
+for (const inFlight of [1, 32, 128]) {
+  const [ofEcho, batch, unary, alone] = await sideBySide(
+    [
+      echoing(inFlight),
+      to(client, inFlight, node.pid, {}),
+      to(client, inFlight, node.pid, perCall),
+      to(prepared, inFlight, replay.pid, perCall),
+    ],
+    how,
+  );
+  best = Math.max(best, ofEcho.perSecond);
+  report(`echo, ${inFlight} in flight`, { ...ofEcho, ratio: undefined });
+  report(`BatchAppend, ${inFlight} in flight`, batch);
+  report(`unary Append, ${inFlight} in flight`, unary);
+  report(`  the client alone, the same`, alone);
 }
 
 const read = async (from, maxCount) => {
@@ -86,12 +84,17 @@ const read = async (from, maxCount) => {
 };
 for (let k = 0; k < 10; k += 1) await client.appendToStream('long', Array.from({ length: 100 }, event));
 for (const count of [10, 100, 1000]) {
-  report(`read ${count} events`, await medianRate(() => read(client, count), 1, { ...how, pid: node.pid }), ofOne);
-  report(
-    `  the client alone, ${count} events`,
-    await medianRate(() => read(alone, count), 1, { ...how, pid: replay.pid }),
-    ofOne,
+  // a reader that waits for each answer is one in flight
+  const [, ofNode, alone] = await sideBySide(
+    [
+      echoing(1),
+      { one: () => read(client, count), inFlight: 1, pid: node.pid },
+      { one: () => read(prepared, count), inFlight: 1, pid: replay.pid },
+    ],
+    how,
   );
+  report(`read ${count} events`, ofNode);
+  report(`  the client alone, the same`, alone);
 }
 
 const EVENTS = 10_000;
@@ -112,23 +115,36 @@ const subscribe = (from) =>
       if (seen === EVENTS) resolve(subscription.unsubscribe());
     });
   });
-const events = async (one, pid) => {
-  const found = [];
-  const before = processorTime(pid);
-  for (let run = 0; run < how.runs + 2; run += 1) {
-    const from = performance.now();
-    await one();
-    found.push(EVENTS / ((performance.now() - from) / 1000));
+/** Events a second of each way to take them, in turn; a first time that does not count. */
+const catchUps = async (...ways) => {
+  const found = ways.map(() => ({ rates: [], used: 0 }));
+  for (let run = 0; run < how.runs + 1; run += 1) {
+    for (const [k, { one, pid }] of ways.entries()) {
+      const before = processorTime(pid);
+      const from = performance.now();
+      await one();
+      if (run === 0) continue;
+      found[k].rates.push(EVENTS / ((performance.now() - from) / 1000));
+      if (before !== undefined) found[k].used += processorTime(pid) - before;
+    }
   }
-  const used = before === undefined ? undefined : (processorTime(pid) - before) / (EVENTS * found.length);
-  return { perSecond: median(found), used };
+  return found.map(({ rates, used }) => {
+    const perSecond = median(rates);
+    return { perSecond, used: used === 0 ? undefined : used / (EVENTS * rates.length), ratio: perSecond / best };
+  });
 };
-report('$all, events by read', await events(() => readAll(client), node.pid), best);
-report('  the client alone', await events(() => readAll(alone), replay.pid), best);
-report('$all, events by subscription', await events(() => subscribe(client), node.pid), best);
+const [byRead, bySubscription, alone] = await catchUps(
+  { one: () => readAll(client), pid: node.pid },
+  { one: () => subscribe(client), pid: node.pid },
+  { one: () => readAll(prepared), pid: replay.pid },
+);
+report('$all, events by read', byRead);
+report('$all, events by subscription', bySubscription);
+report('  the client alone, by read', alone);
 
 process.stdout.write(`${memory ? 'in memory' : 'on LMDB, durable'}\n`);
 new Console(process.stdout).table(rows);
-await Promise.all([client.dispose(), alone.dispose()]);
-await Promise.all([node.stop(), replay.stop()]);
+channel.close();
+await Promise.all([client.dispose(), prepared.dispose()]);
+await Promise.all([echo.stop(), node.stop(), replay.stop()]);
 rmSync(data, { recursive: true, force: true });
