@@ -69,7 +69,7 @@ const eventsOfOneAppend = (size: number) => {
 };
 
 describe('a node that is killed while many write', function () {
-  this.timeout(20_000 + Math.min(KILLS, KILLS_OF_A_LOG) * 5000);
+  this.timeout(20_000 + Math.min(KILLS, KILLS_OF_A_LOG) * 20_000);
 
   const surviveKills = async (kills: number): Promise<void> => {
     const data = await mkdtemp(join(tmpdir(), 'esdb-kill-'));
