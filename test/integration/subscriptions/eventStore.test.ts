@@ -9,7 +9,7 @@ import { order, representOrder } from '../../../src/domain/order/index.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderQueries } from '../../../src/projections/order/queries.js';
-import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { ORDER_VIEW, orderViewSchema } from '../../../src/projections/order/schema.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import type { Subscriptions } from '../../../src/subscriptions/subscriptions.js';
 import { FeedReader } from '../../../src/subscriptions/feed/feedReader.js';
@@ -98,7 +98,7 @@ describe('subscriptions on an event store', () => {
     return { subscriptions, sent };
   };
   const reached = async (subscriptions: Subscriptions, position: bigint): Promise<void> => {
-    await subscriptions.reached('order_view_v2', position);
+    await subscriptions.reached(ORDER_VIEW, position);
     await subscriptions.reached('publisher', position);
   };
 
