@@ -19,12 +19,14 @@ export const consuming = ({ harness, open, queue, everything, typeOf, collect, p
     it('handles no more than its prefetch at a time', async () => {
       const broker = await open();
       let [now, most, done] = [0, 0, 0];
+      let letGo = (): void => undefined;
+      const free = new Promise<void>((resolve) => (letGo = resolve));
       await collect(broker, {
         prefetch: 3,
         handle: async () => {
           now += 1;
           most = Math.max(most, now);
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await free;
           now -= 1;
           done += 1;
         },
@@ -33,6 +35,11 @@ export const consuming = ({ harness, open, queue, everything, typeOf, collect, p
         broker,
         Array.from({ length: 12 }, () => aMessage(typeOf('created'))),
       );
+      // held until as many are there as may be, and then for long enough that one more could have come
+      await until('three are under way', () => now === 3);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(now).to.equal(3);
+      letGo();
       await until('all are done', () => done === 12);
       expect(most).to.equal(3);
     });
