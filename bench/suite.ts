@@ -4,6 +4,7 @@ import { enduringCases } from './cases/enduring.js';
 import { flowingCases } from './cases/flowing.js';
 import { growingCases } from './cases/growing.js';
 import { readingCases } from './cases/reading.js';
+import { rebuildingCases } from './cases/rebuilding.js';
 import { spanCases } from './cases/spans.js';
 
 /** Every case, in the order of a run. */
@@ -12,6 +13,7 @@ export const CASES: readonly Case[] = [
   ...spanCases,
   ...readingCases,
   ...flowingCases,
+  ...rebuildingCases,
   ...enduringCases,
   ...growingCases,
 ];

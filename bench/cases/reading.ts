@@ -25,7 +25,7 @@ interface History {
 }
 
 /** A log of so many orders with whole histories. */
-const history = (bench: Bench, orders: number): Promise<History> =>
+export const history = (bench: Bench, orders: number): Promise<History> =>
   bench.once(`the histories of ${orders} orders`, async () => {
     const world = await startWorld(await bench.postgres());
     bench.atEnd(() => world.stop());

@@ -64,7 +64,8 @@ export const MetadataCodec = new t.Type<EventMeta, StoredMetadata, unknown>(
   'EventMeta',
   (value): value is EventMeta => typeof value === 'object' && value !== null && 'correlationId' in value,
   (value, context) => {
-    const decoded = StoredMetadata.validate(value, context);
+    // `validate` keeps the way to every value for the sake of its errors, which costs more than asking
+    const decoded = StoredMetadata.is(value) ? t.success(value) : StoredMetadata.validate(value, context);
     if (decoded._tag === 'Left') return decoded;
     const { $correlationId, $causationId, ...rest } = decoded.right;
     return t.success({ ...rest, correlationId: $correlationId, causationId: $causationId });

@@ -8,6 +8,7 @@ import { ordersAreOnTheirWay } from './ordersAreOnTheirWay.js';
 import { ordersHaveReservations } from './ordersHaveReservations.js';
 import { paymentsAreCounted } from './paymentsAreCounted.js';
 import { paymentsAreOpened } from './paymentsAreOpened.js';
+import { refundsAreCounted } from './refundsAreCounted.js';
 import { refundsAreOwed } from './refundsAreOwed.js';
 import { reservationsHaveOrders } from './reservationsHaveOrders.js';
 import { reservedIsTheSum } from './reservedIsTheSum.js';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   paymentsAreOpened,
   paymentsAreCounted,
   refundsAreOwed,
+  refundsAreCounted,
   oneTicketAnOrder,
   webhooksAreWorked,
   nothingIsParked,

@@ -18,6 +18,12 @@ export const ordersAreOnTheirWay = checkOfTheEnd(
         case 'awaiting_payment':
           if (timers.length === 0) yield { where, text: 'waits for its payment without a timer that ends the waiting' };
           break;
+        case 'on_hold': {
+          const ends = Date.parse(state.hold.decideBy);
+          const ending = timers.some(({ task, dueAt }) => task.type === 'hold-due' && dueAt.getTime() === ends);
+          if (!ending) yield { where, text: `on hold until ${state.hold.decideBy} without a timer that ends it` };
+          break;
+        }
         case 'fulfilled':
           if (timers.length === 0) yield { where, text: 'fulfilled, but no timer completes it' };
           break;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
+import type { DomainEvent } from '../../../src/domain/events.js';
 import { orderStream, paymentStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { READ_MODELS } from '../../../src/main/roles/projections.js';
@@ -23,6 +24,19 @@ interface Planted {
 }
 
 const stranger = idOf('order', 9);
+const aRefund = idOf('refund', 1);
+const requested: DomainEvent = {
+  type: 'RefundRequested',
+  data: {
+    refundId: aRefund,
+    intentId: 'pi_1',
+    amount: eur(500),
+    reason: 'goodwill',
+    approval: 'auto',
+    requestedBy: 'admin/local',
+    requestedAt: later,
+  },
+};
 const query =
   (sql: string, ...params: readonly unknown[]) =>
   ({ ground }: Installation) =>
@@ -194,6 +208,65 @@ const planted: readonly Planted[] = [
     },
     where: paymentStream(paymentIdOf(stranger, 1)),
     text: /which does not exist/,
+  },
+  {
+    check: 'orders-are-on-their-way',
+    fault: 'an order is on hold without a timer that ends it',
+    log: (installation) =>
+      installation.append(orderStream(waiting), {
+        type: 'OrderHeld',
+        data: { kind: 'manual', detail: 'a strange order', decideBy: later, resumeTo: 'awaiting_payment' },
+      }),
+    where: orderStream(waiting),
+    text: /on hold until .* without a timer/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'a refund went back and its order does not count it',
+    log: (installation) => {
+      installation.append(paymentStream(payment(served)), requested, {
+        type: 'RefundSucceeded',
+        data: { refundId: aRefund, amount: eur(500) },
+      });
+    },
+    where: paymentStream(payment(served)),
+    text: /500 of refund .* went back, and order .* does not count it/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'somebody sent money back at the provider and the order does not count it',
+    log: (installation) => {
+      installation.append(paymentStream(payment(served)), {
+        type: 'ForeignRefundRecorded',
+        data: { providerRefundId: 're_9', amount: eur(500) },
+      });
+    },
+    where: paymentStream(payment(served)),
+    text: /500 of refund re_9 went back/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'a refund failed and its order does not know',
+    log: (installation) => {
+      installation.append(paymentStream(payment(served)), requested, {
+        type: 'RefundFailed',
+        data: { refundId: aRefund, amount: eur(500), code: 'expired_or_canceled_card' },
+      });
+    },
+    where: paymentStream(payment(served)),
+    text: /refund .* failed, and order .* does not know it/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'an order counts a refund that never went back',
+    log: (installation) => {
+      installation.append(orderStream(served), {
+        type: 'RefundApplied',
+        data: { paymentId: payment(served), refundId: 're_none', amount: eur(500), foreign: true },
+      });
+    },
+    where: orderStream(served),
+    text: /counts refund re_none, which never went back/,
   },
   {
     check: 'refunds-are-owed',
