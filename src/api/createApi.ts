@@ -16,6 +16,7 @@ import { parkedRoutes } from './routes/parked.js';
 import { paymentRoutes } from './routes/payments.js';
 import { settingsRoutes } from './routes/settings.js';
 import { readModelRoutes } from './routes/readModels.js';
+import { shipmentRoutes } from './routes/shipments.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -35,6 +36,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...settingsRoutes(deps),
     ...stockRoutes(deps),
     ...ticketRoutes(deps),
+    ...shipmentRoutes(deps),
     ...taskRoutes(deps),
     ...webhookRoutes(deps),
     ...healthRoutes(deps),

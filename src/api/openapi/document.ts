@@ -47,6 +47,7 @@ const TAGS = [
   { name: 'Offers', description: 'What can be ordered, and for how much.' },
   { name: 'Stock', description: 'How much of it is there.' },
   { name: 'Kitchen', description: 'What has to be made, and how far it is.' },
+  { name: 'Delivery', description: 'What is sent, and how far it has come.' },
   { name: 'Webhooks', description: 'What others tell us.' },
   { name: 'Administration', description: 'What could not be handled, and read models made anew.' },
   { name: 'System', description: 'This document, and how the server is.' },

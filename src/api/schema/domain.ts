@@ -3,6 +3,7 @@ import {
   LocationIdCodec,
   MerchantOrderNoCodec,
   OrderIdCodec,
+  ShipmentIdCodec,
   SkuCodec,
   TicketIdCodec,
   TicketItemIdCodec,
@@ -20,6 +21,7 @@ export const locationId = described(byCodec(LocationIdCodec, NAME_PATTERN, NAME_
 export const orderId = byCodec(OrderIdCodec, idPattern('ord'), 'an order id such as ord_…');
 export const lineId = byCodec(LineIdCodec, idPattern('lin'), 'a line id such as lin_…');
 export const ticketId = byCodec(TicketIdCodec, idPattern('tkt'), 'a ticket id such as tkt_…');
+export const shipmentId = byCodec(ShipmentIdCodec, idPattern('shp'), 'a shipment id such as shp_…');
 export const ticketItemId = byCodec(TicketItemIdCodec, idPattern('itm'), 'an item id such as itm_…');
 export const merchantOrderNo = described(
   byCodec(MerchantOrderNoCodec, /^[A-Za-z0-9._-]{1,64}$/, '1 to 64 of A–Z, a–z, 0–9, dot, underscore and dash'),
@@ -260,6 +262,46 @@ export const ticketAnswer = named(
       readyAt: dateTime,
       handedOverAt: dateTime,
       cancelledAt: dateTime,
+    },
+  ),
+);
+
+export const shipmentAnswer = named(
+  'Shipment',
+  object(
+    {
+      id: shipmentId,
+      orderId,
+      orderNumber: text(20),
+      locationId,
+      state: oneOf(
+        'pending',
+        'packed',
+        'in_transit',
+        'out_for_delivery',
+        'delivery_failed',
+        'delivered',
+        'returned',
+        'lost',
+        'cancelled',
+      ),
+      revision,
+      lines: list(named('ShippedLine', object({ lineId: opaqueId, sku, name: text(100), quantity: integer(1) }))),
+      attempts: described(list(object({ at: dateTime, reason: text(500) })), 'Attempts to deliver it that failed'),
+      allowed: described(
+        list(oneOf('pack', 'dispatch', 'deliver', 'fail_attempt', 'return', 'mark_lost', 'cancel')),
+        'What may be done with it next',
+      ),
+      createdAt: dateTime,
+    },
+    {
+      carrier: text(40),
+      service: text(40),
+      trackingNo: text(60),
+      packedAt: dateTime,
+      dispatchedAt: dateTime,
+      endedAt: described(dateTime, 'When it was delivered, came back, was given up for lost or was taken back'),
+      reason: described(text(500), 'Why it did not arrive, or arrived after all'),
     },
   ),
 );

@@ -17,12 +17,13 @@ import {
 } from '../../../src/commands/identity.js';
 import type { LocationId, OrderId, PaymentId, Sku } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, taskStream, ticketStream } from '../../../src/domain/kernel/streams.js';
-import { order } from '../../../src/domain/order/index.js';
+import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
 import { task } from '../../../src/domain/task/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { administer } from './administering.js';
+import { anOrder, aPayment, dueAt, orderLine, placedOrder } from '../../support/fixtures.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
 interface Document {
@@ -60,6 +61,16 @@ describe('The API document', () => {
       'get /v1/orders',
       'get /v1/orders/{id}/timeline',
       'post /v1/orders/{id}/cancellations',
+      'post /v1/orders/{id}/shipments',
+      'get /v1/orders/{id}/shipments',
+      'get /v1/shipments/{id}',
+      'post /v1/shipments/{id}/pack',
+      'post /v1/shipments/{id}/dispatch',
+      'post /v1/shipments/{id}/deliver',
+      'post /v1/shipments/{id}/attempts',
+      'post /v1/shipments/{id}/return',
+      'post /v1/shipments/{id}/loss',
+      'post /v1/shipments/{id}/cancellation',
       'get /v1/kitchen/tickets',
       'get /v1/kitchen/tickets/{id}',
       'post /v1/kitchen/tickets/{id}/items/{itemId}/start',
@@ -194,6 +205,7 @@ describe('The API document', () => {
       await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });
       await decideAndPay(ask, api);
       await seeToTasks(ask, api);
+      await sendParcels(ask, api);
       await ask('receiveStripeWebhook', 400, {}, { body: {} });
       await ask('receiveStripeWebhook', 200, {}, { body: {}, headers: { 'stripe-signature': 'good' } });
       await administer(ask, api);
@@ -333,6 +345,50 @@ async function seeToTasks(ask: Ask, api: TestApi): Promise<void> {
   await ask('completeTask', 404, { id: taskIdOf('dispute', 'dp_2') });
   expect((await ask('listTasks', 200)).body.items).to.deep.equal([]);
   expect((await ask('listTasks', 200, {}, { query: '?state=done&kind=dispute' })).body.items).to.have.length(1);
+}
+
+/** What is sent: packed and delivered, taken back, returned, lost. */
+async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
+  const lines = [orderLine(1, { qty: 4, track: false })];
+  const free = { total: { amount: 0, currency: 'EUR' }, paymentMode: 'free' } as const;
+  const gates = { check: 'skipped', stock: 'skipped', discounts: 'skipped' } as const;
+  const commands: readonly OrderCommand[] = [
+    {
+      type: 'PlaceOrder',
+      order: placedOrder({ mode: 'shipping', lines, gates, ...free }),
+      acceptance: { paymentId: aPayment, paymentDueAt: dueAt },
+      allowedModes: ['shipping'],
+    },
+    { type: 'StartFulfilment', tickets: [], shipLines: lines.map(({ lineId }) => lineId) },
+  ];
+  for (const command of commands) await api.executor.execute(order, orderStream(anOrder), command, byTest());
+  const parcel = async (key: string): Promise<{ readonly id: string }> => {
+    const body = { lines: lines.map(({ lineId }) => ({ lineId, qty: 1 })) };
+    const made = await ask('createShipment', 201, { id: anOrder }, { body, headers: { 'idempotency-key': key } });
+    return { id: made.body.id as string };
+  };
+  const [arrives, stays, comesBack, isLost] = [
+    await parcel('a'),
+    await parcel('b'),
+    await parcel('c'),
+    await parcel('d'),
+  ];
+  const more = { lines: [{ lineId: lines[0]?.lineId, qty: 1 }] };
+  await ask('createShipment', 409, { id: anOrder }, { body: more, headers: { 'idempotency-key': 'e' } });
+  await ask('listShipments', 200, { id: anOrder });
+  await ask('getShipment', 200, arrives);
+  await ask('packShipment', 200, arrives);
+  const post = { body: { carrier: 'post', trackingNo: 'RR1' } };
+  for (const parcelThatLeaves of [arrives, comesBack, isLost]) {
+    await ask('dispatchShipment', 200, parcelThatLeaves, post);
+  }
+  const why = { body: { reason: 'nobody there' } };
+  await ask('failDelivery', 200, arrives, why);
+  await ask('deliverShipment', 200, arrives);
+  await ask('returnShipment', 200, comesBack, why);
+  await ask('loseShipment', 200, isLost, why);
+  await ask('cancelShipment', 200, stays, why);
+  await ask('cancelShipment', 409, arrives, why);
 }
 
 const byTest = () => ({

@@ -1,0 +1,184 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { askShipment } from '../../commands/shipment/askShipment.js';
+import { createShipment } from '../../commands/shipment/createShipment.js';
+import type { OrderId, ShipmentId } from '../../domain/kernel/ids.js';
+import { orderStream, shipmentStream } from '../../domain/kernel/streams.js';
+import { order } from '../../domain/order/index.js';
+import {
+  isCreated,
+  representShipment,
+  type Shipment,
+  shipment,
+  type ShipmentCommand,
+} from '../../domain/shipment/index.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { type Outcome, type Route, route } from '../http/route.js';
+import { missing, PRIVATE, resource } from '../http/singles.js';
+import { problemOf, problemOfCommand } from '../problemDetails.js';
+import { lineQuantities, orderId, shipmentAnswer, shipmentId } from '../schema/domain.js';
+import { text } from '../schema/primitives.js';
+import type { Schema } from '../schema/schema.js';
+import { list, object } from '../schema/structures.js';
+
+const TAG = 'Delivery';
+const reason = text(200);
+const answers = { 200: { description: 'The shipment as it is now', schema: shipmentAnswer, headers: ['ETag'] } };
+const empty = object({});
+
+/** By whom and when a shipment is asked for something; `key` is the same for a repeat that says so. */
+interface Asked {
+  readonly by: string;
+  readonly at: string;
+  readonly key: string;
+  readonly orderId: OrderId;
+}
+
+/** What the staff do with shipments. */
+export function shipmentRoutes({ executor }: ApiDependencies): readonly Route[] {
+  const verb = <Body>(
+    name: string,
+    operationId: string,
+    summary: string,
+    body: { readonly schema: Schema<Body>; readonly optional?: boolean },
+    make: (body: Body, asked: Asked) => ShipmentCommand,
+  ) =>
+    route({
+      method: 'post',
+      path: `/v1/shipments/{id}/${name}`,
+      operationId,
+      tag: TAG,
+      summary,
+      params: { id: shipmentId },
+      query: {},
+      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+      body,
+      answers,
+      problems: ['illegal-transition', 'already-dispatched', 'revision-mismatch', 'idempotency-key-invalid'],
+      handle: async ({ params: { id }, body: input, commandContext, ifMatch, idempotencyKey }) => {
+        const fresh = commandContext();
+        const context = ifMatch === undefined ? fresh : { ...fresh, ifMatch };
+        const { state } = await executor.load(shipment, shipmentStream(id), { fresh: true });
+        // asked of nothing, a cancellation would be remembered
+        if (!isCreated(state)) return E.left(missing('shipment', `shipment ${id}`));
+        const { actor, at, commandId } = context;
+        const asked = { by: actor.id, at, key: idempotencyKey ?? commandId, orderId: state.details.orderId };
+        const outcome = await askShipment(executor, id, make(input, asked), context);
+        return E.isLeft(outcome)
+          ? E.left(problemOfCommand(outcome.left, { what: 'shipment', id }))
+          : shown(id, outcome.right);
+      },
+    });
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/orders/{id}/shipments',
+      operationId: 'createShipment',
+      tag: TAG,
+      summary: 'Make a shipment of open units of an order',
+      params: { id: orderId },
+      query: {},
+      headers: ['Idempotency-Key', 'Prefer'],
+      needsIdempotencyKey: true,
+      body: { schema: object({ lines: lineQuantities }) },
+      answers: {
+        201: { description: 'The shipment', schema: shipmentAnswer, headers: ['ETag', 'Location'] },
+      },
+      problems: ['quantity-not-available', 'illegal-transition', 'idempotency-key-missing', 'idempotency-key-invalid'],
+      handle: async ({ params: { id }, body: { lines }, idempotencyKey = '', commandContext }) => {
+        const outcome = await createShipment(executor, id, { lines, idempotencyKey }, commandContext());
+        if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+        const view = representShipment(outcome.right.state, outcome.right.revision);
+        if (!view) throw new Error(`${id} has a shipment that is not there`);
+        return E.right(resource(view, { status: 201, headers: { Location: `/v1/shipments/${view.id}` } }));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/orders/{id}/shipments',
+      operationId: 'listShipments',
+      tag: TAG,
+      summary: 'The shipments of an order, in the order in which they were made',
+      params: { id: orderId },
+      query: {},
+      headers: [],
+      answers: {
+        200: { description: 'The shipments', schema: object({ items: list(shipmentAnswer) }) },
+      },
+      problems: [],
+      handle: async ({ params: { id } }) => {
+        const { state } = await executor.load(order, orderStream(id), { fresh: true });
+        if (state.status === 'none') return E.left(missing('order', `order ${id}`));
+        const folded = await Promise.all(
+          state.shipments.map(({ shipmentId: one }) => executor.load(shipment, shipmentStream(one), { fresh: true })),
+        );
+        const items = folded.flatMap((one) => representShipment(one.state, one.revision) ?? []);
+        return E.right({ status: 200, body: { items }, headers: PRIVATE });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/shipments/{id}',
+      operationId: 'getShipment',
+      tag: TAG,
+      summary: 'One shipment',
+      params: { id: shipmentId },
+      query: {},
+      headers: [],
+      answers,
+      problems: [],
+      handle: async ({ params: { id } }) =>
+        shown(id, await executor.load(shipment, shipmentStream(id), { fresh: true })),
+    }),
+    verb('pack', 'packShipment', 'It is in its box', { schema: empty, optional: true }, (_, { by, at }) => ({
+      type: 'PackShipment',
+      by,
+      at,
+    })),
+    verb(
+      'dispatch',
+      'dispatchShipment',
+      'It has left',
+      { schema: object({ carrier: text(40) }, { trackingNo: text(60), service: text(40) }) },
+      (body, { by, at }) => ({ type: 'DispatchShipment', by, at, ...body }),
+    ),
+    verb(
+      'deliver',
+      'deliverShipment',
+      'Whoever it is for has it',
+      { schema: object({}, { proof: text(200), reason }), optional: true },
+      (body, { by, at }) => ({ type: 'DeliverShipment', by, at, ...body }),
+    ),
+    verb(
+      'attempts',
+      'failDelivery',
+      'Somebody stood before the door in vain',
+      { schema: object({ reason }) },
+      (body, { by, at, key }) => ({ type: 'FailAttempt', attemptId: key, by, at, ...body }),
+    ),
+    verb('return', 'returnShipment', 'It is back', { schema: object({ reason }) }, (body, { by, at }) => ({
+      type: 'ReturnToSender',
+      by,
+      at,
+      ...body,
+    })),
+    verb('loss', 'loseShipment', 'Nobody knows where it is', { schema: object({ reason }) }, (body, { by, at }) => ({
+      type: 'MarkLost',
+      by,
+      at,
+      ...body,
+    })),
+    verb(
+      'cancellation',
+      'cancelShipment',
+      'Take it back before it leaves; its units are free again',
+      { schema: object({ reason }) },
+      (body, { by, at, orderId: its }) => ({ type: 'CancelShipment', orderId: its, by, at, ...body }),
+    ),
+  ];
+}
+
+function shown(id: ShipmentId, { state, revision }: { readonly state: Shipment; readonly revision: number }): Outcome {
+  const view = representShipment(state, revision);
+  return view ? E.right(resource(view)) : E.left(missing('shipment', `shipment ${id}`));
+}
