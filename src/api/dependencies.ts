@@ -4,6 +4,7 @@ import type { Clock } from '../commands/ports/clock.js';
 import type { CurrentSettings } from '../commands/ports/currentSettings.js';
 import type { EventStore } from '../commands/ports/eventStore.js';
 import type { IdempotencyClaims } from '../commands/ports/idempotencyClaims.js';
+import type { PersonalData } from '../commands/ports/personalData.js';
 import type { CatalogueQueries } from '../projections/catalogue/queries.js';
 import type { KitchenQueries } from '../projections/kitchen/queries.js';
 import type { OrderQueries } from '../projections/order/queries.js';
@@ -33,6 +34,7 @@ export interface ApiDependencies {
   readonly payments: PaymentQueries;
   readonly tasks: TaskQueries;
   readonly claims: IdempotencyClaims;
+  readonly personalData: PersonalData;
   /** Notified with the name of an order's stream whenever its view has moved. */
   readonly wakeUp: WakeUp;
   readonly webhooks: { readonly verification: WebhookVerification; readonly inbox: WebhookInbox };

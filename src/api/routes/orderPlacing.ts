@@ -24,11 +24,12 @@ import {
   quantity,
   sku,
 } from '../schema/domain.js';
+import { address, contact, locale } from '../schema/person.js';
 import { list, object } from '../schema/structures.js';
 
 const body = object(
   { locationId, mode: orderMode, lines: list(object({ sku, quantity }), { min: 1, max: MAX_LINES }) },
-  { merchantOrderNo },
+  { merchantOrderNo, contact, address, locale },
 );
 const LOOK_AGAIN_MS = 1_000;
 
@@ -69,7 +70,7 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
         const tooMany = tooManyUnits(input.lines);
         if (tooMany) return E.left(tooMany);
         const requester = { principal: LOCAL_ADMIN.id, account: LOCAL_ADMIN.account, idempotencyKey };
-        const identity = identify(requester, input);
+        const identity = identify(requester, input, deps.secret);
         const waiter = prefer.wait
           ? startWaiting(deps.wakeUp, orderStream(identity.orderId), {
               deadline: performance.now() + prefer.wait * 1_000,

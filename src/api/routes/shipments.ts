@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { changeDelivery } from '../../commands/order/changeDelivery.js';
 import { askShipment } from '../../commands/shipment/askShipment.js';
 import { createShipment } from '../../commands/shipment/createShipment.js';
 import type { OrderId, ShipmentId } from '../../domain/kernel/ids.js';
@@ -15,10 +16,14 @@ import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { missing, PRIVATE, resource } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
-import { lineQuantities, orderId, shipmentAnswer, shipmentId } from '../schema/domain.js';
-import { text } from '../schema/primitives.js';
+import { problem } from '../problems/problem.js';
+import { invalidField } from '../problems/validation.js';
+import { lineQuantities, orderAnswer, orderId, shipmentAnswer, shipmentId } from '../schema/domain.js';
+import { address, contact } from '../schema/person.js';
+import { dateTime, text } from '../schema/primitives.js';
 import type { Schema } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
+import { answer } from './orderDeciding.js';
 
 const TAG = 'Delivery';
 const reason = text(200);
@@ -33,8 +38,8 @@ interface Asked {
   readonly orderId: OrderId;
 }
 
-/** What the staff do with shipments. */
-export function shipmentRoutes({ executor }: ApiDependencies): readonly Route[] {
+/** What the staff do with shipments, and where these go. */
+export function shipmentRoutes({ executor, personalData, clock }: ApiDependencies): readonly Route[] {
   const verb = <Body>(
     name: string,
     operationId: string,
@@ -70,6 +75,41 @@ export function shipmentRoutes({ executor }: ApiDependencies): readonly Route[] 
     });
 
   return [
+    route({
+      method: 'put',
+      path: '/v1/orders/{id}/delivery',
+      operationId: 'changeDelivery',
+      tag: TAG,
+      summary: 'Send an order to somebody else, or elsewhere, or at another time',
+      description: 'Until something of it has left. What is not named stays as it is.',
+      params: { id: orderId },
+      query: {},
+      headers: ['If-Match'],
+      body: { schema: object({}, { contact, address, promisedAt: dateTime }) },
+      answers: { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } },
+      problems: ['illegal-transition', 'already-dispatched', 'revision-mismatch', 'precondition-required'],
+      handle: async ({ params: { id }, body: { promisedAt, ...person }, ifMatch, commandContext }) => {
+        if (ifMatch === undefined) {
+          return E.left(problem('precondition-required', "send If-Match with the order's ETag, or *"));
+        }
+        if (promisedAt === undefined && Object.keys(person).length === 0) {
+          return E.left(invalidField('', 'missing', 'give a contact, an address or a time'));
+        }
+        if (promisedAt !== undefined && Date.parse(promisedAt) <= Date.parse(clock.now())) {
+          return E.left(invalidField('/promisedAt', 'in-the-past', 'that time is over'));
+        }
+        const when = promisedAt === undefined ? {} : { promisedAt: new Date(promisedAt).toISOString() };
+        return answer(
+          id,
+          await changeDelivery(
+            { executor, personalData },
+            id,
+            { ...person, ...when, by: 'staff' },
+            { ...commandContext(), ifMatch },
+          ),
+        );
+      },
+    }),
     route({
       method: 'post',
       path: '/v1/orders/{id}/shipments',

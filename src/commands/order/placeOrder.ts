@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import type { LocationId, MerchantOrderNo, OrderId, Sku } from '../../domain/kernel/ids.js';
+import type { PersonalFields } from '../../domain/kernel/person.js';
 import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import type { Location } from '../../domain/location/index.js';
@@ -17,16 +18,19 @@ import { canonicalPrice, price, type PricingRejection } from '../../domain/prici
 import { lineIdOf, orderIdOfKey, paymentIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { CurrentSettings } from '../ports/currentSettings.js';
+import type { PersonalData } from '../ports/personalData.js';
 import type { RememberedClaims } from './rememberedClaims.js';
 import { type Requester, type RequestIdentity, sha256 } from './requestIdentity.js';
 
-/** What a client may say of an order: which articles and how many, never a price. */
-export interface PlaceOrderInput {
+/** What a client may say of an order: which articles and how many, never a price; and for whom it is. */
+export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly locationId: LocationId;
   readonly mode: OrderMode;
   /** A sku may come several times: it becomes one line. */
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
   readonly merchantOrderNo?: MerchantOrderNo;
+  /** BCP 47. */
+  readonly locale?: string;
 }
 
 /** Something in the order is not on sale. `lines` are the places in the request. */
@@ -77,6 +81,7 @@ export interface PlaceOrderDependencies {
   readonly catalogue: Catalogue;
   readonly settings: CurrentSettings;
   readonly claims: RememberedClaims;
+  readonly personalData: PersonalData;
   /** Makes order numbers unguessable. */
   readonly secret: string | Buffer;
 }
@@ -93,7 +98,8 @@ const ROUTE = 'POST /v1/orders';
  *
  * With a merchantOrderNo the stream is not named by the key, so the key is claimed first. A key that came with a number
  * and then comes without one is refused as far as this process remembers it: to ask anybody else would take a read.
- * @throws StoreUnavailable; DatabaseUnavailable where a key must be claimed
+ * Of a person the order says nothing in clear: their data is sealed under a key that is kept before the append.
+ * @throws StoreUnavailable; DatabaseUnavailable where a key must be claimed, or kept
  */
 export async function placeOrder(
   deps: PlaceOrderDependencies,
@@ -116,7 +122,8 @@ export async function placeOrder(
     // somebody came with this key and a number; the key is still this request's if its order was there first
     return (await findPlaced(deps.executor, identity)) ?? E.left({ _tag: 'IdempotencyKeyReused' });
   }
-  const outcome = await deps.executor.execute(order, orderStream(orderId), command.right, {
+  const sealed = await sealPerson(deps.personalData, orderId, command.right, input);
+  const outcome = await deps.executor.execute(order, orderStream(orderId), sealed, {
     ...context,
     location: input.locationId,
     keyHash,
@@ -175,10 +182,26 @@ async function prepare(
       paymentWindowMinutes: location.paymentWindowMinutes,
       placedAt: at,
       ...(input.merchantOrderNo === undefined ? {} : { merchantOrderNo: input.merchantOrderNo }),
+      ...(input.locale === undefined ? {} : { locale: input.locale }),
     },
     acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
     allowedModes: location.modes,
   });
+}
+
+/** Until somebody has an account, everybody is the guest of one order and has a key for it. */
+async function sealPerson(
+  personalData: PersonalData,
+  orderId: OrderId,
+  command: Placing,
+  { contact, address }: PlaceOrderInput,
+): Promise<Placing> {
+  if (contact === undefined && address === undefined) return command;
+  const sealed = {
+    ...(contact === undefined ? {} : { contact: await personalData.seal(orderId, 'contact', contact) }),
+    ...(address === undefined ? {} : { address: await personalData.seal(orderId, 'address', address) }),
+  };
+  return { ...command, order: { ...command.order, ...sealed } };
 }
 
 const later = (at: string, { paymentWindowMinutes }: Location): string =>

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import type { MerchantOrderNo, OrderId } from '../../domain/kernel/ids.js';
+import type { PersonalFields } from '../../domain/kernel/person.js';
 import { orderIdOfKey, orderIdOfMerchantNumber } from '../identity.js';
 
 /** Who places an order, and under which key. */
@@ -17,14 +18,18 @@ export interface RequestIdentity {
   readonly orderId: OrderId;
   /** SHA-256 of principal and Idempotency-Key, base64url. */
   readonly keyHash: string;
-  /** SHA-256 of the canonical JSON of the decoded body, base64url. */
+  /** SHA-256 of the canonical JSON of the decoded body, base64url; a person in it counts by a hash that takes the secret. */
   readonly bodyHash: string;
 }
 
-/** The order that a request names, by the merchant's number if there is one, else by its Idempotency-Key. */
+/**
+ * The order that a request names, by the merchant's number if there is one, else by its Idempotency-Key.
+ * @param secret without it nobody can find out by trying whom a body was about: its hash stays when the person is erased
+ */
 export function identify(
   { principal, account, idempotencyKey }: Requester,
-  body: { readonly merchantOrderNo?: MerchantOrderNo },
+  body: { readonly merchantOrderNo?: MerchantOrderNo } & Partial<PersonalFields>,
+  secret: string | Buffer,
 ): RequestIdentity {
   return {
     orderId:
@@ -32,8 +37,14 @@ export function identify(
         ? orderIdOfKey(principal, idempotencyKey)
         : orderIdOfMerchantNumber(account, body.merchantOrderNo),
     keyHash: sha256(canonicalJson([principal, idempotencyKey])),
-    bodyHash: sha256(canonicalJson(body)),
+    bodyHash: sha256(canonicalJson(withoutPerson(body, secret))),
   };
+}
+
+function withoutPerson({ contact, address, ...rest }: Partial<PersonalFields>, secret: string | Buffer): object {
+  if (contact === undefined && address === undefined) return rest;
+  const person = createHmac('sha256', secret).update(canonicalJson({ contact, address })).digest('base64url');
+  return { ...rest, person };
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -2,6 +2,8 @@ import { hostname } from 'node:os';
 import { createApi } from '../../api/createApi.js';
 import { openDefaultLocation } from '../../commands/location/openDefaultLocation.js';
 import { postgresIdempotencyClaims } from '../../infrastructure/postgres/idempotencyClaims.js';
+import { personalData } from '../../infrastructure/crypto/personalData.js';
+import { postgresSubjectKeys } from '../../infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../infrastructure/postgres/webhookInbox.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import { catalogueQueries } from '../../projections/catalogue/queries.js';
@@ -64,6 +66,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       payments: paymentQueries(database),
       tasks: taskQueries(database),
       claims: postgresIdempotencyClaims(database),
+      personalData: personalData(postgresSubjectKeys(database), parts.secret),
       wakeUp,
       webhooks: {
         verification: verificationBy(parts.provider),

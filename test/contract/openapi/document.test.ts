@@ -15,7 +15,7 @@ import {
   ticketIdOf,
   ticketItemIdOf,
 } from '../../../src/commands/identity.js';
-import type { LocationId, OrderId, PaymentId, Sku } from '../../../src/domain/kernel/ids.js';
+import type { LocationId, OrderId, PaymentId, ShipmentId, Sku } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, taskStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
@@ -61,6 +61,7 @@ describe('The API document', () => {
       'get /v1/orders',
       'get /v1/orders/{id}/timeline',
       'post /v1/orders/{id}/cancellations',
+      'put /v1/orders/{id}/delivery',
       'post /v1/orders/{id}/shipments',
       'get /v1/orders/{id}/shipments',
       'get /v1/shipments/{id}',
@@ -162,6 +163,9 @@ describe('The API document', () => {
         mode: 'pickup',
         lines: [{ sku: 'soup', quantity: 2 }],
         merchantOrderNo: 'M-1',
+        contact: { name: 'Ada', email: 'ada@example.com', phone: '+4930123456' },
+        address: { name: 'Ada', street: 'Way 1', city: 'Ulm', postalCode: '89073', country: 'DE' },
+        locale: 'de-DE',
       };
       const placed = await ask('placeOrder', 201, {}, { body: wanted, headers: { 'idempotency-key': 'k' } });
       await ask('placeOrder', 201, {}, { body: wanted, headers: { 'idempotency-key': 'k' } });
@@ -362,6 +366,10 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
     { type: 'StartFulfilment', tickets: [], shipLines: lines.map(({ lineId }) => lineId) },
   ];
   for (const command of commands) await api.executor.execute(order, orderStream(anOrder), command, byTest());
+  const moved = { body: { promisedAt: '2090-01-01T12:00:00Z' } };
+  const inTime = { ...moved, headers: { 'if-match': '*' } };
+  await ask('changeDelivery', 428, { id: anOrder }, moved);
+  await ask('changeDelivery', 200, { id: anOrder }, inTime);
   const parcel = async (key: string): Promise<{ readonly id: string }> => {
     const body = { lines: lines.map(({ lineId }) => ({ lineId, qty: 1 })) };
     const made = await ask('createShipment', 201, { id: anOrder }, { body, headers: { 'idempotency-key': key } });
@@ -387,6 +395,10 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
   await ask('deliverShipment', 200, arrives);
   await ask('returnShipment', 200, comesBack, why);
   await ask('loseShipment', 200, isLost, why);
+  const shipmentId = arrives.id as ShipmentId;
+  const left: OrderCommand = { type: 'RecordDispatch', shipmentId, carrier: 'post' };
+  await api.executor.execute(order, orderStream(anOrder), left, byTest());
+  await ask('changeDelivery', 409, { id: anOrder }, { ...inTime, body: { promisedAt: '2091-01-01T12:00:00Z' } });
   await ask('cancelShipment', 200, stays, why);
   await ask('cancelShipment', 409, arrives, why);
 }

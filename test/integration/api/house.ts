@@ -9,6 +9,8 @@ import { openEventStore, type OpenEventStore } from '../../../src/infrastructure
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { postgresIdempotencyClaims } from '../../../src/infrastructure/postgres/idempotencyClaims.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
+import { postgresSubjectKeys } from '../../../src/infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
 import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
@@ -143,6 +145,7 @@ export async function enterApi(): Promise<ApiHouse> {
       payments: paymentQueries(database),
       tasks: taskQueries(database),
       claims: postgresIdempotencyClaims(database),
+      personalData: personalData(postgresSubjectKeys(database), 'a secret for tests only'),
       wakeUp,
       webhooks: { verification: wordVerification, inbox: postgresWebhookInbox(database, () => undefined) },
       runners: subscriptions,

@@ -2,12 +2,18 @@ import * as E from 'fp-ts/lib/Either.js';
 import { placeOrder, type PlaceOrderInput } from '../../../src/commands/order/placeOrder.js';
 import { identify } from '../../../src/commands/order/requestIdentity.js';
 import { DEFAULT_LOCATION } from '../../../src/commands/location/openDefaultLocation.js';
+import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
+import { inMemorySubjectKeys } from '../../support/inMemory/ports.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import type { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
 import { insist, sleep } from './client.js';
 import { requestContext } from './requests.js';
 import type { Article } from './shop.js';
+
+const SECRET = 'a secret for simulations';
+/** These shoppers do not say who they are. */
+const nobodyNamed = personalData(inMemorySubjectKeys(), SECRET);
 
 /** An order that somebody was told of. */
 export interface Acknowledged {
@@ -33,11 +39,11 @@ export async function shopper(
     lines,
   };
   const requester = { principal: 'admin/local', account: 'main', idempotencyKey: `order-${number}` };
-  const identity = identify(requester, body);
+  const identity = identify(requester, body, SECRET);
 
   const answer = await insist(installation, random, `place order ${number}`, async (api) => {
     const { executor, catalogue, settings } = api.core;
-    const deps = { executor, catalogue, settings, claims: api.claims, secret: 'a secret for simulations' };
+    const deps = { executor, catalogue, settings, claims: api.claims, secret: SECRET, personalData: nobodyNamed };
     const outcome = await placeOrder(deps, requester, identity, body, requestContext(api, random));
     // an offer that this process has not heard of yet: the shopper tries again
     if (E.isLeft(outcome) && outcome.left._tag === 'OfferUnavailable') throw new Error('not on sale yet');

@@ -9,17 +9,20 @@ import { createExecutor } from '../../../src/commands/executor/createExecutor.js
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
 import type { RecordedEvent } from '../../../src/domain/events.js';
 import { DEFAULT_SETTINGS, settings as settingsAggregate } from '../../../src/domain/settings/index.js';
+import type { PersonalData } from '../../../src/commands/ports/personalData.js';
 import type { Catalogue } from '../../../src/commands/ports/catalogue.js';
 import type { ReadModelStatus } from '../../../src/api/ports/readModels.js';
 import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
 import { deadLetterTools } from '../../../src/consumers/deadLetters.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
+import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
 import { InMemoryEventStore } from './eventStore.js';
 import {
   inMemoryClaims,
   inMemoryDeadLetters,
   inMemoryInbox,
   inMemoryParked,
+  inMemorySubjectKeys,
   keptLog,
   wordVerification,
 } from './ports.js';
@@ -35,6 +38,8 @@ export interface TestApi extends Served {
   readonly parked: ReturnType<typeof inMemoryParked>;
   readonly broker: ReturnType<typeof inMemoryDeadLetters>;
   readonly log: ReturnType<typeof keptLog>;
+  readonly personalData: PersonalData;
+  readonly subjectKeys: ReturnType<typeof inMemorySubjectKeys>;
   readonly stopping: AbortController;
 }
 
@@ -91,6 +96,8 @@ export async function startTestApi(
   const stopping = new AbortController();
   const parked = inMemoryParked();
   const broker = inMemoryDeadLetters(['kitchen', 'payment']);
+  const subjectKeys = inMemorySubjectKeys();
+  const people = personalData(subjectKeys, 'a secret for tests only');
   const catalogue: Catalogue = {
     offer: (sku) => views.offers.offerBySku(sku),
     location: (id) => views.offers.locationById(id),
@@ -102,6 +109,7 @@ export async function startTestApi(
     settings: { now: () => settings },
     ...views,
     claims: inMemoryClaims(),
+    personalData: people,
     wakeUp,
     webhooks: { verification: wordVerification, inbox },
     runners: { lag: () => Promise.resolve([]) },
@@ -139,6 +147,8 @@ export async function startTestApi(
     parked,
     broker,
     log,
+    personalData: people,
+    subjectKeys,
     stopping,
     close: async () => {
       await wakeUp.close();

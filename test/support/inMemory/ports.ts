@@ -4,6 +4,7 @@ import type { Asked, Parked, ParkedEvent } from '../../../src/api/ports/parked.j
 import type { ReceivedWebhook, WebhookInbox, WebhookVerification } from '../../../src/api/ports/webhookInbox.js';
 import type { DeadLetter, DeadLetters } from '../../../src/consumers/ports/deadLetters.js';
 import type { IdempotencyClaims } from '../../../src/commands/ports/idempotencyClaims.js';
+import type { SubjectKeys } from '../../../src/infrastructure/crypto/ports/subjectKeys.js';
 
 /** Claims of Idempotency-Keys in a map. */
 export function inMemoryClaims(): IdempotencyClaims & { readonly size: () => number } {
@@ -15,6 +16,19 @@ export function inMemoryClaims(): IdempotencyClaims & { readonly size: () => num
       const known = claims.get(name);
       if (known === undefined) claims.set(name, bodyHash);
       return Promise.resolve(known === undefined ? 'claimed' : known === bodyHash ? 'same' : 'other');
+    },
+  };
+}
+
+/** Keys of people in a map; whose key is deleted is erased. */
+export function inMemorySubjectKeys(): SubjectKeys & { readonly kept: Map<string, Buffer> } {
+  const kept = new Map<string, Buffer>();
+  return {
+    kept,
+    find: (subject) => Promise.resolve(kept.get(subject)),
+    keep: (subject, wrapped) => {
+      if (!kept.has(subject)) kept.set(subject, wrapped);
+      return Promise.resolve(kept.get(subject) ?? wrapped);
     },
   };
 }

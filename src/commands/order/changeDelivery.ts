@@ -1,0 +1,43 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { OrderId } from '../../domain/kernel/ids.js';
+import type { PersonalFields } from '../../domain/kernel/person.js';
+import { notFound } from '../../domain/kernel/rejections.js';
+import { orderStream } from '../../domain/kernel/streams.js';
+import { type By, order } from '../../domain/order/index.js';
+import type { CommandContext, Executor } from '../executor/contract.js';
+import type { PersonalData } from '../ports/personalData.js';
+import type { OrderOutcome } from './cancelOrder.js';
+
+/** What is absent stays as it is. */
+export interface ChangeDeliveryInput extends Partial<PersonalFields> {
+  /** RFC 3339, UTC, milliseconds. */
+  readonly promisedAt?: string;
+  readonly by: By;
+}
+
+/**
+ * Sends an order to somebody else, or elsewhere, or at another time, until something of it has left.
+ * @throws StoreUnavailable; DatabaseUnavailable where a person's key must be kept
+ */
+export async function changeDelivery(
+  { executor, personalData }: { readonly executor: Executor; readonly personalData: PersonalData },
+  id: OrderId,
+  { contact, address, promisedAt, by }: ChangeDeliveryInput,
+  context: CommandContext,
+): Promise<OrderOutcome> {
+  // nobody gets a key for an order that does not exist
+  const { state } = await executor.load(order, orderStream(id), { fresh: true });
+  if (state.status === 'none') return E.left(notFound('order', id));
+  return executor.execute(
+    order,
+    orderStream(id),
+    {
+      type: 'ChangeDelivery',
+      by,
+      ...(contact === undefined ? {} : { contact: await personalData.seal(id, 'contact', contact) }),
+      ...(address === undefined ? {} : { address: await personalData.seal(id, 'address', address) }),
+      ...(promisedAt === undefined ? {} : { promisedAt }),
+    },
+    context,
+  );
+}
