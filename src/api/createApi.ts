@@ -8,6 +8,7 @@ import { LOCAL_ADMIN } from './principal.js';
 import { problem } from './problems/problem.js';
 import { deadLetterRoutes } from './routes/deadLetters.js';
 import { healthRoutes } from './routes/health.js';
+import { locationRoutes } from './routes/locations.js';
 import { offerRoutes } from './routes/offers.js';
 import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
@@ -33,6 +34,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...orderReadingRoutes(deps),
     ...paymentRoutes(deps),
     ...offerRoutes(deps),
+    ...locationRoutes(deps),
     ...settingsRoutes(deps),
     ...stockRoutes(deps),
     ...ticketRoutes(deps),

@@ -18,11 +18,11 @@ export function problemOf(refusal: Refusal): Problem {
         extensions: { what: refusal.what, ...(refusal.id === undefined ? {} : { id: refusal.id }) },
       });
     case 'AlreadyExists':
-      // whoever makes an offer or counts stock by PUT has to say that it replaces something
-      return refusal.what === 'offer' || refusal.what === 'stock'
+      // whoever makes an offer, a location or stock by PUT has to say that it replaces something
+      return refusal.what === 'offer' || refusal.what === 'stock' || refusal.what === 'location'
         ? problem(
             'precondition-required',
-            `the ${refusal.what} of ${refusal.id} exists: send If-Match with its ETag, or *, to replace it`,
+            `the ${refusal.what} ${refusal.id} exists: send If-Match with its ETag, or *, to replace it`,
           )
         : problem('already-exists', `the ${refusal.what} ${refusal.id} exists already`);
     case 'IllegalTransition':
@@ -100,6 +100,41 @@ export function problemOf(refusal: Refusal): Problem {
         'out-of-range',
         `${refusal.setting} must be a whole number from ${refusal.minimum} to ${refusal.maximum}, not ${refusal.value}`,
       );
+    case 'LocationClosed': {
+      const { opensAt } = refusal;
+      const next = opensAt === undefined ? '' : `: it opens at ${opensAt}`;
+      return problem('location-closed', `the location is closed then${next}`, {
+        ...(opensAt === undefined ? {} : { extensions: { opensAt } }),
+      });
+    }
+    case 'OrderingIsPaused': {
+      const { reason, until } = refusal;
+      return problem(
+        'ordering-paused',
+        `no orders are taken${until === undefined ? '' : ` until ${until}`}: ${reason}`,
+        {
+          ...(until === undefined ? {} : { extensions: { until } }),
+        },
+      );
+    }
+    case 'PromiseOutOfRange':
+      return invalidField(
+        '/promisedAt',
+        'out-of-range',
+        `promisedAt must be from ${refusal.earliest} to ${refusal.latest}`,
+      );
+    case 'PauseIsOver':
+      return invalidField('/until', 'out-of-range', `until must be later than now, not ${refusal.until}`);
+    case 'InvalidLocation':
+      return invalidField(`/${refusal.field}`, 'invalid', refusal.problem);
+    case 'InvalidOption':
+      return invalidField(
+        '/options',
+        'invalid-option',
+        `of the option ${refusal.option} nobody could choose: it needs as many choices as must be taken, each with an id of its own`,
+      );
+    case 'InvalidChoice':
+      return invalidField('/lines', 'invalid-choice', `${refusal.sku}: ${refusal.problem}`);
     case 'ReasonRequired':
       return invalidField('/reason', 'missing', 'a reason is required');
     case 'IdempotencyKeyReused':
@@ -183,17 +218,23 @@ const names = (items: readonly { readonly name: string }[]): string => items.map
 const mismatch = (current: number): string =>
   current < 0 ? 'it does not exist, so If-Match cannot hold' : `it stands at r${current}, not where If-Match says`;
 
+const UNAVAILABLE = {
+  unknown: { code: 'unknown-sku', text: 'is not in the catalogue' },
+  not_on_sale: { code: 'not-on-sale', text: 'is not on sale' },
+  suspended: { code: 'suspended', text: 'is not to be had' },
+} as const;
+
 function offerUnavailable({ items }: Extract<Refusal, { _tag: 'OfferUnavailable' }>): Problem {
-  const errors: ProblemError[] = items.flatMap(({ sku, lines, why }) =>
+  const errors: ProblemError[] = items.flatMap(({ sku, lines, why, until }) =>
     lines.map((line) => ({
       pointer: `/lines/${line}/sku`,
-      code: why === 'unknown' ? 'unknown-sku' : 'not-on-sale',
-      detail: why === 'unknown' ? `${sku} is not in the catalogue` : `${sku} is not on sale`,
+      code: UNAVAILABLE[why].code,
+      detail: `${sku} ${UNAVAILABLE[why].text}${until === undefined ? '' : ` until ${until}`}`,
     })),
   );
   return problem('offer-unavailable', `not on sale: ${items.map(({ sku }) => sku).join(', ')}`, {
     errors,
-    extensions: { items: items.map(({ sku, why }) => ({ sku, why })) },
+    extensions: { items: items.map(({ lines: _, ...item }) => item) },
   });
 }
 

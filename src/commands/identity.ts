@@ -45,6 +45,8 @@ export const shipmentIdOf = (order: OrderId, key: string): ShipmentId =>
 export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
 /** The one check of an order that was placed. */
 export const checkIdOf = (order: OrderId): CheckId => formatId('check', derive('check', order));
+/** What stands for an answer that the check engine did not give: its own may still come. */
+export const silenceIdOf = (order: OrderId): CheckId => formatId('check', derive('check', order, 'silence'));
 /** The refund of one payment that one event asks for. */
 export const refundIdOf = (payment: PaymentId, causingEventId: string): RefundId =>
   formatId('refund', derive('refund', payment, causingEventId));

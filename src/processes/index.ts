@@ -21,6 +21,7 @@ import { placing } from './placing.js';
 import { refund } from './refund.js';
 import { tasks } from './tasks.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
+import { screeningDeadline, screeningDue } from './screeningDeadline.js';
 import { ticketDue, ticketFiring } from './ticketFiring.js';
 import { type Fire, firing, startTimerRunner } from './timers/timerRunner.js';
 import { TimerTable } from './timers/timerTable.js';
@@ -51,6 +52,7 @@ export interface Processes {
 /** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
 export const PROCESS_NAMES: readonly string[] = [
   placing.name,
+  screeningDeadline.name,
   paymentDeadline.name,
   paymentPoll.name,
   confirming.name,
@@ -86,6 +88,7 @@ export function createProcesses(parts: ProcessParts): Processes {
 
   const reactors: ReactorDefinition[] = [
     reactorOf(placing, bound),
+    reactorOf(screeningDeadline, bound),
     reactorOf(paymentDeadline, bound),
     reactorOf(paymentPoll, bound),
     reactorOf(confirming, bound),
@@ -101,6 +104,7 @@ export function createProcesses(parts: ProcessParts): Processes {
   const fire = new Map<string, Fire>([
     [paymentDue.name, firing(paymentDue, engine, related)],
     [paymentPollDue.name, firing(paymentPollDue, engine, related)],
+    [screeningDue.name, firing(screeningDue, engine, related)],
     [holdDue.name, firing(holdDue, engine, related)],
     [ticketDue.name, firing(ticketDue, engine, related)],
     [completionDue.name, firing(completionDue, engine, related)],

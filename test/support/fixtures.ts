@@ -10,7 +10,7 @@ import {
   type TicketId,
 } from '../../src/domain/kernel/ids.js';
 import type { Money } from '../../src/domain/kernel/money.js';
-import type { LocationEvent } from '../../src/domain/location/index.js';
+import type { Location } from '../../src/domain/location/index.js';
 import type { OfferDetails } from '../../src/domain/offer/index.js';
 import type { OrderEvent, OrderLine } from '../../src/domain/order/index.js';
 import type { ShipmentEvent } from '../../src/domain/shipment/index.js';
@@ -129,7 +129,7 @@ export const soup: OfferDetails = {
 };
 
 /** The location that an empty store begins with. */
-export const mainLocation = (change: Partial<LocationEvent['data']> = {}): LocationEvent['data'] => ({
+export const mainLocation = (change: Partial<Location> = {}): Location => ({
   locationId: main,
   name: 'Main',
   timeZone: 'UTC',

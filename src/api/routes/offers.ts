@@ -16,8 +16,9 @@ import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';
 import { page } from '../schema/page.js';
 import { object } from '../schema/structures.js';
+import { suspensionRoutes } from './offerSuspension.js';
 
-/** Taxes have one class until locations can have several rates. */
+/** The class of what does not say its own. */
 const TAX_CLASS = 'standard';
 const DEFAULT_LIMIT = 25;
 
@@ -55,7 +56,7 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
       },
       problems: ['revision-mismatch', 'precondition-required'],
       handle: async ({ params, body: { price, ...details }, ifMatch, commandContext }) => {
-        const content = { details: { ...details, taxClass: TAX_CLASS }, price };
+        const content = { details: { taxClass: TAX_CLASS, ...details }, price };
         const outcome =
           ifMatch === undefined
             ? await publishOffer(executor, params.sku, content, commandContext())
@@ -117,5 +118,6 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
           PUBLIC,
         ),
     }),
+    ...suspensionRoutes(deps),
   ];
 }

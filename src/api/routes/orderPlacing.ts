@@ -25,11 +25,34 @@ import {
   sku,
 } from '../schema/domain.js';
 import { address, contact, locale } from '../schema/person.js';
+import { boolean, dateTime, matching, oneOf, text } from '../schema/primitives.js';
+import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
 
+const choices = described(
+  list(object({ option: text(40), choice: text(40) }), { max: MAX_LINES }),
+  'What is chosen of the article, by the ids that its offer gives',
+);
 const body = object(
-  { locationId, mode: orderMode, lines: list(object({ sku, quantity }), { min: 1, max: MAX_LINES }) },
-  { merchantOrderNo, contact, address, locale },
+  {
+    locationId,
+    mode: orderMode,
+    lines: list(object({ sku, quantity }, { options: choices }), { min: 1, max: MAX_LINES }),
+  },
+  {
+    merchantOrderNo,
+    contact,
+    address,
+    locale,
+    promisedAt: described(dateTime, 'For when it is wanted, at most 30 days ahead; absent: as soon as may be'),
+    table: described(text(40), 'Where it is eaten'),
+    onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
+    payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
+    destination: object(
+      { country: described(matching(/^[A-Z]{2}$/, 'a country of ISO 3166 such as DE'), 'Where it goes') },
+      { postalPrefix: text(10) },
+    ),
+  },
 );
 const LOOK_AGAIN_MS = 1_000;
 
@@ -63,6 +86,8 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
         'idempotency-key-reused',
         'duplicate-merchant-order-number',
         'offer-unavailable',
+        'location-closed',
+        'ordering-paused',
         'mode-not-offered',
         'currency-mismatch',
       ],

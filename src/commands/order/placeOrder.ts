@@ -4,7 +4,7 @@ import type { LocationId, MerchantOrderNo, OrderId, Sku } from '../../domain/ker
 import type { PersonalFields } from '../../domain/kernel/person.js';
 import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
 import { orderStream } from '../../domain/kernel/streams.js';
-import type { Location } from '../../domain/location/index.js';
+import { businessDate, type Location, type OrderingRejection, whyNoOrder } from '../../domain/location/index.js';
 import type { OfferView } from '../../domain/offer/index.js';
 import {
   type ExistingOrder,
@@ -14,8 +14,9 @@ import {
   type OrderRejection,
 } from '../../domain/order/index.js';
 import type { CommandContext, Executor, ExecutorRejection } from '../executor/contract.js';
-import { canonicalPrice, price, type PricingRejection } from '../../domain/pricing/index.js';
-import { lineIdOf, orderIdOfKey, paymentIdOf } from '../identity.js';
+import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
+import { canonicalPrice, type Choice, price, type PricingRejection } from '../../domain/pricing/index.js';
+import { checkIdOf, lineIdOf, orderIdOfKey, paymentIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { CurrentSettings } from '../ports/currentSettings.js';
 import type { PersonalData } from '../ports/personalData.js';
@@ -26,11 +27,24 @@ import { type Requester, type RequestIdentity, sha256 } from './requestIdentity.
 export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly locationId: LocationId;
   readonly mode: OrderMode;
-  /** A sku may come several times: it becomes one line. */
-  readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+  /** A sku may come several times: with the same options it becomes one line. */
+  readonly lines: readonly {
+    readonly sku: Sku;
+    readonly quantity: number;
+    /** What is chosen of the article's options; absent: nothing. */
+    readonly options?: readonly Choice[];
+  }[];
   readonly merchantOrderNo?: MerchantOrderNo;
   /** BCP 47. */
   readonly locale?: string;
+  /** For when it is wanted, RFC 3339; absent: as soon as may be. */
+  readonly promisedAt?: string;
+  readonly table?: string;
+  /** What becomes of the order when goods are short; absent: it is rejected. */
+  readonly onShortage?: 'reject' | 'hold';
+  /** Pay afterwards, where the location lets its customers. */
+  readonly payLater?: boolean;
+  readonly destination?: { readonly country: string; readonly postalPrefix?: string };
 }
 
 /** Something in the order is not on sale. `lines` are the places in the request. */
@@ -39,7 +53,8 @@ export interface OfferUnavailable {
   readonly items: readonly {
     readonly sku: Sku;
     readonly lines: readonly number[];
-    readonly why: 'unknown' | 'not_on_sale';
+    readonly why: 'unknown' | 'not_on_sale' | 'suspended';
+    readonly until?: string;
   }[];
 }
 
@@ -67,7 +82,8 @@ export type PlaceOrderRejection =
   | OfferUnavailable
   | IdempotencyKeyReused
   | DuplicateMerchantOrderNumber
-  | UnknownLocation;
+  | UnknownLocation
+  | OrderingRejection;
 
 /** The order as it stands, new or placed by the same request before. */
 export interface PlacedOrder {
@@ -149,15 +165,24 @@ async function prepare(
 ): Promise<E.Either<PlaceOrderRejection, Placing>> {
   const location = await catalogue.location(input.locationId);
   if (!location) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
+  const { mode, promisedAt, payLater = false } = input;
+  const closed = whyNoOrder(location, { mode, at, ...(promisedAt === undefined ? {} : { promisedAt }) });
+  if (closed) return E.left(closed);
+  if (payLater && location.payLater !== true) return E.left({ _tag: 'PayLaterNotOffered' });
   const known = settings.now();
   // in memory but for the very first moments: no turn is lost over it
   const { maximumTotal } = known instanceof Promise ? await known : known;
   const wanted = merge(input.lines);
   const priced = price(
-    [...wanted].map(([sku, { quantity }], ordinal) => ({ lineId: lineIdOf(orderId, ordinal), sku, qty: quantity })),
-    await offersOf(catalogue, [...wanted.keys()]),
+    wanted.map(({ sku, quantity, options }, ordinal) => ({
+      lineId: lineIdOf(orderId, ordinal),
+      sku,
+      qty: quantity,
+      ...(options === undefined ? {} : { options }),
+    })),
+    await offersOf(catalogue, new Set(wanted.map(({ sku }) => sku))),
     location,
-    maximumTotal,
+    { maximumTotal, mode, at: promisedAt ?? at },
   );
   if (E.isLeft(priced)) return E.left(naming(priced.left, wanted));
   const { currency: _, ...sums } = priced.right;
@@ -169,20 +194,25 @@ async function prepare(
       accountId: account,
       channel: 'api',
       locationId: input.locationId,
-      mode: input.mode,
+      mode,
       ...sums,
       priceHash: sha256(canonicalPrice(priced.right)),
-      paymentMode: sums.total.amount === 0 ? 'free' : 'prepay',
+      paymentMode: sums.total.amount === 0 ? 'free' : payLater ? 'pay_later' : 'prepay',
       gates: {
-        check: 'skipped',
+        check: location.screening ? 'required' : 'skipped',
         stock: sums.lines.some(({ track }) => track) ? 'required' : 'skipped',
         discounts: 'skipped',
       },
-      onShortage: 'reject',
+      onShortage: input.onShortage ?? 'reject',
       paymentWindowMinutes: location.paymentWindowMinutes,
       placedAt: at,
+      businessDate: businessDate(location, promisedAt ?? at),
+      ...(location.screening ? { screening: location.screening, checkId: checkIdOf(orderId) } : {}),
       ...(input.merchantOrderNo === undefined ? {} : { merchantOrderNo: input.merchantOrderNo }),
       ...(input.locale === undefined ? {} : { locale: input.locale }),
+      ...(promisedAt === undefined ? {} : { promisedAt: new Date(promisedAt).toISOString() }),
+      ...(input.table === undefined ? {} : { table: input.table }),
+      ...(input.destination === undefined ? {} : { destination: input.destination }),
     },
     acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
     allowedModes: location.modes,
@@ -207,20 +237,26 @@ async function sealPerson(
 const later = (at: string, { paymentWindowMinutes }: Location): string =>
   new Date(Date.parse(at) + paymentWindowMinutes * 60_000).toISOString();
 
-/** What is wanted of each sku, and where in the request it stands. */
-type Wanted = ReadonlyMap<Sku, { readonly quantity: number; readonly places: readonly number[] }>;
+/** What is wanted of one sku with the same options, and where in the request it stands. */
+type Wanted = PlaceOrderInput['lines'][number] & { readonly places: readonly number[] };
 
-/** One entry a sku, in the order in which each came first. */
-function merge(lines: PlaceOrderInput['lines']): Wanted {
-  const merged = new Map<Sku, { quantity: number; places: number[] }>();
-  lines.forEach(({ sku, quantity }, place) => {
-    const entry = merged.get(sku);
-    merged.set(sku, { quantity: (entry?.quantity ?? 0) + quantity, places: [...(entry?.places ?? []), place] });
+/** One entry for what is the same, in the order in which each came first. */
+function merge(lines: PlaceOrderInput['lines']): readonly Wanted[] {
+  const merged = new Map<string, Wanted>();
+  lines.forEach((line, place) => {
+    const options = line.options?.length ? line.options : undefined;
+    const key = options
+      ? canonicalJson([line.sku, options.map(({ option, choice }) => [option, choice]).sort()])
+      : line.sku;
+    const entry = merged.get(key);
+    const quantity = (entry?.quantity ?? 0) + line.quantity;
+    const places = [...(entry?.places ?? []), place];
+    merged.set(key, { sku: line.sku, quantity, places, ...(options ? { options } : {}) });
   });
-  return merged;
+  return [...merged.values()];
 }
 
-async function offersOf(catalogue: Catalogue, skus: readonly Sku[]): Promise<ReadonlyMap<Sku, OfferView>> {
+async function offersOf(catalogue: Catalogue, skus: Iterable<Sku>): Promise<ReadonlyMap<Sku, OfferView>> {
   const offers = new Map<Sku, OfferView>();
   for (const sku of skus) {
     const looked = catalogue.offer(sku);
@@ -232,9 +268,12 @@ async function offersOf(catalogue: Catalogue, skus: readonly Sku[]): Promise<Rea
 }
 
 /** The refusal with the places in the request that it is about. */
-function naming(refusal: PricingRejection, wanted: Wanted): PlaceOrderRejection {
+function naming(refusal: PricingRejection, wanted: readonly Wanted[]): PlaceOrderRejection {
   if (refusal._tag !== 'OfferUnavailable') return refusal;
-  const items = refusal.items.map((item) => ({ ...item, lines: wanted.get(item.sku)?.places ?? [] }));
+  const items = refusal.items.map((item) => ({
+    ...item,
+    lines: wanted.filter(({ sku }) => sku === item.sku).flatMap(({ places }) => places),
+  }));
   return { ...refusal, items };
 }
 

@@ -1,4 +1,5 @@
 import type * as t from 'io-ts';
+import { CheckCompletedV1, CheckRequestedV1 } from './checkMessages.js';
 import { ItemVoidedV1, TicketHandedOverV1, TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
 import {
   OrderAcceptedV1,
@@ -46,6 +47,8 @@ export const contracts = {
   'kitchen.ticket_ready.v1': TicketReadyV1,
   'kitchen.ticket_handed_over.v1': TicketHandedOverV1,
   'kitchen.item_voided.v1': ItemVoidedV1,
+  'check.requested.v1': CheckRequestedV1,
+  'check.completed.v1': CheckCompletedV1,
 } as const;
 
 export type MessageType = keyof typeof contracts;
@@ -55,6 +58,7 @@ export type MessageData<Type extends MessageType> = t.TypeOf<(typeof contracts)[
 /** The CloudEvents attribute `dataschema`: a URI that names the contract. */
 export const dataSchemaOf = (type: MessageType): string => `urn:comanda:message:${type}`;
 
+export * from './checkMessages.js';
 export * from './kitchenMessages.js';
 export * from './orderBlock.js';
 export * from './orderMessages.js';

@@ -68,6 +68,13 @@ export const OrderBlock = t.intersection([
     /** RFC 3339, UTC. */
     placedAt: t.string,
   }),
-  t.partial({ merchantOrderNo: MerchantOrderNoCodec, promisedAt: t.string }),
+  t.partial({
+    merchantOrderNo: MerchantOrderNoCodec,
+    /** For when it is wanted, RFC 3339; absent: as soon as may be. */
+    promisedAt: t.string,
+    /** The location's business day that it is made on: `YYYY-MM-DD`. */
+    businessDate: t.string,
+    table: t.string,
+  }),
 ]);
 export type OrderBlock = t.TypeOf<typeof OrderBlock>;

@@ -1,23 +1,67 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec } from '../kernel/ids.js';
-import { OrderModeCodec } from '../order/events.js';
+import { OrderModeCodec, ScreeningCodec } from '../order/events.js';
+
+/** Local times of a day, `HH:MM`. One that ends before it begins ends on the next day. */
+const IntervalCodec = t.type({ from: t.string, to: t.string });
+export type Interval = t.TypeOf<typeof IntervalCodec>;
+
+const OpeningHoursCodec = t.type({
+  weekly: t.readonlyArray(
+    t.intersection([
+      IntervalCodec,
+      /** 1 is Monday, 7 is Sunday. */
+      t.type({ days: t.readonlyArray(t.number) }),
+      /** Absent: for all that the location offers. */
+      t.partial({ modes: t.readonlyArray(OrderModeCodec) }),
+    ]),
+  ),
+  /** What holds on a date (`YYYY-MM-DD`) instead; nothing: closed. */
+  exceptions: t.readonlyArray(t.type({ date: t.string, hours: t.readonlyArray(IntervalCodec) })),
+});
+export type OpeningHours = t.TypeOf<typeof OpeningHoursCodec>;
+
+const TaxRateCodec = t.intersection([
+  t.type({ taxClass: t.string, rateBp: t.number }),
+  /** `validFrom` is RFC 3339: the last one that has begun holds. `modes` absent: for all. */
+  t.partial({ modes: t.readonlyArray(OrderModeCodec), validFrom: t.string }),
+]);
+export type TaxRate = t.TypeOf<typeof TaxRateCodec>;
+
+const LocationDetailsCodec = t.intersection([
+  t.type({
+    locationId: LocationIdCodec,
+    name: t.string,
+    /** IANA name, such as `UTC` or `Europe/London`. */
+    timeZone: t.string,
+    modes: t.readonlyArray(OrderModeCodec),
+    /** For tax classes that `taxRates` does not name. */
+    taxRateBp: t.number,
+    taxInclusive: t.boolean,
+    paymentWindowMinutes: t.number,
+    defaultStation: t.string,
+  }),
+  t.partial({
+    taxRates: t.readonlyArray(TaxRateCodec),
+    /** Absent: always open. */
+    hours: OpeningHoursCodec,
+    /** Local time at which the business day changes, `HH:MM`; absent: midnight. */
+    businessDayBegins: t.string,
+    /** Whether customers may pay afterwards; absent: no. */
+    payLater: t.boolean,
+    /** Absent: orders are not checked. */
+    screening: ScreeningCodec,
+  }),
+]);
 
 const definitions = {
-  LocationOpened: {
-    v: 1,
-    data: t.type({
-      locationId: LocationIdCodec,
-      name: t.string,
-      /** IANA name, such as `UTC` or `Europe/London`. */
-      timeZone: t.string,
-      modes: t.readonlyArray(OrderModeCodec),
-      taxRateBp: t.number,
-      taxInclusive: t.boolean,
-      paymentWindowMinutes: t.number,
-      defaultStation: t.string,
-    }),
-  },
+  LocationOpened: { v: 1, data: LocationDetailsCodec },
+  /** Everything that holds from now on. */
+  LocationChanged: { v: 1, data: t.type({ location: LocationDetailsCodec, reason: t.string }) },
+  /** `until` is RFC 3339; absent: until it is resumed. */
+  OrderingPaused: { v: 1, data: t.intersection([t.type({ reason: t.string }), t.partial({ until: t.string })]) },
+  OrderingResumed: { v: 1, data: t.type({}) },
 } as const;
 
 /** Every event of a location, as a union discriminated by `type`. */

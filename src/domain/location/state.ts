@@ -1,7 +1,19 @@
 import type { LocationEvent } from './events.js';
 
-/** What is known of an open location. */
-export type Location = LocationEvent['data'];
+type Data<Type extends LocationEvent['type']> = Extract<LocationEvent, { type: Type }>['data'];
+
+/** What a location says of itself. */
+export type Location = Data<'LocationOpened'>;
+
+/** Why, and until when (RFC 3339; absent: until somebody resumes), nobody can order. */
+export type Pause = Data<'OrderingPaused'>;
 
 /** A location, or none yet. */
-export type LocationState = { readonly status: 'none' } | { readonly status: 'open'; readonly location: Location };
+export type LocationState =
+  { readonly status: 'none' } | { readonly status: 'open'; readonly location: Location; readonly paused?: Pause };
+
+/** What clients see of a location. */
+export interface LocationView extends Location {
+  readonly paused?: Pause;
+  readonly revision: number;
+}

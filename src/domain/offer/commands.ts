@@ -1,6 +1,7 @@
-import type { Sku } from '../kernel/ids.js';
+import type { LocationId, Sku } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OfferDetails } from './events.js';
+import type { OfferDetails, OfferOption } from './events.js';
+import type { Suspension } from './state.js';
 
 /** Everything that may be asked of an offer. PublishOffer makes a new one, ReplaceOffer changes one that exists. */
 export type OfferCommand =
@@ -11,7 +12,15 @@ export type OfferCommand =
       readonly price: Money;
       readonly at: string;
     }
-  | { readonly type: 'ReplaceOffer'; readonly details: OfferDetails; readonly price: Money; readonly at: string };
+  | { readonly type: 'ReplaceOffer'; readonly details: OfferDetails; readonly price: Money; readonly at: string }
+  /** Not to be had for a while; `until` is RFC 3339, absent: until it is resumed. */
+  | {
+      readonly type: 'SuspendOffer';
+      readonly locationId?: LocationId;
+      readonly until?: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'ResumeOffer'; readonly locationId?: LocationId };
 
 /** What clients see of an offer. */
 export interface OfferView {
@@ -21,6 +30,10 @@ export interface OfferView {
   readonly trackStock: boolean;
   readonly station?: string;
   readonly prepSeconds?: number;
+  readonly taxClass?: string;
+  readonly options?: readonly OfferOption[];
+  /** Where and until when it is not to be had; absent: everywhere it is. */
+  readonly suspensions?: readonly Suspension[];
   readonly status: 'draft' | 'on_sale';
   readonly revision: number;
 }

@@ -1,10 +1,10 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { canonicalJson } from '../kernel/canonicalJson.js';
-import { type Decision, record, refuse } from '../kernel/decision.js';
+import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { equals, type Money } from '../kernel/money.js';
 import { alreadyExists, type InvalidAmount, notFound } from '../kernel/rejections.js';
 import type { OfferCommand } from './commands.js';
-import type { OfferEvent } from './events.js';
+import type { OfferDetails, OfferEvent } from './events.js';
 import type { OfferRejection } from './rejections.js';
 import type { Offer } from './state.js';
 
@@ -14,7 +14,8 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferRejec
     case 'PublishOffer': {
       if (offer.status !== 'none') return refuse(alreadyExists('offer', offer.sku));
       const { sku, details, price, at } = command;
-      if (isNegative(price)) return refuse(invalid(price));
+      const wrong = wrongContent(details, price);
+      if (wrong) return refuse(wrong);
       return record<OfferEvent>(
         { type: 'OfferDrafted', data: { ...details, sku } },
         { type: 'PriceSet', data: { price, validFrom: at } },
@@ -24,7 +25,8 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferRejec
     case 'ReplaceOffer': {
       if (offer.status === 'none') return refuse(notFound('offer'));
       const { details, price, at } = command;
-      if (isNegative(price)) return refuse(invalid(price));
+      const wrong = wrongContent(details, price);
+      if (wrong) return refuse(wrong);
       const events: OfferEvent[] = [];
       if (canonicalJson(details) !== canonicalJson(offer.details)) events.push({ type: 'OfferChanged', data: details });
       if (!offer.price || !equals(price, offer.price)) {
@@ -32,9 +34,41 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferRejec
       }
       return record(...events);
     }
+    case 'SuspendOffer': {
+      if (offer.status === 'none') return refuse(notFound('offer'));
+      const { type: _, ...suspension } = command;
+      if (suspension.reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
+      const known = offer.suspensions?.find(({ locationId }) => locationId === suspension.locationId);
+      if (known && canonicalJson(known) === canonicalJson(suspension)) return alreadyTrue;
+      return record({ type: 'OfferSuspended', data: suspension });
+    }
+    case 'ResumeOffer': {
+      if (offer.status === 'none') return refuse(notFound('offer'));
+      const { locationId } = command;
+      if (!offer.suspensions?.some((one) => one.locationId === locationId)) return alreadyTrue;
+      return record({ type: 'OfferResumed', data: locationId === undefined ? {} : { locationId } });
+    }
     default:
       return assertNever(command);
   }
+}
+
+/** What no offer can say: a negative price, choices that nobody could make, or that cost in another currency. */
+function wrongContent({ options = [] }: OfferDetails, price: Money): OfferRejection | undefined {
+  if (isNegative(price)) return invalid(price);
+  const ids = new Set(options.map(({ id }) => id));
+  for (const { id, min, max, choices } of options) {
+    const known = new Set(choices.map((choice) => choice.id));
+    if (ids.size < options.length || known.size < choices.length || min > max || max > choices.length) {
+      return { _tag: 'InvalidOption', option: id };
+    }
+    for (const choice of choices) {
+      const { currency } = choice.price;
+      if (isNegative(choice.price)) return invalid(choice.price);
+      if (currency !== price.currency) return { _tag: 'CurrencyMismatch', currencies: [price.currency, currency] };
+    }
+  }
+  return undefined;
 }
 
 const isNegative = (price: Money): boolean => price.amount < 0;

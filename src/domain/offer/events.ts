@@ -1,12 +1,24 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
-import { SkuCodec } from '../kernel/ids.js';
+import { LocationIdCodec, SkuCodec } from '../kernel/ids.js';
 import { MoneyCodec } from '../kernel/money.js';
+
+const ChoiceCodec = t.type({ id: t.string, name: t.string, price: MoneyCodec });
+
+/** A group of choices of which at least `min` and at most `max` are taken. */
+const OptionCodec = t.type({
+  id: t.string,
+  name: t.string,
+  min: t.number,
+  max: t.number,
+  choices: t.readonlyArray(ChoiceCodec),
+});
+export type OfferOption = t.TypeOf<typeof OptionCodec>;
 
 /** What an offer says besides its price. */
 export const OfferDetailsCodec = t.intersection([
   t.type({ name: t.string, trackStock: t.boolean, taxClass: t.string }),
-  t.partial({ station: t.string, prepSeconds: t.number }),
+  t.partial({ station: t.string, prepSeconds: t.number, options: t.readonlyArray(OptionCodec) }),
 ]);
 export type OfferDetails = t.TypeOf<typeof OfferDetailsCodec>;
 
@@ -15,6 +27,12 @@ const definitions = {
   OfferPublished: { v: 1, data: t.type({}) },
   OfferChanged: { v: 1, data: OfferDetailsCodec },
   PriceSet: { v: 1, data: t.type({ price: MoneyCodec, validFrom: t.string }) },
+  /** Not to be had for a while: at one location or, without one, at all; `until` absent: until it is resumed. */
+  OfferSuspended: {
+    v: 1,
+    data: t.intersection([t.type({ reason: t.string }), t.partial({ locationId: LocationIdCodec, until: t.string })]),
+  },
+  OfferResumed: { v: 1, data: t.partial({ locationId: LocationIdCodec }) },
 } as const;
 
 /** Every event of an offer, as a union discriminated by `type`. */

@@ -1,6 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { OfferDetails, OfferEvent } from './events.js';
-import type { Offer } from './state.js';
+import type { ExistingOffer, Offer, Suspension } from './state.js';
 
 /** The offer after an event. Total: a fact that fits nothing changes nothing. */
 export function evolve(offer: Offer, event: OfferEvent): Offer {
@@ -16,15 +16,30 @@ export function evolve(offer: Offer, event: OfferEvent): Offer {
       return offer.status === 'none' ? offer : { ...offer, details: detailsOf(event.data) };
     case 'PriceSet':
       return offer.status === 'none' ? offer : { ...offer, price: event.data.price };
+    case 'OfferSuspended':
+      return offer.status === 'none' ? offer : { ...offer, suspensions: [...others(offer, event.data), event.data] };
+    case 'OfferResumed': {
+      if (offer.status === 'none') return offer;
+      const { suspensions: _, ...rest } = offer;
+      const left = others(offer, event.data);
+      return left.length === 0 ? rest : { ...rest, suspensions: left };
+    }
     default:
       return assertNever(event);
   }
 }
 
-const detailsOf = ({ name, trackStock, taxClass, station, prepSeconds }: OfferDetails): OfferDetails => ({
+/** The suspensions of other places. */
+const others = (
+  { suspensions = [] }: ExistingOffer,
+  { locationId }: Pick<Suspension, 'locationId'>,
+): readonly Suspension[] => suspensions.filter((one) => one.locationId !== locationId);
+
+const detailsOf = ({ name, trackStock, taxClass, station, prepSeconds, options }: OfferDetails): OfferDetails => ({
   name,
   trackStock,
   taxClass,
   ...(station === undefined ? {} : { station }),
   ...(prepSeconds === undefined ? {} : { prepSeconds }),
+  ...(options === undefined ? {} : { options }),
 });

@@ -17,7 +17,8 @@ export const offer: Aggregate<Offer, OfferCommand, OfferEvent, OfferRejection> =
 };
 
 export type * from './commands.js';
-export type { OfferDetails, OfferEvent } from './events.js';
+export type { OfferDetails, OfferEvent, OfferOption } from './events.js';
 export type * from './rejections.js';
 export type * from './state.js';
 export { representOffer } from './view.js';
+export { suspensionAt } from './suspension.js';

@@ -1,4 +1,11 @@
-import type { AlreadyExists, InvalidAmount, NotFound } from '../kernel/rejections.js';
+import type { AlreadyExists, CurrencyMismatch, InvalidAmount, NotFound, ReasonRequired } from '../kernel/rejections.js';
+
+/** A group of choices that nobody could choose from: fewer choices than are wanted, or one name for two things. */
+export interface InvalidOption {
+  readonly _tag: 'InvalidOption';
+  readonly option: string;
+}
 
 /** Why an offer refuses a command. */
-export type OfferRejection = NotFound | AlreadyExists | InvalidAmount;
+export type OfferRejection =
+  NotFound | AlreadyExists | InvalidAmount | InvalidOption | CurrencyMismatch | ReasonRequired;

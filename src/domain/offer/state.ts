@@ -1,10 +1,20 @@
 import type { Sku } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OfferDetails } from './events.js';
+import type { OfferDetails, OfferEvent } from './events.js';
+
+/** Where (absent: everywhere), why and until when (absent: until it is resumed) an offer is not to be had. */
+export type Suspension = Extract<OfferEvent, { type: 'OfferSuspended' }>['data'];
+
+interface Facts {
+  readonly sku: Sku;
+  readonly details: OfferDetails;
+  /** One a location, and one for all of them; absent: none. */
+  readonly suspensions?: readonly Suspension[];
+}
 
 /** An offer of the catalogue. Only what is on sale can be ordered, and it always has a price. */
 export type Offer =
   | { readonly status: 'none' }
-  | { readonly status: 'draft'; readonly sku: Sku; readonly details: OfferDetails; readonly price: Money | undefined }
-  | { readonly status: 'on_sale'; readonly sku: Sku; readonly details: OfferDetails; readonly price: Money };
+  | ({ readonly status: 'draft'; readonly price: Money | undefined } & Facts)
+  | ({ readonly status: 'on_sale'; readonly price: Money } & Facts);
 export type ExistingOffer = Exclude<Offer, { status: 'none' }>;

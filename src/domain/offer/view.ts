@@ -10,14 +10,17 @@ export function representOffer(offer: ExistingOffer, revision: number): OfferVie
 export function representOffer(offer: Offer, revision: number): OfferView | undefined;
 export function representOffer(offer: Offer, revision: number): OfferView | undefined {
   if (offer.status === 'none') return undefined;
-  const { name, trackStock, station, prepSeconds } = offer.details;
+  const { name, trackStock, taxClass, station, prepSeconds, options } = offer.details;
   return {
     sku: offer.sku,
     name,
     price: offer.price ?? NO_PRICE_YET,
     trackStock,
+    taxClass,
     ...(station === undefined ? {} : { station }),
     ...(prepSeconds === undefined ? {} : { prepSeconds }),
+    ...(options === undefined ? {} : { options }),
+    ...(offer.suspensions === undefined ? {} : { suspensions: offer.suspensions }),
     status: offer.status,
     revision,
   };

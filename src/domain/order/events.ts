@@ -83,6 +83,27 @@ const RefundReason = literals(
 );
 const LineQtyCodec = t.type({ lineId: LineIdCodec, qty: t.number });
 
+/** How orders are checked before they are accepted. */
+export const ScreeningCodec = t.intersection([
+  t.type({
+    /** How long the check engine may take. */
+    timeoutSeconds: t.number,
+    /** What becomes of an order that the engine says nothing about in time. */
+    onSilence: literals('hold', 'pass'),
+  }),
+  t.partial({
+    /** In major units of the order's currency: above it somebody looks at the order. */
+    reviewAbove: t.number,
+    /** In major units: above it the order is declined. */
+    rejectAbove: t.number,
+    /** Units of one article above which somebody looks at the order. */
+    reviewQuantityAbove: t.number,
+    /** Postal prefixes that are served; absent: all. */
+    zones: t.readonlyArray(t.string),
+  }),
+]);
+export type Screening = t.TypeOf<typeof ScreeningCodec>;
+
 const definitions = {
   OrderPlaced: {
     v: 1,
@@ -119,8 +140,16 @@ const definitions = {
         address: SealedCodec,
         /** BCP 47; the language in which the customer is written to. */
         locale: t.string,
-        /** RFC 3339; when it is to be there. */
+        /** Where orders are checked: how, and what the check is called. */
+        screening: ScreeningCodec,
+        checkId: CheckIdCodec,
+        /** For when it is wanted, RFC 3339; absent: as soon as may be. */
         promisedAt: t.string,
+        /** The location's business day that it is made on: `YYYY-MM-DD`. */
+        businessDate: t.string,
+        table: t.string,
+        /** Where it goes, as far as that tells nobody who lives there. */
+        destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
       }),
     ]),
   },

@@ -8,5 +8,6 @@ import type { Priced } from './price.js';
 export const canonicalPrice = (priced: Priced): string =>
   canonicalJson({ ...priced, lines: priced.lines.map((line) => ({ ...line, lineId: undefined })) });
 
+export type { Choice } from './options.js';
 export { price, type Priced, type RequestedLine } from './price.js';
 export type * from './rejections.js';

@@ -2,11 +2,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { majorUnits } from '../kernel/currency.js';
 import type { LineId, Sku } from '../kernel/ids.js';
 import { add, fraction, type Money, subtract, sum, zero } from '../kernel/money.js';
+import { taxRateOf } from '../location/opening.js';
 import type { Location } from '../location/state.js';
 import type { OfferView } from '../offer/commands.js';
-import type { OrderEvent, OrderLine } from '../order/events.js';
+import { suspensionAt } from '../offer/suspension.js';
+import type { OrderEvent, OrderLine, OrderMode } from '../order/events.js';
 import { MAXIMUM_QUANTITY } from '../order/limits.js';
 import { DEFAULT_SETTINGS } from '../settings/index.js';
+import { choose, type Choice, type Chosen } from './options.js';
 import type { OfferUnavailable, PricingRejection } from './rejections.js';
 
 /** What somebody wants: an sku, how many, and the id that the order line will have. Never a price. */
@@ -14,6 +17,8 @@ export interface RequestedLine {
   readonly lineId: LineId;
   readonly sku: Sku;
   readonly qty: number;
+  /** What was chosen of the offer's options; absent: nothing. */
+  readonly options?: readonly Choice[];
 }
 
 /** What an order comes to; all amounts in one currency, totals are sums of rounded parts. */
@@ -24,27 +29,43 @@ export interface Priced extends Pick<
   readonly currency: string;
 }
 
-type Terms = Pick<Location, 'taxRateBp' | 'taxInclusive' | 'defaultStation'>;
+type Terms = Pick<Location, 'taxRateBp' | 'taxRates' | 'taxInclusive' | 'defaultStation'> &
+  Partial<Pick<Location, 'locationId'>>;
+
+/** What a price depends on besides lines, offers and location. */
+export interface Conditions {
+  /** In whole units of the currency; absent: the usual one. */
+  readonly maximumTotal?: number;
+  readonly mode?: OrderMode;
+  /** RFC 3339; absent: whatever begins or ends some time is left out of account. */
+  readonly at?: string;
+}
 
 /**
- * Prices an order: unit price × quantity, tax of each line in basis points rounded half away from zero, totals as sums of
+ * Prices an order: unit price with its options × quantity, tax of each line in basis points rounded half away from zero, totals as sums of
  * the rounded parts. Pure: the same lines, offers and location give the same result.
  *
  * @param offers the offers of the skus that are wanted; one that is absent is not offered
- * @param maximumTotal in whole units of the currency
- * @returns the priced order, or: offers that cannot be had (all of them), several currencies, too large a total
+ * @returns the priced order, or: offers that cannot be had (all of them), choices that cannot be made, several currencies,
+ *   too large a total
  */
 export function price(
   lines: readonly RequestedLine[],
   offers: ReadonlyMap<Sku, OfferView>,
   location: Terms,
-  maximumTotal: number = DEFAULT_SETTINGS.maximumTotal,
+  conditions: Conditions = {},
 ): E.Either<PricingRejection, Priced> {
-  const found = lines.flatMap((line) => {
+  const { maximumTotal = DEFAULT_SETTINGS.maximumTotal } = conditions;
+  const missing = unavailable(lines, offers, location, conditions);
+  if (missing) return E.left(missing);
+  const found: Found[] = [];
+  for (const line of lines) {
     const offer = offers.get(line.sku);
-    return offer?.status === 'on_sale' ? [{ line, offer }] : [];
-  });
-  if (found.length < lines.length) return E.left(unavailable(lines, offers));
+    if (!offer) continue;
+    const chosen = choose(offer, line.options ?? []);
+    if (E.isLeft(chosen)) return chosen;
+    found.push({ line, offer, chosen: chosen.right });
+  }
 
   const wrong = lines.find(({ qty }) => !Number.isInteger(qty) || qty < 1 || qty > MAXIMUM_QUANTITY);
   if (wrong) {
@@ -56,29 +77,38 @@ export function price(
     return E.left({ _tag: 'CurrencyMismatch', currencies: currency === undefined ? [] : [currency, ...others] });
   }
   const maximum: Money = { amount: majorUnits(maximumTotal, currency), currency };
-  const whole = found.reduce((all, { line, offer }) => all + BigInt(offer.price.amount) * BigInt(line.qty), 0n);
+  const whole = found.reduce((all, { line, chosen }) => all + BigInt(chosen.unitPrice.amount) * BigInt(line.qty), 0n);
   // asked before anything is reckoned in numbers, which are exact below this bound only
   if (whole > BigInt(maximum.amount)) return E.left({ _tag: 'TotalTooLarge', maximum });
 
   const priced = total(
-    found.map(({ line, offer }) => priceLine(line, offer, location)),
+    found.map((one) => priceLine(one, location, conditions)),
     location,
     currency,
   );
   return priced.total.amount > maximum.amount ? E.left({ _tag: 'TotalTooLarge', maximum }) : E.right(priced);
 }
 
-function priceLine({ lineId, sku, qty }: RequestedLine, offer: OfferView, location: Terms): OrderLine {
-  const { taxRateBp, taxInclusive, defaultStation } = location;
-  const gross: Money = { amount: offer.price.amount * qty, currency: offer.price.currency };
+interface Found {
+  readonly line: RequestedLine;
+  readonly offer: OfferView;
+  readonly chosen: Chosen;
+}
+
+function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }: Conditions): OrderLine {
+  const { lineId, sku, qty } = line;
+  const { unitPrice, options } = chosen;
+  const { taxInclusive, defaultStation } = location;
+  const taxRateBp = taxRateOf(location, offer.taxClass ?? '', mode, at);
+  const gross: Money = { amount: unitPrice.amount * qty, currency: unitPrice.currency };
   const discount = zero(gross.currency);
   const net = subtract(gross, discount);
   return {
     lineId,
     sku,
     name: offer.name,
-    options: [],
-    unitPrice: offer.price,
+    options,
+    unitPrice,
     qty,
     gross,
     discount,
@@ -91,7 +121,7 @@ function priceLine({ lineId, sku, qty }: RequestedLine, offer: OfferView, locati
   };
 }
 
-function total(lines: readonly OrderLine[], { taxRateBp, taxInclusive }: Terms, currency: string): Priced {
+function total(lines: readonly OrderLine[], { taxInclusive }: Terms, currency: string): Priced {
   const nets = sum(
     lines.map(({ net }) => net),
     currency,
@@ -109,20 +139,43 @@ function total(lines: readonly OrderLine[], { taxRateBp, taxInclusive }: Terms, 
     discounts: [],
     deliveryFee,
     tip,
-    tax: [{ rateBp: taxRateBp, base: subtract(goods, tax), amount: tax }],
+    tax: taxByRate(lines, taxInclusive, currency),
     total: add(add(goods, deliveryFee), tip),
     taxInclusive,
   };
 }
 
-function unavailable(lines: readonly RequestedLine[], offers: ReadonlyMap<Sku, OfferView>): OfferUnavailable {
-  const skus = new Set(lines.map(({ sku }) => sku));
-  return {
-    _tag: 'OfferUnavailable',
-    items: [...skus].flatMap((sku) => {
-      const offer = offers.get(sku);
-      if (offer?.status === 'on_sale') return [];
-      return [{ sku, why: offer ? ('not_on_sale' as const) : ('unknown' as const) }];
-    }),
-  };
+/** The tax of each rate and what it is taken of, in the order in which the rates come first. */
+function taxByRate(lines: readonly OrderLine[], inclusive: boolean, currency: string): Priced['tax'] {
+  const rates = [...new Set(lines.map(({ taxRateBp }) => taxRateBp))];
+  return rates.map((rateBp) => {
+    const taxed = lines.filter(({ taxRateBp }) => taxRateBp === rateBp);
+    const nets = sum(
+      taxed.map(({ net }) => net),
+      currency,
+    );
+    const amount = sum(
+      taxed.map((line) => line.tax),
+      currency,
+    );
+    return { rateBp, base: inclusive ? subtract(nets, amount) : nets, amount };
+  });
+}
+
+/** What cannot be had; undefined where everything can. */
+function unavailable(
+  lines: readonly RequestedLine[],
+  offers: ReadonlyMap<Sku, OfferView>,
+  { locationId }: Terms,
+  { at }: Conditions,
+): OfferUnavailable | undefined {
+  const items = [...new Set(lines.map(({ sku }) => sku))].flatMap((sku): OfferUnavailable['items'] => {
+    const offer = offers.get(sku);
+    if (offer?.status !== 'on_sale') return [{ sku, why: offer ? 'not_on_sale' : 'unknown' }];
+    if (locationId === undefined || at === undefined) return [];
+    const suspended = suspensionAt(offer, locationId, at);
+    if (!suspended) return [];
+    return [{ sku, why: 'suspended', ...(suspended.until === undefined ? {} : { until: suspended.until }) }];
+  });
+  return items.length === 0 ? undefined : { _tag: 'OfferUnavailable', items };
 }

@@ -2,10 +2,14 @@ import type { Sku } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { CurrencyMismatch, InvalidQuantity } from '../kernel/rejections.js';
 
-/** These cannot be ordered: nobody offers them, or not yet. */
+/** These cannot be ordered: nobody offers them, not yet, or not now (`until`, RFC 3339, where it is known). */
 export interface OfferUnavailable {
   readonly _tag: 'OfferUnavailable';
-  readonly items: readonly { readonly sku: Sku; readonly why: 'unknown' | 'not_on_sale' }[];
+  readonly items: readonly {
+    readonly sku: Sku;
+    readonly why: 'unknown' | 'not_on_sale' | 'suspended';
+    readonly until?: string;
+  }[];
 }
 
 /** The order costs more than one order may. */
@@ -14,5 +18,13 @@ export interface TotalTooLarge {
   readonly maximum: Money;
 }
 
+/** A choice that the offer does not have, or too few or too many of an option. */
+export interface InvalidChoice {
+  readonly _tag: 'InvalidChoice';
+  readonly sku: Sku;
+  readonly option: string;
+  readonly problem: string;
+}
+
 /** Why lines have no price. */
-export type PricingRejection = OfferUnavailable | CurrencyMismatch | TotalTooLarge | InvalidQuantity;
+export type PricingRejection = OfferUnavailable | CurrencyMismatch | TotalTooLarge | InvalidQuantity | InvalidChoice;

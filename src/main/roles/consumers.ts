@@ -1,5 +1,9 @@
-import { kitchenConsumer, paymentConsumer, refundConsumer, startWebhookInbox } from '../../consumers/index.js';
+import {
+  checkEngine,
+  checkResults,
+  kitchenConsumer, paymentConsumer, refundConsumer, startWebhookInbox } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
+import type { Callbacks } from '../../consumers/ports/callbacks.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import type { Log } from '../../subscriptions/ports/log.js';
@@ -10,7 +14,7 @@ import type { Core } from '../core.js';
 export interface ConsumerParts {
   readonly core: Core;
   readonly database: Database;
-  readonly broker: { readonly consumer: MessageConsumer };
+  readonly broker: { readonly consumer: MessageConsumer; readonly publisher: Callbacks };
   readonly provider: PaymentProvider;
   /** How browsers reach the API. */
   readonly publicUrl: string;
@@ -26,10 +30,10 @@ export interface Consumers {
   readonly consuming: Promise<void>;
 }
 
-/** Starts the payment, the refund and the kitchen consumer and the worker of the webhook inbox. */
+/** Starts the payment, refund and kitchen consumers, the check engine and who records its answers, and the worker of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
   const { core, database, broker, provider, publicUrl, tenant, log, closing } = parts;
-  const { executor, clock } = core;
+  const { executor, clock, settings } = core;
   const returnTo = (orderId: string) => ({
     successUrl: `${publicUrl}/v1/orders/${orderId}`,
     cancelUrl: `${publicUrl}/v1/orders/${orderId}`,
@@ -38,6 +42,8 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     paymentConsumer({ executor, clock, provider, returnTo }),
     refundConsumer({ executor, clock, provider }),
     kitchenConsumer({ executor, clock }),
+    checkEngine({ callbacks: broker.publisher, clock }),
+    checkResults({ executor, clock, settings }),
   ];
   const opening = consumers.map((options) => broker.consumer.consume(options));
   const opened = new Set<Consumption>();

@@ -5,6 +5,7 @@ import { OrderIdCodec, PaymentIdCodec, TicketIdCodec, TicketItemIdCodec } from '
 export const TimerTaskCodec = t.union([
   t.type({ type: t.literal('payment-due'), orderId: OrderIdCodec, paymentId: PaymentIdCodec, round: t.number }),
   t.type({ type: t.literal('hold-due'), orderId: OrderIdCodec, decideBy: t.string }),
+  t.type({ type: t.literal('check-due'), orderId: OrderIdCodec }),
   t.type({ type: t.literal('complete-order'), orderId: OrderIdCodec }),
   t.type({
     type: t.literal('poll-session'),

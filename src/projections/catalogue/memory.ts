@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../domain/events.js';
 import type { DomainEventShape } from '../../domain/kernel/envelope.js';
 import type { LocationId, Sku } from '../../domain/kernel/ids.js';
 import { categoryOf, locationStream, offerStream } from '../../domain/kernel/streams.js';
-import { location, type Location, type LocationState, representLocation } from '../../domain/location/index.js';
+import { location, type LocationView, type LocationState, representLocation } from '../../domain/location/index.js';
 import { type Offer, offer, type OfferEvent, type OfferView, representOffer } from '../../domain/offer/index.js';
 import type { LocationEvent } from '../../domain/location/index.js';
 import type { Folds, ListenerDefinition } from '../../subscriptions/contract.js';
@@ -24,7 +24,7 @@ export interface CatalogueMemoryOptions {
 export interface CatalogueMemory {
   /** The offer, or undefined. Reads its stream once where memory does not know the sku; that may throw a system fault. */
   offer(sku: Sku): OfferView | undefined | Promise<OfferView | undefined>;
-  location(id: LocationId): Location | undefined | Promise<Location | undefined>;
+  location(id: LocationId): LocationView | undefined | Promise<LocationView | undefined>;
   /** Hydrates the memory from the catalogue's tables at their position, then keeps it up; to be added to the subscriptions. */
   readonly listener: ListenerDefinition;
   /** Takes notice of an event earlier than the feed brings it, right after this process appended it. */
@@ -41,7 +41,7 @@ export function createCatalogueMemory(options: CatalogueMemoryOptions): Catalogu
     representOffer,
     absent,
   );
-  const locations = new Remembered<LocationState, LocationEvent, Location>(
+  const locations = new Remembered<LocationState, LocationEvent, LocationView>(
     location,
     (stream) => folds.latest(location, stream),
     representLocation,
@@ -51,7 +51,7 @@ export function createCatalogueMemory(options: CatalogueMemoryOptions): Catalogu
   const isLocation = typesOf(location);
   const memoryOf = (
     stream: string,
-  ): Remembered<Offer, OfferEvent, OfferView> | Remembered<LocationState, LocationEvent, Location> =>
+  ): Remembered<Offer, OfferEvent, OfferView> | Remembered<LocationState, LocationEvent, LocationView> =>
     categoryOf(stream) === offer.category ? offers : locations;
 
   return {

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../domain/events.js';
-import { location, type Location, representLocation } from '../../domain/location/index.js';
+import { location, type LocationView, representLocation } from '../../domain/location/index.js';
 import { offer, type OfferView, representOffer } from '../../domain/offer/index.js';
 import { typesOf } from '../documents/document.js';
 import type { ReadModel } from '../documents/documentTable.js';
@@ -24,7 +24,7 @@ export function catalogueProjection(
     stateVersion: 1,
     table: LOCATION_TABLE,
     idOf: (stream) => stream,
-    represent: (state): Location | undefined => representLocation(state),
+    represent: (state, revision): LocationView | undefined => representLocation(state, revision),
     columns: [{ name: 'location_id', type: 'text' }],
     columnsOf: ({ locationId }) => ({ location_id: locationId }),
   });

@@ -1,5 +1,5 @@
 import type { LocationId, Sku } from '../../domain/kernel/ids.js';
-import type { Location } from '../../domain/location/state.js';
+import type { LocationView } from '../../domain/location/state.js';
 import type { OfferView } from '../../domain/offer/commands.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { type Freshness, freshnessOf } from '../freshness.js';
@@ -18,11 +18,19 @@ export interface OffersPage extends Freshness {
   readonly next?: { readonly sku: Sku };
 }
 
+export interface LocationsPage extends Freshness {
+  readonly items: readonly LocationView[];
+  /** After which one the next page begins; absent on the last one. */
+  readonly next?: LocationId;
+}
+
 export interface CatalogueQueries {
   offerBySku(sku: Sku): Promise<OfferView | undefined>;
   /** Offers by sku, in the order of their bytes. */
   offersPage(request: OffersPageRequest): Promise<OffersPage>;
-  locationById(id: LocationId): Promise<Location | undefined>;
+  /** Locations by id, in the order of its bytes. */
+  locationsPage(request: { readonly limit: number; readonly after?: LocationId }): Promise<LocationsPage>;
+  locationById(id: LocationId): Promise<LocationView | undefined>;
 }
 
 /** Reads the catalogue. Every method throws DatabaseUnavailable. */
@@ -43,8 +51,19 @@ export const catalogueQueries = (database: Queryable): CatalogueQueries => ({
     return { items, ...(rows.length > limit && last ? { next: { sku: last.sku } } : {}), ...freshness };
   },
 
+  locationsPage: async ({ limit, after }) => {
+    const freshness = await freshnessOf(database, CATALOGUE);
+    const { rows } = await database.query<{ view: LocationView }>(
+      `SELECT view FROM ${LOCATION_TABLE} WHERE $1::text IS NULL OR location_id > $1 ORDER BY location_id LIMIT $2`,
+      [after ?? null, limit + 1],
+    );
+    const items = rows.slice(0, limit).map(({ view }) => view);
+    const last = items.at(-1);
+    return { items, ...(rows.length > limit && last ? { next: last.locationId } : {}), ...freshness };
+  },
+
   locationById: async (id) => {
-    const { rows } = await database.query<{ view: Location }>(
+    const { rows } = await database.query<{ view: LocationView }>(
       `SELECT view FROM ${LOCATION_TABLE} WHERE location_id = $1`,
       [id],
     );

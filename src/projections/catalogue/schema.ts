@@ -1,13 +1,13 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint and lease of the catalogue; see ORDER_VIEW for why they carry a version. */
-export const CATALOGUE = 'catalogue_v1';
-export const OFFER_TABLE = 'catalogue_offer_v1';
-export const LOCATION_TABLE = 'catalogue_location_v1';
+export const CATALOGUE = 'catalogue_v2';
+export const OFFER_TABLE = 'catalogue_offer_v2';
+export const LOCATION_TABLE = 'catalogue_location_v2';
 
 export const catalogueSchema: ReadModelSchema = {
   name: 'catalogue',
-  version: 1,
+  version: 2,
   statements: [
     // skus are compared byte by byte, whatever the database's language: pages and streams must agree on the order
     `CREATE TABLE ${OFFER_TABLE} (

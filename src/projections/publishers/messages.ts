@@ -16,6 +16,8 @@ export type Message = {
     /** The id of the thing that the fact is about. */
     readonly subject: string;
     readonly data: MessageData<Type>;
+    /** Where it is not the event's, since the event has another message: the same every time. */
+    readonly id?: string;
   };
 }[MessageType];
 
@@ -88,6 +90,30 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     default:
       return undefined;
   }
+}
+
+/** The work that an event asks an engine to do; undefined where it asks for none. The same event gives the same job. */
+export async function jobOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
+  const { event } = recorded;
+  if (event.type !== 'OrderPlaced') return undefined;
+  const { orderId, screening, checkId, placedAt, total, destination } = event.data;
+  if (screening === undefined || checkId === undefined) return undefined;
+  const { timeoutSeconds, onSilence: _, ...limits } = screening;
+  return {
+    type: 'check.requested.v1',
+    subject: orderId,
+    id: checkId,
+    data: {
+      checkId,
+      requestId: recorded.id,
+      actionType: 'order_check',
+      order: orderBlock(await orderAt(recorded, folds)),
+      value: total,
+      deadline: new Date(Date.parse(placedAt) + timeoutSeconds * 1_000).toISOString(),
+      ...(destination === undefined ? {} : { destination }),
+      limits,
+    },
+  };
 }
 
 type Of<Event, Type> = Extract<Event, { type: Type }>;

@@ -45,5 +45,8 @@ export function orderBlock(order: ExistingOrder): OrderBlock {
     status: order.status,
     facets: { payment: paymentFacet(order), fulfilment: fulfilmentFacet(order) },
     placedAt: details.placedAt,
+    ...(details.promisedAt === undefined ? {} : { promisedAt: details.promisedAt }),
+    ...(details.businessDate === undefined ? {} : { businessDate: details.businessDate }),
+    ...(details.table === undefined ? {} : { table: details.table }),
   };
 }

@@ -3,7 +3,7 @@ import { dataSchemaOf } from '../../consumers/contracts/index.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import type { Folds, ReactorDefinition } from '../../subscriptions/contract.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
-import { isPublished, type Message, messageOf } from './messages.js';
+import { isPublished, jobOf, type Message, messageOf } from './messages.js';
 import { type MessagePublisher, MessageTooLarge } from './ports/messagePublisher.js';
 
 export interface PublisherOptions {
@@ -22,19 +22,22 @@ export const PUBLISHER = 'publisher';
  * stream leave in order.
  */
 export function publisherReactor({ folds, publisher, maxInFlight = 256 }: PublisherOptions): ReactorDefinition {
+  const publish = async (message: CloudEvent<unknown>): Promise<void> => {
+    try {
+      await publisher.publish(message);
+    } catch (error) {
+      if (!(error instanceof MessageTooLarge)) throw error;
+      throw new UnprocessableEvent(error.message, { cause: error });
+    }
+  };
   return {
     name: PUBLISHER,
     wants: isPublished,
     key: ({ stream }) => stream,
     maxInFlight,
     react: async (event) => {
-      const message = await messageOf(event, folds);
-      if (!message) return;
-      try {
-        await publisher.publish(envelope(event, message));
-      } catch (error) {
-        if (!(error instanceof MessageTooLarge)) throw error;
-        throw new UnprocessableEvent(error.message, { cause: error });
+      for (const message of [await messageOf(event, folds), await jobOf(event, folds)]) {
+        if (message) await publish(envelope(event, message));
       }
     },
   };
@@ -45,7 +48,7 @@ export function envelope(event: RecordedEvent, message: Message): CloudEvent<Mes
   const { meta } = event;
   return {
     specversion: '1.0',
-    id: event.id,
+    id: message.id ?? event.id,
     source: SOURCE,
     type: message.type,
     subject: message.subject,

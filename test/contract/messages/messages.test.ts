@@ -14,9 +14,22 @@ const golden = (type: string) =>
 const types = Object.keys(contracts) as MessageType[];
 
 /** Fields that may be absent. */
-const OPTIONAL = new Set(['merchantOrderNo', 'promisedAt', 'paymentId', 'paymentDueAt', 'cancellationId', 'refundDue']);
+const OPTIONAL = new Set([
+  'merchantOrderNo',
+  'promisedAt',
+  'businessDate',
+  'table',
+  'destination',
+  'limits',
+  'paymentId',
+  'paymentDueAt',
+  'cancellationId',
+  'refundDue',
+]);
 const OPTIONAL_IN: Readonly<Record<string, readonly string[]>> = {
   lines: ['station', 'prepSeconds'],
+  destination: ['postalPrefix'],
+  limits: ['reviewAbove', 'rejectAbove', 'reviewQuantityAbove', 'zones'],
   reasons: ['lineId', 'sku', 'name', 'wanted', 'available'],
 };
 

@@ -42,7 +42,7 @@ describe('the catalogue in memory', () => {
   it('begins with the tables and follows from their position', async () => {
     ground.log.append(offerStream(sku('soup')), ...changedOffer());
     const first = await begin();
-    await first.subscriptions.reached('catalogue_v1', ground.log.last);
+    await first.subscriptions.reached('catalogue_v2', ground.log.last);
     await first.subscriptions.stop();
     const { subscriptions, memory } = await begin();
     expect(memory.offer(sku('soup'))).to.deep.include({ price: eur(600) });

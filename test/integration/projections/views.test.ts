@@ -88,7 +88,7 @@ describe('read models', () => {
     {
       name: 'the catalogue',
       make: () => catalogueProjection(),
-      table: 'catalogue_offer_v1',
+      table: 'catalogue_offer_v2',
       stream: offerStream(sku('soup')),
       history: changedOffer(),
     },

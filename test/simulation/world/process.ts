@@ -128,7 +128,7 @@ export class Process {
       ? startConsumers({
           core,
           database,
-          broker: { consumer },
+          broker: { consumer, publisher },
           provider,
           publicUrl: 'http://shop',
           tenant: 'main',

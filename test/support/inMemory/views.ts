@@ -115,6 +115,14 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
           const last = items.at(-1);
           return { items, ...(matching.length > limit && last ? { next: { sku: last.sku } } : {}), ...FRESH };
         }),
+      locationsPage: ({ limit, after }) =>
+        settle(() => {
+          const all = present(store, 'location', location, representLocation);
+          const matching = all.filter(({ locationId }) => after === undefined || locationId > after);
+          const items = matching.slice(0, limit);
+          const last = items.at(-1);
+          return { items, ...(matching.length > limit && last ? { next: last.locationId } : {}), ...FRESH };
+        }),
       locationById: (id) => settle(() => one(store, locationStream(id), location, representLocation)),
     },
   };

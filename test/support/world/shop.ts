@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
 import {
   cancellationIdOf,
+  checkIdOf,
   derivedCommandId,
   lineIdOf,
   orderIdOfKey,
@@ -25,6 +26,8 @@ export const contextFor = (stream: StreamName, step: string): CommandContext => 
   at,
 });
 
+type PlacedOrder = Extract<OrderCommand, { type: 'PlaceOrder' }>['order'];
+
 /** A line that somebody wants: `['apple', 2]`; untracked with a third element. */
 export type Wish = readonly [item: string, qty: number, untracked?: 'untracked'];
 
@@ -41,8 +44,14 @@ export function shopOn(executor: Executor) {
       const answer = await executor.execute(stock, stream, command, contextFor(stream, 'register'));
       if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left));
     },
+    recount: async (item: string, counted: number): Promise<void> => {
+      const stream = stockStream(sku(item), main);
+      const command = { type: 'AdjustStock', counted, reason: 'delivered' } as const;
+      const answer = await executor.execute(stock, stream, command, contextFor(stream, `count ${counted}`));
+      if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left));
+    },
     /** Places an order; its id follows from the key. */
-    place: async (key: string, wishes: readonly Wish[], mode: OrderMode = 'pickup'): Promise<OrderId> => {
+    place: async (key: string, wishes: readonly Wish[], change: Partial<PlacedOrder> = {}): Promise<OrderId> => {
       const orderId = orderIdOfKey('admin/local', key);
       const lines = wishes.map(([item, qty, untracked], index) =>
         orderLine(index + 1, {
@@ -57,15 +66,20 @@ export function shopOn(executor: Executor) {
       const tracked = lines.some(({ track }) => track);
       const placed = placedOrder({
         orderId,
-        mode,
         lines,
-        gates: { check: 'skipped', stock: tracked ? 'required' : 'skipped', discounts: 'skipped' },
+        gates: {
+          check: change.screening ? 'required' : 'skipped',
+          stock: tracked ? 'required' : 'skipped',
+          discounts: 'skipped',
+        },
+        ...(change.screening ? { checkId: checkIdOf(orderId) } : {}),
+        ...change,
       });
       const done = await act(orderId, 'place', {
         type: 'PlaceOrder',
         order: placed,
         acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later },
-        allowedModes: [mode],
+        allowedModes: [placed.mode],
       });
       if (!done) throw new Error('the order was refused');
       return orderId;
@@ -117,6 +131,20 @@ export function shopOn(executor: Executor) {
       const stream = shipmentStream(shipmentIdOf(id, parcel));
       return E.isRight(await executor.execute(shipment, stream, command, contextFor(stream, command.type)));
     },
+    /** Somebody decides on a held order. */
+    decide: (
+      id: OrderId,
+      decision: 'accept' | 'reject' | 'amend',
+      { now = at, drop = 0 }: { readonly now?: string; readonly drop?: number } = {},
+    ): Promise<boolean> =>
+      act(id, `decide ${decision}`, {
+        type: 'ResolveHold',
+        decision,
+        by: 'staff',
+        at: now,
+        ...(drop > 0 ? { lines: [{ lineId: lineIdOf(id, 0), qty: drop }] } : {}),
+        acceptance: { paymentId: paymentIdOf(id, 1), paymentDueAt: later },
+      }),
     hold: (id: OrderId, decideBy: string): Promise<boolean> =>
       act(id, 'hold', { type: 'HoldOrder', kind: 'manual', detail: 'a strange order', decideBy }),
     /** What is on the shelf and how much of it is promised. */

@@ -8,6 +8,8 @@ import { observedSessions } from '../../../src/consumers/payment/observation.js'
 import { paymentConsumer } from '../../../src/consumers/payment/paymentConsumer.js';
 import { refundConsumer } from '../../../src/consumers/payment/refundConsumer.js';
 import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recordWebhook.js';
+import { CHECK_QUEUE, checkEngine } from '../../../src/consumers/screening/checkEngine.js';
+import { checkResults } from '../../../src/consumers/screening/checkResults.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { decodeDomainEvent, type RecordedEvent } from '../../../src/domain/events.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
@@ -26,6 +28,7 @@ import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadl
 import { paymentPoll, paymentPollDue } from '../../../src/processes/paymentPoll.js';
 import { placing } from '../../../src/processes/placing.js';
 import { refund } from '../../../src/processes/refund.js';
+import { screeningDeadline, screeningDue } from '../../../src/processes/screeningDeadline.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
 import { type Fire, firing } from '../../../src/processes/timers/timerRunner.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
@@ -54,6 +57,8 @@ class Durable {
   readonly queues = new Map<string, CloudEvent<unknown>[]>();
   readonly inbox = new Map<string, Webhook>();
   now = at;
+  /** Whether the check engine has fallen silent. */
+  engineIsSilent = false;
 }
 
 /** What a process is made of; thrown away when it ends. */
@@ -194,7 +199,7 @@ export class World {
   async #consume({ queue, handle }: ConsumeOptions): Promise<boolean> {
     const waiting = this.durable.queues.get(queue) ?? [];
     const [message] = waiting;
-    if (message === undefined) return false;
+    if (message === undefined || (this.durable.engineIsSilent && queue === CHECK_QUEUE.queue)) return false;
     await handle({ message, attempt: 1 });
     await this.#life.fuse.through(() => Promise.resolve(waiting.shift()));
     return true;
@@ -203,6 +208,7 @@ export class World {
   #born(fuse: Fuse): Incarnation {
     const { durable } = this;
     const clock = { now: () => durable.now };
+    const settings = { now: () => DEFAULT_SETTINGS };
     const eventStore: EventStore = {
       append: (...call) => fuse.through(() => durable.store.append(...call)),
       read: (...call) => durable.store.read(...call),
@@ -210,7 +216,7 @@ export class World {
     const executor = createExecutor({ eventStore, random: RANDOM, conflictRetries: NO_WAIT, storeRetries: NO_WAIT });
     const provider = throughFuse(durable.provider, fuse);
     const folds = createFolds({ reader: durable.store });
-    const related = relatedBy(executor, { now: () => DEFAULT_SETTINGS });
+    const related = relatedBy(executor, settings);
     const timers = {
       schedule: (timer: DueTimer) =>
         fuse.through(() => {
@@ -226,7 +232,8 @@ export class World {
     };
     const engine = createEngine({ executor, clock, timers, sessions: observedSessions(provider, clock) });
     const bound = { engine, folds, related };
-    const consumers = [
+    const callbacks = { publish: (message: CloudEvent<unknown>) => publish(message) };
+    const consumers: ConsumeOptions[] = [
       paymentConsumer({
         executor,
         clock,
@@ -235,6 +242,8 @@ export class World {
       }),
       refundConsumer({ executor, clock, provider }),
       kitchenConsumer({ executor, clock }),
+      checkEngine({ callbacks, clock }),
+      checkResults({ executor, clock, settings }),
     ];
     const publish = (message: CloudEvent<unknown>): Promise<void> =>
       fuse.through(() => {
@@ -251,6 +260,7 @@ export class World {
       consumers,
       reactors: [
         reactorOf(placing, bound),
+        reactorOf(screeningDeadline, bound),
         reactorOf(paymentDeadline, bound),
         reactorOf(paymentPoll, bound),
         reactorOf(confirming, bound),
@@ -266,6 +276,7 @@ export class World {
       fire: new Map([
         [paymentDue.name, firing(paymentDue, engine, related)],
         [paymentPollDue.name, firing(paymentPollDue, engine, related)],
+        [screeningDue.name, firing(screeningDue, engine, related)],
         [holdDue.name, firing(holdDue, engine, related)],
         [completionDue.name, firing(completionDue, engine, related)],
         [itemsDone.name, firing(itemsDone, engine, related)],

@@ -14,7 +14,7 @@ const deliver: ShipmentCommand = { type: 'DeliverShipment', by: 'ana', at: later
 async function fourApples(world: World, mode: 'shipping' | 'delivery' | 'digital' = 'shipping') {
   const shop = shopOn(world.outside);
   await shop.count('apple', 5);
-  const id = await shop.place('key-1', [['apple', 4]], mode);
+  const id = await shop.place('key-1', [['apple', 4]], { mode });
   await world.settle();
   const [sessionId] = world.durable.provider.sessions.keys();
   await world.pay(sessionId!);

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
-import { offer, type OfferCommand, type OfferEvent, representOffer } from '../../../../src/domain/offer/index.js';
-import { at, eur, later, sku, soup } from '../../../support/fixtures.js';
+import {
+  offer,
+  type OfferCommand,
+  type OfferEvent,
+  type OfferOption,
+  representOffer,
+  suspensionAt,
+} from '../../../../src/domain/offer/index.js';
+import { at, eur, later, main, sku, soup } from '../../../support/fixtures.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
 
@@ -11,11 +18,34 @@ const priceSet = (amount = 450, validFrom = at): OfferEvent => ({
   data: { price: eur(amount), validFrom },
 });
 const published: OfferEvent = { type: 'OfferPublished', data: {} };
-const histories = { none: [], draft: [drafted, priceSet()], on_sale: [drafted, priceSet(), published] } as const;
+const histories: Record<'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed', readonly OfferEvent[]> = {
+  none: [],
+  draft: [drafted, priceSet()],
+  on_sale: [drafted, priceSet(), published],
+  suspended: [
+    drafted,
+    priceSet(),
+    published,
+    { type: 'OfferSuspended', data: { reason: 'sold out', locationId: main, until: later } },
+  ],
+  resumed: [
+    drafted,
+    priceSet(),
+    published,
+    { type: 'OfferSuspended', data: { reason: 'sold out', locationId: main, until: later } },
+    { type: 'OfferResumed', data: { locationId: main } },
+  ],
+};
 
 const commands: { readonly [Type in OfferCommand['type']]: Extract<OfferCommand, { type: Type }> } = {
   PublishOffer: { type: 'PublishOffer', sku: sku('soup'), details: soup, price: eur(450), at },
   ReplaceOffer: { type: 'ReplaceOffer', details: { ...soup, name: 'Hot soup' }, price: eur(500), at: later },
+  SuspendOffer: { type: 'SuspendOffer', reason: 'sold out', locationId: main, until: later },
+  ResumeOffer: { type: 'ResumeOffer', locationId: main },
+};
+const suspended: OfferEvent = {
+  type: 'OfferSuspended',
+  data: { reason: 'sold out', locationId: main, until: later },
 };
 const given = specificationOf(offer);
 const inEvery = everywhere(histories);
@@ -24,6 +54,8 @@ describe('an offer, every command in every state', () => {
   decisionTable(offer, histories, commands, {
     PublishOffer: inEvery('!AlreadyExists', { none: 'OfferDrafted + PriceSet + OfferPublished' }),
     ReplaceOffer: inEvery('OfferChanged + PriceSet', { none: '!NotFound' }),
+    SuspendOffer: inEvery('OfferSuspended', { none: '!NotFound', suspended: 'nothing' }),
+    ResumeOffer: inEvery('nothing', { none: '!NotFound', suspended: 'OfferResumed' }),
   });
 });
 
@@ -61,6 +93,66 @@ describe('an offer', () => {
   });
 });
 
+describe('an offer that is not to be had for a while', () => {
+  const view = (history: readonly OfferEvent[]) => {
+    const shown = representOffer(fold(offer, offer.initial, history), history.length - 1);
+    if (!shown) throw new Error('there is no offer');
+    return shown;
+  };
+  const elsewhere = 'elsewhere' as typeof main;
+
+  it('is missed only there and until then', () => {
+    const shown = view([...histories.on_sale, suspended]);
+    expect(shown.suspensions).to.deep.equal([suspended.data]);
+    expect(suspensionAt(shown, main, at)).to.deep.equal(suspended.data);
+    expect(suspensionAt(shown, main, later)).to.equal(undefined);
+    expect(suspensionAt(shown, elsewhere, at)).to.equal(undefined);
+  });
+
+  it('is missed everywhere and for good where neither is said, beside what is said of one place', () => {
+    const everywhereGone: OfferEvent = { type: 'OfferSuspended', data: { reason: 'recalled' } };
+    const shown = view([...histories.suspended, everywhereGone]);
+    expect(shown.suspensions).to.have.length(2);
+    expect(suspensionAt(shown, elsewhere, '2099-01-01T00:00:00.000Z')).to.deep.equal({ reason: 'recalled' });
+    const back = view([...histories.suspended, everywhereGone, { type: 'OfferResumed', data: {} }]);
+    expect(back.suspensions).to.deep.equal([suspended.data]);
+  });
+
+  it('names its reason', () => {
+    given(histories.on_sale).when({ type: 'SuspendOffer', reason: ' ' }).thenRejected('ReasonRequired');
+  });
+});
+
+describe('the options of an offer', () => {
+  const choice = (id: string, amount = 50) => ({ id, name: id.toUpperCase(), price: eur(amount) });
+  const size = { id: 'size', name: 'Size', min: 1, max: 1, choices: [choice('s', 0), choice('l')] };
+  const publish = (options: readonly OfferOption[]) =>
+    given([]).when({ ...commands.PublishOffer, details: { ...soup, options } });
+
+  it('are kept and shown', () => {
+    publish([size]).then([
+      { type: 'OfferDrafted', data: { ...soup, sku: sku('soup'), options: [size] } },
+      priceSet(),
+      published,
+    ]);
+  });
+
+  for (const [why, options] of [
+    ['more must be taken than may', [{ ...size, min: 2 }]],
+    ['more may be taken than there are', [{ ...size, max: 3 }]],
+    ['two have one id', [size, size]],
+    ['two choices have one id', [{ ...size, choices: [choice('s'), choice('s')] }]],
+  ] as const) {
+    it(`are refused where ${why}`, () => publish(options).thenRejected('InvalidOption', { option: 'size' }));
+  }
+
+  it('cost in the currency of the offer, and never less than nothing', () => {
+    publish([{ ...size, choices: [choice('s'), choice('l', -1)] }]).thenRejected('InvalidAmount');
+    const dollars = { ...choice('l'), price: { amount: 1, currency: 'USD' } };
+    publish([{ ...size, choices: [choice('s'), dollars] }]).thenRejected('CurrencyMismatch');
+  });
+});
+
 describe('an offer as the shop shows it', () => {
   const shown = (history: readonly OfferEvent[]) =>
     representOffer(fold(offer, offer.initial, history), history.length - 1);
@@ -75,6 +167,7 @@ describe('an offer as the shop shows it', () => {
       name: 'Soup',
       price: eur(450),
       trackStock: true,
+      taxClass: 'standard',
       station: 'hot',
       prepSeconds: 90,
       status: 'on_sale',
@@ -92,6 +185,7 @@ describe('an offer as the shop shows it', () => {
       name: 'Broth',
       price: eur(1),
       trackStock: false,
+      taxClass: 'standard',
       status: 'on_sale',
       revision: 4,
     });

@@ -148,3 +148,96 @@ describe('no price', () => {
     expect(refused(result)).to.deep.include({ _tag: 'TotalTooLarge' });
   });
 });
+
+describe('the price of what is chosen', () => {
+  const choice = (id: string, amount: number) => ({ id, name: id.toUpperCase(), price: eur(amount) });
+  const options = [
+    { id: 'size', name: 'Size', min: 1, max: 1, choices: [choice('small', 0), choice('large', 150)] },
+    {
+      id: 'extra',
+      name: 'Extra',
+      min: 0,
+      max: 2,
+      choices: [choice('olives', 80), choice('capers', 60), choice('egg', 90)],
+    },
+  ];
+  const menu = catalogue(offerOf('pizza', 900, { options }));
+  const order = (...chosen: (readonly [option: string, choice: string])[]) =>
+    price(
+      wanted(['pizza', 2]).map((line) => ({
+        ...line,
+        options: chosen.map(([option, one]) => ({ option, choice: one })),
+      })),
+      menu,
+      mainLocation(),
+    );
+
+  it('is added to each unit and kept by name', () => {
+    const { lines, total } = priced(order(['extra', 'capers'], ['size', 'large'], ['extra', 'olives']));
+    expect(lines[0]?.unitPrice).to.deep.equal(eur(1190));
+    expect(total).to.deep.equal(eur(2380));
+    expect(lines[0]?.options).to.deep.equal([
+      { name: 'Size', choice: 'LARGE', price: eur(150) },
+      { name: 'Extra', choice: 'OLIVES', price: eur(80) },
+      { name: 'Extra', choice: 'CAPERS', price: eur(60) },
+    ]);
+  });
+
+  for (const [why, chosen, option] of [
+    ['too few', [], 'size'],
+    [
+      'too many',
+      [
+        ['size', 'small'],
+        ['size', 'large'],
+      ],
+      'size',
+    ],
+    ['an unknown choice', [['size', 'huge']], 'size'],
+    [
+      'an unknown option',
+      [
+        ['size', 'small'],
+        ['crust', 'thin'],
+      ],
+      'crust',
+    ],
+  ] as const) {
+    it(`names the option of which ${why} is chosen`, () => {
+      expect(refused(order(...chosen))).to.deep.include({ _tag: 'InvalidChoice', sku: 'pizza', option });
+    });
+  }
+
+  it('is nothing where an option may be left out', () => {
+    expect(priced(order(['size', 'small'])).total).to.deep.equal(eur(1800));
+  });
+});
+
+describe('the tax of several classes', () => {
+  it('is told rate by rate, and adds up', () => {
+    const mixed = catalogue(offerOf('tea', 250, { taxClass: 'drinks' }), offerOf('cake', 333, { taxClass: 'food' }));
+    const location = mainLocation({ taxRateBp: 1900, taxRates: [{ taxClass: 'food', rateBp: 700 }] });
+    const { tax, total } = priced(price(wanted(['tea', 2], ['cake', 3]), mixed, location));
+    expect(tax).to.deep.equal([
+      { rateBp: 1900, base: eur(420), amount: eur(80) },
+      { rateBp: 700, base: eur(934), amount: eur(65) },
+    ]);
+    expect(total).to.deep.equal(eur(1499));
+  });
+});
+
+describe('what is sold out', () => {
+  const at = '2026-05-04T12:00:00.000Z';
+  const until = '2026-05-04T20:00:00.000Z';
+  const soldOut = catalogue(
+    offerOf('tea', 250),
+    offerOf('cake', 333, { suspensions: [{ reason: 'sold out', locationId: mainLocation().locationId, until }] }),
+  );
+  it('has no price as long as it is, and says until when', () => {
+    expect(refused(price(wanted(['tea', 1], ['cake', 1]), soldOut, mainLocation(), { at }))).to.deep.equal({
+      _tag: 'OfferUnavailable',
+      items: [{ sku: 'cake', why: 'suspended', until }],
+    });
+    expect(priced(price(wanted(['cake', 1]), soldOut, mainLocation(), { at: until })).total).to.deep.equal(eur(333));
+  });
+});

@@ -1,0 +1,86 @@
+import { locationId, orderMode, revision } from './domain.js';
+import { boolean, dateTime, integer, matching, oneOf, text } from './primitives.js';
+import { described, named } from './schema.js';
+import { list, object } from './structures.js';
+
+const time = described(matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of a day such as 09:30'), 'Local time', '09:30');
+const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date such as 2026-12-24');
+const basisPoints = described(integer(0, 10_000), 'In basis points: 1900 is 19 %', 1900);
+const majorUnits = integer(0, 1_000_000);
+const A_WEEK_IN_MINUTES = 7 * 24 * 60;
+const MANY = 200;
+
+const hours = named(
+  'OpeningHours',
+  object({
+    weekly: described(
+      list(
+        object(
+          { days: list(described(integer(1, 7), '1 is Monday'), { min: 1, max: 7 }), from: time, to: time },
+          { modes: list(orderMode, { min: 1, max: 5 }) },
+        ),
+        { max: MANY },
+      ),
+      'One that ends before it begins ends on the next day',
+    ),
+    exceptions: described(
+      list(object({ date, hours: list(object({ from: time, to: time }), { max: 10 }) }), { max: MANY }),
+      'What holds on a date instead; no hours: closed',
+    ),
+  }),
+);
+
+const screening = named(
+  'Screening',
+  object(
+    {
+      timeoutSeconds: described(integer(1, 3600), 'How long the check engine may take', 30),
+      onSilence: described(oneOf('hold', 'pass'), 'What becomes of an order that it says nothing about in time'),
+    },
+    {
+      reviewAbove: described(majorUnits, 'In major units: above it somebody looks at the order'),
+      rejectAbove: described(majorUnits, 'In major units: above it the order is declined'),
+      reviewQuantityAbove: described(integer(1, 999), 'Units of one article above which somebody looks at the order'),
+      zones: described(list(text(10), { max: MANY }), 'Postal prefixes that are served; absent: all'),
+    },
+  ),
+);
+
+/** What a location says of itself, besides its id. */
+export const locationProperties = {
+  required: {
+    name: text(100),
+    timeZone: described(text(60), 'IANA name', 'Europe/Berlin'),
+    modes: list(orderMode, { min: 1, max: 5 }),
+    taxRateBp: described(basisPoints, 'For tax classes that taxRates does not name'),
+    taxInclusive: described(boolean, 'Whether prices hold the tax'),
+    paymentWindowMinutes: integer(1, A_WEEK_IN_MINUTES),
+    defaultStation: text(40),
+  },
+  optional: {
+    taxRates: list(
+      object(
+        { taxClass: text(40), rateBp: basisPoints },
+        { modes: list(orderMode, { min: 1, max: 5 }), validFrom: dateTime },
+      ),
+      { max: MANY },
+    ),
+    hours: described(hours, 'Absent: always open'),
+    businessDayBegins: described(time, 'When the business day changes; absent: at midnight'),
+    payLater: described(boolean, 'Whether customers may pay afterwards'),
+    screening: described(screening, 'Absent: orders are not checked'),
+  },
+} as const;
+
+export const pauseAnswer = object({ reason: text(500) }, { until: dateTime });
+
+export const locationAnswer = named(
+  'Location',
+  object(
+    { locationId, ...locationProperties.required, revision },
+    {
+      ...locationProperties.optional,
+      paused: described(pauseAnswer, 'Nobody can order, until then or until it is resumed'),
+    },
+  ),
+);

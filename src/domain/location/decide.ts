@@ -1,0 +1,67 @@
+import { assertNever } from '../kernel/assertNever.js';
+import { canonicalJson } from '../kernel/canonicalJson.js';
+import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { alreadyExists, notFound } from '../kernel/rejections.js';
+import type { LocationCommand } from './commands.js';
+import type { LocationEvent } from './events.js';
+import { isTimeZone } from './localTime.js';
+import type { InvalidLocation, LocationRejection } from './rejections.js';
+import type { Location, LocationState } from './state.js';
+
+type LocationDecision = Decision<LocationRejection, LocationEvent>;
+
+/** Which events a command leads to in a state of the location, or why it is refused. */
+export function decide(command: LocationCommand, state: LocationState): LocationDecision {
+  if (command.type === 'OpenLocation') return open(command.location, state);
+  if (state.status === 'none') return refuse(notFound('location'));
+  switch (command.type) {
+    case 'ChangeLocation': {
+      const { location, reason } = command;
+      const wrong = whatIsWrong(location);
+      if (wrong) return refuse(wrong);
+      if (reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
+      if (canonicalJson(location) === canonicalJson(state.location)) return alreadyTrue;
+      return record({ type: 'LocationChanged', data: { location, reason } });
+    }
+    case 'PauseOrdering': {
+      const { reason, until, at } = command;
+      if (reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
+      if (until !== undefined && Date.parse(until) <= Date.parse(at)) return refuse({ _tag: 'PauseIsOver', until });
+      const pause = { reason, ...(until === undefined ? {} : { until }) };
+      if (canonicalJson(pause) === canonicalJson(state.paused ?? null)) return alreadyTrue;
+      return record({ type: 'OrderingPaused', data: pause });
+    }
+    case 'ResumeOrdering':
+      return state.paused ? record({ type: 'OrderingResumed', data: {} }) : alreadyTrue;
+    default:
+      return assertNever(command);
+  }
+}
+
+function open(location: Location, state: LocationState): LocationDecision {
+  if (state.status === 'open') {
+    return canonicalJson(state.location) === canonicalJson(location)
+      ? alreadyTrue
+      : refuse(alreadyExists('location', state.location.locationId));
+  }
+  const wrong = whatIsWrong(location);
+  return wrong ? refuse(wrong) : record({ type: 'LocationOpened', data: location });
+}
+
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** What no location can be, whatever it is for. */
+function whatIsWrong({ timeZone, modes, hours, businessDayBegins }: Location): InvalidLocation | undefined {
+  const wrong = (field: string, problem: string): InvalidLocation => ({ _tag: 'InvalidLocation', field, problem });
+  if (!isTimeZone(timeZone)) return wrong('timeZone', `${timeZone} is no time zone that is known here`);
+  if (modes.length === 0) return wrong('modes', 'name at least one mode');
+  if (businessDayBegins !== undefined && !TIME.test(businessDayBegins)) {
+    return wrong('businessDayBegins', `${businessDayBegins} is no time of a day such as 04:00`);
+  }
+  const intervals = [...(hours?.weekly ?? []), ...(hours?.exceptions ?? []).flatMap((exception) => exception.hours)];
+  const odd = intervals.find(({ from, to }) => !TIME.test(from) || !TIME.test(to));
+  if (odd) return wrong('hours', `${odd.from} to ${odd.to} are no times of a day such as 09:00`);
+  const strange = (hours?.weekly ?? []).flatMap(({ days }) => days).find((day) => !(day >= 1 && day <= 7));
+  if (strange !== undefined) return wrong('hours', `the days are 1 (Monday) to 7 (Sunday), not ${strange}`);
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import type { OrderMode } from '../order/events.js';
+import type { Interval } from './events.js';
+import { businessDateOf, dateOf, momentOf, plusDays, weekdayOf } from './localTime.js';
+import type { Location, Pause } from './state.js';
+
+/** How far ahead is looked for the next opening. */
+const LOOK_AHEAD_DAYS = 31;
+
+/** Whether the location is open for a mode at a moment (RFC 3339), or when it opens next; UTC, undefined: not within a month. */
+export type Opening = { readonly open: true } | { readonly open: false; readonly opensAt?: string };
+
+/** Looks at the opening hours, in the location's own time; a location without any is always open. */
+export function openingAt(location: Location, mode: OrderMode, at: string): Opening {
+  const { hours, timeZone } = location;
+  if (!hours) return { open: true };
+  const moment = Date.parse(at);
+  const today = dateOf(moment, timeZone);
+  let opensAt = Number.POSITIVE_INFINITY;
+  // from yesterday on: its last hours may be after midnight
+  for (let day = -1; day <= LOOK_AHEAD_DAYS; day++) {
+    const date = plusDays(today, day);
+    for (const { from, to } of hoursOn(location, mode, date)) {
+      const begins = momentOf(date, from, timeZone);
+      const ends = momentOf(to > from ? date : plusDays(date, 1), to, timeZone);
+      if (moment >= begins && moment < ends) return { open: true };
+      if (begins > moment) opensAt = Math.min(opensAt, begins);
+    }
+    if (day > 0 && Number.isFinite(opensAt)) break;
+  }
+  return Number.isFinite(opensAt) ? { open: false, opensAt: new Date(opensAt).toISOString() } : { open: false };
+}
+
+function hoursOn({ hours }: Location, mode: OrderMode, date: string): readonly Interval[] {
+  const exception = hours?.exceptions.find((one) => one.date === date);
+  if (exception) return exception.hours;
+  const weekday = weekdayOf(date);
+  return (hours?.weekly ?? []).filter(({ days, modes }) => days.includes(weekday) && (modes?.includes(mode) ?? true));
+}
+
+/** The date of the location's business day at a moment (RFC 3339): `YYYY-MM-DD`. */
+export const businessDate = ({ timeZone, businessDayBegins = '00:00' }: Location, at: string): string =>
+  businessDateOf(Date.parse(at), timeZone, businessDayBegins);
+
+/** When the business day of a moment ends: RFC 3339, UTC. */
+export function businessDayEnds(location: Location, at: string): string {
+  const { timeZone, businessDayBegins = '00:00' } = location;
+  return new Date(momentOf(plusDays(businessDate(location, at), 1), businessDayBegins, timeZone)).toISOString();
+}
+
+/** Whether a pause still holds at a moment (RFC 3339). */
+export const isPaused = (pause: Pause | undefined, at: string): pause is Pause =>
+  pause !== undefined && (pause.until === undefined || Date.parse(at) < Date.parse(pause.until));
+
+/**
+ * The tax rate of a class, in basis points: of those that have begun the last one, the location's usual rate where none is
+ * said for the class.
+ */
+export function taxRateOf(
+  { taxRates = [], taxRateBp }: Pick<Location, 'taxRates' | 'taxRateBp'>,
+  taxClass: string,
+  mode: OrderMode | undefined,
+  at: string | undefined,
+): number {
+  const begun = taxRates
+    .filter((rate) => rate.taxClass === taxClass)
+    .filter(({ modes }) => modes === undefined || (mode !== undefined && modes.includes(mode)))
+    .filter(({ validFrom }) => validFrom === undefined || at === undefined || Date.parse(validFrom) <= Date.parse(at));
+  // what is said of a mode comes before what is said of all
+  begun.sort(
+    (a, b) =>
+      Number(b.modes !== undefined) - Number(a.modes !== undefined) ||
+      Date.parse(b.validFrom ?? '1970-01-01') - Date.parse(a.validFrom ?? '1970-01-01'),
+  );
+  return begun[0]?.rateBp ?? taxRateBp;
+}

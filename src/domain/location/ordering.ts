@@ -1,0 +1,55 @@
+import type { OrderMode } from '../order/events.js';
+import { isPaused, openingAt } from './opening.js';
+import type { LocationView } from './state.js';
+
+/** Nobody is there when the order is wanted; `opensAt` (RFC 3339, UTC) is when somebody is next, absent: not within a month. */
+export interface LocationClosed {
+  readonly _tag: 'LocationClosed';
+  readonly opensAt?: string;
+}
+
+/** The location takes no orders for the moment; `until` is absent where nobody has said. */
+export interface OrderingIsPaused {
+  readonly _tag: 'OrderingIsPaused';
+  readonly reason: string;
+  readonly until?: string;
+}
+
+/** Nobody can promise this time: it is over, or too far ahead. */
+export interface PromiseOutOfRange {
+  readonly _tag: 'PromiseOutOfRange';
+  readonly earliest: string;
+  readonly latest: string;
+}
+
+/** Why a location takes no order. */
+export type OrderingRejection = LocationClosed | OrderingIsPaused | PromiseOutOfRange;
+
+/** How far ahead an order may be wanted. */
+const LATEST_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * Whether a location takes an order now.
+ * @param wanted the mode, the time of the request, and when the order is wanted where that is not as soon as may be; RFC 3339
+ */
+export function whyNoOrder(
+  location: LocationView,
+  { mode, at, promisedAt }: { readonly mode: OrderMode; readonly at: string; readonly promisedAt?: string },
+): OrderingRejection | undefined {
+  const { paused } = location;
+  if (isPaused(paused, at)) {
+    const { reason, until } = paused;
+    return { _tag: 'OrderingIsPaused', reason, ...(until === undefined ? {} : { until }) };
+  }
+  if (promisedAt !== undefined) {
+    const ahead = Date.parse(promisedAt) - Date.parse(at);
+    if (ahead < 0 || ahead > LATEST_DAYS * DAY_MS) {
+      const latest = new Date(Date.parse(at) + LATEST_DAYS * DAY_MS).toISOString();
+      return { _tag: 'PromiseOutOfRange', earliest: at, latest };
+    }
+  }
+  const opening = openingAt(location, mode, promisedAt ?? at);
+  if (opening.open) return undefined;
+  return { _tag: 'LocationClosed', ...(opening.opensAt === undefined ? {} : { opensAt: opening.opensAt }) };
+}
