@@ -302,6 +302,8 @@ const EXTENSIONS = [
   'decideBy',
   'first',
   'why',
+  'until',
+  'opensAt',
 ];
 
 /** Problem documents may have members beyond the schema's, as RFC 9457 allows; ours are these. */

@@ -11,7 +11,7 @@ import {
 } from '../../../src/commands/identity.js';
 import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
 import { orderStream, shipmentStream, stockStream, type StreamName } from '../../../src/domain/kernel/streams.js';
-import { order, type OrderCommand, type OrderMode } from '../../../src/domain/order/index.js';
+import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { at, later, main, orderLine, placedOrder, sku } from '../fixtures.js';
