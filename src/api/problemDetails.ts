@@ -22,7 +22,7 @@ export function problemOf(refusal: Refusal): Problem {
       return refusal.what === 'offer' || refusal.what === 'stock' || refusal.what === 'location'
         ? problem(
             'precondition-required',
-            `the ${refusal.what} ${refusal.id} exists: send If-Match with its ETag, or *, to replace it`,
+            `the ${refusal.what} of ${refusal.id} exists: send If-Match with its ETag, or *, to replace it`,
           )
         : problem('already-exists', `the ${refusal.what} ${refusal.id} exists already`);
     case 'IllegalTransition':

@@ -22,7 +22,7 @@ describe('Offers and stock over HTTP', () => {
     expect(status).to.equal(201);
     expect(headers.get('location')).to.equal('/v1/offers/tea');
     expect(headers.get('etag')).to.equal('"r2"');
-    expect(body).to.deep.equal({ sku: 'tea', ...TEA, status: 'on_sale', revision: 2 });
+    expect(body).to.deep.equal({ sku: 'tea', ...TEA, taxClass: 'standard', status: 'on_sale', revision: 2 });
     expect((await api.request('GET', '/v1/offers/tea')).body).to.deep.equal(body);
   });
 
