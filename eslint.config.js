@@ -63,5 +63,22 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
     },
   },
+  {
+    // written times become numbers and back here; what would read the clock is refused here as well
+    files: ['src/domain/kernel/instant.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'process', 'crypto', 'console'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random' },
+        { object: 'Date', property: 'now' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'That reads the clock.' },
+        { selector: 'CallExpression[callee.name="Date"]', message: 'That reads the clock.' },
+      ],
+    },
+  },
   prettier,
 );

@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { canonicalJson } from '../kernel/canonicalJson.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
+import { isBefore } from '../kernel/instant.js';
 import { alreadyExists, notFound } from '../kernel/rejections.js';
 import type { LocationCommand } from './commands.js';
 import type { LocationEvent } from './events.js';
@@ -26,7 +27,7 @@ export function decide(command: LocationCommand, state: LocationState): Location
     case 'PauseOrdering': {
       const { reason, until, at } = command;
       if (reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
-      if (until !== undefined && Date.parse(until) <= Date.parse(at)) return refuse({ _tag: 'PauseIsOver', until });
+      if (until !== undefined && !isBefore(at, until)) return refuse({ _tag: 'PauseIsOver', until });
       const pause = { reason, ...(until === undefined ? {} : { until }) };
       if (canonicalJson(pause) === canonicalJson(state.paused ?? null)) return alreadyTrue;
       return record({ type: 'OrderingPaused', data: pause });

@@ -1,3 +1,5 @@
+import { instantOf, writtenInstant } from '../kernel/instant.js';
+
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
@@ -36,10 +38,11 @@ function clock(at: number, timeZone: string): number {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
+      .map(({ type, value }) => [type, value]),
   );
-  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? '';
+  const date = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+  return instantOf(`${date}T${part('hour')}:${part('minute')}:${part('second')}Z`);
 }
 
 /**
@@ -49,7 +52,7 @@ function clock(at: number, timeZone: string): number {
  * @param time `HH:MM`
  */
 export function momentOf(date: string, time: string, timeZone: string): number {
-  const wanted = Date.parse(`${date}T${time}:00Z`);
+  const wanted = instantOf(`${date}T${time}:00Z`);
   const offsets = [wanted - DAY_MS, wanted + DAY_MS].map((around) => clock(around, timeZone) - around);
   const candidates = offsets.map((offset) => wanted - offset);
   return Math.min(...candidates.filter((at) => clock(at, timeZone) === wanted), Math.max(...candidates));
@@ -59,10 +62,13 @@ export function momentOf(date: string, time: string, timeZone: string): number {
 export const dateOf = (at: number, timeZone: string): string => iso(clock(at, timeZone));
 
 /** The date so many days later. */
-export const plusDays = (date: string, days: number): string => iso(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS);
+export const plusDays = (date: string, days: number): string => iso(beginOf(date) + days * DAY_MS);
+
+/** The first of January 1970, from which days are counted, was a Thursday. */
+const FIRST_WEEKDAY = 3;
 
 /** 1 is Monday, 7 is Sunday. */
-export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+export const weekdayOf = (date: string): number => ((beginOf(date) / DAY_MS + FIRST_WEEKDAY) % 7) + 1;
 
 /** The date of the business day that a moment belongs to: before the day changes it is still the day before. */
 export function businessDateOf(at: number, timeZone: string, begins: string): string {
@@ -70,4 +76,6 @@ export function businessDateOf(at: number, timeZone: string, begins: string): st
   return iso(clock(at, timeZone) - (hours * 60 + minutes) * MINUTE_MS);
 }
 
-const iso = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const beginOf = (date: string): number => instantOf(`${date}T00:00:00Z`);
+
+const iso = (at: number): string => writtenInstant(at).slice(0, 10);

@@ -1,3 +1,4 @@
+import { instantOf, isBefore, writtenInstant } from '../kernel/instant.js';
 import type { OrderMode } from '../order/events.js';
 import type { Interval } from './events.js';
 import { businessDateOf, dateOf, momentOf, plusDays, weekdayOf } from './localTime.js';
@@ -13,7 +14,7 @@ export type Opening = { readonly open: true } | { readonly open: false; readonly
 export function openingAt(location: Location, mode: OrderMode, at: string): Opening {
   const { hours, timeZone } = location;
   if (!hours) return { open: true };
-  const moment = Date.parse(at);
+  const moment = instantOf(at);
   const today = dateOf(moment, timeZone);
   let opensAt = Number.POSITIVE_INFINITY;
   // from yesterday on: its last hours may be after midnight
@@ -27,7 +28,7 @@ export function openingAt(location: Location, mode: OrderMode, at: string): Open
     }
     if (day > 0 && Number.isFinite(opensAt)) break;
   }
-  return Number.isFinite(opensAt) ? { open: false, opensAt: new Date(opensAt).toISOString() } : { open: false };
+  return Number.isFinite(opensAt) ? { open: false, opensAt: writtenInstant(opensAt) } : { open: false };
 }
 
 function hoursOn({ hours }: Location, mode: OrderMode, date: string): readonly Interval[] {
@@ -39,17 +40,17 @@ function hoursOn({ hours }: Location, mode: OrderMode, date: string): readonly I
 
 /** The date of the location's business day at a moment (RFC 3339): `YYYY-MM-DD`. */
 export const businessDate = ({ timeZone, businessDayBegins = '00:00' }: Location, at: string): string =>
-  businessDateOf(Date.parse(at), timeZone, businessDayBegins);
+  businessDateOf(instantOf(at), timeZone, businessDayBegins);
 
 /** When the business day of a moment ends: RFC 3339, UTC. */
 export function businessDayEnds(location: Location, at: string): string {
   const { timeZone, businessDayBegins = '00:00' } = location;
-  return new Date(momentOf(plusDays(businessDate(location, at), 1), businessDayBegins, timeZone)).toISOString();
+  return writtenInstant(momentOf(plusDays(businessDate(location, at), 1), businessDayBegins, timeZone));
 }
 
 /** Whether a pause still holds at a moment (RFC 3339). */
 export const isPaused = (pause: Pause | undefined, at: string): pause is Pause =>
-  pause !== undefined && (pause.until === undefined || Date.parse(at) < Date.parse(pause.until));
+  pause !== undefined && (pause.until === undefined || isBefore(at, pause.until));
 
 /**
  * The tax rate of a class, in basis points: of those that have begun the last one, the location's usual rate where none is
@@ -64,12 +65,12 @@ export function taxRateOf(
   const begun = taxRates
     .filter((rate) => rate.taxClass === taxClass)
     .filter(({ modes }) => modes === undefined || (mode !== undefined && modes.includes(mode)))
-    .filter(({ validFrom }) => validFrom === undefined || at === undefined || Date.parse(validFrom) <= Date.parse(at));
+    .filter(({ validFrom }) => validFrom === undefined || at === undefined || !isBefore(at, validFrom));
   // what is said of a mode comes before what is said of all
   begun.sort(
     (a, b) =>
       Number(b.modes !== undefined) - Number(a.modes !== undefined) ||
-      Date.parse(b.validFrom ?? '1970-01-01') - Date.parse(a.validFrom ?? '1970-01-01'),
+      instantOf(b.validFrom ?? '1970-01-01') - instantOf(a.validFrom ?? '1970-01-01'),
   );
   return begun[0]?.rateBp ?? taxRateBp;
 }

@@ -1,3 +1,4 @@
+import { instantOf, writtenInstant } from '../kernel/instant.js';
 import type { OrderMode } from '../order/events.js';
 import { isPaused, openingAt } from './opening.js';
 import type { LocationView } from './state.js';
@@ -43,9 +44,9 @@ export function whyNoOrder(
     return { _tag: 'OrderingIsPaused', reason, ...(until === undefined ? {} : { until }) };
   }
   if (promisedAt !== undefined) {
-    const ahead = Date.parse(promisedAt) - Date.parse(at);
+    const ahead = instantOf(promisedAt) - instantOf(at);
     if (ahead < 0 || ahead > LATEST_DAYS * DAY_MS) {
-      const latest = new Date(Date.parse(at) + LATEST_DAYS * DAY_MS).toISOString();
+      const latest = writtenInstant(instantOf(at) + LATEST_DAYS * DAY_MS);
       return { _tag: 'PromiseOutOfRange', earliest: at, latest };
     }
   }

@@ -1,3 +1,4 @@
+import { isBefore } from '../kernel/instant.js';
 import type { LocationId } from '../kernel/ids.js';
 import type { OfferView } from './commands.js';
 import type { Suspension } from './state.js';
@@ -11,5 +12,5 @@ export const suspensionAt = (
   suspensions.find(
     (one) =>
       (one.locationId === undefined || one.locationId === locationId) &&
-      (one.until === undefined || Date.parse(at) < Date.parse(one.until)),
+      (one.until === undefined || isBefore(at, one.until)),
   );

@@ -1,7 +1,11 @@
 import {
   checkEngine,
   checkResults,
-  kitchenConsumer, paymentConsumer, refundConsumer, startWebhookInbox } from '../../consumers/index.js';
+  kitchenConsumer,
+  paymentConsumer,
+  refundConsumer,
+  startWebhookInbox,
+} from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { Callbacks } from '../../consumers/ports/callbacks.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
