@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Orders whose histories are caught up with, and read from. */
   readonly orders: number;
+  /** The same where a case is long. */
+  readonly manyOrders: number;
   /** How long a log grows in the cases that look at that. */
   readonly logEvents: number;
   readonly soakMinutes: number;

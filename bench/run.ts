@@ -7,7 +7,7 @@ import type { Figure } from './harness/figure.js';
 import { describeMachine } from './harness/machine.js';
 import { writeReadme } from './harness/readme.js';
 import { headingOf, type Report, tableOf } from './harness/report.js';
-import { ORDERS } from './cases/reading.js';
+import { MANY_ORDERS, ORDERS } from './cases/reading.js';
 import { CASES } from './suite.js';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -24,6 +24,7 @@ interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly orders: number;
+  readonly manyOrders: number;
   readonly logEvents: number;
   readonly soakMinutes: number;
   readonly compare?: string;
@@ -39,6 +40,7 @@ const program = new Command('bench')
   .option('--rounds <number>', 'rounds of each contest', positive, 5)
   .option('--seconds <number>', 'seconds of one run of a load', positive, 2)
   .option('--orders <number>', 'orders whose histories are caught up with and read from', positive, ORDERS)
+  .option('--many-orders <number>', 'orders whose histories are long to catch up with (--long)', positive, MANY_ORDERS)
   .option('--log-events <number>', 'events of the longest log (--long)', positive, 10_000_000)
   .option('--soak-minutes <number>', 'how long memory is watched (--long)', positive, 10)
   .option('--compare <file>', 'show what changed since the run of that report')

@@ -4,6 +4,7 @@ import { enduringCases } from './cases/enduring.js';
 import { flowingCases } from './cases/flowing.js';
 import { growingCases } from './cases/growing.js';
 import { readingCases } from './cases/reading.js';
+import { liveRebuildCases } from './cases/rebuildingLive.js';
 import { rebuildingCases } from './cases/rebuilding.js';
 import { spanCases } from './cases/spans.js';
 
@@ -14,6 +15,7 @@ export const CASES: readonly Case[] = [
   ...readingCases,
   ...flowingCases,
   ...rebuildingCases,
+  ...liveRebuildCases,
   ...enduringCases,
   ...growingCases,
 ];
