@@ -13,6 +13,9 @@ export interface RunnerLag {
   readonly lagEvents: number | null;
 }
 
+/** Stands between the name of a read model and the number of a build, in the name of the runner that makes the build. */
+export const BUILD_SIGN = '#';
+
 interface Row {
   readonly name: string;
   readonly position: string | null;
@@ -21,7 +24,8 @@ interface Row {
 }
 
 /**
- * Measures every runner of the installation by its checkpoint.
+ * Measures every runner of the installation by its checkpoint. Builds of read models that do not serve have checkpoints, too:
+ * nobody waits for those, and their state is told with the read models.
  *
  * @param countAfter how many events the log has after a position; undefined: too many to know
  * @throws DatabaseUnavailable
@@ -33,7 +37,8 @@ export async function measureLag(
   const { rows } = await database.query<Row>(
     `SELECT name, position, CASE WHEN lease_until >= now() THEN owner END AS owner,
             greatest(0, floor(extract(epoch FROM now() - as_of) * 1000))::float8 AS lag_ms
-       FROM checkpoints ORDER BY name`,
+       FROM checkpoints WHERE position($1 IN name) = 0 ORDER BY name`,
+    [BUILD_SIGN],
   );
   return rows.map((row) => {
     const position = row.position === null ? null : BigInt(row.position);

@@ -1,3 +1,4 @@
+import { BUILD_SIGN } from '../../subscriptions/lag.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import type { Comparison } from './compare.js';
 
@@ -41,7 +42,7 @@ export interface RebuildProgress {
 /** Schema of a build's tables while it does not serve. */
 export const schemaOf = (name: string, build: number): string => `rebuild_${name}_${build}`;
 /** Checkpoint and lease of a build while it does not serve. */
-export const runnerOf = (name: string, build: number): string => `${name}#${build}`;
+export const runnerOf = (name: string, build: number): string => `${name}${BUILD_SIGN}${build}`;
 
 /** The route of a read model, made where there is none yet. */
 export async function routeOf(database: Queryable, name: string): Promise<Route> {

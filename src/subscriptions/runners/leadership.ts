@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Checkpoints, Lease, Mark } from '../checkpoints.js';
-import { describeFault, LeaseLost } from '../faults.js';
+import { LeaseLost } from '../faults.js';
+import { Outage } from '../outage.js';
 import type { Log } from '../ports/log.js';
 import { Changes, pause } from '../wait.js';
 import type { RunnerTimings } from './timings.js';
@@ -44,12 +45,16 @@ export async function leading(
 ): Promise<void> {
   const { name, owner, checkpoints, timings, log } = options;
   let takeOver = options.takeOver;
+  const outage = new Outage(log, { runner: name });
   while (!signal.aborted) {
     const asked = performance.now();
-    const lease = await checkpoints.acquire(name, owner, timings.leaseMs, takeOver).catch((error: unknown) => {
-      log.warn('a lease could not be asked for', { runner: name, reason: describeFault(error) });
-      return undefined;
-    });
+    const lease = await checkpoints.acquire(name, owner, timings.leaseMs, takeOver).then(
+      (answer) => {
+        outage.over('leases can be asked for again');
+        return answer;
+      },
+      (error: unknown) => outage.failed('a lease could not be asked for', error),
+    );
     if (lease) {
       takeOver = false;
       await serve(options, lease, asked, signal, mark, lead);
@@ -87,6 +92,7 @@ async function serve(
       while (performance.now() >= validUntil && !ending.signal.aborted) await renewed.next(ending.signal);
     },
   };
+  const outage = new Outage(log, { runner: name });
   const beat = async (): Promise<void> => {
     for (;;) {
       await pause(timings.heartbeatMs, ending.signal);
@@ -95,9 +101,10 @@ async function serve(
       try {
         if (!(await checkpoints.renew(lease, timings.leaseMs, mark()))) return lose();
         validUntil = sent + timings.leaseMs;
+        outage.over('a lease is renewed again');
         renewed.announce();
       } catch (error) {
-        log.warn('a lease could not be renewed', { runner: name, reason: describeFault(error) });
+        outage.failed('a lease could not be renewed', error);
       }
     }
   };

@@ -36,4 +36,10 @@ describe('the lag of a runner', () => {
     expect(before?.owner).to.equal(null);
     await until('the time grows', async () => ((await seen())?.lagMs ?? 0) > (before?.lagMs ?? 0));
   });
+
+  it('is not told of builds that do not serve, which nobody waits for', async () => {
+    await ground.database.query(`INSERT INTO checkpoints (name, position, epoch) VALUES ('order_view#2', 0, 1)`);
+    const names = (await ground.subscriptions().lag()).map(({ name }) => name);
+    expect(names).not.to.include('order_view#2');
+  });
 });
