@@ -43,6 +43,7 @@ await startApi({
   wakeUp,
   wakeUps,
   provider: payment.provider,
+  carrierSecrets: new Map(),
   onWebhook: () => undefined,
   kitchenSimulator: false,
   secret,

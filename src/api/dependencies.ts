@@ -11,6 +11,7 @@ import type { OrderQueries } from '../projections/order/queries.js';
 import type { PaymentQueries } from '../projections/payments/queries.js';
 import type { StockQueries } from '../projections/stock/queries.js';
 import type { TaskQueries } from '../projections/tasks/queries.js';
+import type { CarrierSignatures } from './ports/carrierSignatures.js';
 import type { DeadLetters } from './ports/deadLetters.js';
 import type { ApiLog } from './ports/log.js';
 import type { Parked } from './ports/parked.js';
@@ -37,7 +38,11 @@ export interface ApiDependencies {
   readonly personalData: PersonalData;
   /** Notified with the name of an order's stream whenever its view has moved. */
   readonly wakeUp: WakeUp;
-  readonly webhooks: { readonly verification: WebhookVerification; readonly inbox: WebhookInbox };
+  readonly webhooks: {
+    readonly verification: WebhookVerification;
+    readonly carriers: CarrierSignatures;
+    readonly inbox: WebhookInbox;
+  };
   readonly runners: Runners;
   readonly parked: Parked;
   readonly deadLetters: DeadLetters;

@@ -1,3 +1,4 @@
+export { startCarrierInboxes } from './carrier/carrierInboxes.js';
 export { KITCHEN_QUEUE, kitchenConsumer, type KitchenConsumerParts } from './kitchen/kitchenConsumer.js';
 export { observedSessions } from './payment/observation.js';
 export { PAYMENT_QUEUE, paymentConsumer, type PaymentConsumerParts } from './payment/paymentConsumer.js';

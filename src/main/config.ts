@@ -31,6 +31,8 @@ export interface Config {
     /** How payers' browsers reach the simulator; absent: at its own address. */
     readonly simulatorPublicUrl: string | undefined;
   };
+  /** The carriers that report to us, each with the secret under which it signs. */
+  readonly carrierSecrets: ReadonlyMap<string, string>;
   readonly kitchenSimulator: boolean;
   /** How long after fulfilment an order completes by itself. */
   readonly completionHours: number;
@@ -73,6 +75,20 @@ const text = pattern('a text that is not empty', (value) => value.trim() !== '')
 const logLevel = pattern('error, warn, info or debug', (value) => ['error', 'warn', 'info', 'debug'].includes(value));
 const secret = pattern('a secret of 16 characters or more', (value) => value.length >= 16);
 
+const CARRIER_SECRET = /^([a-z0-9][a-z0-9-]{0,39})=(\S{16,})$/;
+const carrierSecrets = new t.Type<ReadonlyMap<string, string>, string, unknown>(
+  'name=secret for each carrier, separated by commas, each secret 16 characters or more',
+  (value): value is ReadonlyMap<string, string> => value instanceof Map,
+  (value, context) => {
+    const pairs = String(value)
+      .split(',')
+      .map((pair) => CARRIER_SECRET.exec(pair.trim()));
+    const secrets = new Map(pairs.flatMap((pair) => (pair?.[1] && pair[2] ? [[pair[1], pair[2]] as const] : [])));
+    return secrets.size === pairs.length ? t.success(secrets) : t.failure(value, context);
+  },
+  (secrets) => [...secrets].map((pair) => pair.join('=')).join(','),
+);
+
 /**
  * Reads the configuration from environment variables; an empty variable counts as unset.
  * @throws StartupError that names the variable, what it holds (never a secret's value) and what it should hold
@@ -107,6 +123,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       simulatorHost: read('STRIPE_SIMULATOR_HOST', text) ?? '127.0.0.1',
       simulatorPublicUrl: read('STRIPE_SIMULATOR_PUBLIC_URL', url('http', 'https')),
     },
+    carrierSecrets: read('CARRIER_SECRETS', carrierSecrets) ?? new Map<string, string>(),
     kitchenSimulator: read('KITCHEN_SIMULATOR', onOff) ?? false,
     completionHours: read('COMPLETION_HOURS', decimal('a number of hours from 1 to 8760', 1, 8760)) ?? 24,
   };

@@ -15,7 +15,8 @@ export interface QueryParameter<A> {
 }
 
 /** The headers that a route takes beyond the usual ones. */
-export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer' | 'Stripe-Signature';
+export type RequestHeader =
+  'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer' | 'Stripe-Signature' | 'Carrier-Signature';
 
 /** What a handler answers. */
 export interface Answer {

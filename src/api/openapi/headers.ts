@@ -22,6 +22,11 @@ export const HEADERS_OF_REQUESTS: Readonly<Record<RequestHeader, HeaderDescripti
     description: 'wait=N (0–30, placing an order): answer when it can be acted on. return=minimal: no body.',
     schema: { type: 'string', examples: ['wait=10'] },
   },
+  'Carrier-Signature': {
+    description:
+      't=<seconds since 1970>,v1=<hex>: HMAC-SHA256 of "<t>.<body>" under the secret agreed with the carrier.',
+    schema: { type: 'string' },
+  },
   'Stripe-Signature': { description: 'Time and HMAC-SHA256 of the body.', schema: { type: 'string' } },
 };
 

@@ -17,7 +17,7 @@ export const shipment: Aggregate<Shipment, ShipmentCommand, ShipmentEvent, Shipm
 };
 
 export type * from './commands.js';
-export type { CarrierStatus, ShipmentEvent, ShippedLine } from './events.js';
+export { type CarrierStatus, CarrierStatusCodec, type ShipmentEvent, type ShippedLine } from './events.js';
 export type * from './rejections.js';
 export { isCreated, wasDispatched } from './state.js';
 export type * from './state.js';

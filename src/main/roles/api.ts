@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { createApi } from '../../api/createApi.js';
 import { openDefaultLocation } from '../../commands/location/openDefaultLocation.js';
 import { postgresIdempotencyClaims } from '../../infrastructure/postgres/idempotencyClaims.js';
+import { carrierSignatures } from '../../infrastructure/carriers/signatures.js';
 import { personalData } from '../../infrastructure/crypto/personalData.js';
 import { postgresSubjectKeys } from '../../infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../infrastructure/postgres/webhookInbox.js';
@@ -36,6 +37,7 @@ export interface ApiParts {
   readonly wakeUp: WakeUp;
   readonly wakeUps: Component;
   readonly provider: PaymentProvider;
+  readonly carrierSecrets: ReadonlyMap<string, string>;
   /** Called when a webhook was stored. */
   readonly onWebhook: () => void;
   readonly kitchenSimulator: boolean;
@@ -70,6 +72,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       wakeUp,
       webhooks: {
         verification: verificationBy(parts.provider),
+        carriers: carrierSignatures(parts.carrierSecrets),
         inbox: postgresWebhookInbox(database, parts.onWebhook),
       },
       runners: core.subscriptions,

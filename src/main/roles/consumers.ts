@@ -4,6 +4,7 @@ import {
   kitchenConsumer,
   paymentConsumer,
   refundConsumer,
+  startCarrierInboxes,
   startWebhookInbox,
 } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
@@ -20,6 +21,8 @@ export interface ConsumerParts {
   readonly database: Database;
   readonly broker: { readonly consumer: MessageConsumer; readonly publisher: Callbacks };
   readonly provider: PaymentProvider;
+  /** The carriers that report to us. */
+  readonly carriers: Iterable<string>;
   /** How browsers reach the API. */
   readonly publicUrl: string;
   readonly tenant: string;
@@ -28,13 +31,13 @@ export interface ConsumerParts {
 }
 
 export interface Consumers {
-  /** Tells the worker of the webhook inbox that something new is there. */
+  /** Tells the workers of the webhook inbox that something new is there. */
   readonly wakeInbox: () => void;
   /** Resolves when all of them consume; a broker that is away is waited for. */
   readonly consuming: Promise<void>;
 }
 
-/** Starts the payment, refund and kitchen consumers, the check engine and who records its answers, and the worker of the webhook inbox. */
+/** Starts the payment, refund and kitchen consumers, the check engine and who records its answers, and the workers of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
   const { core, database, broker, provider, publicUrl, tenant, log, closing } = parts;
   const { executor, clock, settings } = core;
@@ -65,5 +68,18 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     failed: (error, eventId) => log.warn('a webhook failed and is tried again', { eventId, error }),
   });
   closing.add('webhook inbox', () => inbox.stop());
-  return { wakeInbox: () => inbox.wake(), consuming: consuming.then(() => undefined) };
+  const fromCarriers = startCarrierInboxes({
+    executor,
+    clock,
+    tenant,
+    database,
+    carriers: parts.carriers,
+    failed: (error, eventId) => log.warn('a word of a carrier failed and is tried again', { eventId, error }),
+  });
+  closing.add('carrier inboxes', () => fromCarriers.stop());
+  const wakeInbox = (): void => {
+    inbox.wake();
+    fromCarriers.wake();
+  };
+  return { wakeInbox, consuming: consuming.then(() => undefined) };
 }

@@ -23,7 +23,7 @@ import { task } from '../../../src/domain/task/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { administer } from './administering.js';
-import { anOrder, aPayment, dueAt, orderLine, placedOrder } from '../../support/fixtures.js';
+import { anOrder, aPayment, dueAt, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
 interface Document {
@@ -85,6 +85,7 @@ describe('The API document', () => {
       'put /v1/kitchen/tickets/{id}/promise',
       'post /v1/kitchen/tickets/{id}/hand-over',
       'post /v1/webhooks/stripe',
+      'post /v1/webhooks/carriers/{name}',
       'get /v1/admin/health',
       'get /v1/openapi.json',
       'get /docs',
@@ -210,6 +211,17 @@ describe('The API document', () => {
       await decideAndPay(ask, api);
       await seeToTasks(ask, api);
       await sendParcels(ask, api);
+      const said = {
+        eventId: 'c-1',
+        shipmentId: idOf('shipment', 1),
+        status: 'delivered',
+        occurredAt: '2026-01-01T00:00:00Z',
+      };
+      await ask('receiveCarrierWebhook', 404, { name: 'nobody' }, { body: said });
+      await ask('receiveCarrierWebhook', 400, { name: 'post' }, { body: said });
+      const signed = { headers: { 'carrier-signature': 'good' } };
+      await ask('receiveCarrierWebhook', 422, { name: 'post' }, { ...signed, body: { ...said, status: 'eaten' } });
+      await ask('receiveCarrierWebhook', 202, { name: 'post' }, { ...signed, body: said });
       await ask('receiveStripeWebhook', 400, {}, { body: {} });
       await ask('receiveStripeWebhook', 200, {}, { body: {}, headers: { 'stripe-signature': 'good' } });
       await administer(ask, api);

@@ -41,7 +41,7 @@ import { parkedEvents } from '../../../src/subscriptions/parking/parkedEvents.js
 import { createSubscriptions } from '../../../src/subscriptions/subscriptions.js';
 import { type CutProxy, testEventStore } from '../../support/eventstore/index.js';
 import { serve, type Served } from '../../support/inMemory/api.js';
-import { wordVerification } from '../../support/inMemory/ports.js';
+import { wordCarriers, wordVerification } from '../../support/inMemory/ports.js';
 import { keptLog } from '../../support/projections.js';
 import { postgres } from '../../support/services/index.js';
 import { behindProxy } from '../../support/services/proxy.js';
@@ -147,7 +147,11 @@ export async function enterApi(): Promise<ApiHouse> {
       claims: postgresIdempotencyClaims(database),
       personalData: personalData(postgresSubjectKeys(database), 'a secret for tests only'),
       wakeUp,
-      webhooks: { verification: wordVerification, inbox: postgresWebhookInbox(database, () => undefined) },
+      webhooks: {
+        verification: wordVerification,
+        carriers: wordCarriers,
+        inbox: postgresWebhookInbox(database, () => undefined),
+      },
       runners: subscriptions,
       parked: parkedEvents(database),
       deadLetters: deadLetterTools(broker.deadLetters),

@@ -130,6 +130,7 @@ export class Process {
           database,
           broker: { consumer, publisher },
           provider,
+          carriers: [],
           publicUrl: 'http://shop',
           tenant: 'main',
           log,

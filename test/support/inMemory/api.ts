@@ -24,6 +24,7 @@ import {
   inMemoryParked,
   inMemorySubjectKeys,
   keptLog,
+  wordCarriers,
   wordVerification,
 } from './ports.js';
 import { inMemoryViews } from './views.js';
@@ -111,7 +112,7 @@ export async function startTestApi(
     claims: inMemoryClaims(),
     personalData: people,
     wakeUp,
-    webhooks: { verification: wordVerification, inbox },
+    webhooks: { verification: wordVerification, carriers: wordCarriers, inbox },
     runners: { lag: () => Promise.resolve([]) },
     parked,
     deadLetters: deadLetterTools(broker),

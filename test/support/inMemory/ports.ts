@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { CarrierSignatures } from '../../../src/api/ports/carrierSignatures.js';
 import type { ApiLog } from '../../../src/api/ports/log.js';
 import type { Asked, Parked, ParkedEvent } from '../../../src/api/ports/parked.js';
 import type { ReceivedWebhook, WebhookInbox, WebhookVerification } from '../../../src/api/ports/webhookInbox.js';
@@ -39,6 +40,11 @@ export const wordVerification: WebhookVerification = {
     signature === 'good'
       ? E.right({ provider: 'stripe', eventId: 'evt_1', eventType: 'test', body: rawBody.toString('utf8') })
       : E.left({ _tag: 'BadSignature' }),
+};
+
+/** One carrier, whose signature is the word `good`. */
+export const wordCarriers: CarrierSignatures = {
+  check: (carrier, _, signature) => (carrier !== 'post' ? 'unknown-carrier' : signature === 'good' ? 'good' : 'bad'),
 };
 
 export function inMemoryInbox(): WebhookInbox & { readonly stored: ReceivedWebhook[] } {

@@ -17,14 +17,21 @@ const MAX_IN_FLIGHT = 16;
 const LEAST_BACKOFF_MS = 1_000;
 const MOST_BACKOFF_MS = 60_000;
 
+/** Works what the payment provider told us, until stopped. */
+export const startWebhookInbox = (parts: WebhookInboxParts): WorkLoop =>
+  startInboxOf({ ...parts, record: recordWebhook(parts) });
+
+export interface InboxParts extends Pick<WebhookInboxParts, 'clock' | 'database' | 'providerName' | 'failed'> {
+  /** Works one webhook: null, or why nothing came of it. What it throws is tried again. */
+  readonly record: (entry: InboxEntry) => Promise<string | null>;
+}
+
 /**
- * Works the webhook inbox until stopped: rows that the API stored are claimed, worked, and marked; what fails comes again,
- * later each time. `wake` it when a webhook was stored, or it looks by itself after a second.
+ * Works the webhook inbox of one provider until stopped: rows that the API stored are claimed, worked, and marked; what fails
+ * comes again, later each time. `wake` it when a webhook was stored, or it looks by itself after a second.
  */
-export function startWebhookInbox({ database, providerName, failed, ...parts }: WebhookInboxParts): WorkLoop {
-  const { clock } = parts;
+export function startInboxOf({ database, clock, providerName, failed, record }: InboxParts): WorkLoop {
   const table = new InboxTable(database, clock, providerName);
-  const record = recordWebhook(parts);
 
   async function work({ rowId, attempts, ...entry }: InboxEntry): Promise<void> {
     let note: string | null;
