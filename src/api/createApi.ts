@@ -17,6 +17,7 @@ import { parkedRoutes } from './routes/parked.js';
 import { paymentRoutes } from './routes/payments.js';
 import { settingsRoutes } from './routes/settings.js';
 import { readModelRoutes } from './routes/readModels.js';
+import { shipmentReadingRoutes } from './routes/shipmentReading.js';
 import { shipmentRoutes } from './routes/shipments.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
@@ -39,6 +40,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...stockRoutes(deps),
     ...ticketRoutes(deps),
     ...shipmentRoutes(deps),
+    ...shipmentReadingRoutes(deps),
     ...taskRoutes(deps),
     ...webhookRoutes(deps),
     ...healthRoutes(deps),

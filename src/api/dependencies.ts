@@ -9,6 +9,7 @@ import type { CatalogueQueries } from '../projections/catalogue/queries.js';
 import type { KitchenQueries } from '../projections/kitchen/queries.js';
 import type { OrderQueries } from '../projections/order/queries.js';
 import type { PaymentQueries } from '../projections/payments/queries.js';
+import type { ShipmentQueries } from '../projections/shipments/queries.js';
 import type { StockQueries } from '../projections/stock/queries.js';
 import type { TaskQueries } from '../projections/tasks/queries.js';
 import type { CarrierSignatures } from './ports/carrierSignatures.js';
@@ -34,6 +35,7 @@ export interface ApiDependencies {
   readonly offers: CatalogueQueries;
   readonly payments: PaymentQueries;
   readonly tasks: TaskQueries;
+  readonly shipments: ShipmentQueries;
   readonly claims: IdempotencyClaims;
   readonly personalData: PersonalData;
   /** Notified with the name of an order's stream whenever its view has moved. */

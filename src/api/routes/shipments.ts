@@ -3,8 +3,7 @@ import { changeDelivery } from '../../commands/order/changeDelivery.js';
 import { askShipment } from '../../commands/shipment/askShipment.js';
 import { createShipment } from '../../commands/shipment/createShipment.js';
 import type { OrderId, ShipmentId } from '../../domain/kernel/ids.js';
-import { orderStream, shipmentStream } from '../../domain/kernel/streams.js';
-import { order } from '../../domain/order/index.js';
+import { shipmentStream } from '../../domain/kernel/streams.js';
 import {
   isCreated,
   representShipment,
@@ -14,7 +13,7 @@ import {
 } from '../../domain/shipment/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
-import { missing, PRIVATE, resource } from '../http/singles.js';
+import { missing, resource } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
@@ -22,7 +21,7 @@ import { lineQuantities, orderAnswer, orderId, shipmentAnswer, shipmentId } from
 import { address, contact } from '../schema/person.js';
 import { dateTime, text } from '../schema/primitives.js';
 import type { Schema } from '../schema/schema.js';
-import { list, object } from '../schema/structures.js';
+import { object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
 
 const TAG = 'Delivery';
@@ -132,43 +131,6 @@ export function shipmentRoutes({ executor, personalData, clock }: ApiDependencie
         if (!view) throw new Error(`${id} has a shipment that is not there`);
         return E.right(resource(view, { status: 201, headers: { Location: `/v1/shipments/${view.id}` } }));
       },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/orders/{id}/shipments',
-      operationId: 'listShipments',
-      tag: TAG,
-      summary: 'The shipments of an order, in the order in which they were made',
-      params: { id: orderId },
-      query: {},
-      headers: [],
-      answers: {
-        200: { description: 'The shipments', schema: object({ items: list(shipmentAnswer) }) },
-      },
-      problems: [],
-      handle: async ({ params: { id } }) => {
-        const { state } = await executor.load(order, orderStream(id), { fresh: true });
-        if (state.status === 'none') return E.left(missing('order', `order ${id}`));
-        const folded = await Promise.all(
-          state.shipments.map(({ shipmentId: one }) => executor.load(shipment, shipmentStream(one), { fresh: true })),
-        );
-        const items = folded.flatMap((one) => representShipment(one.state, one.revision) ?? []);
-        return E.right({ status: 200, body: { items }, headers: PRIVATE });
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/shipments/{id}',
-      operationId: 'getShipment',
-      tag: TAG,
-      summary: 'One shipment',
-      params: { id: shipmentId },
-      query: {},
-      headers: [],
-      answers,
-      problems: [],
-      handle: async ({ params: { id } }) =>
-        shown(id, await executor.load(shipment, shipmentStream(id), { fresh: true })),
     }),
     verb('pack', 'packShipment', 'It is in its box', { schema: empty, optional: true }, (_, { by, at }) => ({
       type: 'PackShipment',

@@ -290,6 +290,17 @@ export const ticketAnswer = named(
   ),
 );
 
+export const shipmentState = oneOf(
+  'pending',
+  'packed',
+  'in_transit',
+  'out_for_delivery',
+  'delivery_failed',
+  'delivered',
+  'returned',
+  'lost',
+  'cancelled',
+);
 export const shipmentAnswer = named(
   'Shipment',
   object(
@@ -298,17 +309,7 @@ export const shipmentAnswer = named(
       orderId,
       orderNumber: text(20),
       locationId,
-      state: oneOf(
-        'pending',
-        'packed',
-        'in_transit',
-        'out_for_delivery',
-        'delivery_failed',
-        'delivered',
-        'returned',
-        'lost',
-        'cancelled',
-      ),
+      state: shipmentState,
       revision,
       lines: list(named('ShippedLine', object({ lineId: opaqueId, sku, name: text(100), quantity: integer(1) }))),
       attempts: described(list(object({ at: dateTime, reason: text(500) })), 'Attempts to deliver it that failed'),

@@ -21,6 +21,7 @@ import {
   RefundRequestedV1,
   RefundSucceededV1,
 } from './paymentMessages.js';
+import { ShipmentDeliveredV1, ShipmentDispatchedV1, ShipmentExceptionV1 } from './shipmentMessages.js';
 
 /**
  * Every message on the events exchange: its type (also the routing key) and the contract of its data. A changed meaning is a
@@ -49,6 +50,9 @@ export const contracts = {
   'kitchen.item_voided.v1': ItemVoidedV1,
   'check.requested.v1': CheckRequestedV1,
   'check.completed.v1': CheckCompletedV1,
+  'shipment.dispatched.v1': ShipmentDispatchedV1,
+  'shipment.delivered.v1': ShipmentDeliveredV1,
+  'shipment.exception.v1': ShipmentExceptionV1,
 } as const;
 
 export type MessageType = keyof typeof contracts;
@@ -63,3 +67,4 @@ export * from './kitchenMessages.js';
 export * from './orderBlock.js';
 export * from './orderMessages.js';
 export * from './paymentMessages.js';
+export * from './shipmentMessages.js';

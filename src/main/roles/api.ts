@@ -11,6 +11,7 @@ import { catalogueQueries } from '../../projections/catalogue/queries.js';
 import { kitchenQueries } from '../../projections/kitchen/queries.js';
 import { orderQueries } from '../../projections/order/queries.js';
 import { paymentQueries } from '../../projections/payments/queries.js';
+import { shipmentQueries } from '../../projections/shipments/queries.js';
 import { stockQueries } from '../../projections/stock/queries.js';
 import { taskQueries } from '../../projections/tasks/queries.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
@@ -67,6 +68,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       offers: catalogueQueries(database),
       payments: paymentQueries(database),
       tasks: taskQueries(database),
+      shipments: shipmentQueries(database),
       claims: postgresIdempotencyClaims(database),
       personalData: personalData(postgresSubjectKeys(database), parts.secret),
       wakeUp,

@@ -11,6 +11,8 @@ import { paymentProjection } from '../../projections/payments/projection.js';
 import { paymentViewSchema } from '../../projections/payments/schema.js';
 import { publisherReactor } from '../../projections/publishers/publisher.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
+import { shipmentProjection } from '../../projections/shipments/projection.js';
+import { shipmentViewSchema } from '../../projections/shipments/schema.js';
 import { stockProjection } from '../../projections/stock/projection.js';
 import { stockLevelSchema } from '../../projections/stock/schema.js';
 import { taskProjection } from '../../projections/tasks/projection.js';
@@ -35,6 +37,7 @@ export const READ_MODELS = [
   catalogueSchema,
   paymentViewSchema,
   taskListSchema,
+  shipmentViewSchema,
 ];
 
 /**
@@ -76,6 +79,7 @@ export const readModels = (
     catalogueProjection(hearing),
     paymentProjection({ folds, ...hearing, ...remembering }),
     taskProjection(hearing),
+    shipmentProjection({ folds, ...hearing, ...remembering }),
   ];
 };
 

@@ -3,10 +3,12 @@ import type { DomainEvent, RecordedEvent } from '../../domain/events.js';
 import type { ExistingOrder, OrderEvent } from '../../domain/order/index.js';
 import { order, owedFor } from '../../domain/order/index.js';
 import { type ExistingPayment, payment, type PaymentEvent } from '../../domain/payment/index.js';
+import { type ExistingShipment, isCreated, shipment } from '../../domain/shipment/index.js';
 import { type ExistingTicket, isOpened, ticket } from '../../domain/ticket/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
 import { orderBlock } from './orderBlock.js';
+import { shipmentMessage } from './shipmentMessages.js';
 import { ticketMessage } from './ticketMessages.js';
 
 /** A fact for other services, before it gets its envelope. */
@@ -43,6 +45,11 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'TicketReady',
   'TicketHandedOver',
   'ItemVoided',
+  'ShipmentDispatched',
+  'ShipmentDelivered',
+  'DeliveryAttemptFailed',
+  'ReturnedToSender',
+  'ShipmentLost',
 ]);
 
 /** Whether an event type is (sometimes) told to other services. */
@@ -72,6 +79,12 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'TicketHandedOver':
     case 'ItemVoided':
       return ticketMessage(event, await ticketAt(recorded, folds));
+    case 'ShipmentDispatched':
+    case 'ShipmentDelivered':
+    case 'DeliveryAttemptFailed':
+    case 'ReturnedToSender':
+    case 'ShipmentLost':
+      return shipmentMessage(event, await shipmentAt(recorded, folds));
     case 'PaymentCaptured': {
       const { orderId, amount, method, late } = event.data;
       const paymentId = stream.slice('payment-'.length) as MessageData<'payment.captured.v1'>['paymentId'];
@@ -216,6 +229,12 @@ async function paymentAt({ stream, revision }: RecordedEvent, folds: Folds): Pro
 async function ticketAt({ stream, revision }: RecordedEvent, folds: Folds): Promise<ExistingTicket> {
   const state = await folds.at(ticket, stream, revision);
   if (!isOpened(state)) throw foldsToNothing(stream, revision);
+  return state;
+}
+
+async function shipmentAt({ stream, revision }: RecordedEvent, folds: Folds): Promise<ExistingShipment> {
+  const state = await folds.at(shipment, stream, revision);
+  if (!isCreated(state)) throw foldsToNothing(stream, revision);
   return state;
 }
 

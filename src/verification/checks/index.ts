@@ -13,6 +13,7 @@ import { refundsAreOwed } from './refundsAreOwed.js';
 import { reservationsHaveOrders } from './reservationsHaveOrders.js';
 import { reservedIsTheSum } from './reservedIsTheSum.js';
 import { runnersKeepUp } from './runnersKeepUp.js';
+import { shipmentsAndOrdersAgree } from './shipmentsAndOrdersAgree.js';
 import { stockNeverBelowZero } from './stockNeverBelowZero.js';
 import { timersAreRight } from './timersAreRight.js';
 import { webhooksAreWorked } from './webhooksAreWorked.js';
@@ -33,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   refundsAreOwed,
   refundsAreCounted,
   oneTicketAnOrder,
+  shipmentsAndOrdersAgree,
   webhooksAreWorked,
   nothingIsParked,
   runnersKeepUp,

@@ -25,6 +25,8 @@ const OPTIONAL = new Set([
   'paymentDueAt',
   'cancellationId',
   'refundDue',
+  'service',
+  'trackingNo',
 ]);
 const OPTIONAL_IN: Readonly<Record<string, readonly string[]>> = {
   lines: ['station', 'prepSeconds'],

@@ -64,6 +64,7 @@ describe('The API document', () => {
       'put /v1/orders/{id}/delivery',
       'post /v1/orders/{id}/shipments',
       'get /v1/orders/{id}/shipments',
+      'get /v1/shipments',
       'get /v1/shipments/{id}',
       'post /v1/shipments/{id}/pack',
       'post /v1/shipments/{id}/dispatch',
@@ -441,6 +442,9 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
   await ask('createShipment', 409, { id: anOrder }, { body: more, headers: { 'idempotency-key': 'e' } });
   await ask('listShipments', 200, { id: anOrder });
   await ask('getShipment', 200, arrives);
+  const listed = await ask('listAllShipments', 200, {}, { query: '?state=pending&limit=3' });
+  expect(listed.body.items).to.have.length(3);
+  await ask('listAllShipments', 400, {}, { query: '?cursor=x' });
   await ask('packShipment', 200, arrives);
   const post = { body: { carrier: 'post', trackingNo: 'RR1' } };
   for (const parcelThatLeaves of [arrives, comesBack, isLost]) {

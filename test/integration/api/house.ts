@@ -26,6 +26,9 @@ import { paymentProjection } from '../../../src/projections/payments/projection.
 import { paymentQueries } from '../../../src/projections/payments/queries.js';
 import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
 import { createSettingsMemory } from '../../../src/projections/settings/memory.js';
+import { shipmentProjection } from '../../../src/projections/shipments/projection.js';
+import { shipmentQueries } from '../../../src/projections/shipments/queries.js';
+import { shipmentViewSchema } from '../../../src/projections/shipments/schema.js';
 import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
@@ -54,6 +57,7 @@ const VIEWS = [
   catalogueSchema,
   paymentViewSchema,
   taskListSchema,
+  shipmentViewSchema,
 ];
 const DEFAULT_POSTGRES_PORT = 5432;
 
@@ -106,6 +110,7 @@ export async function enterApi(): Promise<ApiHouse> {
   subscriptions.addProjection(catalogueProjection({ committed }));
   subscriptions.addProjection(paymentProjection({ folds: subscriptions.folds, committed }));
   subscriptions.addProjection(taskProjection({ committed }));
+  subscriptions.addProjection(shipmentProjection({ folds: subscriptions.folds, committed }));
 
   const executor = createExecutor({
     eventStore: store.eventStore,
@@ -144,6 +149,7 @@ export async function enterApi(): Promise<ApiHouse> {
       offers: catalogueQueries(database),
       payments: paymentQueries(database),
       tasks: taskQueries(database),
+      shipments: shipmentQueries(database),
       claims: postgresIdempotencyClaims(database),
       personalData: personalData(postgresSubjectKeys(database), 'a secret for tests only'),
       wakeUp,

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { DomainEvent } from '../../../src/domain/events.js';
-import { orderStream, paymentStream, ticketStream } from '../../../src/domain/kernel/streams.js';
+import { orderStream, paymentStream, shipmentStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { READ_MODELS } from '../../../src/main/roles/projections.js';
 import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
 import { CHECKS } from '../../../src/verification/checks/index.js';
 import type { Difference } from '../../../src/verification/difference.js';
 import { COMPARISONS } from '../../../src/verification/verify.js';
-import { dueAt, eur, idOf, later, openedTicket, placedOrder } from '../../support/fixtures.js';
+import { dueAt, eur, idOf, later, main, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { Installation, payment, rejected, reservation, served, shelf, ticket, waiting } from './installation.js';
 
@@ -37,6 +37,22 @@ const requested: DomainEvent = {
     requestedAt: later,
   },
 };
+const aShipment = idOf('shipment', 1);
+const allotted: DomainEvent = {
+  type: 'LinesAllotted',
+  data: { shipmentId: aShipment, lines: [{ lineId: idOf('line', 1), qty: 1 }] },
+};
+const shipmentMade = (qty: number): DomainEvent => ({
+  type: 'ShipmentCreated',
+  data: {
+    shipmentId: aShipment,
+    orderId: served,
+    orderNumber: 'ABCD-EFGH-JKMN-7',
+    locationId: main,
+    lines: [{ lineId: idOf('line', 1), sku: sku('sku-1'), name: 'Thing 1', qty }],
+    createdAt: later,
+  },
+});
 const query =
   (sql: string, ...params: readonly unknown[]) =>
   ({ ground }: Installation) =>
@@ -303,6 +319,43 @@ const planted: readonly Planted[] = [
       }),
     where: ticketStream(idOf('ticket', 7)),
     text: /another ticket than the one of order/,
+  },
+  {
+    check: 'shipments-and-orders-agree',
+    fault: 'a shipment has units that its order set aside for nothing',
+    log: (installation) => installation.append(shipmentStream(aShipment), shipmentMade(1)),
+    where: shipmentStream(aShipment),
+    text: /set nothing aside for it/,
+  },
+  {
+    check: 'shipments-and-orders-agree',
+    fault: 'a shipment has more units than its order set aside',
+    log: (installation) => {
+      installation.append(orderStream(served), allotted);
+      installation.append(shipmentStream(aShipment), shipmentMade(2));
+    },
+    where: shipmentStream(aShipment),
+    text: /has other units than order .* set aside/,
+  },
+  {
+    check: 'shipments-and-orders-agree',
+    fault: 'a shipment has left and its order does not know it',
+    log: (installation) => {
+      installation.append(orderStream(served), allotted);
+      installation.append(shipmentStream(aShipment), shipmentMade(1), {
+        type: 'ShipmentDispatched',
+        data: { carrier: 'post', dispatchedAt: later, by: 'staff/1' },
+      });
+    },
+    where: shipmentStream(aShipment),
+    text: /is in_transit, and order .* knows it as allotted/,
+  },
+  {
+    check: 'shipments-and-orders-agree',
+    fault: 'an order set units aside for a shipment that was never made',
+    log: (installation) => installation.append(orderStream(served), allotted),
+    where: orderStream(served),
+    text: /set units aside for shipment .*, which does not exist/,
   },
   {
     check: 'webhooks-are-worked',

@@ -6,12 +6,14 @@ import {
   offerStream,
   orderStream,
   paymentStream,
+  shipmentStream,
   stockStream,
 } from '../../../src/domain/kernel/streams.js';
 import { location, representLocation } from '../../../src/domain/location/index.js';
 import { offer, type OfferView, representOffer } from '../../../src/domain/offer/index.js';
 import { order, type OrderView, representOrder } from '../../../src/domain/order/index.js';
 import { payment, type PaymentView, representPayment } from '../../../src/domain/payment/index.js';
+import { representShipment, shipment, type ShipmentView } from '../../../src/domain/shipment/index.js';
 import { representStock, stock } from '../../../src/domain/stock/index.js';
 import { representTask, task, type TaskView } from '../../../src/domain/task/index.js';
 import { representTicket, ticket, type TicketView } from '../../../src/domain/ticket/index.js';
@@ -20,6 +22,7 @@ import type { KitchenQueries } from '../../../src/projections/kitchen/queries.js
 import { isOnBoard } from '../../../src/projections/kitchen/projection.js';
 import type { OrderQueries } from '../../../src/projections/order/queries.js';
 import type { PaymentQueries } from '../../../src/projections/payments/queries.js';
+import type { ShipmentQueries } from '../../../src/projections/shipments/queries.js';
 import type { StockQueries } from '../../../src/projections/stock/queries.js';
 import type { TaskQueries } from '../../../src/projections/tasks/queries.js';
 import type { InMemoryEventStore } from './eventStore.js';
@@ -32,6 +35,7 @@ export interface Views {
   readonly offers: CatalogueQueries;
   readonly payments: PaymentQueries;
   readonly tasks: TaskQueries;
+  readonly shipments: ShipmentQueries;
 }
 
 const FRESH = { asOf: '2026-01-01T00:00:00.000Z', lagMs: 0 };
@@ -42,6 +46,7 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
   const offers = (): OfferView[] => present(store, 'offer', offer, representOffer);
   const payments = (): PaymentView[] => present(store, 'payment', payment, representPayment);
   const tasks = (): TaskView[] => present(store, 'task', task, representTask);
+  const shipments = (): ShipmentView[] => present(store, 'shipment', shipment, representShipment);
   return {
     orders: {
       orderById: (id) => settle(() => one(store, orderStream(id), order, representOrder)),
@@ -101,6 +106,22 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
           const items = matching.slice(0, limit);
           const last = items.at(-1);
           const next = matching.length > limit && last ? { next: { openedAt: last.openedAt, id: last.id } } : {};
+          return { items, ...next, ...FRESH };
+        }),
+    },
+    shipments: {
+      shipmentById: (id) => settle(() => one(store, shipmentStream(id), shipment, representShipment)),
+      shipmentsPage: ({ state, orderId, limit, cursor }) =>
+        settle(() => {
+          const place = (view: { createdAt: string; id: string }): string => `${view.createdAt} ${view.id}`;
+          const matching = shipments()
+            .filter((view) => state?.includes(view.state) ?? true)
+            .filter((view) => orderId === undefined || view.orderId === orderId)
+            .filter((view) => !cursor || place(view) < place(cursor))
+            .sort((a, b) => (place(a) < place(b) ? 1 : -1));
+          const items = matching.slice(0, limit);
+          const last = items.at(-1);
+          const next = matching.length > limit && last ? { next: { createdAt: last.createdAt, id: last.id } } : {};
           return { items, ...next, ...FRESH };
         }),
     },

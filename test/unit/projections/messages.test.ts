@@ -3,13 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { CloudEventEnvelope } from '../../../src/consumers/contracts/cloudEvent.js';
 import { contracts, type MessageType } from '../../../src/consumers/contracts/index.js';
 import type { DomainEvent } from '../../../src/domain/events.js';
+import type { Sealed } from '../../../src/domain/kernel/sealed.js';
 import { order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { isPublished, messageOf } from '../../../src/projections/publishers/messages.js';
 import { BrokerUnavailable, MessageTooLarge } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import { envelope, publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { anOrder, aPayment, dueAt, eur } from '../../support/fixtures.js';
+import { anOrder, aPayment, at, dueAt, eur, idOf, main, sku } from '../../support/fixtures.js';
 import { MemoryLog } from '../../support/projections.js';
 import { rejectedOrder, servedOrder, servedTicket } from './histories.js';
 
@@ -48,6 +49,38 @@ describe('messages to other services', () => {
       'order.fulfilled.v1',
       'order.completed.v1',
     ]);
+  });
+
+  it('tell how a shipment fares from when it leaves, and never where it goes', async () => {
+    const shipmentId = idOf('shipment', 1);
+    const messages = await told(`shipment-${shipmentId}`, [
+      {
+        type: 'ShipmentCreated',
+        data: {
+          shipmentId,
+          orderId: anOrder,
+          orderNumber: 'ABCD-EFGH-JKMN-7',
+          locationId: main,
+          lines: [{ lineId: idOf('line', 1), sku: sku('sku-1'), name: 'Thing 1', qty: 1 }],
+          createdAt: at,
+          deliverTo: 'sealed' as Sealed,
+        },
+      },
+      { type: 'ShipmentPacked', data: { packedAt: at, by: 'staff/1' } },
+      { type: 'ShipmentDispatched', data: { carrier: 'post', dispatchedAt: at, by: 'staff/1', trackingNo: 'RR1' } },
+      { type: 'OutForDelivery', data: { at, by: 'carrier/post' } },
+      { type: 'DeliveryAttemptFailed', data: { attemptId: 'a', reason: 'nobody there', at, by: 'carrier/post' } },
+      { type: 'ShipmentLost', data: { reason: 'gone', at, by: 'carrier/post' } },
+      { type: 'ShipmentDelivered', data: { at, by: 'staff/1', reason: 'a neighbour had it' } },
+    ]);
+    expect(messages.map(({ type, data }) => [type, 'kind' in data ? data.kind : null])).to.deep.equal([
+      ['shipment.dispatched.v1', null],
+      ['shipment.exception.v1', 'attempt_failed'],
+      ['shipment.exception.v1', 'lost'],
+      ['shipment.delivered.v1', null],
+    ]);
+    expect(messages[0]?.data).to.have.nested.include({ 'shipment.trackingNo': 'RR1', 'shipment.carrier': 'post' });
+    expect(JSON.stringify(messages)).not.to.contain('sealed');
   });
 
   it('tell that an order is rejected, expired or cancelled', async () => {
