@@ -1,8 +1,14 @@
 import { shipmentIdOf } from '../commands/identity.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
-import type { LineId } from '../domain/kernel/ids.js';
+import type { LineId, OrderId } from '../domain/kernel/ids.js';
 import { orderStream } from '../domain/kernel/streams.js';
-import { isShipped, order, type OrderCommand, type OrderMode } from '../domain/order/index.js';
+import {
+  isShipped,
+  order,
+  type OrderCommand,
+  type OrderMode,
+  type QuantityNotAvailable,
+} from '../domain/order/index.js';
 import {
   activeItems,
   type ExistingTicket,
@@ -11,7 +17,8 @@ import {
   ticket,
   type TicketItemView,
 } from '../domain/ticket/index.js';
-import { nothingMore, type ProcessManager } from './engine/process.js';
+import { commandOutcome, type Outcome } from './engine/outcome.js';
+import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder } from './engine/step.js';
 import { type OrderDetails, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
 
@@ -21,11 +28,19 @@ interface State {
   readonly order: OrderDetails;
 }
 
-const WANTED: ReadonlySet<string> = new Set(['TicketOpened', 'ItemStarted', 'TicketReady', 'TicketHandedOver']);
+const WANTED: ReadonlySet<string> = new Set([
+  'TicketOpened',
+  'ItemStarted',
+  'ItemRecalled',
+  'ItemsAdded',
+  'TicketReady',
+  'TicketHandedOver',
+]);
 
 /**
  * Fulfilment: what the kitchen does to a ticket becomes progress of the order and consumption of its stock. An item's stock
- * is used up when it is started. An order has one ticket, so the ticket's own order of events is the order's.
+ * is used up when it is started. An order has one ticket, so the ticket's own order of events is the order's. What was called
+ * off while it was handed over stays called off: the rest of what the ticket held is handed over.
  */
 export const fulfilment: ProcessManager<State> = {
   name: 'fulfilment',
@@ -56,6 +71,9 @@ export const fulfilment: ProcessManager<State> = {
         const started = items.filter(({ itemId }) => itemId === event.data.itemId);
         return [...(first ? [progress(state, 'preparing')] : []), ...consume(state, started)];
       }
+      case 'ItemRecalled':
+      case 'ItemsAdded':
+        return state.ticket.status === 'preparing' ? [progress(state, 'preparing', true)] : [];
       case 'TicketReady':
         return [progress(state, 'ready')];
       case 'TicketHandedOver':
@@ -71,11 +89,37 @@ export const fulfilment: ProcessManager<State> = {
         return [];
     }
   },
-  settle: nothingMore,
+  settle: (_, { order: { orderId } }, outcomes) => {
+    const refused = outcomes.find(wasTooMuch);
+    return refused === undefined || commandOutcome(outcomes, REST) ? [] : withWhatIsThere(refused, orderId);
+  },
 };
 
-const progress = (state: State, stage: 'preparing' | 'ready'): CommandStep =>
-  toOrder(state.order.orderId, 'progress', { type: 'RecordProgress', stage });
+/** The name of the step that comes with fewer units. */
+const REST = 'rest';
+
+type Units = Extract<OrderCommand, { type: 'AllotLines' | 'RecordLinesFulfilled' }>;
+/** The order has fewer units open than the ticket held: some were called off in the same moment. */
+interface TooMuch {
+  readonly step: { readonly command: Units };
+  readonly rejection: QuantityNotAvailable;
+}
+const wasTooMuch = (outcome: Outcome): outcome is Outcome & TooMuch =>
+  outcome.result === 'refused' &&
+  (outcome.step.command.type === 'AllotLines' || outcome.step.command.type === 'RecordLinesFulfilled') &&
+  outcome.rejection._tag === 'QuantityNotAvailable';
+
+/** The same once more, with no more of each line than the order said it has. */
+function withWhatIsThere({ step: { command }, rejection }: TooMuch, orderId: OrderId): readonly CommandStep[] {
+  const available = new Map(rejection.lines.map((line) => [line.lineId, line.available]));
+  const lines = command.lines
+    .map(({ lineId, qty }) => ({ lineId, qty: Math.min(qty, available.get(lineId) ?? qty) }))
+    .filter(({ qty }) => qty > 0);
+  return lines.length > 0 ? [toOrder(orderId, REST, { ...command, lines })] : [];
+}
+
+const progress = (state: State, stage: 'preparing' | 'ready', again = false): CommandStep =>
+  toOrder(state.order.orderId, 'progress', { type: 'RecordProgress', stage, ...(again ? { again } : {}) });
 
 /** Uses up the stock of these items, as far as stock is kept for them. */
 function consume(state: State, items: readonly TicketItemView[]): readonly CommandStep[] {

@@ -169,7 +169,12 @@ export type OrderCommand =
       readonly tickets: readonly { readonly ticketId: TicketId; readonly pickupNo?: number }[];
       readonly shipLines: readonly LineId[];
     }
-  | { readonly type: 'RecordProgress'; readonly stage: Data<'FulfilmentProgressed'>['stage'] }
+  | {
+      readonly type: 'RecordProgress';
+      readonly stage: Data<'FulfilmentProgressed'>['stage'];
+      /** The kitchen takes up again what it had made ready: only such a report leads back. */
+      readonly again?: boolean;
+    }
   | {
       readonly type: 'RecordLinesFulfilled';
       readonly by: string;

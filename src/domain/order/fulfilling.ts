@@ -29,12 +29,16 @@ export function startFulfilment(
   return started && tickets.every(({ ticketId }) => known.has(ticketId)) ? alreadyTrue : notNow(order);
 }
 
-/** A stage reached. Stages only advance: a report of an earlier one comes late, and tells nothing new. */
-export function recordProgress({ stage }: Command<'RecordProgress'>, order: ExistingOrder): OrderDecision {
+/**
+ * A stage reached. Stages advance: a report of an earlier one comes late, and tells nothing new. Only what was ready is not
+ * any more when the kitchen says that it has taken it up again.
+ */
+export function recordProgress({ stage, again }: Command<'RecordProgress'>, order: ExistingOrder): OrderDecision {
   if (order.status === 'fulfilled' || order.status === 'completed') return alreadyTrue;
   const before = stageOf(order);
   if (before === undefined) return notNow(order);
-  return STAGES.indexOf(stage) > STAGES.indexOf(before)
+  const back = again === true && before === 'ready' && stage === 'preparing';
+  return back || STAGES.indexOf(stage) > STAGES.indexOf(before)
     ? record({ type: 'FulfilmentProgressed', data: { stage } })
     : alreadyTrue;
 }

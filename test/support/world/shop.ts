@@ -8,12 +8,20 @@ import {
   orderIdOfKey,
   paymentIdOf,
   shipmentIdOf,
+  ticketIdOf,
 } from '../../../src/commands/identity.js';
 import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
-import { orderStream, shipmentStream, stockStream, type StreamName } from '../../../src/domain/kernel/streams.js';
+import {
+  orderStream,
+  shipmentStream,
+  stockStream,
+  type StreamName,
+  ticketStream,
+} from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
+import { ticket, type TicketCommand } from '../../../src/domain/ticket/index.js';
 import { at, later, main, orderLine, placedOrder, sku } from '../fixtures.js';
 
 /** A command of somebody outside. */
@@ -110,6 +118,11 @@ export function shopOn(executor: Executor) {
         by: 'staff',
         at,
       }),
+    /** What the cooks do to the ticket of an order. */
+    kitchen: async (id: OrderId, command: TicketCommand): Promise<boolean> => {
+      const stream = ticketStream(ticketIdOf(id, main));
+      return E.isRight(await executor.execute(ticket, stream, command, contextFor(stream, command.type)));
+    },
     /** Gives back some money as a favour. */
     favour: (id: OrderId, amount: number): Promise<boolean> =>
       act(id, 'favour', {

@@ -3,7 +3,7 @@ import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
 import { fulfilment } from '../../../src/processes/fulfilment.js';
 import { anOrder, aTicket, idOf, later, openedTicket, orderLine, placedOrder } from '../../support/fixtures.js';
-import { commandsOf, names, playEvent } from './support/play.js';
+import { commandsOf, names, playEvent, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
 const opened: TicketEvent = { type: 'TicketOpened', data: openedTicket() };
@@ -13,12 +13,15 @@ const done = (n: number): TicketEvent => ({ type: 'ItemDone', data: item(n) });
 const ready: TicketEvent = { type: 'TicketReady', data: { readyAt: later } };
 const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
 
+const recalled = (n: number): TicketEvent => ({ type: 'ItemRecalled', data: item(n) });
+
 /** What fulfilment does about the last of these events. */
-function about(history: readonly TicketEvent[], order = placedOrder()) {
+function about(history: readonly TicketEvent[], order = placedOrder(), world?: World) {
   const last = history.at(-1);
   if (last === undefined) throw new Error('there is no event');
   const state = fold(ticket, ticket.initial, history) as ExistingTicket;
-  return playEvent(fulfilment, recorded(`ticket-${aTicket}`, last, history.length - 1), { ticket: state, order });
+  const event = recorded(`ticket-${aTicket}`, last, history.length - 1);
+  return playEvent(fulfilment, event, { ticket: state, order }, world);
 }
 
 describe('fulfilment', () => {
@@ -47,6 +50,39 @@ describe('fulfilment', () => {
     expect(
       commandsOf(about([opened, started(1), done(1), started(2), done(2), ready]), 'RecordProgress'),
     ).to.deep.equal([{ type: 'RecordProgress', stage: 'ready' }]);
+  });
+
+  it('takes back that the order is ready when an item is recalled', () => {
+    const history = [opened, started(1), done(1), started(2), done(2), ready, recalled(2)];
+    expect(commandsOf(about(history), 'RecordProgress')).to.deep.equal([
+      { type: 'RecordProgress', stage: 'preparing', again: true },
+    ]);
+  });
+
+  it('hands over the rest where units were called off while they were handed over', () => {
+    const history = [opened, started(1), done(1), started(2), done(2), ready, handedOver];
+    const tooMuch = {
+      _tag: 'QuantityNotAvailable',
+      lines: [
+        { lineId: idOf('line', 1), wanted: 2, available: 0 },
+        { lineId: idOf('line', 2), wanted: 2, available: 1 },
+      ],
+    };
+    const rounds = about(history, placedOrder(), ({ kind }) => (kind === 'order' ? refusedWith(tooMuch) : undefined));
+    expect(commandsOf(rounds, 'RecordLinesFulfilled').map(({ lines }) => lines)).to.deep.equal([
+      [1, 2].map((n) => ({ lineId: idOf('line', n), qty: 2 })),
+      [{ lineId: idOf('line', 2), qty: 1 }],
+    ]);
+  });
+
+  it('says no more where everything was called off while it was handed over', () => {
+    const history = [opened, started(1), done(1), started(2), done(2), ready, handedOver];
+    const nothing = {
+      _tag: 'QuantityNotAvailable',
+      lines: [1, 2].map((n) => ({ lineId: idOf('line', n), wanted: 2, available: 0 })),
+    };
+    const rounds = about(history, placedOrder(), ({ kind }) => (kind === 'order' ? refusedWith(nothing) : undefined));
+    expect(rounds).to.have.length(1);
   });
 
   it('records every line handed over', () => {

@@ -4,7 +4,7 @@ import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, stockStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { FINISHED_KEPT } from '../../../src/domain/stock/state.js';
-import { main, sku } from '../../support/fixtures.js';
+import { at, main, sku } from '../../support/fixtures.js';
 import { contextFor, shopOn } from '../../support/world/shop.js';
 import { World } from '../../support/world/world.js';
 
@@ -126,6 +126,19 @@ const dropped: Story = async (world, shop) => {
   await shop.drop(id, 1);
   await world.settle();
   await world.until(PAST_DUE);
+  return id;
+};
+
+/** One of three is called off in the moment in which all three are handed over. */
+const tooLate: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  const id = await shop.place('too late', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.kitchen(id, { type: 'BumpTicket', by: 'kitchen/anna', at });
+  await shop.kitchen(id, { type: 'HandOver', to: 'customer', at });
+  await shop.drop(id, 1);
+  await world.settle();
   return id;
 };
 
@@ -251,6 +264,17 @@ describe('an order that is called off after it was confirmed', () => {
     expect(world.types(orderStream(id))).to.include.members(['LinesCancelled', 'RefundApplied', 'OrderFulfilled']);
     expect((await shop.shelf('apple')).reserved).to.equal(0);
     expect([...world.durable.provider.refunds.values()].map(({ amount }) => amount.amount)).to.deep.equal([500]);
+  });
+});
+
+describe('an order of which a unit is called off while it is handed over', () => {
+  it('is fulfilled with the rest; the money for that unit goes back and nothing stays reserved', async () => {
+    const { world, shop, id } = await tell(tooLate);
+    expect(await shop.statusOf(id)).to.equal('fulfilled');
+    const fulfilled = world.durable.store.events(orderStream(id)).find(({ type }) => type === 'LinesFulfilled');
+    expect((fulfilled?.data as { lines: unknown }).lines).to.deep.equal([{ lineId: lineIdOf(id, 0), qty: 2 }]);
+    expect([...world.durable.provider.refunds.values()].map(({ amount }) => amount.amount)).to.deep.equal([500]);
+    expect(await shop.shelf('apple')).to.deep.equal({ onHand: 2, reserved: 0 });
   });
 });
 

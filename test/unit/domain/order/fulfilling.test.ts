@@ -58,6 +58,19 @@ describe('the fulfilment of an order', () => {
       .thenNothing();
   });
 
+  it('goes back from ready when the kitchen takes something up again, and from nowhere else', () => {
+    const again = { type: 'RecordProgress', stage: 'preparing', again: true } as const;
+    given([...histories.in_fulfilment, progressed('ready')])
+      .when(again)
+      .then([progressed('preparing')]);
+    given([...histories.in_fulfilment, progressed('preparing')])
+      .when(again)
+      .thenNothing();
+    given([...histories.in_fulfilment, progressed('in_transit')])
+      .when(again)
+      .thenNothing();
+  });
+
   it('goes on while units are open', () => {
     given(histories.in_fulfilment)
       .when(handOver([{ line: 1, qty: 2 }]))
