@@ -18,6 +18,7 @@ import type { ApiLog } from './ports/log.js';
 import type { Parked } from './ports/parked.js';
 import type { ReadinessCheck } from './ports/readiness.js';
 import type { ReadModels } from './ports/readModels.js';
+import type { PaymentSync } from './ports/paymentSync.js';
 import type { Runners } from './ports/runners.js';
 import type { WakeUp } from './ports/wakeUp.js';
 import type { WebhookInbox, WebhookVerification } from './ports/webhookInbox.js';
@@ -34,6 +35,7 @@ export interface ApiDependencies {
   readonly kitchen: KitchenQueries;
   readonly offers: CatalogueQueries;
   readonly payments: PaymentQueries;
+  readonly syncPayment: PaymentSync;
   readonly tasks: TaskQueries;
   readonly shipments: ShipmentQueries;
   readonly claims: IdempotencyClaims;

@@ -155,6 +155,8 @@ export function problemOf(refusal: Refusal): Problem {
       });
     case 'PayLaterNotOffered':
       return problem('mode-not-offered', 'the location does not let its customers pay afterwards');
+    case 'NothingDue':
+      return problem('nothing-due', 'nothing is left to pay for this order');
     case 'RefundExceedsCaptured':
       return problem(
         'refund-exceeds-captured',

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { dlqCommand } from './cli/dlq.js';
 import { parkedCommand } from './cli/parked.js';
 import { projectionsCommand } from './cli/projections.js';
+import { reconcileCommand } from './cli/reconcile.js';
 import { verifyCommand } from './cli/verify.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { simulatorKeys, startSimulator } from './components/payment.js';
@@ -63,6 +64,7 @@ program.addCommand(dlqCommand());
 program.addCommand(parkedCommand());
 program.addCommand(projectionsCommand());
 program.addCommand(verifyCommand());
+program.addCommand(reconcileCommand());
 
 /** Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. */
 function stopOnSignal(stop: () => Promise<void>): void {

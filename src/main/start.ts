@@ -17,6 +17,8 @@ import { startApi } from './roles/api.js';
 import { startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
 import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.js';
+import { startReconciliation } from '../processes/index.js';
+import { reconciled } from './reconciliation.js';
 import { requireSameLog } from './sameLog.js';
 
 /** A Comanda that runs. */
@@ -127,6 +129,16 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   }
   const timers = processes?.startTimers();
   if (timers) closing.add('timers', () => timers.stop());
+  if (processes) {
+    const compared = { ...reconciled(payment.provider, database.database, core.clock), tenant: TENANT };
+    const reconciliation = startReconciliation({
+      database: database.database,
+      clock: core.clock,
+      reconcile: (span) => processes.reconcile(compared, span),
+      failed: (error, span) => log.warn('a reconciliation failed; the next one makes up for it', { span, error }),
+    });
+    closing.add('reconciliation', () => reconciliation.stop());
+  }
   if (http) {
     await startApi({
       core,

@@ -15,9 +15,11 @@ import { relatedBy } from './engine/related.js';
 import { fulfilment } from './fulfilment.js';
 import { holdDeadline, holdDue } from './holdDeadline.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
+import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
 import { paymentDeadline, paymentDue } from './paymentDeadline.js';
 import { paymentPoll, paymentPollDue } from './paymentPoll.js';
 import { placing } from './placing.js';
+import { reconcile, type Reconciled, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';
 import { refund } from './refund.js';
 import { tasks } from './tasks.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
@@ -45,6 +47,11 @@ export interface ProcessParts {
 export interface Processes {
   /** To be run by the subscriptions, each with a checkpoint of its own. */
   readonly reactors: readonly ReactorDefinition[];
+  /** Compares the books for one span, and mends what does not agree, or opens a task for it. */
+  reconcile(
+    parts: Pick<ReconciliationParts, 'books' | 'leftovers'> & { readonly tenant: string },
+    span: Span,
+  ): Promise<Reconciled>;
   /** Begins to fire timers; stop it before the database goes. */
   startTimers(): WorkLoop;
 }
@@ -56,6 +63,7 @@ export const PROCESS_NAMES: readonly string[] = [
   paymentDeadline.name,
   paymentPoll.name,
   confirming.name,
+  moneyHeld.name,
   fulfilment.name,
   delivery.name,
   ticketFiring.name,
@@ -92,6 +100,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     reactorOf(paymentDeadline, bound),
     reactorOf(paymentPoll, bound),
     reactorOf(confirming, bound),
+    reactorOf(moneyHeld, bound),
     reactorOf(fulfilment, bound),
     reactorOf(delivery, bound),
     reactorOf(ticketFiring, bound),
@@ -105,6 +114,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     [paymentDue.name, firing(paymentDue, engine, related)],
     [paymentPollDue.name, firing(paymentPollDue, engine, related)],
     [screeningDue.name, firing(screeningDue, engine, related)],
+    [moneyHeldDue.name, firing(moneyHeldDue, engine, related)],
     [holdDue.name, firing(holdDue, engine, related)],
     [ticketDue.name, firing(ticketDue, engine, related)],
     [completionDue.name, firing(completionDue, engine, related)],
@@ -115,10 +125,15 @@ export function createProcesses(parts: ProcessParts): Processes {
   }
   return {
     reactors,
+    reconcile: (wish, span) => reconcile({ ...wish, engine, related, clock }, span),
     startTimers: () => (runner = startTimerRunner({ table: timers, clock, fire, failed: timerFailed })),
   };
 }
 
 export { COMPLETION_DELAYS, type CompletionDelays } from './completion.js';
 export type { Refused } from './engine/outcome.js';
+export { relatedBy } from './engine/related.js';
+export type { Finding } from './reconciliation/finding.js';
+export { findings, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';
+export { startReconciliation } from './reconciliation/schedule.js';
 export type { PaymentSessions } from './ports/paymentSessions.js';

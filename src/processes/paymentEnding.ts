@@ -34,8 +34,9 @@ export type EndingProgress =
  * @param state the payment as it stood when the reaction began
  */
 export function endPayment(ending: Ending, state: Payment, outcomes: readonly Outcome[]): EndingProgress {
-  if (state.status === 'captured') return { result: 'paid' };
-  if (state.status === 'failed') return { result: 'closed' };
+  // held money is as good as paid: who ends the order lets it go
+  if (state.status === 'captured' || state.status === 'authorized') return { result: 'paid' };
+  if (state.status === 'failed' || state.status === 'voided') return { result: 'closed' };
   const known = sessionIdOf(state);
   if (known !== undefined) {
     const provider = askedToClose(ending, known, outcomes);
@@ -97,5 +98,6 @@ function askedToClose(
       ],
     };
   }
-  return observation.paymentStatus === 'unpaid' ? 'slow' : { result: 'paid' };
+  const paid = observation.paymentStatus !== 'unpaid' || observation.held === 'authorized';
+  return paid ? { result: 'paid' } : 'slow';
 }

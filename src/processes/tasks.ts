@@ -27,6 +27,7 @@ const OF_PAYMENT: ReadonlySet<string> = new Set([
   'RefundFailed',
   'DisputeOpened',
   'DisputeClosed',
+  'PaymentVoided',
 ]);
 const ENDS_A_HOLD: ReadonlySet<string> = new Set(['OrderHoldResolved', 'OrderRejected', 'OrderCancelled']);
 const OTHERS: ReadonlySet<string> = new Set(['OrderHeld', 'RefundFailedNoted', 'StockShortfallDetected']);
@@ -37,6 +38,7 @@ export const tasks: ProcessManager<State> = {
   wants: (type) => OF_PAYMENT.has(type) || ENDS_A_HOLD.has(type) || OTHERS.has(type),
   key: (event) => event.stream,
   load: async ({ event, stream, revision }, folds) => {
+    if (event.type === 'PaymentVoided') return { payment: await folds.at(payment, stream, revision - 1) };
     if (OF_PAYMENT.has(event.type)) return { payment: await folds.at(payment, stream, revision) };
     if (event.type === 'StockShortfallDetected') {
       return { stock: representStock(await folds.at(stock, stream, revision), revision) };
@@ -145,6 +147,19 @@ function ofPayment(recorded: RecordedEvent, state: Payment | undefined): readonl
           ...(evidenceDueBy === undefined ? {} : { dueAt: evidenceDueBy }),
         }),
       ];
+    }
+    case 'PaymentVoided': {
+      // as it stood before: whoever asked for it knows
+      const { intentId } = event.data;
+      return state?.status === 'authorized' && state.wish !== 'void'
+        ? [
+            open(recorded, taskIdOf('authorization_lost', paymentId, intentId), {
+              kind: 'authorization_lost',
+              about,
+              text: `the provider let go of ${shown(state.authorization.amount)} that nobody had taken: ${intentId}`,
+            }),
+          ]
+        : [];
     }
     case 'DisputeClosed':
       return [close(recorded, taskIdOf('dispute', event.data.disputeId))];

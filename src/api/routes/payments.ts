@@ -1,14 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { grantRefund } from '../../commands/order/grantRefund.js';
-import { approveRefund, type PaymentOutcome, rejectRefund } from '../../commands/payment/decideRefund.js';
-import type { PaymentId } from '../../domain/kernel/ids.js';
-import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
+import { approveRefund, rejectRefund } from '../../commands/payment/decideRefund.js';
+import { orderStream } from '../../domain/kernel/streams.js';
 import { order, representOrder } from '../../domain/order/index.js';
-import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { type Outcome, type Route, route } from '../http/route.js';
+import { type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, viewOrFold } from '../http/singles.js';
-import { problemOfCommand } from '../problemDetails.js';
 import { invalidField } from '../problems/validation.js';
 import { lineQuantities, orderAnswer, orderId, price } from '../schema/domain.js';
 import { paymentAnswer, paymentId, refundId } from '../schema/payment.js';
@@ -16,6 +13,8 @@ import { text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
+import { collectingRoutes } from './paymentCollecting.js';
+import { paymentOf, shownPayment as shown } from './paymentShown.js';
 
 const TAG = 'Payments';
 const LONGEST_REASON = 200;
@@ -67,6 +66,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
       problems: [],
       handle: async ({ params: { id } }) => found(await paymentOf(deps, id), 'payment', `payment ${id}`),
     }),
+    ...collectingRoutes(deps),
     route({
       method: 'post',
       path: '/v1/orders/{id}/refunds',
@@ -155,20 +155,4 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
         ),
     }),
   ];
-}
-
-const paymentOf = ({ log, payments, executor }: ApiDependencies, id: PaymentId): Promise<PaymentView | undefined> =>
-  viewOrFold(
-    log,
-    () => payments.paymentById(id),
-    async () => {
-      const { state, revision } = await executor.load(payment, paymentStream(id), { fresh: true });
-      return representPayment(state, revision);
-    },
-  );
-
-function shown(id: PaymentId, outcome: PaymentOutcome): Outcome {
-  if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'payment', id }));
-  const { state, revision } = outcome.right;
-  return found(representPayment(state, revision), 'payment', `payment ${id}`);
 }

@@ -68,6 +68,10 @@ export const locationProperties = {
     hours: described(hours, 'Absent: always open'),
     businessDayBegins: described(time, 'When the business day changes; absent: at midnight'),
     payLater: described(boolean, 'Whether customers may pay afterwards'),
+    captureMode: described(
+      oneOf('automatic', 'manual'),
+      'Manual: money is held when the customer pays, and taken when the kitchen accepts; absent: taken at once',
+    ),
     screening: described(screening, 'Absent: orders are not checked'),
   },
 } as const;

@@ -30,13 +30,14 @@ export const paymentAnswer = named(
     {
       id: paymentId,
       orderId,
-      status: oneOf('opened', 'ready', 'processing', 'captured', 'failed', 'closed'),
+      status: oneOf('opened', 'ready', 'processing', 'authorized', 'captured', 'failed', 'voided', 'closed'),
       revision,
       ordinal: described(integer(1), 'Which payment of its order it is', 1),
       amount: described(money, 'What was asked for'),
       captured: described(money, 'What was paid'),
       refundable: described(money, 'What can still go back'),
       dueAt: dateTime,
+      captureMode: described(oneOf('automatic', 'manual'), 'Whether what is paid is taken at once, or held'),
       mismatches: described(
         list(object({ expected: money, actual: money })),
         'Another amount than was asked for: it confirms nothing',
@@ -50,6 +51,7 @@ export const paymentAnswer = named(
     },
     {
       method: described(text(100), 'How it was paid', 'card'),
+      authorized: described(object({ amount: money }, { wish: oneOf('capture', 'void') }), 'What is held'),
       link: described(text(2048), 'Where to pay'),
       lastAttempt: object({ code: text(100) }, { declineCode: text(100) }),
     },

@@ -12,6 +12,7 @@ export const taskKind = oneOf(
   'refund_approval',
   'refund_failed',
   'mismatch',
+  'authorization_lost',
   'dispute',
   'shortfall',
   'reconciliation',

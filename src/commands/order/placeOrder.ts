@@ -198,6 +198,7 @@ async function prepare(
       ...sums,
       priceHash: sha256(canonicalPrice(priced.right)),
       paymentMode: sums.total.amount === 0 ? 'free' : payLater ? 'pay_later' : 'prepay',
+      ...(location.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
       gates: {
         check: location.screening ? 'required' : 'skipped',
         stock: sums.lines.some(({ track }) => track) ? 'required' : 'skipped',

@@ -14,7 +14,12 @@ export type OrderCreatedV1 = t.TypeOf<typeof OrderCreatedV1>;
  */
 export const OrderAcceptedV1 = t.intersection([
   t.type({ order: OrderBlock, amountDue: MoneyCodec }),
-  t.partial({ paymentId: PaymentIdCodec, paymentDueAt: t.string }),
+  t.partial({
+    paymentId: PaymentIdCodec,
+    paymentDueAt: t.string,
+    /** Manual: the money is only held. Absent: it is taken at once. */
+    captureMode: literals('automatic', 'manual'),
+  }),
 ]);
 export type OrderAcceptedV1 = t.TypeOf<typeof OrderAcceptedV1>;
 

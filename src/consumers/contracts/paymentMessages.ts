@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import { OrderIdCodec, PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
 import { MoneyCodec } from '../../domain/kernel/money.js';
 import { literals } from './literals.js';
+import { OrderBlock } from './orderBlock.js';
 
 /** `payment.captured.v1`: the provider has the customer's money. `method` is its kind, such as `card`. */
 export const PaymentCapturedV1 = t.type({
@@ -13,6 +14,41 @@ export const PaymentCapturedV1 = t.type({
   late: t.boolean,
 });
 export type PaymentCapturedV1 = t.TypeOf<typeof PaymentCapturedV1>;
+
+/** `payment.requested.v1`: more money is asked for, by a payment of its own; `dueAt` (RFC 3339) ends the time to pay. */
+export const PaymentRequestedV1 = t.type({
+  order: OrderBlock,
+  paymentId: PaymentIdCodec,
+  /** Which payment of the order it is. */
+  ordinal: t.number,
+  amount: MoneyCodec,
+  dueAt: t.string,
+});
+export type PaymentRequestedV1 = t.TypeOf<typeof PaymentRequestedV1>;
+
+const HeldBlock = t.type({
+  paymentId: PaymentIdCodec,
+  orderId: OrderIdCodec,
+  amount: MoneyCodec,
+  /** The provider's id of what is held. */
+  intentId: t.string,
+});
+
+/** `payment.authorized.v1`: the provider holds the customer's money; nothing is taken yet. */
+export const PaymentAuthorizedV1 = t.intersection([HeldBlock, t.type({ method: t.string })]);
+export type PaymentAuthorizedV1 = t.TypeOf<typeof PaymentAuthorizedV1>;
+
+/** `payment.capture_requested.v1`: the provider may be asked to take what it holds. */
+export const PaymentCaptureRequestedV1 = HeldBlock;
+export type PaymentCaptureRequestedV1 = t.TypeOf<typeof PaymentCaptureRequestedV1>;
+
+/** `payment.void_requested.v1`: the provider may be asked to let go what it holds. */
+export const PaymentVoidRequestedV1 = HeldBlock;
+export type PaymentVoidRequestedV1 = t.TypeOf<typeof PaymentVoidRequestedV1>;
+
+/** `payment.voided.v1`: what was held is the customer's again. */
+export const PaymentVoidedV1 = t.type({ paymentId: PaymentIdCodec, orderId: OrderIdCodec, intentId: t.string });
+export type PaymentVoidedV1 = t.TypeOf<typeof PaymentVoidedV1>;
 
 const RefundBlock = t.type({
   refundId: RefundIdCodec,

@@ -13,6 +13,7 @@ export const observationOf = (session: ProviderSession, readAt: string): Provide
   ...(session.intentId === undefined ? {} : { intentId: session.intentId }),
   ...(session.chargeId === undefined ? {} : { chargeId: session.chargeId }),
   ...(session.method === undefined ? {} : { method: session.method }),
+  ...(session.held === undefined ? {} : { held: session.held }),
   ...(session.lastError === undefined ? {} : { lastError: session.lastError }),
   readAt,
 });

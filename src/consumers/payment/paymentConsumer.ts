@@ -26,12 +26,18 @@ interface Due {
   readonly amount: OrderAcceptedV1['amountDue'];
   readonly paymentId: PaymentId;
   readonly dueAt: string;
-  /** When the order was accepted: no session of the payment is older. */
+  /** When the money was asked for: no session of the payment is older. */
   readonly since: string;
+  readonly captureMode: 'automatic' | 'manual';
+  /** Which payment of the order it is. */
+  readonly ordinal: number;
 }
 
-/** Where accepted orders wait for their payment to be opened. */
-export const PAYMENT_QUEUE = { queue: 'payment.order-accepted', bindings: ['order.accepted.v1'] };
+/** Where accepted orders, and those of which more is due, wait for their payment to be opened. */
+export const PAYMENT_QUEUE = {
+  queue: 'payment.order-accepted',
+  bindings: ['order.accepted.v1', 'payment.requested.v1'],
+};
 
 /**
  * The payment consumer: an accepted order gets its payment opened, a checkout session at the provider, and the link to it.
@@ -44,12 +50,24 @@ export function paymentConsumer(parts: PaymentConsumerParts): ConsumeOptions {
     ...PAYMENT_QUEUE,
     prefetch: 32,
     handle: async ({ message }) => {
-      const { order: accepted, amountDue, paymentId, paymentDueAt } = decodeMessage('order.accepted.v1', message);
-      if (paymentId === undefined || paymentDueAt === undefined || amountDue.amount === 0) return;
-      const due: Due = { order: accepted, amount: amountDue, paymentId, dueAt: paymentDueAt, since: message.time };
-      await collect(due, parts, issuer(causeOf(message)));
+      const due = dueOf(message);
+      if (due) await collect(due, parts, issuer(causeOf(message)));
     },
   };
+}
+
+/** What a message asks to be paid; undefined where nothing is due. */
+function dueOf(message: Parameters<typeof decodeMessage>[1]): Due | undefined {
+  const since = message.time;
+  if (message.type === 'payment.requested.v1') {
+    const wish = decodeMessage('payment.requested.v1', message);
+    // what is asked for after the order was confirmed is not held any more, but taken
+    return { ...wish, since, captureMode: 'automatic' };
+  }
+  const { order: accepted, amountDue: amount, paymentId, ...terms } = decodeMessage('order.accepted.v1', message);
+  const { paymentDueAt: dueAt, captureMode = 'automatic' } = terms;
+  if (paymentId === undefined || dueAt === undefined || amount.amount === 0) return undefined;
+  return { order: accepted, amount, paymentId, dueAt, since, captureMode, ordinal: 1 };
 }
 
 async function collect(due: Due, parts: PaymentConsumerParts, { issue }: Issuer): Promise<void> {
@@ -63,6 +81,8 @@ async function collect(due: Due, parts: PaymentConsumerParts, { issue }: Issuer)
     orderId,
     amount: due.amount,
     dueAt,
+    ...(due.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
+    ...(due.ordinal === 1 ? {} : { ordinal: due.ordinal }),
   });
   if (E.isLeft(opened)) return; // closed before it was opened: the order is over
 
@@ -99,6 +119,8 @@ async function collect(due: Due, parts: PaymentConsumerParts, { issue }: Issuer)
     if (E.isRight(withdrawn) && withdrawn.right.status === 'complete') await seen(withdrawn.right);
     return;
   }
+  // the link of the first payment is shown with the order, of others with the payment
+  if (due.ordinal > 1) return;
   // refused where the order was cancelled or expired meanwhile: whoever ended it closes the session
   await issue(order, orderStream(orderId), 'link', { type: 'AttachPaymentLink', paymentId, url, expiresAt: dueAt });
 }
@@ -112,5 +134,6 @@ const sessionRequest = (due: Due, { returnTo }: PaymentConsumerParts): SessionRe
   description: `Order ${due.order.number}`,
   lines: due.order.lines.map(({ name, qty, unitPrice }) => ({ name, quantity: qty, unitPrice })),
   expiresAt: due.dueAt,
+  ...(due.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
   ...returnTo(due.order.id),
 });

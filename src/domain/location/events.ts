@@ -50,6 +50,8 @@ const LocationDetailsCodec = t.intersection([
     businessDayBegins: t.string,
     /** Whether customers may pay afterwards; absent: no. */
     payLater: t.boolean,
+    /** Manual: the money is held when the customer pays, and taken when the kitchen accepts. Absent: taken at once. */
+    captureMode: t.keyof({ automatic: null, manual: null }),
     /** Absent: orders are not checked. */
     screening: ScreeningCodec,
   }),

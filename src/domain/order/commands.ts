@@ -85,6 +85,16 @@ export type OrderCommand =
       readonly allowed: boolean;
     }
   | {
+      readonly type: 'RequestPayment';
+      /** The payment to open where none is open, and which one of the order it is. */
+      readonly paymentId: PaymentId;
+      readonly ordinal: number;
+      /** RFC 3339; the end of the time to pay. */
+      readonly dueAt: string;
+      /** RFC 3339. */
+      readonly at: string;
+    }
+  | {
       readonly type: 'ConfirmAuthorized';
       readonly paymentId: PaymentId;
       readonly authorized: Money;

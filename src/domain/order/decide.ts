@@ -10,7 +10,7 @@ import { isWithKitchen } from './facets.js';
 import { complete, recordLinesFulfilled, recordProgress, startFulfilment } from './fulfilling.js';
 import { holdOrder, resolveHold } from './holding.js';
 import { addNote } from './noting.js';
-import { applyPayment, attachLink, confirmAuthorized, confirmPayLater } from './paying.js';
+import { applyPayment, attachLink, confirmAuthorized, confirmPayLater, requestPayment } from './paying.js';
 import { allotLines, changeDelivery, recordDispatch, recordRelease } from './shipping.js';
 import { placeOrder, secureStock, stockShort } from './placing.js';
 import { grantRefund, recordRefund } from './refunding.js';
@@ -51,6 +51,8 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return holdOrder(command, order);
     case 'ResolveHold':
       return resolveHold(command, order);
+    case 'RequestPayment':
+      return requestPayment(command, order);
     case 'ConfirmAuthorized':
       return confirmAuthorized(command, order);
     case 'ConfirmPayLater':

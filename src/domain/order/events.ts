@@ -188,6 +188,17 @@ const definitions = {
     ]),
   },
   PaymentLinkAttached: { v: 1, data: t.type({ paymentId: PaymentIdCodec, url: t.string, expiresAt: t.string }) },
+  /** More money is asked for, by a payment of its own. */
+  PaymentRequested: {
+    v: 1,
+    data: t.type({
+      paymentId: PaymentIdCodec,
+      ordinal: t.number,
+      amount: MoneyCodec,
+      purpose: literals('additional'),
+      dueAt: t.string,
+    }),
+  },
   PaymentApplied: {
     v: 1,
     data: t.type({

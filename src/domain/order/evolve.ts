@@ -33,6 +33,8 @@ export function evolve(order: Order, event: OrderEvent): Order {
     }
     case 'PaymentLinkAttached':
       return { ...order, link: event.data };
+    case 'PaymentRequested':
+      return { ...order, requested: [...(order.requested ?? []), event.data] };
     case 'PaymentApplied': {
       const { paymentId, intentId, capturedTotal } = event.data;
       return { ...order, captured: capturedTotal, applied: [...order.applied, { paymentId, intentId }] };

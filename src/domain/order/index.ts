@@ -21,6 +21,7 @@ export type { CheckRule, OrderEvent, OrderLine, OrderMode, RejectionReason, Shor
 export { allowedActions, allowedToCustomer } from './allowed.js';
 export { displayStatus, fulfilmentFacet, isDead, openQty, paymentFacet, refundFacet } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
+export { openRequest } from './paying.js';
 export type * from './rejections.js';
 export type * from './shown.js';
 export type * from './state.js';

@@ -1,3 +1,4 @@
+import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import { confirmIfCovered } from './accepting.js';
@@ -65,6 +66,48 @@ export function confirmAuthorized(command: Command<'ConfirmAuthorized'>, order: 
   }
   if (order.captured.amount + authorized.amount < owed.amount) return refuse({ _tag: 'InvalidAmount', ...authorized });
   return record({ type: 'OrderConfirmed', data: { basis: 'authorized', paymentId, authorized } });
+}
+
+/**
+ * Asks for what is still due of an order that goes on, by a payment of its own. While one of them can still be paid there is
+ * no second one beside it.
+ */
+export function requestPayment(command: Command<'RequestPayment'>, order: ExistingOrder): OrderDecision {
+  const { paymentId, ordinal, dueAt, at } = command;
+  if (openRequest(order, at)) return alreadyTrue;
+  // what is held is not there yet, and is on its way
+  const held = order.captured.amount > 0 ? 0 : (order.authorized?.amount ?? 0);
+  const due = owedFor(order).amount - order.captured.amount - held;
+  switch (order.status) {
+    case 'confirmed':
+    case 'in_fulfilment':
+    case 'fulfilled':
+    case 'completed':
+      if (due <= 0) return refuse({ _tag: 'NothingDue' });
+      if (order.requested?.some((one) => one.paymentId === paymentId)) return alreadyTrue;
+      return record({
+        type: 'PaymentRequested',
+        data: { paymentId, ordinal, amount: { ...order.captured, amount: due }, purpose: 'additional', dueAt },
+      });
+    case 'awaiting_payment':
+      return alreadyTrue;
+    case 'placed':
+    case 'on_hold':
+      return notNow(order);
+    case 'rejected':
+    case 'expired':
+    case 'cancelled':
+      return refuse({ _tag: 'NothingDue' });
+    default:
+      return assertNever(order);
+  }
+}
+
+/** The payment that was asked for last, while it is neither paid nor out of time. */
+export function openRequest(order: ExistingOrder, at: string) {
+  const last = order.requested?.at(-1);
+  if (last === undefined || last.dueAt <= at) return undefined;
+  return order.applied.some((one) => one.paymentId === last.paymentId) ? undefined : last;
 }
 
 /** The customer pays afterwards. The link that was given stays good for it. */

@@ -63,6 +63,11 @@ export interface PayLaterNotOffered {
   readonly _tag: 'PayLaterNotOffered';
 }
 
+/** The order is paid, or asks for no money any more. */
+export interface NothingDue {
+  readonly _tag: 'NothingDue';
+}
+
 /** There is no line to do it with: none was named. */
 export interface NoLines {
   readonly _tag: 'NoLines';
@@ -86,4 +91,5 @@ export type OrderRejection =
   | PayLaterNotOffered
   | RefundExceedsCaptured
   | AlreadyDispatched
+  | NothingDue
   | NoLines;

@@ -72,6 +72,8 @@ export interface OrderFacts {
   readonly applied: readonly { readonly paymentId: PaymentId; readonly intentId: string }[];
   readonly awaited: AwaitedPayment | undefined;
   readonly link: Data<'PaymentLinkAttached'> | undefined;
+  /** Payments that were asked for besides the first, the oldest first. */
+  readonly requested?: readonly Data<'PaymentRequested'>[];
   readonly tickets: readonly { readonly ticketId: TicketId; readonly pickupNo?: number }[];
   readonly shipments: readonly AllottedShipment[];
   /** Whom to write to, where to bring it and when, as it stands by now. */

@@ -11,6 +11,8 @@ export interface ProviderObservation {
   readonly intentId?: string;
   readonly chargeId?: string;
   readonly method?: string;
+  /** What the provider does with the money: holds it until it is told, or let it go. Absent: neither. */
+  readonly held?: 'authorized' | 'released';
   /** The last declined attempt, if the provider names one. */
   readonly lastError?: { readonly code: string; readonly declineCode?: string; readonly attemptId?: string };
   /** RFC 3339; when the object was re-read. Older observations than the last recorded one change nothing but sums. */
@@ -25,6 +27,10 @@ export type PaymentCommand =
       readonly orderId: OrderId;
       readonly amount: Money;
       readonly dueAt: string;
+      /** Manual: the money is held until somebody asks for it. Absent: it is taken at once. */
+      readonly captureMode?: 'automatic' | 'manual';
+      /** Which payment of the order it is; absent: the first. */
+      readonly ordinal?: number;
     }
   | {
       readonly type: 'AttachSession';
@@ -40,6 +46,8 @@ export type PaymentCommand =
       readonly seenBy: SeenBy;
       readonly providerEventId?: string;
     }
+  | { readonly type: 'CapturePayment'; readonly by: string }
+  | { readonly type: 'VoidPayment'; readonly by: string; readonly reason: string }
   | { readonly type: 'ClosePayment'; readonly why: Extract<PaymentEvent, { type: 'PaymentClosed' }>['data']['why'] }
   | {
       readonly type: 'RequestRefund';
@@ -85,4 +93,5 @@ export type PaymentCommand =
       readonly evidenceDueBy?: string;
     };
 
-export type PaymentStatus = 'none' | 'opened' | 'ready' | 'processing' | 'captured' | 'failed' | 'closed';
+export type PaymentStatus =
+  'none' | 'opened' | 'ready' | 'processing' | 'authorized' | 'captured' | 'failed' | 'voided' | 'closed';

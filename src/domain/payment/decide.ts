@@ -3,6 +3,7 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { equals } from '../kernel/money.js';
 import { alreadyExists, illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
+import { capture, letGo } from './authorizing.js';
 import { recordDispute } from './disputing.js';
 import type { PaymentEvent } from './events.js';
 import { recordProviderState } from './observing.js';
@@ -25,6 +26,10 @@ export function decide(command: PaymentCommand, payment: Payment): PaymentDecisi
       return recordSessionFailure(command, payment);
     case 'RecordProviderState':
       return recordProviderState(command, payment);
+    case 'CapturePayment':
+      return capture(command, payment);
+    case 'VoidPayment':
+      return letGo(command, payment);
     case 'RequestRefund':
       return requestRefund(command, payment);
     case 'ApproveRefund':
@@ -41,12 +46,21 @@ export function decide(command: PaymentCommand, payment: Payment): PaymentDecisi
 }
 
 /** A payment that was closed, before it was opened or after, is not opened again: no session must be made for it. */
-function open({ paymentId, orderId, amount, dueAt }: Command<'OpenPayment'>, payment: Payment): PaymentDecision {
+function open(command: Command<'OpenPayment'>, payment: Payment): PaymentDecision {
+  const { paymentId, orderId, amount, dueAt, captureMode = 'automatic', ordinal = 1 } = command;
   if (payment.status === 'none') {
     if (amount.amount <= 0) return refuse({ _tag: 'InvalidAmount', ...amount });
     return record({
       type: 'PaymentOpened',
-      data: { paymentId, orderId, amount, purpose: 'initial', captureMode: 'automatic', dueAt },
+      data: {
+        paymentId,
+        orderId,
+        amount,
+        purpose: ordinal === 1 ? 'initial' : 'additional',
+        captureMode,
+        dueAt,
+        ...(ordinal === 1 ? {} : { ordinal }),
+      },
     });
   }
   if (payment.status === 'closed') return refuse({ _tag: 'PaymentAlreadyClosed', why: payment.why });
@@ -66,6 +80,8 @@ function attachSession(command: Command<'AttachSession'>, payment: ExistingPayme
     case 'opened':
     case 'ready':
     case 'processing':
+    case 'authorized':
+    case 'voided':
     case 'captured': {
       if (payment.session) {
         return payment.session.sessionId === sessionId
@@ -103,8 +119,10 @@ function close({ why }: Command<'ClosePayment'>, payment: Payment): PaymentDecis
     case 'ready':
       return record({ type: 'PaymentClosed', data: { why } });
     case 'failed':
+    case 'voided':
     case 'closed':
       return alreadyTrue;
+    case 'authorized':
     case 'processing':
     case 'captured':
       return refuse(illegalTransition(payment.status, []));

@@ -65,6 +65,27 @@ const definitions = {
       observed,
     ]),
   },
+  /** The provider holds the money until somebody asks for it, or lets it go. */
+  PaymentAuthorized: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        orderId: OrderIdCodec,
+        amount: MoneyCodec,
+        intentId: t.string,
+        method: t.type({ kind: t.string }),
+        seenBy: SeenByCodec,
+        /** Authorised although the payment was closed or had failed. */
+        late: t.boolean,
+      }),
+      t.partial({ chargeId: t.string, providerEventId: t.string }),
+      observed,
+    ]),
+  },
+  CaptureRequested: { v: 1, data: t.type({ by: t.string }) },
+  VoidRequested: { v: 1, data: t.type({ by: t.string, reason: t.string }) },
+  /** The provider let the money go: asked to, or because nobody took it in time. */
+  PaymentVoided: { v: 1, data: t.intersection([t.type({ intentId: t.string }), observed]) },
   PaymentFailed: { v: 1, data: t.intersection([t.type({ code: t.string }), observed]) },
   PaymentClosed: {
     v: 1,

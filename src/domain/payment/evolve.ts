@@ -43,6 +43,14 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
     }
     case 'PaymentCaptured':
       return { ...observed(payment, event), status: 'captured', captures: [...payment.captures, event.data] };
+    case 'PaymentAuthorized':
+      return { ...observed(payment, event), status: 'authorized', authorization: event.data, wish: undefined };
+    case 'CaptureRequested':
+      return payment.status === 'authorized' ? { ...payment, wish: 'capture' } : payment;
+    case 'VoidRequested':
+      return payment.status === 'authorized' ? { ...payment, wish: 'void' } : payment;
+    case 'PaymentVoided':
+      return { ...observed(payment, event), status: 'voided' };
     case 'PaymentFailed':
       return opening ? { ...observed(payment, event), status: 'failed', opening, code: event.data.code } : payment;
     case 'PaymentClosed':
@@ -98,6 +106,10 @@ function observed(payment: ExistingPayment, { data }: { readonly data: { readonl
 function facts(payment: ExistingPayment): PaymentFacts {
   if (payment.status === 'failed') {
     const { code: _, ...known } = payment;
+    return known;
+  }
+  if (payment.status === 'authorized') {
+    const { authorization: _, wish: __, ...known } = payment;
     return known;
   }
   if (payment.status === 'closed') {

@@ -1,5 +1,6 @@
 import { alreadyTrue, type Decision, record } from '../kernel/decision.js';
 import { equals } from '../kernel/money.js';
+import { authorized, mismatch } from './authorizing.js';
 import type { PaymentCommand, ProviderObservation } from './commands.js';
 import type { PaymentEvent } from './events.js';
 import type { PaymentRejection } from './rejections.js';
@@ -20,6 +21,13 @@ export function recordProviderState(
   if (observation.paymentStatus !== 'unpaid') return captured(command, payment);
   if (payment.observedAt !== undefined && observation.readAt < payment.observedAt) return alreadyTrue;
   if (payment.session && payment.session.sessionId !== observation.sessionId) return alreadyTrue;
+  if (observation.held === 'authorized') return authorized(command, payment);
+  if (payment.status === 'authorized') {
+    const { intentId } = payment.authorization;
+    return observation.held === 'released' && (observation.intentId ?? intentId) === intentId
+      ? record({ type: 'PaymentVoided', data: { intentId, readAt: observation.readAt } })
+      : alreadyTrue;
+  }
   return unpaid(observation, payment);
 }
 
@@ -32,12 +40,7 @@ function captured(
   const intentId = observation.intentId ?? observation.sessionId;
   if (payment.captures.some((capture) => capture.intentId === intentId)) return alreadyTrue;
   const expected = payment.opening?.amount;
-  if (expected && !equals(expected, amount)) {
-    const known = payment.mismatches.some((one) => one.intentId === intentId && equals(one.actual, amount));
-    return known
-      ? alreadyTrue
-      : record({ type: 'ProviderMismatchDetected', data: { expected, actual: amount, intentId } });
-  }
+  if (expected && !equals(expected, amount)) return mismatch(payment, expected, amount, intentId);
   return record({
     type: 'PaymentCaptured',
     data: {
@@ -46,7 +49,7 @@ function captured(
       intentId,
       method: { kind: method ?? 'unknown' },
       seenBy,
-      late: payment.status === 'closed' || payment.status === 'failed',
+      late: payment.status === 'closed' || payment.status === 'failed' || payment.status === 'voided',
       ...(chargeId === undefined ? {} : { chargeId }),
       ...(providerEventId === undefined ? {} : { providerEventId }),
       readAt,
@@ -72,6 +75,8 @@ function unpaid(observation: ProviderObservation, payment: ExistingPayment): Dec
         },
       });
     case 'complete':
+      // held for a while, and gone before anybody looked
+      if (observation.held === 'released') return record({ type: 'PaymentFailed', data: { code: 'released', readAt } });
       // complete does not mean paid: a slow method takes its time, and may fail in the end
       if (newError) return record({ type: 'PaymentFailed', data: { code: newError.code, readAt } });
       return payment.status === 'processing'

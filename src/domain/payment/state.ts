@@ -5,6 +5,7 @@ type Data<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Typ
 export type Opening = Data<'PaymentOpened'>;
 export type Session = Data<'CheckoutSessionCreated'>;
 export type Capture = Data<'PaymentCaptured'>;
+export type Authorization = Data<'PaymentAuthorized'>;
 
 /** Money that goes back, from the wish to its end. */
 export interface Refund extends Data<'RefundRequested'> {
@@ -52,6 +53,13 @@ export type Payment =
   | ({ readonly status: 'opened' } & Opened)
   | ({ readonly status: 'ready'; readonly session: Session } & Opened)
   | ({ readonly status: 'processing' } & Opened)
+  | ({
+      readonly status: 'authorized';
+      readonly authorization: Authorization;
+      /** What the provider was asked to do with the money; undefined: nothing yet. */
+      readonly wish: 'capture' | 'void' | undefined;
+    } & PaymentFacts)
+  | ({ readonly status: 'voided' } & PaymentFacts)
   | ({ readonly status: 'captured' } & PaymentFacts)
   | ({ readonly status: 'failed'; readonly code: string } & Opened)
   | ({ readonly status: 'closed'; readonly why: Data<'PaymentClosed'>['why'] } & PaymentFacts);

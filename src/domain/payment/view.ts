@@ -34,6 +34,10 @@ export interface PaymentView {
   readonly refundable: Money;
   readonly method?: string;
   readonly dueAt: string;
+  /** Manual: what is paid is held until somebody asks for it. */
+  readonly captureMode: 'automatic' | 'manual';
+  /** What the provider holds, and was asked to do with it. */
+  readonly authorized?: { readonly amount: Money; readonly wish?: 'capture' | 'void' };
   readonly link?: string;
   readonly lastAttempt?: { readonly code: string; readonly declineCode?: string };
   readonly mismatches: readonly { readonly expected: Money; readonly actual: Money }[];
@@ -64,6 +68,15 @@ export function representPayment(payment: Payment, revision: number): PaymentVie
     refundable: { ...amount, amount: refundableOf(payment).reduce((sum, { left }) => sum + left, 0) },
     ...(captures[0] ? { method: captures[0].method.kind } : {}),
     dueAt: opening.dueAt,
+    captureMode: opening.captureMode,
+    ...(payment.status === 'authorized'
+      ? {
+          authorized: {
+            amount: payment.authorization.amount,
+            ...(payment.wish === undefined ? {} : { wish: payment.wish }),
+          },
+        }
+      : {}),
     ...(session && payment.status === 'ready' ? { link: session.url } : {}),
     ...(lastAttempt
       ? {

@@ -30,4 +30,5 @@ export {
   type ReservationStatus,
   type Stock,
 } from './state.js';
+export { reservationsOf } from './reservations.js';
 export { representStock } from './view.js';

@@ -1,6 +1,6 @@
 import { trieEntries, trieGet, type HashTrie, trieRemove, trieSet } from '../kernel/hashTrie.js';
 import type { OrderId, ReservationId } from '../kernel/ids.js';
-import { FINISHED_KEPT, type Reservation, type Reservations } from './state.js';
+import { FINISHED_KEPT, type Reservation, type Reservations, type Stock } from './state.js';
 
 /** A new reservation that holds units. */
 export const hold = (all: Reservations, id: ReservationId, orderId: OrderId, qty: number): Reservations => ({
@@ -59,3 +59,7 @@ export function affectedBy(missing: number, byId: HashTrie<Reservation>): readon
   }
   return affected;
 }
+
+/** Every reservation that is known, with its id; in no particular order. */
+export const reservationsOf = ({ reservations }: Stock): Iterable<readonly [ReservationId, Reservation]> =>
+  trieEntries(reservations.byId) as Iterable<readonly [ReservationId, Reservation]>;

@@ -12,6 +12,8 @@ export const TaskKindCodec = t.keyof({
   refund_failed: null,
   /** Another amount than was asked for was paid. */
   mismatch: null,
+  /** Money that was held for an order that goes on is gone. */
+  authorization_lost: null,
   /** A payer disputes a charge; the provider wants evidence by a date. */
   dispute: null,
   /** Less is on the shelf than is promised. */

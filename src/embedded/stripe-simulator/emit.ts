@@ -9,6 +9,8 @@ export interface Context {
   readonly now: number;
   /** Whether anybody is to be told: without an endpoint events are only kept. */
   readonly tellsWebhooks: boolean;
+  /** What the next payer pays, where a test wants it to be another amount than the session's. */
+  readonly payable?: number;
   /** The API call that causes the change, if one does. */
   readonly request?: { readonly id: string; readonly idempotencyKey?: string };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Context } from './emit.js';
 import { StripeApiError } from './errors.js';
 import { newId } from './ids.js';
+import { moveDispute, openDispute } from './disputes.js';
 import { type Outcome, type Visit, visit } from './paying.js';
-import type { KeptAnswer, PendingWebhook, RefundRecord } from './records.js';
+import type { DisputeRecord, KeptAnswer, PendingWebhook, RefundRecord } from './records.js';
 import { settleRefund } from './refunds.js';
 import { closeSession, sessionOf } from './sessions.js';
 import type { Store, Work } from './store.js';
@@ -74,8 +75,19 @@ export class Engine {
   }
 
   /** Lets the payer act on a session; throws Stripe's 404 where there is none. */
-  async visit(sessionId: string, outcome: Outcome): Promise<Visit> {
-    return await this.#change((tx, now) => visit(sessionOf(tx, sessionId), outcome, this.#context(tx, now)));
+  async visit(sessionId: string, outcome: Outcome, payable?: number): Promise<Visit> {
+    const paying = payable === undefined ? {} : { payable };
+    return await this.#change((tx, now) =>
+      visit(sessionOf(tx, sessionId), outcome, { ...this.#context(tx, now), ...paying }),
+    );
+  }
+
+  async openDispute(dispute: Parameters<typeof openDispute>[0]): Promise<DisputeRecord> {
+    return await this.#change((tx, now) => openDispute(dispute, this.#context(tx, now)));
+  }
+
+  async moveDispute(id: string, status: Parameters<typeof moveDispute>[1]): Promise<DisputeRecord> {
+    return await this.#change((tx, now) => moveDispute(id, status, this.#context(tx, now)));
   }
 
   async settleRefund(id: string, outcome: Parameters<typeof settleRefund>[1]): Promise<RefundRecord> {

@@ -17,9 +17,13 @@ export function ledger(reader: Reader): object {
   for (const { status } of reader.newestFirst('sessions')) sessions[status] += 1;
 
   const charges = [...reader.newestFirst('charges')].map((charge) => {
-    if (charge.status === 'succeeded') totalsOf(charge.currency).charged += charge.amount;
+    const taken = charge.status === 'succeeded' && charge.captured !== false;
+    if (taken) totalsOf(charge.currency).charged += charge.amount;
     const { id, status, amount, amountRefunded, currency, created, intentId, metadata } = charge;
-    return { id, status, amount, amountRefunded, currency, created, paymentIntent: intentId, metadata };
+    return {
+      ...{ id, status, amount, amountRefunded, currency, created, paymentIntent: intentId, metadata },
+      captured: taken,
+    };
   });
   const refunds = [...reader.newestFirst('refunds')].map((refund) => {
     if (refund.status !== 'failed') totalsOf(refund.currency).refunded += refund.amount;
@@ -27,5 +31,8 @@ export function ledger(reader: Reader): object {
     return { id, status, amount, currency, created, charge: chargeId, paymentIntent: intentId, metadata };
   });
   for (const totals of Object.values(currencies)) totals.balance = totals.charged - totals.refunded;
-  return { currencies, sessions, charges, refunds };
+  const disputes = [...reader.newestFirst('disputes')].map(({ id, status, amount, currency, intentId }) => ({
+    ...{ id, status, amount, currency, paymentIntent: intentId },
+  }));
+  return { currencies, sessions, charges, refunds, disputes };
 }

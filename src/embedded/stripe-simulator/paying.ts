@@ -27,6 +27,7 @@ export function standing(session: SessionRecord, reader: Reader): Visit['result'
   if (session.status === 'expired') return 'expired';
   if (session.paymentStatus !== 'unpaid') return 'already_paid';
   const intent = session.intentId === undefined ? undefined : reader.get('intents', session.intentId);
+  if (intent?.status === 'requires_capture' || intent?.status === 'succeeded') return 'already_paid';
   return intent?.status === 'processing' ? 'already_processing' : 'payment_failed';
 }
 
@@ -54,9 +55,17 @@ function completeFree(session: SessionRecord, context: Context): Visit {
 }
 
 function pay(session: SessionRecord, context: Context): Visit {
+  if (session.captureMethod === 'manual') return hold(session, context);
   const intent = attempt(session, 'succeeded', 'card', context);
   emit(context, 'payment_intent.succeeded', { kind: 'intents', record: intent });
   return { result: 'paid', session: complete(session, 'paid', intent.id, context) };
+}
+
+/** The money is held and not taken: the session is complete, and says nothing of what becomes of the money. */
+function hold(session: SessionRecord, context: Context): Visit {
+  const intent = attempt(session, 'succeeded', 'card', context);
+  emit(context, 'payment_intent.amount_capturable_updated', { kind: 'intents', record: intent });
+  return { result: 'paid', session: complete(session, 'unpaid', intent.id, context) };
 }
 
 function startTransfer(session: SessionRecord, context: Context): Visit {
@@ -78,6 +87,7 @@ function settle(session: SessionRecord, outcome: Outcome, context: Context): Vis
   const intent = session.intentId === undefined ? undefined : tx.get('intents', session.intentId);
   const charge = intent?.latestChargeId === undefined ? undefined : tx.get('charges', intent.latestChargeId);
   if (session.paymentStatus !== 'unpaid') return { result: 'already_paid', session };
+  if (intent && ['requires_capture', 'succeeded'].includes(intent.status)) return { result: 'already_paid', session };
   if (!intent || !charge || intent.status !== 'processing') return { result: 'payment_failed', session };
 
   if (outcome === 'succeed') {
@@ -124,8 +134,9 @@ function attempt(
   session: SessionRecord,
   status: ChargeRecord['status'],
   method: ChargeRecord['method'],
-  { tx, now }: Context,
+  context: Context,
 ): IntentRecord {
+  const { tx, now } = context;
   const before = session.intentId === undefined ? undefined : tx.get('intents', session.intentId);
   const intentId = before?.id ?? newId('pi');
   const chargeId = newId('ch');
@@ -136,15 +147,16 @@ function attempt(
     seq: before?.seq ?? tx.nextSeq(),
     created: now,
     sessionId: session.id,
-    amount: session.amount,
+    amount: context.payable ?? session.amount,
     currency: session.currency,
     metadata: session.intentMetadata,
+    ...(session.captureMethod === undefined ? {} : { captureMethod: session.captureMethod }),
     ...description,
   };
   const { lastFailure: _, ...kept }: Omit<IntentRecord, 'status'> = before ?? first;
   const intent: IntentRecord = {
     ...kept,
-    status: status === 'succeeded' ? 'succeeded' : status === 'pending' ? 'processing' : 'requires_payment_method',
+    status: statusAfter(status, session),
     latestChargeId: chargeId,
     ...(failure ? { lastFailure: failure } : {}),
   };
@@ -155,8 +167,9 @@ function attempt(
     created: now,
     intentId,
     status,
-    amount: session.amount,
+    amount: intent.amount,
     amountRefunded: 0,
+    ...(intent.status === 'requires_capture' ? { captured: false } : {}),
     currency: session.currency,
     method,
     metadata: session.intentMetadata,
@@ -164,6 +177,12 @@ function attempt(
     ...(failure ? { failure } : {}),
   });
   return intent;
+}
+
+function statusAfter(status: ChargeRecord['status'], { captureMethod }: SessionRecord): IntentRecord['status'] {
+  if (status === 'pending') return 'processing';
+  if (status === 'failed') return 'requires_payment_method';
+  return captureMethod === 'manual' ? 'requires_capture' : 'succeeded';
 }
 
 const failureOf = (chargeId: string, code: string, message: string): PaymentFailure => ({

@@ -5,7 +5,7 @@ import { payPath, renderSession } from './render.js';
 import type { ServerParts } from './server.js';
 
 /** The payment pages: `GET` shows one, `POST` does what its form field `outcome` says. */
-export function paymentRoutes(app: Express, { store, engine, rendering }: ServerParts): void {
+export function paymentRoutes(app: Express, { store, engine, rendering, calls }: ServerParts): void {
   const path = payPath(':id');
   app.get(STYLE_PATH, (_request, response) => {
     response.type('css').send(STYLE);
@@ -25,7 +25,11 @@ export function paymentRoutes(app: Express, { store, engine, rendering }: Server
     const outcome: unknown = (request.body as Record<string, unknown> | undefined)?.['outcome'];
     if (!isOutcome(outcome)) return answer(400, { error: 'bad_outcome', allowed: OUTCOMES }, badOutcomePage(OUTCOMES));
     if (!store.get('sessions', request.params.id)) return answer(404, { error: 'no_such_session' }, noSuchPage());
-    const { result, session } = await engine.visit(request.params.id, outcome);
+    const { result, session } = await engine.visit(
+      request.params.id,
+      outcome,
+      outcome === 'succeed' ? calls.takePayable() : undefined,
+    );
     return answer(
       statusOf(result),
       { result, session: renderSession(session, rendering) },

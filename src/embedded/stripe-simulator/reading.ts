@@ -10,9 +10,16 @@ const NAMES = {
   intents: { what: 'payment_intent', param: 'intent' },
   charges: { what: 'charge', param: 'charge' },
   refunds: { what: 'refund', param: 'refund' },
+  disputes: { what: 'dispute', param: 'dispute' },
   events: { what: 'event', param: 'id' },
 } as const;
-const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = { pi: 'intents', ch: 'charges', re: 'refunds', cs: 'sessions' };
+const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
+  pi: 'intents',
+  ch: 'charges',
+  re: 'refunds',
+  dp: 'disputes',
+  cs: 'sessions',
+};
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 const MAX_EXPANSION_DEPTH = 4;
@@ -155,11 +162,12 @@ function selectionOf(kind: Kind, form: Form, { reader }: Rendering): Selection {
         matches: (record) => status === undefined || ('paymentStatus' in record && record.status === status),
       };
     }
+    case 'disputes':
     case 'charges': {
       const intentId = form.text('payment_intent');
       return {
         candidates: all(),
-        matches: (record) => intentId === undefined || ('amountRefunded' in record && record.intentId === intentId),
+        matches: (record) => intentId === undefined || ('intentId' in record && record.intentId === intentId),
       };
     }
     case 'refunds': {

@@ -33,6 +33,8 @@ export interface SessionRecord extends Stored {
   readonly metadata: Metadata;
   readonly intentMetadata: Metadata;
   readonly intentDescription?: string;
+  /** Manual: what is paid is held until somebody asks for it. Absent: it is taken at once. */
+  readonly captureMethod?: 'manual';
   readonly intentId?: string;
 }
 
@@ -45,7 +47,8 @@ export interface PaymentFailure {
 
 export interface IntentRecord extends Stored {
   readonly sessionId: string;
-  readonly status: 'requires_payment_method' | 'processing' | 'succeeded' | 'canceled';
+  readonly status: 'requires_payment_method' | 'processing' | 'requires_capture' | 'succeeded' | 'canceled';
+  readonly captureMethod?: 'manual';
   readonly amount: number;
   readonly currency: string;
   readonly metadata: Metadata;
@@ -60,6 +63,8 @@ export interface ChargeRecord extends Stored {
   readonly status: 'succeeded' | 'pending' | 'failed';
   readonly amount: number;
   readonly amountRefunded: number;
+  /** False: the money is held and not taken. Absent: taken, where the charge succeeded. */
+  readonly captured?: boolean;
   readonly currency: string;
   readonly method: 'card' | 'sepa_debit';
   readonly metadata: Metadata;
@@ -78,6 +83,17 @@ export interface RefundRecord extends Stored {
   readonly metadata: Metadata;
 }
 
+/** A payer who wants the money back by way of the bank. */
+export interface DisputeRecord extends Stored {
+  readonly chargeId: string;
+  readonly intentId: string;
+  readonly status: 'needs_response' | 'under_review' | 'won' | 'lost';
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string;
+  readonly evidenceDueBy: number;
+}
+
 export const EVENT_TYPES = [
   'checkout.session.completed',
   'checkout.session.expired',
@@ -85,6 +101,12 @@ export const EVENT_TYPES = [
   'checkout.session.async_payment_failed',
   'payment_intent.succeeded',
   'payment_intent.payment_failed',
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.canceled',
+  'charge.captured',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
   'charge.refunded',
   'refund.created',
   'refund.updated',
@@ -97,7 +119,8 @@ export type Snapshot =
   | { readonly kind: 'sessions'; readonly record: SessionRecord }
   | { readonly kind: 'intents'; readonly record: IntentRecord }
   | { readonly kind: 'charges'; readonly record: ChargeRecord }
-  | { readonly kind: 'refunds'; readonly record: RefundRecord };
+  | { readonly kind: 'refunds'; readonly record: RefundRecord }
+  | { readonly kind: 'disputes'; readonly record: DisputeRecord };
 
 export interface EventRecord extends Stored {
   readonly type: EventType;
@@ -111,6 +134,7 @@ export interface Records {
   readonly intents: IntentRecord;
   readonly charges: ChargeRecord;
   readonly refunds: RefundRecord;
+  readonly disputes: DisputeRecord;
   readonly events: EventRecord;
 }
 export type Kind = keyof Records;

@@ -16,6 +16,9 @@ export function createRefund(form: Form, context: Context, status: 'succeeded' |
   const amount = form.integer('amount') ?? left;
   const reason = form.oneOf('reason', REASONS);
   const metadata = form.metadata();
+  if (isDisputed(charge.id, tx)) {
+    throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' });
+  }
   if (left === 0) throw refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   if (amount < 1) {
     throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount' });
@@ -78,6 +81,14 @@ export function settleRefund(
   return settled;
 }
 
+/** The bank has the money of a dispute that is not won. */
+function isDisputed(chargeId: string, tx: Work): boolean {
+  for (const dispute of tx.newestFirst('disputes')) {
+    if (dispute.chargeId === chargeId) return dispute.status !== 'won';
+  }
+  return false;
+}
+
 function chargeToRefund(form: Form, tx: Work): ChargeRecord {
   const chargeId = form.text('charge');
   const intentId = form.text('payment_intent');
@@ -89,7 +100,7 @@ function chargeToRefund(form: Form, tx: Work): ChargeRecord {
   const id = chargeId ?? intent?.latestChargeId;
   const charge = id === undefined ? undefined : tx.get('charges', id);
   if (chargeId !== undefined && !charge) throw noSuch('charge', chargeId, 'charge');
-  if (charge?.status !== 'succeeded') {
+  if (charge?.status !== 'succeeded' || charge.captured === false) {
     throw refused(
       intentId === undefined
         ? `Charge ${String(chargeId)} did not succeed and cannot be refunded.`

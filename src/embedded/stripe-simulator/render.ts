@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type {
   ChargeRecord,
+  DisputeRecord,
   EventRecord,
   IntentRecord,
   Kind,
@@ -121,14 +122,14 @@ export function renderIntent(intent: IntentRecord): Stripe.PaymentIntent {
     object: 'payment_intent',
     allowed_payment_method_types: null,
     amount: intent.amount,
-    amount_capturable: 0,
+    amount_capturable: intent.status === 'requires_capture' ? intent.amount : 0,
     amount_received: intent.status === 'succeeded' ? intent.amount : 0,
     application: null,
     application_fee_amount: null,
     automatic_payment_methods: null,
     canceled_at: intent.canceledAt ?? null,
     cancellation_reason: intent.status === 'canceled' ? 'automatic' : null,
-    capture_method: 'automatic_async',
+    capture_method: intent.captureMethod ?? 'automatic_async',
     client_secret: null,
     confirmation_method: 'automatic',
     created: intent.created,
@@ -163,7 +164,7 @@ export function renderIntent(intent: IntentRecord): Stripe.PaymentIntent {
 }
 
 export function renderCharge(charge: ChargeRecord): Stripe.Charge {
-  const succeeded = charge.status === 'succeeded';
+  const succeeded = charge.status === 'succeeded' && charge.captured !== false;
   return {
     id: charge.id,
     object: 'charge',
@@ -190,7 +191,7 @@ export function renderCharge(charge: ChargeRecord): Stripe.Charge {
     metadata: charge.metadata,
     on_behalf_of: null,
     outcome: null,
-    paid: succeeded,
+    paid: charge.status === 'succeeded',
     payment_intent: charge.intentId,
     payment_method: null,
     payment_method_details: { type: charge.method },
@@ -234,6 +235,31 @@ export function renderRefund(refund: RefundRecord): Stripe.Refund {
   };
 }
 
+export function renderDispute(dispute: DisputeRecord): object {
+  return {
+    id: dispute.id,
+    object: 'dispute',
+    amount: dispute.amount,
+    balance_transactions: [],
+    charge: dispute.chargeId,
+    created: dispute.created,
+    currency: dispute.currency,
+    evidence: {},
+    evidence_details: {
+      due_by: dispute.evidenceDueBy,
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+    },
+    is_charge_refundable: dispute.status === 'won',
+    livemode: false,
+    metadata: {},
+    payment_intent: dispute.intentId,
+    reason: dispute.reason,
+    status: dispute.status,
+  };
+}
+
 export function renderEvent(event: EventRecord, rendering: Rendering): object {
   return {
     id: event.id,
@@ -258,6 +284,8 @@ function renderSnapshot(snapshot: Snapshot, rendering: Rendering): object {
       return renderCharge(snapshot.record);
     case 'refunds':
       return renderRefund(snapshot.record);
+    case 'disputes':
+      return renderDispute(snapshot.record);
   }
 }
 

@@ -37,6 +37,8 @@ export const ScriptCodec = t.exact(
         copies: t.number,
       }),
     ),
+    /** What the next payer pays, in Stripe's units, instead of what the session asks for; once. */
+    payments: t.exact(t.type({ amount: t.number })),
     /** What refunds begin as, from now on. */
     refunds: t.exact(t.type({ status: t.keyof({ pending: null, succeeded: null }) })),
   }),
@@ -53,12 +55,21 @@ export type Mishap =
 /** What the script says of the API's calls and of refunds; webhooks have theirs told to the dispatcher. */
 export class CallScript {
   refundStatus: 'pending' | 'succeeded' = 'succeeded';
+  #payable: number | undefined;
   #calls: { readonly call: ScriptedCall; left: number }[] = [];
 
   apply(script: Script): void {
     if (script.calls?.length === 0) this.#calls = [];
     for (const call of script.calls ?? []) this.#calls.push({ call, left: call.times ?? 1 });
+    if (script.payments) this.#payable = script.payments.amount;
     if (script.refunds) this.refundStatus = script.refunds.status;
+  }
+
+  /** Uses up what the next payer is to pay; undefined: what the session asks for. */
+  takePayable(): number | undefined {
+    const payable = this.#payable;
+    this.#payable = undefined;
+    return payable;
   }
 
   /** Uses up the first instruction that fits the call, waits as it says, and answers what is to go wrong. */

@@ -10,8 +10,9 @@ import { newId } from './ids.js';
 import { paymentRoutes } from './paymentRoutes.js';
 import { expanded, lineItems, list, retrieve } from './reading.js';
 import type { Kind } from './records.js';
+import { cancelIntent, captureIntent } from './intents.js';
 import { createRefund } from './refunds.js';
-import { type Rendering, renderRefund, renderSession } from './render.js';
+import { type Rendering, renderIntent, renderRefund, renderSession } from './render.js';
 import { type CallScript, type Mishap, type Script } from './script.js';
 import { createSession, expireSession } from './sessions.js';
 import type { Store } from './store.js';
@@ -38,6 +39,7 @@ const READABLE: readonly { readonly path: string; readonly kind: Kind }[] = [
   { path: '/v1/payment_intents', kind: 'intents' },
   { path: '/v1/charges', kind: 'charges' },
   { path: '/v1/refunds', kind: 'refunds' },
+  { path: '/v1/disputes', kind: 'disputes' },
   { path: '/v1/events', kind: 'events' },
 ];
 
@@ -91,6 +93,14 @@ function api(parts: ServerParts): express.Router {
   router.post(
     '/checkout/sessions/:id/expire',
     changing(parts, (_form, context, id) => renderSession(expireSession(id, context), rendering)),
+  );
+  router.post(
+    '/payment_intents/:id/capture',
+    changing(parts, (form, context, id) => renderIntent(captureIntent(id, form, context))),
+  );
+  router.post(
+    '/payment_intents/:id/cancel',
+    changing(parts, (form, context, id) => renderIntent(cancelIntent(id, form, context))),
   );
   router.post(
     '/refunds',

@@ -41,6 +41,7 @@ export function createSession(form: Form, context: Context): SessionRecord {
     metadata: form.metadata(),
     intentMetadata: intent.metadata,
     ...(intent.description === undefined ? {} : { intentDescription: intent.description }),
+    ...(intent.manual ? { captureMethod: 'manual' } : {}),
     ...(cancelUrl === undefined ? {} : { cancelUrl }),
     ...(clientReferenceId === undefined ? {} : { clientReferenceId }),
     ...(customerEmail === undefined ? {} : { customerEmail }),
@@ -124,10 +125,10 @@ function atLeast(minimum: number, value: number, param: string): number {
   return value;
 }
 
-function readIntentData(form: Form): { metadata: Metadata; description: string | undefined } {
+function readIntentData(form: Form): { metadata: Metadata; description: string | undefined; manual: boolean } {
   const data = form.form('payment_intent_data');
-  data?.oneOf('capture_method', ['automatic', 'automatic_async']);
-  return { metadata: data?.metadata() ?? {}, description: data?.text('description') };
+  const manual = data?.oneOf('capture_method', ['automatic', 'automatic_async', 'manual']) === 'manual';
+  return { metadata: data?.metadata() ?? {}, description: data?.text('description'), manual };
 }
 
 function readExpiry(form: Form, now: number): number {

@@ -162,7 +162,7 @@ function unitOfWork(tables: Tables, reader: Reader): { work: Work; apply: () => 
     for (const { kind, record } of changed.values()) {
       void tables.records.put([kind, record.id], record);
       void tables.order.put([kind, record.seq], record.id);
-      if ('chargeId' in record) void tables.refunds.put([record.chargeId, record.seq], record.id);
+      if (kind === 'refunds' && 'chargeId' in record) void tables.refunds.put([record.chargeId, record.seq], record.id);
       if ('expiresAt' in record) {
         const key: [number, string] = [record.expiresAt, record.id];
         void (record.status === 'open' ? tables.expiries.put(key, true) : tables.expiries.remove(key));

@@ -4,7 +4,7 @@ import * as t from 'io-ts';
 import { authenticate } from './authentication.js';
 import { invalidRequest } from './errors.js';
 import { ledger } from './ledger.js';
-import { renderRefund } from './render.js';
+import { renderDispute, renderRefund } from './render.js';
 import { ScriptCodec } from './script.js';
 import type { ServerParts } from './server.js';
 
@@ -14,6 +14,11 @@ const RefundOutcome = t.exact(
     t.partial({ failureReason: t.string }),
   ]),
 );
+
+const DisputeOpening = t.exact(
+  t.intersection([t.type({ paymentIntent: t.string }), t.partial({ amount: t.number, reason: t.string })]),
+);
+const DisputeStatus = t.exact(t.type({ status: t.keyof({ under_review: null, won: null, lost: null }) }));
 
 /** What no Stripe has: the ledger for everybody, and with the secret key the strings that a test pulls. */
 export function testRoutes(app: Express, parts: ServerParts): void {
@@ -26,6 +31,21 @@ export function testRoutes(app: Express, parts: ServerParts): void {
     authenticate(request, parts.secretKey);
     parts.applyScript(decoded(ScriptCodec, request.body));
     response.status(204).end();
+  });
+  app.post('/simulator/disputes', json, async (request, response) => {
+    authenticate(request, parts.secretKey);
+    const { paymentIntent, amount, reason } = decoded(DisputeOpening, request.body);
+    const wish = {
+      paymentIntent,
+      ...(amount === undefined ? {} : { amount }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    response.json(renderDispute(await parts.engine.openDispute(wish)));
+  });
+  app.post('/simulator/disputes/:id', json, async (request: Request<{ id: string }>, response) => {
+    authenticate(request, parts.secretKey);
+    const { status } = decoded(DisputeStatus, request.body);
+    response.json(renderDispute(await parts.engine.moveDispute(request.params.id, status)));
   });
   app.post('/simulator/refunds/:id', json, async (request: Request<{ id: string }>, response) => {
     authenticate(request, parts.secretKey);

@@ -1,5 +1,9 @@
 import type Stripe from 'stripe';
-import type { ProviderRefund, ProviderSession } from '../../consumers/payment/ports/paymentProvider.js';
+import type {
+  ProviderDispute,
+  ProviderRefund,
+  ProviderSession,
+} from '../../consumers/payment/ports/paymentProvider.js';
 import { fromStripeAmount } from './amounts.js';
 
 const SESSION_STATUSES = ['open', 'complete', 'expired'] as const;
@@ -17,19 +21,47 @@ export function toSession(session: Stripe.Checkout.Session): ProviderSession {
   const chargeId = idOf(intent?.latest_charge);
   const method = charge?.payment_method_details?.type;
   const lastError = intent?.last_payment_error ?? undefined;
+  const held = heldBy(intent);
+  // a session whose money is captured by hand says nothing of the capture; what came in may be another amount than was asked for
+  const taken = intent?.status === 'succeeded';
+  const amount = taken ? intent.amount_received : (session.amount_total ?? 0);
   return {
     sessionId: session.id,
     url: session.url ?? undefined,
     status: known('session status', SESSION_STATUSES, session.status),
-    paymentStatus: known('payment status', PAYMENT_STATUSES, session.payment_status),
-    amount: fromStripeAmount(session.amount_total ?? 0, session.currency ?? ''),
+    paymentStatus: taken ? 'paid' : known('payment status', PAYMENT_STATUSES, session.payment_status),
+    amount: fromStripeAmount(
+      held === 'authorized' ? (intent?.amount_capturable ?? 0) : amount,
+      (taken ? intent.currency : session.currency) ?? '',
+    ),
     expiresAt: timeOf(session.expires_at),
     metadata: pick(session.metadata, 'orderId', 'paymentId'),
     ...(intentId === undefined ? {} : { intentId }),
     // a declined attempt leaves a charge behind that took no money
     ...(chargeId === undefined || charge?.status === 'failed' ? {} : { chargeId }),
     ...(method === undefined || charge?.status === 'failed' ? {} : { method }),
+    ...(held === undefined ? {} : { held }),
     ...(lastError === undefined ? {} : { lastError: toLastError(lastError) }),
+  };
+}
+
+/** Only money that is captured by hand is ever held; an intent that is cancelled for want of a payer held none. */
+function heldBy(intent: Stripe.PaymentIntent | undefined): ProviderSession['held'] {
+  if (intent?.capture_method !== 'manual') return undefined;
+  if (intent.status === 'requires_capture') return 'authorized';
+  return intent.status === 'canceled' ? 'released' : undefined;
+}
+
+/** A dispute as the port shows it. Stripe's statuses are told as they are: which of them end a dispute is the payment's to say. */
+export function toDispute(dispute: Stripe.Dispute): ProviderDispute {
+  const intentId = idOf(dispute.payment_intent);
+  const due = dispute.evidence_details.due_by;
+  return {
+    disputeId: dispute.id,
+    status: dispute.status,
+    amount: fromStripeAmount(dispute.amount, dispute.currency),
+    ...(intentId === undefined ? {} : { intentId }),
+    ...(due === null ? {} : { evidenceDueBy: timeOf(due) }),
   };
 }
 

@@ -27,7 +27,7 @@ export function sessionParams(
     client_reference_id: request.orderId,
     metadata,
     // the intent's own events, and the charge's, name the payment too
-    payment_intent_data: { metadata },
+    payment_intent_data: { metadata, ...(request.captureMode === 'manual' ? { capture_method: 'manual' } : {}) },
     line_items: linesOf(request) ?? [line(request.description, 1, total.right)],
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,

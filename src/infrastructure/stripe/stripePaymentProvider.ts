@@ -3,16 +3,19 @@ import Stripe from 'stripe';
 import type {
   Asked,
   PaymentProvider,
+  ProviderDispute,
   ProviderRefund,
   ProviderRefused,
   ProviderSession,
   RefundRequest,
   SessionRequest,
 } from '../../consumers/payment/ports/paymentProvider.js';
+import type { ProviderLists } from '../../consumers/payment/ports/providerLists.js';
 import { toStripeAmount } from './amounts.js';
 import { asked, isIdempotencyConflict, isRepeatedFault, refusalOf } from './errors.js';
-import { toRefund, toSession } from './mapping.js';
+import { toDispute, toRefund, toSession } from './mapping.js';
 import { sessionParams } from './sessionParams.js';
+import { stripeLists } from './stripeLists.js';
 import { verifyWebhook } from './webhooks.js';
 
 export interface StripeOptions {
@@ -44,7 +47,7 @@ const keyAfterFault = (now: number): string => `h${Math.floor(now / 3_600_000)}`
  * Stripe behind the port, by the official client. Nothing connects before the first call.
  * Throws a TypeError for an `apiBase` that is no plain `http(s)://host:port`.
  */
-export function stripePaymentProvider(options: StripeOptions): PaymentProvider {
+export function stripePaymentProvider(options: StripeOptions): PaymentProvider & ProviderLists {
   const { secretKey, webhookSecret, now = Date.now } = options;
   const stripe = new Stripe(secretKey, {
     ...addressOf(options.apiBase),
@@ -153,10 +156,33 @@ export function stripePaymentProvider(options: StripeOptions): PaymentProvider {
     }
   };
 
+  const captureIntent = async (paymentId: string, intentId: string): Asked<void> =>
+    map(() => undefined)(
+      await asked(() => stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: `pay:${paymentId}:capture` })),
+    );
+
+  const releaseIntent = async (paymentId: string, intentId: string): Asked<void> =>
+    map(() => undefined)(
+      await asked(() => stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: `pay:${paymentId}:release` })),
+    );
+
+  const listDisputes = (intentId: string): Asked<readonly ProviderDispute[]> =>
+    asked(async () => {
+      const found: ProviderDispute[] = [];
+      for await (const dispute of stripe.disputes.list({ payment_intent: intentId, limit: PAGE })) {
+        found.push(toDispute(dispute));
+      }
+      return found;
+    });
+
   return {
+    ...stripeLists(stripe),
     createSession,
     getSession,
     expireSession,
+    captureIntent,
+    releaseIntent,
+    listDisputes,
     findSessionByPayment,
     findSessionByIntent,
     refund,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
+import type { ProviderLists } from '../../consumers/payment/ports/providerLists.js';
 import {
   SimulatorFolderUnusable,
   SimulatorPortTaken,
@@ -14,7 +15,7 @@ import { StartupError } from '../startupError.js';
 import { type Component, placeOf } from './component.js';
 
 export interface PaymentComponent extends Component {
-  readonly provider: PaymentProvider;
+  readonly provider: PaymentProvider & ProviderLists;
   /** Where payment pages are served, if by the simulator. */
   readonly simulatorUrl: string | undefined;
 }
@@ -51,6 +52,17 @@ export async function openPayment(
     describe: `Stripe simulator on port ${simulator.port}`,
     stop: () => simulator.stop(),
   };
+}
+
+/** The provider of a Comanda that runs: Stripe, or the simulator that it has started. Nothing is started here. */
+export function joinPayment({ stripe }: Config, secret: string): PaymentProvider & ProviderLists {
+  const { secretKey, webhookSecret, apiBase } = stripe;
+  if (secretKey !== undefined && webhookSecret !== undefined) {
+    return stripePaymentProvider({ secretKey, webhookSecret, ...(apiBase === undefined ? {} : { apiBase }) });
+  }
+  const { simulatorHost, simulatorPort } = stripe;
+  const host = simulatorHost === '0.0.0.0' || simulatorHost === '::' ? '127.0.0.1' : simulatorHost;
+  return stripePaymentProvider({ ...simulatorKeys(secret), apiBase: `http://${host}:${simulatorPort}` });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { LOCAL_ADMIN } from '../../api/principal.js';
 import { createApi } from '../../api/createApi.js';
 import { openDefaultLocation } from '../../commands/location/openDefaultLocation.js';
 import { postgresIdempotencyClaims } from '../../infrastructure/postgres/idempotencyClaims.js';
@@ -14,6 +15,7 @@ import { paymentQueries } from '../../projections/payments/queries.js';
 import { shipmentQueries } from '../../projections/shipments/queries.js';
 import { stockQueries } from '../../projections/stock/queries.js';
 import { taskQueries } from '../../projections/tasks/queries.js';
+import { paymentSync } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { ReadinessCheck } from '../../api/ports/readiness.js';
 import type { WakeUp } from '../../api/ports/wakeUp.js';
@@ -67,6 +69,12 @@ export async function startApi(parts: ApiParts): Promise<void> {
       kitchen: kitchenQueries(database),
       offers: catalogueQueries(database),
       payments: paymentQueries(database),
+      syncPayment: paymentSync({
+        executor: core.executor,
+        clock: core.clock,
+        provider: parts.provider,
+        tenant: LOCAL_ADMIN.tenant,
+      }),
       tasks: taskQueries(database),
       shipments: shipmentQueries(database),
       claims: postgresIdempotencyClaims(database),

@@ -1,6 +1,7 @@
 import {
   checkEngine,
   checkResults,
+  holdConsumer,
   kitchenConsumer,
   paymentConsumer,
   refundConsumer,
@@ -48,6 +49,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
   const consumers = [
     paymentConsumer({ executor, clock, provider, returnTo }),
     refundConsumer({ executor, clock, provider }),
+    holdConsumer({ executor, clock, provider }),
     kitchenConsumer({ executor, clock }),
     checkEngine({ callbacks: broker.publisher, clock }),
     checkResults({ executor, clock, settings }),

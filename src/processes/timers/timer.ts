@@ -13,6 +13,7 @@ export const TimerTaskCodec = t.union([
     paymentId: PaymentIdCodec,
     sessionId: t.string,
   }),
+  t.type({ type: t.literal('money-held'), orderId: OrderIdCodec, paymentId: PaymentIdCodec }),
   t.type({ type: t.literal('fire-ticket'), ticketId: TicketIdCodec, planned: t.string }),
   t.type({ type: t.literal('finish-items'), ticketId: TicketIdCodec, itemIds: t.readonlyArray(TicketItemIdCodec) }),
 ]);

@@ -35,6 +35,11 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'LinesCancelled',
   'OrderFulfilled',
   'OrderCompleted',
+  'PaymentRequested',
+  'PaymentAuthorized',
+  'CaptureRequested',
+  'VoidRequested',
+  'PaymentVoided',
   'PaymentCaptured',
   'RefundRequested',
   'RefundApproved',
@@ -73,6 +78,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'LinesCancelled':
     case 'OrderFulfilled':
     case 'OrderCompleted':
+    case 'PaymentRequested':
       return orderMessage(event, await orderAt(recorded, folds));
     case 'TicketOpened':
     case 'TicketReady':
@@ -94,6 +100,11 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
         data: { paymentId, orderId, amount, method: method.kind, late },
       };
     }
+    case 'PaymentAuthorized':
+    case 'CaptureRequested':
+    case 'VoidRequested':
+    case 'PaymentVoided':
+      return heldMessage(event, stream, recorded.revision, folds);
     case 'RefundRequested':
     case 'RefundApproved':
     case 'RefundRejected':
@@ -143,6 +154,7 @@ type OrderFact = Of<
   | 'LinesCancelled'
   | 'OrderFulfilled'
   | 'OrderCompleted'
+  | 'PaymentRequested'
 >;
 
 /** What an event of an order tells other services, given the order just after it. */
@@ -153,7 +165,23 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
     case 'OrderPlaced':
       return { type: 'order.created.v1', subject, data: { order: block } };
     case 'OrderAccepted':
-      return { type: 'order.accepted.v1', subject, data: { order: block, ...event.data } };
+      return {
+        type: 'order.accepted.v1',
+        subject,
+        data: {
+          order: block,
+          ...event.data,
+          ...(state.details.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
+        },
+      };
+    case 'PaymentRequested': {
+      const { paymentId, ordinal, amount, dueAt } = event.data;
+      return {
+        type: 'payment.requested.v1',
+        subject: paymentId,
+        data: { order: block, paymentId, ordinal, amount, dueAt },
+      };
+    }
     case 'PaymentApplied': {
       const { paymentId, amount, method, capturedTotal } = event.data;
       const total = owedFor(state).amount;
@@ -183,6 +211,33 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
       return { type: 'order.fulfilled.v1', subject, data: { order: block } };
     case 'OrderCompleted':
       return { type: 'order.completed.v1', subject, data: { order: block } };
+  }
+}
+
+type HeldFact = Of<PaymentEvent, 'PaymentAuthorized' | 'CaptureRequested' | 'VoidRequested' | 'PaymentVoided'>;
+
+/** What an event of a payment tells of money that the provider holds. */
+async function heldMessage(
+  { type }: HeldFact,
+  stream: string,
+  revision: number,
+  folds: Folds,
+): Promise<Message | undefined> {
+  // once the money is let go the payment does not say any more what was held
+  const state = await folds.at(payment, stream, type === 'PaymentVoided' ? revision - 1 : revision);
+  if (state.status !== 'authorized') return undefined;
+  const paymentId = stream.slice('payment-'.length) as MessageData<'payment.captured.v1'>['paymentId'];
+  const { orderId, amount, intentId, method } = state.authorization;
+  const data = { paymentId, orderId, amount, intentId };
+  switch (type) {
+    case 'PaymentAuthorized':
+      return { type: 'payment.authorized.v1', subject: paymentId, data: { ...data, method: method.kind } };
+    case 'CaptureRequested':
+      return { type: 'payment.capture_requested.v1', subject: paymentId, data };
+    case 'VoidRequested':
+      return { type: 'payment.void_requested.v1', subject: paymentId, data };
+    case 'PaymentVoided':
+      return { type: 'payment.voided.v1', subject: paymentId, data: { paymentId, orderId, intentId } };
   }
 }
 

@@ -366,6 +366,15 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   const tooMuch = { ...wish, amount: { amount: 900, currency: 'EUR' } };
   const refused = await ask('refundOrder', 409, { id }, { body: tooMuch, headers: { 'idempotency-key': 'r2' } });
   expect(refused.body.type).to.equal('/problems/refund-exceeds-captured');
+  await ask('syncPayment', 200, { id: payment });
+  await ask('syncPayment', 404, { id: paymentIdOf(held, 2) });
+  await ask('capturePayment', 202, { id: payment });
+  await ask('voidPayment', 409, { id: payment }, { body: { reason: 'nobody came' } });
+  await ask('requestPayment', 409, { id });
+  await ask('payLater', 409, { id });
+  const waiting = await place('waiting');
+  await ask('requestPayment', 200, { id: waiting });
+  await ask('payLater', 422, { id: waiting });
   const refund = await requestRefund(api, payment, 1);
   await ask('approveRefund', 200, { id: payment, refundId: refund });
   await ask('rejectRefund', 409, { id: payment, refundId: refund }, { body: { reason: 'no' } });

@@ -148,6 +148,7 @@ export async function enterApi(): Promise<ApiHouse> {
       kitchen: kitchenQueries(database),
       offers: catalogueQueries(database),
       payments: paymentQueries(database),
+      syncPayment: () => Promise.resolve(null),
       tasks: taskQueries(database),
       shipments: shipmentQueries(database),
       claims: postgresIdempotencyClaims(database),

@@ -39,6 +39,8 @@ const anyCommand: fc.Arbitrary<PaymentCommand> = fc.oneof(
     { type: 'AttachSession', sessionId: 'cs_2', url: 'http://pay/2', providerExpiresAt: dueAt },
     { type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' },
     { type: 'ClosePayment', why: 'cancelled' },
+    { type: 'CapturePayment', by: 'staff/ann' },
+    { type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' },
   ),
   told,
 );
@@ -46,12 +48,14 @@ const open: PaymentCommand = { type: 'OpenPayment', paymentId: aPayment, orderId
 
 const arrows: Readonly<Record<Payment['status'], readonly Payment['status'][]>> = {
   none: ['opened', 'closed'],
-  opened: ['ready', 'processing', 'captured', 'failed', 'closed'],
-  ready: ['processing', 'captured', 'failed', 'closed'],
-  processing: ['opened', 'ready', 'captured', 'failed'],
+  opened: ['ready', 'processing', 'authorized', 'captured', 'failed', 'closed'],
+  ready: ['processing', 'authorized', 'captured', 'failed', 'closed'],
+  processing: ['opened', 'ready', 'authorized', 'captured', 'failed'],
+  authorized: ['captured', 'voided'],
   captured: [],
-  failed: ['captured'],
-  closed: ['captured'],
+  failed: ['authorized', 'captured'],
+  voided: ['captured'],
+  closed: ['authorized', 'captured'],
 };
 
 const captures = (state: Payment) => (state.status === 'none' ? [] : state.captures);

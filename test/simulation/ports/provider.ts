@@ -226,6 +226,12 @@ export function providerFor(host: Host, provider: Provider, network: Network): P
         provider.expire(id);
         return found(provider.find(id));
       }),
+    // nobody in the workload orders where money is only held, and nobody disputes
+    captureIntent: (_payment, id) =>
+      ask(`capture ${id}`, () => E.left(refused('payment_intent_unexpected_state', 'nothing is held', 400))),
+    releaseIntent: (_payment, id) =>
+      ask(`release ${id}`, () => E.left(refused('payment_intent_unexpected_state', 'nothing is held', 400))),
+    listDisputes: (id) => ask(`list disputes of ${id}`, () => E.right([]), false),
     findSessionByPayment: (id) => ask(`find session of ${id}`, () => E.right(copied(byPayment(id))), false),
     findSessionByIntent: (id) => ask(`find session of ${id}`, () => E.right(copied(byIntent(id))), false),
     refund: (request) => ask(`refund ${request.refundId}`, () => provider.refund(request)),

@@ -109,6 +109,7 @@ export async function startTestApi(
     catalogue,
     settings: { now: () => settings },
     ...views,
+    syncPayment: () => Promise.resolve(null),
     claims: inMemoryClaims(),
     personalData: people,
     wakeUp,

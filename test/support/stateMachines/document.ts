@@ -40,6 +40,8 @@ const paymentCommands: readonly PaymentCommand[] = [
   ...Object.values(payments.commands),
   payments.tell(payments.observed({ sessionStatus: 'complete', method: 'bank' })),
   payments.tell(payments.observed({ sessionStatus: 'expired' })),
+  payments.tell(payments.observed({ sessionStatus: 'complete', held: 'authorized', intentId: 'pi_1' })),
+  payments.tell(payments.observed({ sessionStatus: 'complete', held: 'released', intentId: 'pi_1' })),
   payments.tell(payments.observed({ lastError: { code: 'card_declined', attemptId: 'ch_1' } })),
   payments.tell(
     payments.observed({ sessionStatus: 'complete', lastError: { code: 'card_declined', attemptId: 'ch_1' } }),

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import {
   type Asked,
   type PaymentProvider,
+  type ProviderDispute,
   type ProviderRefund,
   type ProviderRefused,
   type ProviderSession,
@@ -10,6 +11,7 @@ import {
   type SessionRequest,
 } from '../../../src/consumers/payment/ports/paymentProvider.js';
 
+import type { PaymentId } from '../../../src/domain/kernel/ids.js';
 import type { Fuse } from './fuse.js';
 
 /** The payment provider's port, in memory, with hands for the payer. */
@@ -19,6 +21,7 @@ export class MemoryProvider implements PaymentProvider {
   readonly calls: string[] = [];
   readonly requests: SessionRequest[] = [];
   readonly refunds = new Map<string, ProviderRefund>();
+  disputes: readonly ProviderDispute[] = [];
   refusal: ProviderRefused | undefined;
   /** From now on nothing answers. */
   down = false;
@@ -63,11 +66,48 @@ export class MemoryProvider implements PaymentProvider {
     );
   }
 
+  captureIntent = (_payment: PaymentId, intentId: string): Asked<void> =>
+    this.#answer(`capture ${intentId}`, () => this.#end(intentId, { paymentStatus: 'paid', held: undefined }));
+
+  releaseIntent = (_payment: PaymentId, intentId: string): Asked<void> =>
+    this.#answer(`release ${intentId}`, () => this.#end(intentId, { held: 'released' }));
+
+  listDisputes = (intentId: string): Asked<readonly ProviderDispute[]> =>
+    this.#answer(`list disputes of ${intentId}`, () =>
+      E.right(this.disputes.filter((one) => one.intentId === intentId)),
+    );
+
+  /** The money of an intent is held no more. */
+  #end(
+    intentId: string,
+    change: { readonly paymentStatus?: 'paid'; readonly held: 'released' | undefined },
+  ): E.Either<ProviderRefused, void> {
+    const session = [...this.sessions.values()].find((one) => one.intentId === intentId && one.held === 'authorized');
+    if (!session) {
+      return E.left({
+        _tag: 'ProviderRefused',
+        code: 'payment_intent_unexpected_state',
+        text: 'nothing is held',
+        status: 400,
+      });
+    }
+    const { held: _, ...rest } = session;
+    const { held, ...more } = change;
+    this.sessions.set(session.sessionId, { ...rest, ...more, ...(held === undefined ? {} : { held }) });
+    return E.right(undefined);
+  }
+
   /** The payer pays; answers whether the session still took it. */
   pay(sessionId: string): boolean {
     const session = this.sessions.get(sessionId);
     if (session?.status !== 'open') return false;
-    const paid = { status: 'complete', paymentStatus: 'paid', url: undefined, method: 'card' } as const;
+    const manual = this.requests.some((one) => one.captureMode === 'manual' && sessionId.includes(one.paymentId));
+    const paid = {
+      status: 'complete',
+      url: undefined,
+      method: 'card',
+      ...(manual ? ({ held: 'authorized' } as const) : ({ paymentStatus: 'paid' } as const)),
+    } as const;
     this.#change(session, { ...paid, intentId: `pi_${sessionId}`, chargeId: `ch_${sessionId}` });
     return true;
   }
@@ -124,6 +164,9 @@ export const throughFuse = (provider: MemoryProvider, fuse: Fuse): PaymentProvid
   createSession: (request) => fuse.through(() => provider.createSession(request)),
   getSession: (sessionId) => fuse.through(() => provider.getSession(sessionId)),
   expireSession: (sessionId) => fuse.through(() => provider.expireSession(sessionId)),
+  captureIntent: (paymentId, intentId) => fuse.through(() => provider.captureIntent(paymentId, intentId)),
+  releaseIntent: (paymentId, intentId) => fuse.through(() => provider.releaseIntent(paymentId, intentId)),
+  listDisputes: (intentId) => fuse.through(() => provider.listDisputes(intentId)),
   findSessionByIntent: (intentId) => fuse.through(() => provider.findSessionByIntent(intentId)),
   findSessionByPayment: provider.findSessionByPayment,
   refund: (request) => fuse.through(() => provider.refund(request)),

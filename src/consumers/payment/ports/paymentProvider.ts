@@ -27,6 +27,8 @@ export interface SessionRequest {
   /** Where the payer's browser goes afterwards; that it came back proves nothing. */
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /** Manual: what is paid is only held. Absent: it is taken at once. */
+  readonly captureMode?: 'automatic' | 'manual';
 }
 
 /** What the provider says of a checkout session now. */
@@ -42,6 +44,8 @@ export interface ProviderSession {
   readonly chargeId?: string;
   /** The kind of method that paid, for example `card`. */
   readonly method?: string;
+  /** What the provider does with the money of a session that is captured by hand: holds it, or let it go. */
+  readonly held?: 'authorized' | 'released';
   /** RFC 3339, UTC. */
   readonly expiresAt: string;
   /** What the session was created with; empty for a session that Comanda did not create. */
@@ -72,6 +76,17 @@ export interface ProviderRefund {
   readonly metadata: { readonly orderId?: string; readonly paymentId?: string; readonly refundId?: string };
 }
 
+/** What the provider says of a dispute now. */
+export interface ProviderDispute {
+  readonly disputeId: string;
+  readonly intentId?: string;
+  readonly amount: Money;
+  /** The provider's own word, such as `needs_response`, `won` or `lost`. */
+  readonly status: string;
+  /** RFC 3339, UTC. */
+  readonly evidenceDueBy?: string;
+}
+
 /** The provider said no, and will say so again: the amount is too small, there is no such session, the charge is refunded already. */
 export interface ProviderRefused {
   readonly _tag: 'ProviderRefused';
@@ -95,6 +110,12 @@ export interface PaymentProvider {
   getSession(sessionId: string): Asked<ProviderSession>;
   /** Closes the session and answers it as it is then: `expired`, or `complete` when the payer was faster. */
   expireSession(sessionId: string): Asked<ProviderSession>;
+  /** Takes the money that is held. A refusal says that it is not held any more, or taken already: look at the session. */
+  captureIntent(paymentId: PaymentId, intentId: string): Asked<void>;
+  /** Lets the money go that is held. A refusal as with {@link captureIntent}. */
+  releaseIntent(paymentId: PaymentId, intentId: string): Asked<void>;
+  /** Every dispute about an intent, the newest first. */
+  listDisputes(intentId: string): Asked<readonly ProviderDispute[]>;
   /** The newest session of a payment created at or after `since` (RFC 3339), or undefined; searches page by page. */
   findSessionByPayment(paymentId: PaymentId, since: string): Asked<ProviderSession | undefined>;
   /** The session that a payment intent belongs to, or undefined; for webhooks that name only the intent. */

@@ -77,6 +77,15 @@ export class InboxTable {
     );
   }
 
+  /** How many entries that came before a moment (RFC 3339) nobody has worked. */
+  async waitingSince(before: string): Promise<number> {
+    const { rows } = await this.#database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM webhook_inbox WHERE processed_at IS NULL AND provider = $1 AND received_at < $2',
+      [this.#provider, before],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
   /** When the next entry that nobody has claimed is due; undefined: none waits. */
   async nextTryAt(): Promise<string | undefined> {
     const { rows } = await this.#database.query<{ next_try_at: Date }>(

@@ -6,6 +6,7 @@ import { paymentStream } from '../../../domain/kernel/streams.js';
 import { payment } from '../../../domain/payment/index.js';
 import { issuerFor } from '../../runtime/issuer.js';
 import { observationOf } from '../observation.js';
+import { recordDisputes } from '../disputeStates.js';
 import { recordRefunds } from '../refundStates.js';
 import type { Asked, PaymentProvider, ProviderSession } from '../ports/paymentProvider.js';
 import { type WebhookEvent, WebhookEventCodec } from '../ports/webhookEvent.js';
@@ -20,8 +21,9 @@ export interface RecordWebhookParts {
 
 /** Webhooks about checkout sessions and the intents below them. */
 const ABOUT_PAYMENT = /^(checkout\.session|payment_intent)\./;
-/** Webhooks about money that goes back. Every other kind is kept, and nothing follows. */
+/** Webhooks about money that goes back, because we send it or because its payer wants it. Every other kind is kept, and nothing follows. */
 const ABOUT_REFUNDS = /^(refund\.|charge\.refunded$|charge\.refund\.)/;
+const ABOUT_DISPUTES = /^charge\.dispute\./;
 
 /**
  * Works one webhook: it is a hint and no more, so the session is read again from the provider, and what the provider says now
@@ -32,7 +34,8 @@ export function recordWebhook({ executor, clock, provider, tenant }: RecordWebho
 
   return async ({ eventId, eventType, body }: InboxEntry): Promise<string | null> => {
     const aboutRefunds = ABOUT_REFUNDS.test(eventType);
-    if (!ABOUT_PAYMENT.test(eventType) && !aboutRefunds) return `nothing follows from ${eventType}`;
+    const aboutDisputes = ABOUT_DISPUTES.test(eventType);
+    if (!ABOUT_PAYMENT.test(eventType) && !aboutRefunds && !aboutDisputes) return `nothing follows from ${eventType}`;
     const event = decodeBody(body);
     if (event === undefined) return 'the stored webhook cannot be read';
 
@@ -49,9 +52,10 @@ export function recordWebhook({ executor, clock, provider, tenant }: RecordWebho
 
     // the provider knows the order, not the request that began it: the order's id holds its story together from here
     const { issue } = issuer({ id: eventId, correlationId: orderId.right, tenant });
-    if (aboutRefunds) {
+    if (aboutRefunds || aboutDisputes) {
       if (session.intentId === undefined) return 'the session has no intent';
-      return await recordRefunds(provider, { issue }, paymentId.right, session.intentId);
+      const record = aboutRefunds ? recordRefunds : recordDisputes;
+      return await record(provider, { issue }, paymentId.right, session.intentId);
     }
     const recorded = await issue(payment, paymentStream(paymentId.right), 'observe', {
       type: 'RecordProviderState',

@@ -67,6 +67,14 @@ describe('an order, every command in every state', () => {
       expired: 'PaymentApplied + RefundDue',
       cancelled: 'PaymentApplied + RefundDue',
     }),
+    RequestPayment: inEvery('!NothingDue', {
+      none: unknown,
+      placed: illegal,
+      on_hold: illegal,
+      held_before_payment: illegal,
+      held_after_payment: illegal,
+      awaiting_payment: 'nothing',
+    }),
     ConfirmAuthorized: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed' }),
     ConfirmPayLater: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed' }),
     ExpireOrder: inEvery('nothing', {

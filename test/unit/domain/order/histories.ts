@@ -190,6 +190,7 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   ResolveHold: { type: 'ResolveHold', decision: 'accept', by: 'staff', at, acceptance },
   AttachPaymentLink: { type: 'AttachPaymentLink', ...link },
   ApplyPayment: { type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' },
+  RequestPayment: { type: 'RequestPayment', paymentId: idOf('payment', 2), ordinal: 2, dueAt, at },
   ConfirmAuthorized: { type: 'ConfirmAuthorized', paymentId: aPayment, authorized: eur(2000) },
   ConfirmPayLater: { type: 'ConfirmPayLater', allowed: true },
   ExpireOrder: { type: 'ExpireOrder', at: dueAt },

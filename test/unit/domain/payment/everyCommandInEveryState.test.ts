@@ -2,6 +2,7 @@ import { payment } from '../../../../src/domain/payment/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import {
   aRefund,
+  captureRequested,
   commands,
   disputeOpened,
   histories,
@@ -12,6 +13,7 @@ import {
   refundSubmitted,
   refundSucceeded,
   tell,
+  voidRequested,
 } from './histories.js';
 
 const inEvery = everywhere(histories);
@@ -22,6 +24,8 @@ const over = '!PaymentAlreadyClosed';
 const refundWanted = [...histories.captured, refundRequested()];
 const states = {
   ...histories,
+  'to be captured': [...histories.authorized, captureRequested],
+  'to be let go': [...histories.authorized, voidRequested],
   'refund requested': refundWanted,
   'refund approved': [...refundWanted, refundApproved()],
   'refund submitted': [...refundWanted, refundApproved(), refundSubmitted],
@@ -58,7 +62,22 @@ describe('a payment, every command in every state', () => {
     }),
     RecordSessionFailure: inEveryState(illegal, { none: '!NotFound', opened: 'CheckoutSessionFailed' }),
     RecordProviderState: inEveryState('PaymentCaptured', { none: '!NotFound', ...paid }),
+    CapturePayment: inEveryState(illegal, {
+      none: '!NotFound',
+      authorized: 'CaptureRequested',
+      'to be captured': 'nothing',
+      ...paid,
+    }),
+    VoidPayment: inEveryState(illegal, {
+      none: '!NotFound',
+      authorized: 'VoidRequested',
+      'to be let go': 'nothing',
+      voided: 'nothing',
+    }),
     ClosePayment: inEveryState('nothing', {
+      authorized: illegal,
+      'to be captured': illegal,
+      'to be let go': illegal,
       none: 'PaymentClosed',
       opened: 'PaymentClosed',
       ready: 'PaymentClosed',
@@ -108,6 +127,14 @@ describe('a payment, every word of the provider in every state', () => {
     'complete but unpaid': observed({ sessionStatus: 'complete', method: 'bank' }),
     'complete, and the slow method failed': observed({ sessionStatus: 'complete', ...declined }),
     expired: observed({ sessionStatus: 'expired' }),
+    'the money is held': observed({ sessionStatus: 'complete', held: 'authorized', intentId: 'pi_1' }),
+    'too little is held': observed({
+      sessionStatus: 'complete',
+      held: 'authorized',
+      intentId: 'pi_1',
+      amount: { amount: 1, currency: 'EUR' },
+    }),
+    'the money was let go': observed({ sessionStatus: 'complete', held: 'released', intentId: 'pi_1' }),
     'the wrong amount': observed({
       sessionStatus: 'complete',
       paymentStatus: 'paid',
@@ -141,6 +168,26 @@ describe('a payment, every word of the provider in every state', () => {
       opened: 'PaymentClosed',
       ready: 'PaymentClosed',
       processing: 'PaymentFailed',
+    }),
+    'the money is held': inEvery('PaymentAuthorized', {
+      none: '!NotFound',
+      authorized: 'nothing',
+      captured: 'nothing',
+      voided: 'nothing',
+    }),
+    'too little is held': inEvery('ProviderMismatchDetected', {
+      none: '!NotFound',
+      authorized: 'nothing',
+      captured: 'nothing',
+      voided: 'nothing',
+      'closed before it was opened': 'PaymentAuthorized',
+    }),
+    'the money was let go': inEvery('nothing', {
+      none: '!NotFound',
+      opened: 'PaymentFailed',
+      ready: 'PaymentFailed',
+      processing: 'PaymentFailed',
+      authorized: 'PaymentVoided',
     }),
     'the wrong amount': inEvery('ProviderMismatchDetected', {
       none: '!NotFound',

@@ -41,6 +41,24 @@ export const captured = (change: Partial<Data<'PaymentCaptured'>> = {}): Payment
     ...change,
   },
 });
+export const authorized: PaymentEvent = {
+  type: 'PaymentAuthorized',
+  data: {
+    orderId: anOrder,
+    amount: eur(2000),
+    intentId: 'pi_1',
+    method: { kind: 'card' },
+    seenBy: 'webhook',
+    late: false,
+    readAt: at,
+  },
+};
+export const captureRequested: PaymentEvent = { type: 'CaptureRequested', data: { by: 'system/money-held' } };
+export const voidRequested: PaymentEvent = {
+  type: 'VoidRequested',
+  data: { by: 'staff/ann', reason: 'nobody came' },
+};
+export const voided: PaymentEvent = { type: 'PaymentVoided', data: { intentId: 'pi_1', readAt: at } };
 export const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'bank_refused', readAt: at } };
 export const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
 
@@ -84,8 +102,10 @@ export const histories: Readonly<Record<PaymentStatus | 'closed before it was op
   opened: [opened],
   ready,
   processing: [...ready, processing],
+  authorized: [...ready, authorized],
   captured: [...ready, captured()],
   failed: [...ready, processing, failed],
+  voided: [...ready, authorized, voidRequested, voided],
   closed: [...ready, closed],
   'closed before it was opened': [closed],
 };
@@ -114,6 +134,8 @@ export const commands: { readonly [Type in PaymentCommand['type']]: Command<Type
   AttachSession: { type: 'AttachSession', ...session },
   RecordSessionFailure: { type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' },
   RecordProviderState: tell(observed(paid)),
+  CapturePayment: { type: 'CapturePayment', by: 'system/money-held' },
+  VoidPayment: { type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' },
   ClosePayment: { type: 'ClosePayment', why: 'expired' },
   RequestRefund: { type: 'RequestRefund', ...wish },
   ApproveRefund: { type: 'ApproveRefund', refundId: aRefund, by: 'staff/bob', secondPersonAbove: 50_000 },

@@ -1,0 +1,79 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { createExecutor } from '../../commands/executor/createExecutor.js';
+import { systemClock } from '../core.js';
+import { type Finding, findings, relatedBy } from '../../processes/index.js';
+import { DEFAULT_SETTINGS } from '../../domain/settings/index.js';
+import { joinPayment, openPayment } from '../components/payment.js';
+import { keptSecret } from '../dataFolder.js';
+import { reconciled } from '../reconciliation.js';
+import { StartupError } from '../startupError.js';
+import { type Installation, withInstallation } from './connect.js';
+import { counted, short, table } from './output.js';
+
+const DIFFERENCES = 1;
+const FAULT = 2;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** `comanda reconcile`: shows what the payment provider, the orders and the stock do not agree about; changes nothing. */
+export function reconcileCommand(): Command {
+  return new Command('reconcile')
+    .description(
+      "compare the provider's payments, refunds and disputes of the last days with ours, and look for orders, reservations and webhooks that nobody cares for; ends with 0 when everything balances, 1 when not, 2 when it could not be found out",
+    )
+    .option('--day <date>', 'from this day on (UTC, such as 2024-05-04) instead of a week back', day)
+    .action(async ({ day: from }: { readonly day?: string }) => {
+      process.exitCode = await withInstallation((installation) => report(installation, from)).catch(
+        (error: unknown) => {
+          if (!(error instanceof StartupError)) throw error;
+          console.error(`comanda reconcile: ${error.message}`);
+          return FAULT;
+        },
+      );
+    });
+}
+
+async function report(installation: Installation, from: string | undefined): Promise<number> {
+  const { database, store } = installation;
+  const { eventStore } = await store();
+  const executor = createExecutor({ eventStore, random: Math.random });
+  const related = relatedBy(executor, { now: () => DEFAULT_SETTINGS });
+  const lists = await provider(installation);
+  const now = systemClock.now();
+  const parts = { ...reconciled(lists, database.database, systemClock), related };
+  const found: Finding[] = [];
+  const since = from ?? new Date(Date.parse(now) - 8 * DAY_MS).toISOString();
+  for await (const finding of findings(parts, 'day', now, since)) found.push(finding);
+  if (found.length === 0) {
+    console.log(`Everything since ${since.slice(0, 10)} balances.`);
+    return 0;
+  }
+  console.log(
+    table(
+      ['About', 'What does not agree', 'Mended by'],
+      found.map(({ about, text, mend }) => [
+        about.paymentId ?? about.orderId ?? about.sku ?? '',
+        short(text, 90),
+        mend ? mend.command.type : 'somebody',
+      ]),
+    ),
+  );
+  console.log(`${counted(found.length, 'thing does', 'things do')} not agree.`);
+  return DIFFERENCES;
+}
+
+/** The provider that Comanda uses: Stripe, or the simulator, started for as long as it takes where no Comanda runs. */
+async function provider({ config, log, closing, alone }: Installation) {
+  const secret = config.secret ?? (await keptSecret(config.dataFolder));
+  if (!alone) return joinPayment(config, secret);
+  const payment = await openPayment(config, secret, `http://127.0.0.1:${config.port}/v1/webhooks/stripe`, log);
+  closing.add('payment', () => payment.stop());
+  return payment.provider;
+}
+
+function day(text: string): string {
+  const at = new Date(`${text}T00:00:00.000Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(at.getTime()) || !at.toISOString().startsWith(text)) {
+    throw new InvalidArgumentError('a day, such as 2024-05-04');
+  }
+  return at.toISOString();
+}

@@ -1,0 +1,116 @@
+import type { RecordedEvent } from '../domain/events.js';
+import type { PaymentId } from '../domain/kernel/ids.js';
+import { orderStream, paymentStream } from '../domain/kernel/streams.js';
+import { isDead, order, type Order, owedFor } from '../domain/order/index.js';
+import { payment, type Payment } from '../domain/payment/index.js';
+import { commandOutcome, type Outcome } from './engine/outcome.js';
+import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
+import { type CommandStep, type Step, toOrder, toPayment } from './engine/step.js';
+import { orderAt, orderIdIn, paymentIdIn } from './orderLines.js';
+import { addMilliseconds } from './time.js';
+
+const NAME = 'money-held';
+/** What is held lapses after seven days (cards); a day before that it is taken, or let go. */
+const DECIDE_AFTER_MS = 6 * 24 * 60 * 60_000;
+const ACCEPTED: ReadonlySet<string> = new Set(['FulfilmentStarted', 'LinesFulfilled']);
+const OVER: ReadonlySet<string> = new Set(['OrderCancelled', 'OrderRejected', 'OrderExpired']);
+const WANTED: ReadonlySet<string> = new Set(['PaymentAuthorized', 'OrderHoldResolved', ...ACCEPTED, ...OVER]);
+
+interface State {
+  readonly order: Order;
+  /** The order's first payment; only that one is ever held. Undefined: there is none. */
+  readonly payment: Payment | undefined;
+}
+
+/**
+ * Money held: once the provider holds it the order is confirmed; it is taken when the kitchen accepts, and let go when the order
+ * ends before. An order that ended, or is held, when the money came, does not take it: it is let go, or waits for the decision.
+ */
+export const moneyHeld: ProcessManager<State> = {
+  name: NAME,
+  wants: (type) => WANTED.has(type),
+  key: ({ event, stream }) => (event.type === 'PaymentAuthorized' ? `order-${event.data.orderId}` : stream),
+  load: async (recorded, folds, related) => {
+    const { event } = recorded;
+    if (event.type === 'PaymentAuthorized') {
+      return { order: await related.latest(order, orderStream(event.data.orderId)), payment: undefined };
+    }
+    const state = await orderAt(recorded, folds);
+    const manual = state.details.captureMode === 'manual' && state.awaited !== undefined;
+    return {
+      order: state,
+      payment: manual ? await related.latest(payment, paymentStream(state.awaited.paymentId)) : undefined,
+    };
+  },
+  react: (recorded, { order: state, payment: held }) => {
+    const { event, meta } = recorded;
+    if (event.type === 'PaymentAuthorized') {
+      const { orderId, amount } = event.data;
+      const paymentId = paymentIdIn(recorded);
+      return [
+        toOrder(orderId, 'confirm', { type: 'ConfirmAuthorized', paymentId, authorized: amount }),
+        {
+          kind: 'schedule',
+          timer: {
+            id: `${NAME}/${paymentId}`,
+            process: NAME,
+            correlation: orderId,
+            dueAt: addMilliseconds(meta.at, DECIDE_AFTER_MS),
+            task: { type: 'money-held', orderId, paymentId },
+          },
+        },
+      ];
+    }
+    if (held?.status !== 'authorized' || state.status === 'none' || state.awaited === undefined) return [];
+    const { paymentId } = state.awaited;
+    if (ACCEPTED.has(event.type)) return [take(paymentId)];
+    if (OVER.has(event.type)) return [letGo(paymentId, `the order is ${state.status}`)];
+    return event.type === 'OrderHoldResolved' && event.data.decision !== 'reject'
+      ? [
+          toOrder(orderIdIn(recorded), 'confirm', {
+            type: 'ConfirmAuthorized',
+            paymentId,
+            authorized: held.authorization.amount,
+          }),
+        ]
+      : [];
+  },
+  settle: (recorded, { order: state }, outcomes) => whenRefused(recorded, state, outcomes),
+};
+
+/** An order that is over takes no money; one that is held may take it yet. */
+function whenRefused(recorded: RecordedEvent, state: Order, outcomes: readonly Outcome[]): readonly Step[] {
+  const asked = commandOutcome(outcomes, 'confirm');
+  if (recorded.event.type !== 'PaymentAuthorized' || asked?.result !== 'refused') return [];
+  if (outcomes.length > 2) return [];
+  const paymentId = paymentIdIn(recorded);
+  if (state.status === 'on_hold' || state.status === 'placed') return [];
+  // one that was to be paid afterwards is paid by this
+  const owes = state.status !== 'none' && !isDead(state) && state.captured.amount < owedFor(state).amount;
+  return [owes ? take(paymentId) : letGo(paymentId, 'the order does not wait for this money')];
+}
+
+const take = (paymentId: PaymentId): CommandStep =>
+  toPayment(paymentId, 'capture', { type: 'CapturePayment', by: `system/${NAME}` });
+
+const letGo = (paymentId: PaymentId, reason: string): CommandStep =>
+  toPayment(paymentId, 'void', { type: 'VoidPayment', by: `system/${NAME}`, reason });
+
+/** What is held lapses in a day: a living order takes it now, for one that is over it is let go. */
+export const moneyHeldDue: TimerReaction<State> = {
+  name: NAME,
+  load: async ({ task }, related) => {
+    if (task.type !== 'money-held') throw new Error(`${NAME} knows no timer ${task.type}`);
+    return {
+      order: await related.latest(order, orderStream(task.orderId)),
+      payment: await related.latest(payment, paymentStream(task.paymentId)),
+    };
+  },
+  react: ({ task }, { order: state, payment: held }) => {
+    if (task.type !== 'money-held' || held?.status !== 'authorized' || held.wish !== undefined) return [];
+    return state.status === 'none' || isDead(state)
+      ? [letGo(task.paymentId, 'the order is over')]
+      : [take(task.paymentId)];
+  },
+  settle: nothingMore,
+};

@@ -1,0 +1,20 @@
+import type { OrderId } from '../../domain/kernel/ids.js';
+import type { StreamName } from '../../domain/kernel/streams.js';
+
+/** An order that has stood still for longer than it should. */
+export interface StuckOrder {
+  readonly orderId: OrderId;
+  readonly status: string;
+  /** RFC 3339; since when something should have happened. */
+  readonly since: string;
+}
+
+/** What views and tables show of work that nobody has done. Times are RFC 3339. */
+export interface Leftovers {
+  /** Orders that nothing moves although something should have, at most a few hundred. */
+  stuckOrders(now: string): Promise<readonly StuckOrder[]>;
+  /** The stream of every stock item. */
+  stockItems(): Promise<readonly StreamName[]>;
+  /** How many webhooks that came before that moment nobody has worked. */
+  webhooksWaiting(before: string): Promise<number>;
+}

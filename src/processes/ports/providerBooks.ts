@@ -1,0 +1,29 @@
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import type { PaymentCommand, ProviderObservation } from '../../domain/payment/commands.js';
+
+type Command<Type extends PaymentCommand['type']> = Omit<Extract<PaymentCommand, { type: Type }>, 'type'>;
+
+/** A session as the provider has it in its list. */
+export interface BookedSession {
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly observation: ProviderObservation;
+}
+
+/** A refund or a dispute as the provider has it in its list; the payment is the one whose money it is about. */
+export interface BookedRefund extends Command<'RecordRefundState'> {
+  readonly paymentId: PaymentId;
+}
+export interface BookedDispute extends Command<'RecordDispute'> {
+  readonly paymentId: PaymentId;
+}
+
+/**
+ * What the payment provider has in its books, from a moment on (RFC 3339), newest first; only what names a payment of ours.
+ * Every one throws what the provider throws.
+ */
+export interface ProviderBooks {
+  sessions(since: string): AsyncIterable<BookedSession>;
+  refunds(since: string): AsyncIterable<BookedRefund>;
+  disputes(since: string): AsyncIterable<BookedDispute>;
+}

@@ -1,0 +1,83 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { PaymentId } from '../../domain/kernel/ids.js';
+import { paymentStream } from '../../domain/kernel/streams.js';
+import { payment, type Payment, type PaymentCommand } from '../../domain/payment/index.js';
+import { toPayment } from '../engine/step.js';
+import type { Related } from '../engine/related.js';
+import type { BookedDispute, BookedRefund, BookedSession, ProviderBooks } from '../ports/providerBooks.js';
+import type { Finding } from './finding.js';
+
+/** What the provider has in its books from a moment on and our payments have not: its own word mends it. */
+export async function* moneyFindings(books: ProviderBooks, related: Related, since: string): AsyncIterable<Finding> {
+  const stateOf = (id: PaymentId): Promise<Payment> => related.latest(payment, paymentStream(id));
+  for await (const session of books.sessions(since)) {
+    yield* missingOfSession(session, await stateOf(session.paymentId));
+  }
+  for await (const refund of books.refunds(since)) yield* missingOfRefund(refund, await stateOf(refund.paymentId));
+  for await (const dispute of books.disputes(since)) {
+    yield* missingOfDispute(dispute, await stateOf(dispute.paymentId));
+  }
+}
+
+/** A session that says something which its payment does not know. */
+export function missingOfSession(session: BookedSession, state: Payment): readonly Finding[] {
+  const { paymentId, orderId, observation } = session;
+  const { sessionId, held } = observation;
+  const told = { type: 'RecordProviderState', orderId, observation, seenBy: 'reconcile' } as const;
+  if (state.status === 'none') {
+    // nobody pays by a session that is open or over
+    return observation.paymentStatus === 'paid' || held === 'authorized'
+      ? [unknown(paymentId, `session ${sessionId}`, `the provider has money by session ${sessionId}`)]
+      : [];
+  }
+  if (state.status === 'authorized' && state.wish !== undefined && held === 'authorized') {
+    return [
+      {
+        key: `held ${paymentId}`,
+        about: { paymentId, orderId },
+        text: `the provider was asked to ${state.wish === 'capture' ? 'take' : 'let go'} what it holds, and holds it still`,
+      },
+    ];
+  }
+  return missing(paymentId, state, told, `session ${sessionId}`, { orderId });
+}
+
+/** A refund that stands otherwise with the provider than with us, or that we do not know. */
+export function missingOfRefund({ paymentId, ...refund }: BookedRefund, state: Payment): readonly Finding[] {
+  const name = `refund ${refund.providerRefundId ?? ''}`;
+  return missing(paymentId, state, { type: 'RecordRefundState', ...refund }, name);
+}
+
+export function missingOfDispute({ paymentId, ...dispute }: BookedDispute, state: Payment): readonly Finding[] {
+  return missing(paymentId, state, { type: 'RecordDispute', ...dispute }, `dispute ${dispute.disputeId}`);
+}
+
+/** The payment itself says whether it is told something new. */
+function missing(
+  paymentId: PaymentId,
+  state: Payment,
+  told: PaymentCommand,
+  name: string,
+  about: Pick<Finding['about'], 'orderId'> = {},
+): readonly Finding[] {
+  const decision = payment.decide(told, state);
+  if (E.isLeft(decision)) {
+    return [unknown(paymentId, name, `the provider has ${name}, and the payment refuses it: ${decision.left._tag}`)];
+  }
+  if (decision.right.length === 0) return [];
+  const types = decision.right.map(({ type }) => type).join(' + ');
+  return [
+    {
+      key: `${name} ${types}`,
+      about: { ...about, paymentId },
+      text: `${name} is not recorded: ${types}`,
+      mend: toPayment(paymentId, name, told),
+    },
+  ];
+}
+
+const unknown = (paymentId: PaymentId, key: string, text: string): Finding => ({
+  key: `unknown ${key}`,
+  about: { paymentId },
+  text,
+});

@@ -1,0 +1,85 @@
+import { derivedCommandId, taskIdOf } from '../../commands/identity.js';
+import type { Clock } from '../../commands/ports/clock.js';
+import type { Engine } from '../engine/engine.js';
+import type { Outcome } from '../engine/outcome.js';
+import type { Related } from '../engine/related.js';
+import { toTask } from '../engine/step.js';
+import type { Leftovers } from '../ports/leftovers.js';
+import type { ProviderBooks } from '../ports/providerBooks.js';
+import { addMilliseconds } from '../time.js';
+import type { Finding } from './finding.js';
+import { reservationFindings, stillFindings } from './leftoverFindings.js';
+import { moneyFindings } from './money.js';
+
+export interface ReconciliationParts {
+  readonly books: ProviderBooks;
+  readonly leftovers: Leftovers;
+  readonly related: Related;
+}
+
+/** How far a reconciliation looks: the short one for what was lost just now, the long ones for what comes late. */
+export type Span = 'minutes' | 'hour' | 'day';
+const MINUTE_MS = 60_000;
+/** From when on, in milliseconds before now: a session lives for a day at most, a bank may take a week. */
+const BACK_MS: Readonly<Record<Span, number>> = {
+  minutes: 45 * MINUTE_MS,
+  hour: 25 * 60 * MINUTE_MS,
+  day: 8 * 24 * 60 * MINUTE_MS,
+};
+
+/**
+ * Everything that does not agree. Changes nothing.
+ * @param since from when on the provider's books are read (RFC 3339), where that is not as the span has it
+ */
+export async function* findings(
+  parts: ReconciliationParts,
+  span: Span,
+  now: string,
+  since: string = addMilliseconds(now, -BACK_MS[span]),
+): AsyncIterable<Finding> {
+  yield* moneyFindings(parts.books, parts.related, since);
+  yield* stillFindings(parts.leftovers, now);
+  if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
+}
+
+export interface Reconciled {
+  readonly mended: number;
+  readonly opened: number;
+}
+
+/**
+ * Looks for what does not agree, and mends it by the command that should have come, or opens a task for it: once, however
+ * often it is found. What is found is dealt with one after the other; a system fault ends the run, and the next one begins anew.
+ */
+export async function reconcile(
+  parts: ReconciliationParts & { readonly engine: Engine; readonly clock: Clock; readonly tenant: string },
+  span: Span,
+): Promise<Reconciled> {
+  const { engine, clock, tenant } = parts;
+  const now = clock.now();
+  let mended = 0;
+  let opened = 0;
+  for await (const { key, about, text, mend } of findings(parts, span, now)) {
+    const taskId = taskIdOf('reconciliation', key);
+    const open = toTask(taskId, 'open', {
+      type: 'OpenTask',
+      task: { taskId, kind: 'reconciliation', about, text: text.slice(0, 2_000), openedAt: now },
+    });
+    await engine.run({
+      process: 'reconciliation',
+      cause: {
+        // mended in another run it is another command: what was refused then may be right now
+        id: derivedCommandId('reconciliation', key, now, open.stream),
+        origin: { correlationId: about.orderId ?? key, causationId: key, tenant },
+      },
+      first: [mend ?? open],
+      next: (outcomes) => (mend && isRefused(outcomes) ? [open] : []),
+    });
+    if (mend) mended += 1;
+    else opened += 1;
+  }
+  return { mended, opened };
+}
+
+/** What could not be mended by its command is somebody's task; asked once. */
+const isRefused = (outcomes: readonly Outcome[]): boolean => outcomes.length === 1 && outcomes[0]?.result === 'refused';

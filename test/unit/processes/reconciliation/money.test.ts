@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { fold } from '../../../../src/domain/kernel/aggregate.js';
+import { payment, type PaymentEvent, type ProviderObservation } from '../../../../src/domain/payment/index.js';
+import { missingOfDispute, missingOfRefund, missingOfSession } from '../../../../src/processes/reconciliation/money.js';
+import { anOrder, aPayment, eur } from '../../../support/fixtures.js';
+import {
+  aRefund,
+  captureRequested,
+  disputeOpened,
+  histories,
+  observed,
+  paid,
+  refundApproved,
+  refundRequested,
+} from '../../domain/payment/histories.js';
+
+const after = (...events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
+const session = (change: Partial<ProviderObservation> = {}) => ({
+  paymentId: aPayment,
+  orderId: anOrder,
+  observation: observed(change),
+});
+const held = { sessionStatus: 'complete', held: 'authorized', intentId: 'pi_1' } as const;
+
+describe('what the provider has in its books and we have not', () => {
+  it('is a session that was paid and whose webhook got lost: its own word mends it', () => {
+    const [finding, ...more] = missingOfSession(session(paid), after(...histories.ready));
+    expect(more).to.deep.equal([]);
+    expect(finding?.text).to.equal('session cs_1 is not recorded: PaymentCaptured');
+    expect(finding?.mend).to.deep.include({ kind: 'payment', stream: `payment-${aPayment}` });
+    expect(finding?.mend?.command).to.deep.include({ type: 'RecordProviderState', seenBy: 'reconcile' });
+  });
+
+  it('is nothing where the payment knows it, and while nobody has paid', () => {
+    expect(missingOfSession(session(paid), after(...histories.captured))).to.deep.equal([]);
+    expect(missingOfSession(session(), after(...histories.ready))).to.deep.equal([]);
+    expect(missingOfSession(session(held), after(...histories.authorized))).to.deep.equal([]);
+  });
+
+  it('is money for a payment that nobody opened: somebody has to look at it', () => {
+    const [finding] = missingOfSession(session(paid), after());
+    expect(finding?.text).to.equal('the provider has money by session cs_1');
+    expect(finding).not.to.have.property('mend');
+    expect(missingOfSession(session(), after())).to.deep.equal([]);
+  });
+
+  it('is money that is held although the provider was asked to take it', () => {
+    const [finding] = missingOfSession(session(held), after(...histories.authorized, captureRequested));
+    expect(finding?.text).to.equal('the provider was asked to take what it holds, and holds it still');
+    expect(finding).not.to.have.property('mend');
+  });
+
+  it('is a refund that stands otherwise, or was made elsewhere', () => {
+    const refund = {
+      paymentId: aPayment,
+      refundId: aRefund,
+      providerRefundId: 're_1',
+      intentId: 'pi_1',
+      status: 'succeeded',
+      amount: eur(500),
+    } as const;
+    const approved = after(...histories.captured, refundRequested(), refundApproved());
+    expect(missingOfRefund(refund, approved)[0]?.text).to.equal(
+      'refund re_1 is not recorded: RefundSubmitted + RefundSucceeded',
+    );
+    const { refundId: _, ...foreign } = refund;
+    expect(missingOfRefund(foreign, after(...histories.captured))[0]?.text).to.equal(
+      'refund re_1 is not recorded: ForeignRefundRecorded',
+    );
+  });
+
+  it('is a dispute that nobody heard of, and none that is known', () => {
+    const dispute = { paymentId: aPayment, disputeId: 'dp_1', amount: eur(2000), status: 'needs_response' };
+    expect(missingOfDispute(dispute, after(...histories.captured))[0]?.text).to.equal(
+      'dispute dp_1 is not recorded: DisputeOpened',
+    );
+    expect(missingOfDispute(dispute, after(...histories.captured, disputeOpened))).to.deep.equal([]);
+  });
+});
