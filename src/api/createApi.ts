@@ -19,6 +19,7 @@ import { settingsRoutes } from './routes/settings.js';
 import { readModelRoutes } from './routes/readModels.js';
 import { shipmentReadingRoutes } from './routes/shipmentReading.js';
 import { shipmentRoutes } from './routes/shipments.js';
+import { stockMovingRoutes } from './routes/stockMoving.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -38,6 +39,7 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
     ...locationRoutes(deps),
     ...settingsRoutes(deps),
     ...stockRoutes(deps),
+    ...stockMovingRoutes(deps),
     ...ticketRoutes(deps),
     ...shipmentRoutes(deps),
     ...shipmentReadingRoutes(deps),

@@ -43,6 +43,9 @@ export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
 export const shipmentIdOf = (order: OrderId, key: string): ShipmentId =>
   formatId('shipment', derive('shipment', order, key));
 export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
+/** A receipt or transfer of a stock item, as whoever asks for it names it. */
+export const movementIdOf = (stream: string, principal: string, key: string): string =>
+  derive('movement', stream, principal, key);
 /** The one check of an order that was placed. */
 export const checkIdOf = (order: OrderId): CheckId => formatId('check', derive('check', order));
 /** What stands for an answer that the check engine did not give: its own may still come. */

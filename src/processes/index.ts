@@ -27,6 +27,7 @@ import { screeningDeadline, screeningDue } from './screeningDeadline.js';
 import { ticketDue, ticketFiring } from './ticketFiring.js';
 import { type Fire, firing, startTimerRunner } from './timers/timerRunner.js';
 import { TimerTable } from './timers/timerTable.js';
+import { transfer } from './transfer.js';
 
 export interface ProcessParts {
   readonly executor: Executor;
@@ -71,6 +72,7 @@ export const PROCESS_NAMES: readonly string[] = [
   holdDeadline.name,
   refund.name,
   tasks.name,
+  transfer.name,
   completion(COMPLETION_DELAYS).name,
 ];
 
@@ -108,6 +110,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     reactorOf(holdDeadline, bound),
     reactorOf(refund, bound),
     reactorOf(tasks, bound),
+    reactorOf(transfer, bound),
     reactorOf(completion(parts.completionDelays ?? COMPLETION_DELAYS), bound),
   ];
   const fire = new Map<string, Fire>([

@@ -84,6 +84,7 @@ const offerOption = named(
     ),
   }),
 );
+export const stockUnits = described(integer(1, HIGHEST_STOCK), 'Units', 12);
 export const offerProperties = {
   required: { name: text(100), price, trackStock: described(boolean, 'Whether stock is kept of it') },
   optional: {
@@ -130,6 +131,29 @@ export const stockAnswer = named(
     available: described(integer(Number.MIN_SAFE_INTEGER), 'On hand, less what is reserved'),
     revision,
   }),
+);
+
+export const stockMovementAnswer = named(
+  'StockMovement',
+  object(
+    {
+      revision,
+      kind: oneOf(
+        'registered',
+        'received',
+        'adjusted',
+        'transferred_out',
+        'transferred_in',
+        'reserved',
+        'released',
+        'consumed',
+      ),
+      quantity: described(integer(Number.MIN_SAFE_INTEGER), 'How many; below zero where a count found fewer'),
+      at: dateTime,
+      by: described(text(200), 'Who did it', 'admin/local'),
+    },
+    { ref: text(100), reason: text(200), orderId, from: locationId, to: locationId },
+  ),
 );
 
 const orderAction = oneOf(

@@ -4,8 +4,6 @@ import { stock } from '../../domain/stock/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import type { StockOutcome } from './registerStock.js';
 
-const REASON = 'counted';
-
 /** Sets what is on hand to what was counted; what is reserved stays reserved, even where it is no longer covered. */
 export const countStock = (
   executor: Executor,
@@ -13,10 +11,6 @@ export const countStock = (
   locationId: LocationId,
   onHand: number,
   context: CommandContext,
+  reason = 'counted',
 ): Promise<StockOutcome> =>
-  executor.execute(
-    stock,
-    stockStream(sku, locationId),
-    { type: 'AdjustStock', counted: onHand, reason: REASON },
-    context,
-  );
+  executor.execute(stock, stockStream(sku, locationId), { type: 'AdjustStock', counted: onHand, reason }, context);

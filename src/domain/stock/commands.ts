@@ -1,4 +1,5 @@
 import type { LocationId, OrderId, ReservationId, Sku } from '../kernel/ids.js';
+import type { Money } from '../kernel/money.js';
 import type { StockEvent } from './events.js';
 
 /** Everything that may be asked of a stock item: one sku at one location. Quantities are whole units. */
@@ -18,6 +19,17 @@ export type StockCommand =
       readonly unit?: string;
     }
   | { readonly type: 'AdjustStock'; readonly counted: number; readonly reason: string }
+  /** Goods came in. `receiptId` names the receipt, so that it is counted once. */
+  | {
+      readonly type: 'ReceiveStock';
+      readonly receiptId: string;
+      readonly qty: number;
+      readonly ref: string;
+      readonly cost?: Money;
+    }
+  /** Units that nobody was promised leave for another location. `transferId` names the transfer, so that it happens once. */
+  | { readonly type: 'SendTransfer'; readonly transferId: string; readonly to: LocationId; readonly qty: number }
+  | { readonly type: 'TakeInTransfer'; readonly transferId: string; readonly from: LocationId; readonly qty: number }
   | {
       readonly type: 'ReserveStock';
       readonly reservationId: ReservationId;

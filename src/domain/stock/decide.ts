@@ -1,8 +1,10 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
-import { alreadyExists, type InvalidQuantity, notFound } from '../kernel/rejections.js';
+import { alreadyExists, notFound } from '../kernel/rejections.js';
 import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
+import { invalid, isWhole, lowered } from './levels.js';
+import { receive, send, takeIn } from './moving.js';
 import { reduce } from './reducing.js';
 import { affectedBy } from './reservations.js';
 import type { StockRejection } from './rejections.js';
@@ -20,6 +22,12 @@ export function decide(command: StockCommand, stock: Stock): StockDecision {
       return release(command, stock);
     case 'AdjustStock':
       return stock.status === 'none' ? refuse(notFound('stock')) : adjust(command, stock);
+    case 'ReceiveStock':
+      return stock.status === 'none' ? refuse(notFound('stock')) : receive(command, stock);
+    case 'SendTransfer':
+      return stock.status === 'none' ? refuse(notFound('stock')) : send(command, stock);
+    case 'TakeInTransfer':
+      return stock.status === 'none' ? refuse(notFound('stock')) : takeIn(command, stock);
     case 'ReserveStock':
       return reserve(command, stock);
     case 'ConfirmReservation':
@@ -67,13 +75,10 @@ function reserve({ reservationId, orderId, qty }: Command<'ReserveStock'>, stock
     const promisable = Math.max(0, before + stock.backorderLimit);
     return refuse({ _tag: 'InsufficientStock', sku: stock.sku, wanted: qty, available: promisable });
   }
-  const reserved: StockEvent = { type: 'StockReserved', data: { reservationId, orderId, qty } };
-  if (before > 0 && after <= 0) return record<StockEvent>(reserved, { type: 'StockDepleted', data: {} });
-  const { threshold } = stock;
-  if (before > threshold && after <= threshold) {
-    return record<StockEvent>(reserved, { type: 'LowStockReached', data: { available: after, threshold } });
-  }
-  return record(reserved);
+  return record<StockEvent>(
+    { type: 'StockReserved', data: { reservationId, orderId, qty } },
+    ...lowered(stock, before, after),
+  );
 }
 
 function confirm({ reservationId }: Command<'ConfirmReservation'>, stock: Stock): StockDecision {
@@ -125,12 +130,4 @@ function consume(command: Command<'ConsumeReservation'>, stock: RegisteredStock)
 const shortfall = (missing: number, stock: RegisteredStock): StockEvent => ({
   type: 'StockShortfallDetected',
   data: { missing, reservations: affectedBy(missing, stock.reservations.byId) },
-});
-
-const isWhole = (quantity: number, minimum: number): boolean => Number.isSafeInteger(quantity) && quantity >= minimum;
-const invalid = (quantity: number, minimum: number): InvalidQuantity => ({
-  _tag: 'InvalidQuantity',
-  quantity,
-  minimum,
-  maximum: Number.MAX_SAFE_INTEGER,
 });

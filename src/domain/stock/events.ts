@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec, OrderIdCodec, ReservationIdCodec, SkuCodec } from '../kernel/ids.js';
+import { MoneyCodec } from '../kernel/money.js';
 
 const definitions = {
   StockRegistered: {
@@ -16,6 +17,25 @@ const definitions = {
     }),
   },
   StockAdjusted: { v: 1, data: t.type({ from: t.number, to: t.number, reason: t.string }) },
+  StockReceived: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        receiptId: t.string,
+        qty: t.number,
+        /** What it came with: a delivery note, an invoice. */
+        ref: t.string,
+      }),
+      /** What all of it cost. */
+      t.partial({ cost: MoneyCodec }),
+    ]),
+  },
+  /** On its way to another location, where a TransferredIn follows. */
+  TransferredOut: {
+    v: 1,
+    data: t.type({ transferId: t.string, sku: SkuCodec, from: LocationIdCodec, to: LocationIdCodec, qty: t.number }),
+  },
+  TransferredIn: { v: 1, data: t.type({ transferId: t.string, from: LocationIdCodec, qty: t.number }) },
   StockShortfallDetected: {
     v: 1,
     data: t.type({ missing: t.number, reservations: t.readonlyArray(ReservationIdCodec) }),

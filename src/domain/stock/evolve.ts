@@ -1,7 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { StockEvent } from './events.js';
 import { change, closeUnseen, finish, hold } from './reservations.js';
-import { type RegisteredStock, reservationOf, type Stock } from './state.js';
+import { MOVED_KEPT, type RegisteredStock, reservationOf, type Stock } from './state.js';
 
 type Data<Type extends StockEvent['type']> = Extract<StockEvent, { type: Type }>['data'];
 
@@ -14,6 +14,12 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         : stock;
     case 'StockAdjusted':
       return stock.status === 'none' ? stock : { ...stock, onHand: event.data.to };
+    case 'StockReceived':
+      return moved(stock, event.data.receiptId, event.data.qty);
+    case 'TransferredOut':
+      return moved(stock, event.data.transferId, -event.data.qty);
+    case 'TransferredIn':
+      return moved(stock, event.data.transferId, event.data.qty);
     case 'StockReserved':
       return stock.status === 'none' ? stock : reserved(stock, event.data);
     case 'ReservationConfirmed': {
@@ -45,6 +51,16 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
     default:
       return assertNever(event);
   }
+}
+
+/** Units came or went by a receipt or a transfer, each of which counts once. */
+function moved(stock: Stock, id: string, qty: number): Stock {
+  if (stock.status === 'none' || stock.moved?.includes(id)) return stock;
+  return {
+    ...stock,
+    onHand: Math.max(0, stock.onHand + qty),
+    moved: [...(stock.moved ?? []).slice(1 - MOVED_KEPT), id],
+  };
 }
 
 function reserved(stock: RegisteredStock, { reservationId, orderId, qty }: Data<'StockReserved'>): Stock {

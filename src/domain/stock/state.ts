@@ -26,6 +26,9 @@ export interface Reservations {
   readonly nextFinished: number;
 }
 
+/** How many receipts and transfers are remembered. */
+export const MOVED_KEPT = 1_000;
+
 /** How many finished reservations are remembered. */
 export const FINISHED_KEPT = 10_000;
 
@@ -41,6 +44,8 @@ export interface RegisteredStock {
   readonly threshold: number;
   readonly unit: string;
   readonly reservations: Reservations;
+  /** The last receipts and transfers, so that a repeat is recognised; absent: none. */
+  readonly moved?: readonly string[];
 }
 
 /** One sku at one location. Before it is registered it may know of releases that came too early. */

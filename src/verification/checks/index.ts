@@ -16,6 +16,7 @@ import { runnersKeepUp } from './runnersKeepUp.js';
 import { shipmentsAndOrdersAgree } from './shipmentsAndOrdersAgree.js';
 import { stockNeverBelowZero } from './stockNeverBelowZero.js';
 import { timersAreRight } from './timersAreRight.js';
+import { transfersArrive } from './transfersArrive.js';
 import { webhooksAreWorked } from './webhooksAreWorked.js';
 
 /** Every rule that `comanda verify` holds the installation to. */
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   commandsTookEffectOnce,
   stockNeverBelowZero,
   reservedIsTheSum,
+  transfersArrive,
   reservationsHaveOrders,
   ordersHaveReservations,
   ordersAreOnTheirWay,

@@ -56,6 +56,10 @@ describe('The API document', () => {
       'get /v1/offers/{sku}',
       'put /v1/stock/{sku}/{locationId}',
       'get /v1/stock/{sku}/{locationId}',
+      'post /v1/stock/{sku}/{locationId}/receipts',
+      'post /v1/stock/{sku}/{locationId}/adjustments',
+      'post /v1/stock/{sku}/{locationId}/transfers',
+      'get /v1/stock/{sku}/{locationId}/movements',
       'post /v1/orders',
       'get /v1/orders/{id}',
       'get /v1/orders',
@@ -158,6 +162,7 @@ describe('The API document', () => {
       );
       await ask('getStock', 200, { sku: 'soup', locationId: 'main' });
 
+      await moveStock(ask);
       await setUp(ask);
 
       const wanted = {
@@ -415,6 +420,24 @@ async function seeToTasks(ask: Ask, api: TestApi): Promise<void> {
   await ask('completeTask', 404, { id: taskIdOf('dispute', 'dp_2') });
   expect((await ask('listTasks', 200)).body.items).to.deep.equal([]);
   expect((await ask('listTasks', 200, {}, { query: '?state=done&kind=dispute' })).body.items).to.have.length(1);
+}
+
+/** Goods come, are counted and go on. */
+async function moveStock(ask: Ask): Promise<void> {
+  const here = { sku: 'soup', locationId: 'main' };
+  const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
+  const receipt = { qty: 4, ref: 'note 1', cost: { amount: 400, currency: 'EUR' } };
+  await ask('receiveStock', 400, here, { body: receipt });
+  await ask('receiveStock', 201, here, { body: receipt, ...keyed('r') });
+  await ask('receiveStock', 404, { ...here, sku: 'nothing' }, { body: receipt, ...keyed('r') });
+  const count = { counted: 7, reason: 'a bottle broke' };
+  await ask('adjustStock', 428, here, { body: count });
+  await ask('adjustStock', 201, here, { body: count, headers: { 'if-match': '*' } });
+  await ask('transferStock', 422, here, { body: { to: 'main', qty: 1 }, ...keyed('t') });
+  await ask('transferStock', 404, here, { body: { to: 'harbour', qty: 1 }, ...keyed('t') });
+  const moved = await ask('listStockMovements', 200, here, { query: '?limit=2' });
+  expect(moved.body.items).to.have.length(2);
+  await ask('listStockMovements', 400, here, { query: '?cursor=x' });
 }
 
 /** What is sent: packed and delivered, taken back, returned, lost. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { DomainEvent } from '../../../src/domain/events.js';
+import type { LocationId } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, shipmentStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { READ_MODELS } from '../../../src/main/roles/projections.js';
@@ -37,6 +38,10 @@ const requested: DomainEvent = {
     requestedAt: later,
   },
 };
+const sentTo = (transferId: string, qty: number): DomainEvent => ({
+  type: 'TransferredOut',
+  data: { transferId, sku: sku('sku-1'), from: main, to: 'harbour' as LocationId, qty },
+});
 const aShipment = idOf('shipment', 1);
 const allotted: DomainEvent = {
   type: 'LinesAllotted',
@@ -319,6 +324,21 @@ const planted: readonly Planted[] = [
       }),
     where: ticketStream(idOf('ticket', 7)),
     text: /another ticket than the one of order/,
+  },
+  {
+    check: 'transfers-arrive',
+    fault: 'what was sent to another location never came there',
+    log: (installation) => installation.append(shelf(1), sentTo('t-1', 2)),
+    where: shelf(1),
+    text: /sent 2 by transfer t-1, of which 0 arrived/,
+  },
+  {
+    check: 'transfers-arrive',
+    fault: 'another location took in what nobody sent',
+    log: (installation) =>
+      installation.append(shelf(2), { type: 'TransferredIn', data: { transferId: 't-2', from: main, qty: 2 } }),
+    where: shelf(2),
+    text: /took transfer t-2 in, which nobody sent/,
   },
   {
     check: 'shipments-and-orders-agree',

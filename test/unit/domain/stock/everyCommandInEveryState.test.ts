@@ -13,6 +13,13 @@ describe('a stock item, every command in every state', () => {
       'none, released before': '!NotFound',
       'reservation consumed': 'nothing', // 10 − 3 are there
     }),
+    ReceiveStock: inEvery('StockReceived', { none: '!NotFound', 'none, released before': '!NotFound' }),
+    SendTransfer: inEvery('TransferredOut', {
+      none: '!NotFound',
+      'none, released before': '!NotFound',
+      'sold out': '!InsufficientStock',
+    }),
+    TakeInTransfer: inEvery('TransferredIn', { none: '!NotFound', 'none, released before': '!NotFound' }),
     ReserveStock: inEvery('nothing', {
       none: '!NotFound',
       'none, released before': over,

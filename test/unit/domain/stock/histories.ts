@@ -1,4 +1,5 @@
 import type { StockCommand, StockEvent } from '../../../../src/domain/stock/index.js';
+import type { LocationId } from '../../../../src/domain/kernel/ids.js';
 import { anOrder, aReservation, idOf, main, sku } from '../../../support/fixtures.js';
 
 type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
@@ -74,6 +75,9 @@ export const release = (number = 1): Command<'ReleaseReservation'> => ({
 export const commands: { readonly [Type in StockCommand['type']]: Command<Type> } = {
   RegisterStock: { type: 'RegisterStock', sku: sku('soup'), locationId: main, onHand: 10 },
   AdjustStock: { type: 'AdjustStock', counted: 7, reason: 'counted' },
+  ReceiveStock: { type: 'ReceiveStock', receiptId: 'r-1', qty: 5, ref: 'note 1' },
+  SendTransfer: { type: 'SendTransfer', transferId: 't-1', to: 'other' as LocationId, qty: 2 },
+  TakeInTransfer: { type: 'TakeInTransfer', transferId: 't-2', from: 'other' as LocationId, qty: 2 },
   ReserveStock: reserve(),
   ConfirmReservation: { type: 'ConfirmReservation', reservationId: aReservation },
   ReleaseReservation: release(),
