@@ -67,7 +67,7 @@ export type PaymentCommand =
       readonly type: 'ApproveRefund';
       readonly refundId: RefundId;
       readonly by: string;
-      /** In minor units; what is more takes two persons. */
+      /** In major units of the refund's currency; what is more takes two persons. */
       readonly secondPersonAbove: number;
     }
   | { readonly type: 'RejectRefund'; readonly refundId: RefundId; readonly by: string; readonly reason: string }

@@ -1,3 +1,4 @@
+import { majorUnits } from '../kernel/currency.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
@@ -59,7 +60,8 @@ export function approveRefund(command: Command<'ApproveRefund'>, payment: Existi
   if (!refund) return refuse(notFound('refund', refundId));
   if (refund.state === 'rejected') return refuse(illegalTransition(refund.state, []));
   if (refund.state !== 'requested') return alreadyTrue;
-  if (refund.amount.amount > secondPersonAbove && refund.requestedBy === by) {
+  const { amount, currency } = refund.amount;
+  if (amount > majorUnits(secondPersonAbove, currency) && refund.requestedBy === by) {
     return refuse({ _tag: 'SecondPersonRequired', refundId });
   }
   return record({ type: 'RefundApproved', data: { refundId, by } });

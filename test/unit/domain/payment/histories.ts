@@ -138,7 +138,7 @@ export const commands: { readonly [Type in PaymentCommand['type']]: Command<Type
   VoidPayment: { type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' },
   ClosePayment: { type: 'ClosePayment', why: 'expired' },
   RequestRefund: { type: 'RequestRefund', ...wish },
-  ApproveRefund: { type: 'ApproveRefund', refundId: aRefund, by: 'staff/bob', secondPersonAbove: 50_000 },
+  ApproveRefund: { type: 'ApproveRefund', refundId: aRefund, by: 'staff/bob', secondPersonAbove: 500 },
   RejectRefund: { type: 'RejectRefund', refundId: aRefund, by: 'staff/bob', reason: 'no' },
   RecordRefundState: {
     type: 'RecordRefundState',

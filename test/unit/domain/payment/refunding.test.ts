@@ -77,7 +77,7 @@ describe('what can be given back', () => {
 
 describe('approving a refund', () => {
   it('takes a second person above the limit', () => {
-    const approve = { ...commands.ApproveRefund, secondPersonAbove: 499 };
+    const approve = { ...commands.ApproveRefund, secondPersonAbove: 4 };
     given([...paid, refundRequested()])
       .when({ ...approve, by: 'staff/ann' })
       .thenRejected('SecondPersonRequired', { refundId: aRefund });
@@ -85,7 +85,18 @@ describe('approving a refund', () => {
       .when(approve)
       .then([refundApproved()]);
     given([...paid, refundRequested()])
-      .when({ ...approve, by: 'staff/ann', secondPersonAbove: 500 })
+      .when({ ...approve, by: 'staff/ann', secondPersonAbove: 5 })
+      .then([refundApproved('staff/ann')]);
+  });
+
+  it('reads the limit in whole units of the currency of what goes back', () => {
+    const yen = [...paid, refundRequested({ amount: { amount: 500, currency: 'JPY' } })];
+    const approve = { ...commands.ApproveRefund, by: 'staff/ann' };
+    given(yen)
+      .when({ ...approve, secondPersonAbove: 499 })
+      .thenRejected('SecondPersonRequired', { refundId: aRefund });
+    given(yen)
+      .when({ ...approve, secondPersonAbove: 500 })
       .then([refundApproved('staff/ann')]);
   });
 });
