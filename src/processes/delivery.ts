@@ -82,6 +82,7 @@ function aboutOrder({ event, meta }: RecordedEvent, state: ExistingOrder): reado
           lines: open,
           how: 'digital',
           at: meta.at,
+          openOnly: true,
         }),
       ];
     }

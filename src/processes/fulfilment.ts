@@ -145,6 +145,7 @@ const toCourier = (state: State): CommandStep =>
     type: 'AllotLines',
     shipmentId: shipmentIdOf(state.order.orderId, state.ticket.details.ticketId),
     lines: units(state),
+    openOnly: true,
   });
 
 /** How many units of each line are on the ticket. */
@@ -161,6 +162,7 @@ function handedOver(state: State, at: string): CommandStep {
     lines: units(state),
     how: howHanded(state.order.mode),
     at,
+    openOnly: true,
   });
 }
 

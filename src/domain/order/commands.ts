@@ -191,8 +191,16 @@ export type OrderCommand =
       readonly lines: readonly { readonly lineId: LineId; readonly qty: number }[];
       readonly how: Data<'LinesFulfilled'>['how'];
       readonly at: string;
+      /** It has happened: units that were called off just before are left out. Otherwise they make it refused. */
+      readonly openOnly?: true;
     }
-  | { readonly type: 'AllotLines'; readonly shipmentId: ShipmentId; readonly lines: readonly LineQuantity[] }
+  | {
+      readonly type: 'AllotLines';
+      readonly shipmentId: ShipmentId;
+      readonly lines: readonly LineQuantity[];
+      /** As for RecordLinesFulfilled. */
+      readonly openOnly?: true;
+    }
   | {
       readonly type: 'RecordDispatch';
       readonly shipmentId: ShipmentId;

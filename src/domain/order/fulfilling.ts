@@ -1,11 +1,10 @@
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
-import type { LineId } from '../kernel/ids.js';
 import { illegalTransition } from '../kernel/rejections.js';
-import type { OrderCommand } from './commands.js';
+import type { LineQuantity, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { allowedActions } from './allowed.js';
 import { isWithKitchen, openQty, stageOf } from './facets.js';
-import { whyNotOpen } from './quantities.js';
+import { openOf, whyNotOpen } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder, Stage } from './state.js';
 
@@ -45,14 +44,16 @@ export function recordProgress({ stage, again }: Command<'RecordProgress'>, orde
 
 /** Units handed over by a ticket or shipment; the order is fulfilled when none is open any more. */
 export function recordLinesFulfilled(
-  { by, lines, how, at }: Command<'RecordLinesFulfilled'>,
+  { by, lines: told, how, at, openOnly }: Command<'RecordLinesFulfilled'>,
   order: ExistingOrder,
 ): OrderDecision {
-  const told = (lineId: LineId, qty: number): boolean =>
-    order.handOvers.some((one) => one.by === by && one.lineId === lineId && one.qty === qty);
-  if (lines.length > 0 && lines.every(({ lineId, qty }) => told(lineId, qty))) return alreadyTrue;
+  const known = order.handOvers.filter((one) => one.by === by);
+  const isKnown = ({ lineId, qty }: LineQuantity): boolean =>
+    known.some((one) => one.lineId === lineId && one.qty === qty);
+  if (openOnly ? known.length > 0 : told.length > 0 && told.every(isKnown)) return alreadyTrue;
   if (!isWithKitchen(order)) return notNow(order);
 
+  const lines = openOnly ? openOf(told, order) : told;
   const rejection = whyNotOpen(lines, order);
   if (rejection) return refuse(rejection);
   if (lines.length === 0) return alreadyTrue;

@@ -16,6 +16,14 @@ export function unitsByLine(lines: readonly LineQuantity[]): ReadonlyMap<LineId,
 export const merged = (lines: readonly LineQuantity[]): readonly LineQuantity[] =>
   [...unitsByLine(lines)].map(([lineId, qty]) => ({ lineId, qty }));
 
+/** As much of these units as is neither cancelled nor handed over. */
+export function openOf(lines: readonly LineQuantity[], order: ExistingOrder): readonly LineQuantity[] {
+  const open = new Map(order.lines.map((line) => [line.lineId, openQty(line)]));
+  return merged(lines)
+    .map(({ lineId, qty }) => ({ lineId, qty: Math.min(qty, open.get(lineId) ?? 0) }))
+    .filter(({ qty }) => qty > 0);
+}
+
 /** Why these units cannot be taken from what is open of the order; undefined when they can. */
 export const whyNotOpen = (lines: readonly LineQuantity[], order: ExistingOrder): OrderRejection | undefined =>
   whyNotThere(lines, order, openQty);

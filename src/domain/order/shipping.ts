@@ -6,7 +6,7 @@ import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { dispatchedUnits, isDead, openQty } from './facets.js';
-import { merged, whyNotFree } from './quantities.js';
+import { merged, openOf, whyNotFree } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder } from './state.js';
 import { isMadeToOrder, isShipped } from './ways.js';
@@ -18,15 +18,17 @@ type OrderDecision = Decision<OrderRejection, OrderEvent>;
  * Sets open units aside for a shipment, which may then be created: no unit is ever in two of them. Of an order that somebody
  * wants to cancel no more parcels are made.
  */
-export function allotLines({ shipmentId, lines }: Command<'AllotLines'>, order: ExistingOrder): OrderDecision {
+export function allotLines(command: Command<'AllotLines'>, order: ExistingOrder): OrderDecision {
+  const { shipmentId, openOnly } = command;
   const known = order.shipments.find((one) => one.shipmentId === shipmentId);
   if (known) {
-    const same = canonicalJson(known.lines) === canonicalJson(merged(lines));
+    const same = openOnly === true || canonicalJson(known.lines) === canonicalJson(merged(command.lines));
     return same ? alreadyTrue : refuse(alreadyExists('shipment', shipmentId));
   }
   // what a kitchen has given to the courier has left, whatever somebody wishes
   const stopped = order.cancellation?.state === 'pending' && !isMadeToOrder(order.details.mode);
   if (order.status !== 'in_fulfilment' || stopped) return notNow(order);
+  const lines = openOnly ? openOf(command.lines, order) : command.lines;
   if (lines.length === 0) return refuse({ _tag: 'NoLines' });
   const rejection = whyNotFree(lines, order);
   return rejection ? refuse(rejection) : record({ type: 'LinesAllotted', data: { shipmentId, lines: merged(lines) } });

@@ -92,6 +92,7 @@ describe('fulfilment', () => {
       by: aTicket,
       how: 'handed_over',
       at: later,
+      openOnly: true,
       lines: [1, 2].map((n) => ({ lineId: idOf('line', n), qty: 2 })),
     });
   });

@@ -5,6 +5,7 @@ import {
   commands,
   fulfilmentStarted,
   histories,
+  linesCancelled,
   linesFulfilled,
   orderCompleted,
   orderFulfilled,
@@ -113,6 +114,24 @@ describe('the fulfilment of an order', () => {
           { lineId: idOf('line', 9), wanted: 1, available: 0 },
         ],
       });
+  });
+
+  it('leaves out what was called off while a ticket was handed over', () => {
+    const oneLess = linesCancelled({ 1: 1 });
+    const report = { ...commands.RecordLinesFulfilled, openOnly: true } as const;
+    const lines = [
+      { lineId: idOf('line', 1), qty: 1 },
+      { lineId: idOf('line', 2), qty: 2 },
+    ];
+    given([...histories.in_fulfilment, oneLess])
+      .when(report)
+      .then([linesFulfilled(lines), orderFulfilled]);
+    given([...histories.in_fulfilment, oneLess, linesFulfilled(lines)])
+      .when(report)
+      .thenNothing();
+    given([...histories.in_fulfilment, oneLess])
+      .when({ ...report, lines: [{ lineId: idOf('line', 9), qty: 1 }] })
+      .thenNothing();
   });
 
   it('adds up one line that is named twice', () => {

@@ -60,6 +60,16 @@ describe('units that are set aside for shipments', () => {
       .thenRejected('AlreadyExists', { what: 'shipment', id: aShipment });
   });
 
+  it('are those that nobody has called off, of what a kitchen has given to the courier', () => {
+    const fewer = [...shipped.to_ship, linesCancelled({ 1: 1 })];
+    given(fewer)
+      .when({ ...allot({ 1: 2, 2: 2 }), openOnly: true })
+      .then([linesAllotted({ 1: 1, 2: 2 }, another)]);
+    given([...fewer, linesAllotted({ 1: 1, 2: 2 }, another)])
+      .when({ ...allot({ 1: 2, 2: 2 }), openOnly: true })
+      .thenNothing();
+  });
+
   it('are some units', () => {
     given(shipped.to_ship).when({ type: 'AllotLines', shipmentId: another, lines: [] }).thenRejected('NoLines');
     given(shipped.to_ship)
