@@ -188,7 +188,6 @@ export function problemOf(refusal: Refusal): Problem {
     case 'PaymentAlreadyClosed':
     case 'SessionAlreadyOpen':
     case 'ReservationClosed':
-    case 'QuantityNotHeld':
     case 'EmptyTicket':
     case 'EmptyShipment':
       return problem('illegal-transition', 'the present status does not allow it');

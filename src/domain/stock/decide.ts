@@ -3,6 +3,7 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { alreadyExists, notFound } from '../kernel/rejections.js';
 import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
+import { evolve } from './evolve.js';
 import { invalid, isWhole, lowered } from './levels.js';
 import { receive, send, takeIn } from './moving.js';
 import { reduce } from './reducing.js';
@@ -107,24 +108,27 @@ function release({ reservationId, orderId, why }: Command<'ReleaseReservation'>,
   });
 }
 
-/** Units are used. The kitchen is never held up: what it takes although it is not there is a shortfall. */
+/**
+ * Units are used. That is a fact, and the kitchen is never held up: what it takes beyond what is still set aside, because
+ * units were called off too late, comes out of what is free. What is not there, or was promised to others, is a shortfall.
+ */
 function consume(command: Command<'ConsumeReservation'>, stock: RegisteredStock): StockDecision {
   const { reservationId, orderId, qty, by } = command;
   const reservation = reservationOf(stock, reservationId);
   if (!reservation) return refuse(notFound('reservation', reservationId));
   if (reservation.consumedBy.includes(by)) return alreadyTrue;
-  if (reservation.status === 'released') return refuse({ _tag: 'ReservationClosed', reservationId });
   if (!isWhole(qty, 1)) return refuse(invalid(qty, 1));
-  if (qty > reservation.qty) {
-    return refuse({ _tag: 'QuantityNotHeld', reservationId, wanted: qty, held: reservation.qty });
-  }
+  const consumed: StockEvent = { type: 'StockConsumed', data: { reservationId, orderId, qty, by } };
   const missing = qty - stock.onHand;
-  return record<StockEvent>(
-    { type: 'StockConsumed', data: { reservationId, orderId, qty, by } },
-    ...(missing > 0
-      ? [{ type: 'StockShortfallDetected', data: { missing, reservations: [reservationId] } } as const]
-      : []),
-  );
+  if (missing > 0) {
+    return record<StockEvent>(consumed, {
+      type: 'StockShortfallDetected',
+      data: { missing, reservations: [reservationId] },
+    });
+  }
+  const left = evolve(stock, consumed) as RegisteredStock;
+  const promised = left.reserved - left.onHand;
+  return record<StockEvent>(consumed, ...(qty > reservation.qty && promised > 0 ? [shortfall(promised, left)] : []));
 }
 
 const shortfall = (missing: number, stock: RegisteredStock): StockEvent => ({

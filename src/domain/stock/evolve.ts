@@ -86,13 +86,21 @@ function released(stock: Stock, { reservationId, orderId }: Data<'ReservationRel
 function consumed(stock: RegisteredStock, { reservationId, qty, by }: Data<'StockConsumed'>): Stock {
   const onHand = Math.max(0, stock.onHand - qty);
   const reservation = reservationOf(stock, reservationId);
-  if (!reservation || reservation.qty === 0) return { ...stock, onHand };
+  if (!reservation) return { ...stock, onHand };
+  const consumedBy = [...reservation.consumedBy, by];
+  if (reservation.qty === 0) {
+    return {
+      ...stock,
+      onHand,
+      reservations: change(stock.reservations, reservationId, { ...reservation, consumedBy }),
+    };
+  }
   const taken = Math.min(qty, reservation.qty);
   const left = {
     ...reservation,
     qty: reservation.qty - taken,
     used: (reservation.used ?? 0) + taken,
-    consumedBy: [...reservation.consumedBy, by],
+    consumedBy,
   };
   return {
     ...stock,

@@ -15,14 +15,6 @@ export interface ReservationClosed {
   readonly reservationId: ReservationId;
 }
 
-/** More than the reservation still holds. */
-export interface QuantityNotHeld {
-  readonly _tag: 'QuantityNotHeld';
-  readonly reservationId: ReservationId;
-  readonly wanted: number;
-  readonly held: number;
-}
-
 /** Why a stock item refuses a command. */
 export type StockRejection =
-  NotFound | AlreadyExists | InvalidQuantity | InsufficientStock | ReservationClosed | QuantityNotHeld | ReasonRequired;
+  NotFound | AlreadyExists | InvalidQuantity | InsufficientStock | ReservationClosed | ReasonRequired;

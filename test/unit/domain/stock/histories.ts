@@ -30,6 +30,10 @@ export const released = (qty = 3, number = 1): StockEvent => ({
   type: 'ReservationReleased',
   data: { reservationId: idOf('reservation', number), orderId: anOrder, qty, why: 'cancelled' },
 });
+export const reduced = (qty: number): StockEvent => ({
+  type: 'ReservationReduced',
+  data: { reservationId: aReservation, orderId: anOrder, qty },
+});
 export const consumed = (qty = 3, number = 1, by = 'tkt_1'): StockEvent => ({
   type: 'StockConsumed',
   data: { reservationId: idOf('reservation', number), orderId: anOrder, qty, by },

@@ -8,6 +8,7 @@ import {
   confirmed,
   consume,
   consumed,
+  reduced,
   registered,
   release,
   released,
@@ -155,10 +156,32 @@ describe('a reservation', () => {
       .then([consumed(1, 1, 'tkt_2')]);
   });
 
-  it('gives no more than it holds', () => {
-    given([registered(), reserved(3), consumed(2)])
+  it('gives what it holds, and what is free the rest: units were called off when the kitchen had begun them', () => {
+    const state = given([registered(), reserved(3), consumed(2)])
       .when(consume(2, 1, 'tkt_2'))
-      .thenRejected('QuantityNotHeld', { reservationId: aReservation, wanted: 2, held: 1 });
+      .then([consumed(2, 1, 'tkt_2')]);
+    expect(representStock(state, 3)).to.deep.include({ onHand: 6, reserved: 0, available: 6 });
+  });
+
+  it('is a shortfall where the rest was promised to others', () => {
+    const state = given([registered({ onHand: 5 }), reserved(3), reserved(2, 2), reduced(1)])
+      .when(consume(4))
+      .then([consumed(4), shortfall(1, 2)]);
+    expect(representStock(state, 5)).to.deep.include({ onHand: 1, reserved: 2, available: -1 });
+  });
+
+  it('lets units leave the shelf after it was released, once', () => {
+    const history = [registered(), reserved(3), released(3)];
+    const state = given(history)
+      .when(consume(3))
+      .then([consumed(3)]);
+    expect(representStock(state, 3)).to.deep.include({ onHand: 7, reserved: 0, available: 7 });
+    given([...history, consumed(3)])
+      .when(consume(3))
+      .thenNothing();
+    given([...history, consumed(3)])
+      .when(release())
+      .thenNothing();
   });
 
   it('releases what was not consumed', () => {

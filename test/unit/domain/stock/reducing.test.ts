@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { stock, type StockEvent } from '../../../../src/domain/stock/index.js';
+import { stock } from '../../../../src/domain/stock/index.js';
 import { anOrder, aReservation } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
-import { confirmed, consumed, registered, released, reserved } from './histories.js';
+import { confirmed, consumed, reduced, registered, released, reserved } from './histories.js';
 
 const given = specificationOf(stock);
 const keep = (units: number) =>
@@ -13,10 +13,6 @@ const keep = (units: number) =>
     keep: units,
     why: 'cancelled',
   }) as const;
-const reduced = (qty: number): StockEvent => ({
-  type: 'ReservationReduced',
-  data: { reservationId: aReservation, orderId: anOrder, qty },
-});
 const held = [registered(), reserved(4), confirmed()];
 
 describe('a reservation of which less is wanted', () => {
