@@ -1,14 +1,22 @@
 import type { Invariant } from './invariant.js';
 import { Violation } from './violation.js';
 
-/** Counted from the events alone, without the rules that are on trial: what is promised and gone never exceeds what was there. */
+/**
+ * Counted from the events alone, without the rules that are on trial: nothing is promised that is not there. What a kitchen had
+ * begun when it was called off is gone all the same; where that was promised to somebody else it is said at once.
+ */
 export function noOversell(): Invariant {
   const name = 'nothing is sold that is not there';
   const left = new Map<string, number>();
   const held = new Map<string, number>();
+  /** Where less is left than was promised, until that is said. */
+  let short: string | undefined;
   return {
     name,
     stored: ({ stream, event }) => {
+      if (short !== undefined && (short !== stream || event.type !== 'StockShortfallDetected'))
+        throw new Violation(name, `nobody was told that ${short} lacks what was promised`);
+      short = undefined;
       const free = left.get(stream) ?? 0;
       const key = 'reservationId' in event.data ? `${stream}/${event.data.reservationId}` : stream;
       switch (event.type) {
@@ -20,19 +28,24 @@ export function noOversell(): Invariant {
           held.set(key, (held.get(key) ?? 0) + event.data.qty);
           break;
         case 'ReservationReleased':
+        case 'ReservationReduced':
           left.set(stream, free + event.data.qty);
           held.set(key, (held.get(key) ?? 0) - event.data.qty);
           break;
-        case 'StockConsumed':
+        case 'StockConsumed': {
           // what was not held for the order comes out of what is free
-          left.set(stream, free - Math.max(0, event.data.qty - (held.get(key) ?? 0)));
+          const beyond = Math.max(0, event.data.qty - (held.get(key) ?? 0));
+          left.set(stream, free - beyond);
           held.set(key, Math.max(0, (held.get(key) ?? 0) - event.data.qty));
+          if (beyond > Math.max(0, free)) short = stream;
           break;
+        }
         default:
           return;
       }
-      if ((left.get(stream) ?? 0) < 0)
-        throw new Violation(name, `${stream} stands at ${left.get(stream)} after ${event.type}`);
+      const stands = left.get(stream) ?? 0;
+      if (stands < 0 && event.type === 'StockReserved')
+        throw new Violation(name, `${stream} stands at ${stands} after a reservation`);
       if ((held.get(key) ?? 0) < 0) throw new Violation(name, `${key} gave back more than it held`);
     },
   };

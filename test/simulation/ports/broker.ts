@@ -91,6 +91,11 @@ export class Broker {
     });
   }
 
+  /** Who was frozen connects again, and is given whatever waits. */
+  woke(): void {
+    for (const queue of this.#queues.values()) this.#dispatch(queue);
+  }
+
   declare(name: string, bindings: readonly string[]): Queue {
     const queue = this.#queues.get(name) ?? { name, bindings: new Set(), ready: [], subscribers: new Set() };
     this.#queues.set(name, queue);

@@ -105,7 +105,14 @@ export class Installation {
     };
     this.processes = split.map(
       (roles, number) =>
-        new Process({ number: number + 1, roles, settings: this.settings, network: this.network, portsFor }),
+        new Process({
+          number: number + 1,
+          roles,
+          settings: this.settings,
+          network: this.network,
+          portsFor,
+          ended: (host) => this.broker.disconnect(host),
+        }),
     );
     this.#watch(invariants);
     for (const process of this.processes) process.start(this.random.fraction() * 50);
@@ -143,7 +150,6 @@ export class Installation {
         this.faultsSeen.add('crashes');
         trace.note(`*** ${host.name} crashes, and starts again after ${Math.round(forMs)} ms`);
         process.crash(forMs);
-        this.broker.disconnect(host);
         break;
       case 'freeze': {
         if (host.state !== 'up') return;
@@ -153,7 +159,9 @@ export class Installation {
         host.state = 'frozen';
         this.broker.froze(host);
         this.scheduler.schedule(undefined, forMs, `${host.name} wakes up`, () => {
-          if (host.life === life && host.state === 'frozen') this.scheduler.thaw(host);
+          if (host.life !== life || host.state !== 'frozen') return;
+          this.scheduler.thaw(host);
+          this.broker.woke();
         });
         break;
       }

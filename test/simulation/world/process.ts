@@ -55,6 +55,8 @@ export interface ProcessParts {
   readonly settings: Settings;
   readonly network: Network;
   readonly portsFor: (host: Host) => Ports;
+  /** Told when a life of the process is over. */
+  readonly ended: (host: Host) => void;
 }
 
 /** One process of Comanda, composed as the program composes itself, on simulated ports. */
@@ -95,6 +97,7 @@ export class Process {
     this.api = undefined;
     this.#ports?.database.disconnect();
     this.#ports = undefined;
+    this.parts.ended(host);
     this.start(restartAfterMs);
   }
 
