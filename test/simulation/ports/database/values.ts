@@ -1,8 +1,8 @@
-/** A value as a row holds it: times as milliseconds, `numeric` as bigint, JSON as the text that came. */
+/** A value as a row holds it: times as milliseconds, `numeric` as bigint, JSON as the text that came, bytes in base 64. */
 export type Value = string | number | bigint | boolean | null | readonly Value[];
 
 /** The types that Comanda's statements need; `unknown` is a parameter or literal whose type nobody has said yet. */
-export type SqlType = 'text' | 'number' | 'numeric' | 'time' | 'interval' | 'boolean' | 'json' | 'unknown';
+export type SqlType = 'text' | 'number' | 'numeric' | 'time' | 'interval' | 'boolean' | 'json' | 'bytes' | 'unknown';
 
 const TYPES: Readonly<Record<string, SqlType>> = {
   text: 'text',
@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<string, SqlType>> = {
   boolean: 'boolean',
   json: 'json',
   jsonb: 'json',
+  bytea: 'bytes',
 };
 
 /** @throws Error that names a type that the simulated database does not know */
@@ -50,6 +51,8 @@ export function coerce(given: unknown, type: SqlType): Value {
       return typeof given === 'string' ? given : JSON.stringify(given);
     case 'json':
       return typeof given === 'string' ? given : JSON.stringify(given);
+    case 'bytes':
+      return typeof given === 'string' ? given : Buffer.from(given as Uint8Array).toString('base64');
     case 'unknown':
       return given as Value;
   }
@@ -77,6 +80,8 @@ export function toDriver(value: Value, type: SqlType): unknown {
       return new Date(value as number);
     case 'numeric':
       return String(value);
+    case 'bytes':
+      return Buffer.from(value as string, 'base64');
     case 'json':
       return JSON.parse(value as string) as unknown;
     default:
