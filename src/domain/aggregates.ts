@@ -2,6 +2,7 @@ import { location } from './location/index.js';
 import { offer } from './offer/index.js';
 import { order } from './order/index.js';
 import { payment } from './payment/index.js';
+import { pickupCounter } from './pickup/index.js';
 import { settings } from './settings/index.js';
 import { shipment } from './shipment/index.js';
 import { stock } from './stock/index.js';
@@ -24,6 +25,7 @@ export const AGGREGATES = [
   payment,
   stock,
   ticket,
+  pickupCounter,
   offer,
   location,
   settings,

@@ -5,6 +5,7 @@ import { type LocationEvent, locationEvents } from './location/events.js';
 import { type OfferEvent, offerEvents } from './offer/events.js';
 import { type OrderEvent, orderEvents } from './order/events.js';
 import { type PaymentEvent, paymentEvents } from './payment/events.js';
+import { type PickupEvent, pickupEvents } from './pickup/events.js';
 import { type SettingsEvent, settingsEvents } from './settings/events.js';
 import { type ShipmentEvent, shipmentEvents } from './shipment/events.js';
 import { type StockEvent, stockEvents } from './stock/events.js';
@@ -17,6 +18,7 @@ export type DomainEvent =
   | PaymentEvent
   | StockEvent
   | TicketEvent
+  | PickupEvent
   | ShipmentEvent
   | OfferEvent
   | LocationEvent
@@ -30,6 +32,7 @@ const codecs = [
   paymentEvents,
   stockEvents,
   ticketEvents,
+  pickupEvents,
   offerEvents,
   locationEvents,
   settingsEvents,

@@ -1,14 +1,16 @@
+import * as E from 'fp-ts/lib/Either.js';
 import type { Executor } from '../../commands/executor/contract.js';
 import { ticketIdOf, ticketItemIdOf } from '../../commands/identity.js';
 import { fireTime } from '../../commands/ticket/fireTime.js';
 import type { Clock } from '../../commands/ports/clock.js';
-import { ticketStream } from '../../domain/kernel/streams.js';
+import { pickupCounterStream, ticketStream } from '../../domain/kernel/streams.js';
 import { isMadeToOrder } from '../../domain/order/index.js';
+import { pickupCounter, pickupNumberOf } from '../../domain/pickup/index.js';
 import { ticket, type TicketCommand } from '../../domain/ticket/index.js';
 import type { OrderBlock } from '../contracts/index.js';
 import type { ConsumeOptions } from '../ports/messageConsumer.js';
 import { decodeMessage } from '../runtime/decodeMessage.js';
-import { causeOf, issuerFor } from '../runtime/issuer.js';
+import { causeOf, type Issuer, issuerFor } from '../runtime/issuer.js';
 
 export interface KitchenConsumerParts {
   readonly executor: Executor;
@@ -23,7 +25,8 @@ const DEFAULT_STATION = 'main';
 
 /**
  * The kitchen consumer: a confirmed order that is made at the location becomes a ticket with every line that is still
- * wanted. Its ids are derived from the order, so a message that comes twice finds the ticket there.
+ * wanted, under the next number of its business day. Its ids are derived from the order, so a message that comes twice finds
+ * the ticket there, and before it the number.
  */
 export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): ConsumeOptions {
   const issuer = issuerFor('kitchen', 'system', executor, clock);
@@ -33,18 +36,29 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
     handle: async ({ message }) => {
       const { order } = decodeMessage('order.confirmed.v1', message);
       if (!isMadeToOrder(order.mode)) return;
-      const command = openTicket(order, clock.now());
+      const { issue } = issuer(causeOf(message));
+      const pickupNo = await numberOf(order, issue);
+      const command = openTicket(order, clock.now(), pickupNo);
       // a refusal (nothing left to make) is an answer: there is no ticket to open
-      await issuer(causeOf(message)).issue(ticket, ticketStream(command.ticket.ticketId), 'open', command);
+      await issue(ticket, ticketStream(command.ticket.ticketId), 'open', command);
     },
   };
 }
 
+/** The number that is called out for the order; undefined for orders that were placed before there were any. */
+async function numberOf({ id, locationId, businessDate }: OrderBlock, issue: Issuer['issue']) {
+  if (businessDate === undefined) return undefined;
+  const ticketId = ticketIdOf(id, locationId);
+  const stream = pickupCounterStream(locationId, businessDate);
+  const answer = await issue(pickupCounter, stream, 'number', { type: 'GivePickupNumber', ticketId });
+  return E.isRight(answer) ? pickupNumberOf(answer.right.state, ticketId) : undefined;
+}
+
 type OpenTicket = Extract<TicketCommand, { type: 'OpenTicket' }>;
 
-function openTicket(order: OrderBlock, openedAt: string): OpenTicket {
+function openTicket(order: OrderBlock, openedAt: string, pickupNo: number | undefined): OpenTicket {
   const ticketId = ticketIdOf(order.id, order.locationId);
-  const { promisedAt } = order;
+  const { promisedAt, table } = order;
   const items = order.lines
     .filter(({ qty, cancelled }) => qty > cancelled)
     .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds }) => ({
@@ -67,6 +81,8 @@ function openTicket(order: OrderBlock, openedAt: string): OpenTicket {
       mode: order.mode,
       rush: false,
       openedAt,
+      ...(pickupNo === undefined ? {} : { pickupNo }),
+      ...(table === undefined ? {} : { table }),
       ...(promisedAt === undefined ? {} : { promisedAt, fireAt: fireTime(promisedAt, items) }),
       items,
     },

@@ -7,6 +7,9 @@ export const orderStream = (id: OrderId): StreamName => `order-${id}`;
 export const paymentStream = (id: PaymentId): StreamName => `payment-${id}`;
 export const taskStream = (id: TaskId): StreamName => `task-${id}`;
 export const ticketStream = (id: TicketId): StreamName => `ticket-${id}`;
+/** @param businessDate `YYYY-MM-DD` */
+export const pickupCounterStream = (location: LocationId, businessDate: string): StreamName =>
+  `pickupCounter-${encodeNamePart(location)}_${businessDate}`;
 export const shipmentStream = (id: ShipmentId): StreamName => `shipment-${id}`;
 export const stockStream = (sku: Sku, location: LocationId): StreamName =>
   `stock-${encodeNamePart(sku)}_${encodeNamePart(location)}`;

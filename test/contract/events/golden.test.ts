@@ -8,6 +8,7 @@ import { location } from '../../../src/domain/location/index.js';
 import { offer } from '../../../src/domain/offer/index.js';
 import { order } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
+import { pickupCounter } from '../../../src/domain/pickup/index.js';
 import { settings } from '../../../src/domain/settings/index.js';
 import { shipment } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
@@ -27,7 +28,7 @@ const goldens = files.map((file) => [file, JSON.parse(readFileSync(join(folder, 
 
 /** The present version of each event type, by way of the codec that writes it. */
 const versions = new Map<string, number>(
-  [order, payment, stock, ticket, shipment, offer, location, settings, task].flatMap(({ codec }) =>
+  [order, payment, stock, ticket, pickupCounter, shipment, offer, location, settings, task].flatMap(({ codec }) =>
     codec.types.map(
       (type) => [type, (codec.encode as (event: unknown) => EncodedEvent)({ type, data: {} }).v] as const,
     ),

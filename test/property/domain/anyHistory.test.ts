@@ -9,6 +9,7 @@ import { location, representLocation } from '../../../src/domain/location/index.
 import { offer, representOffer } from '../../../src/domain/offer/index.js';
 import { order, representOrder } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
+import { pickupCounter } from '../../../src/domain/pickup/index.js';
 import { representShipment, shipment } from '../../../src/domain/shipment/index.js';
 import { representStock, stock } from '../../../src/domain/stock/index.js';
 import { representTicket, ticket } from '../../../src/domain/ticket/index.js';
@@ -58,6 +59,7 @@ describe('any history', () => {
   itFoldsAnything(payment);
   itFoldsAnything(stock, representStock);
   itFoldsAnything(ticket, representTicket);
+  itFoldsAnything(pickupCounter);
   itFoldsAnything(shipment, representShipment);
   itFoldsAnything(offer, representOffer);
   itFoldsAnything(location, representLocation);

@@ -203,6 +203,24 @@ describe('the kitchen consumer', () => {
     ]);
   });
 
+  it('gives each order of a business day the next number, once, and tells the cooks which table it is for', async () => {
+    const { cooks, store } = world();
+    const opened = (n: number) =>
+      store.events(`ticket-${ticketIdOf(idOf('order', n), main)}`).map(({ data }) => data as Record<string, unknown>);
+    const messages = [
+      { orderId: idOf('order', 1), businessDate: '2024-05-04', table: '12' },
+      { orderId: idOf('order', 2), businessDate: '2024-05-04' },
+      { orderId: idOf('order', 3), businessDate: '2024-05-05' },
+    ].map((change) => ({
+      ...messageAfter([{ type: 'OrderPlaced', data: { ...untracked, ...change } }, confirmed]),
+      id: `confirmed-${change.orderId}`,
+    }));
+    for (const message of [...messages, ...messages]) await deliver(cooks, message);
+    expect([1, 2, 3].map((n) => opened(n).map(({ pickupNo }) => pickupNo))).to.deep.equal([[1], [2], [1]]);
+    expect([1, 2].map((n) => opened(n)[0]?.['table'])).to.deep.equal(['12', undefined]);
+    expect(store.events(`pickupCounter-${main}_2024-05-04`)).to.have.length(2);
+  });
+
   it('opens none for an order that is shipped', async () => {
     const { cooks, store } = world();
     const data = { ...untracked, mode: 'shipping' as const };
