@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { eventIdOf } from '../../../src/commands/identity.js';
+import { checkIdOf, eventIdOf } from '../../../src/commands/identity.js';
 import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
-import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
-import { order } from '../../../src/domain/order/index.js';
+import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
 import { until } from '../../support/until.js';
 
@@ -20,8 +20,8 @@ describe('POST /v1/orders', () => {
     ...over,
   });
 
-  beforeEach(async () => {
-    api = await startTestApi();
+  const open = async (change?: Parameters<typeof startTestApi>[0]): Promise<void> => {
+    api = await startTestApi(change);
     await api.request('PUT', '/v1/offers/margherita', { body: PIZZA });
     await api.request('PUT', '/v1/offers/water', {
       body: { name: 'Water', price: { amount: 250, currency: 'EUR' }, trackStock: false },
@@ -32,7 +32,8 @@ describe('POST /v1/orders', () => {
     await api.request('PUT', '/v1/offers/gift', {
       body: { name: 'Gift', price: { amount: 0, currency: 'EUR' }, trackStock: false },
     });
-  });
+  };
+  beforeEach(() => open());
   afterEach(() => api.close());
 
   it('answers 201 with the order at catalogue prices, its place and its revision', async () => {
@@ -291,36 +292,30 @@ describe('POST /v1/orders', () => {
   });
 
   describe('with Prefer: wait', () => {
+    const now = () => new Date().toISOString();
+    const acceptance = () => ({ paymentId: `pay_${'0'.repeat(26)}` as PaymentId, paymentDueAt: now() });
+    const act = async (id: OrderId, step: string, command: OrderCommand) => {
+      const commandId = eventIdOf(`${id}/${step}`, 0);
+      const actor = { kind: 'system', id: 'system/test' } as const;
+      const context = { commandId, correlationId: commandId, causationId: null, actor, tenant: 'main', at: now() };
+      await api.executor.execute(order, orderStream(id), command, context);
+    };
     /** What processes do: stock secured, then a link. */
     const advance = async (id: OrderId, link: boolean) => {
-      const commandId = eventIdOf(id, link ? 1 : 2);
-      const context = {
-        commandId,
-        correlationId: commandId,
-        causationId: null,
-        actor: { kind: 'system' as const, id: 'system/test' },
-        tenant: 'main',
-        at: new Date().toISOString(),
-      };
       const { state } = await api.executor.load(order, orderStream(id));
       if (state.status === 'none') throw new Error('not placed');
-      const acceptance = { paymentId: `pay_${'0'.repeat(26)}` as never, paymentDueAt: context.at };
+      const { paymentId } = acceptance();
       const command = link
-        ? ({
-            type: 'AttachPaymentLink',
-            paymentId: acceptance.paymentId,
-            url: 'https://pay.test/1',
-            expiresAt: context.at,
-          } as const)
+        ? ({ type: 'AttachPaymentLink', paymentId, url: 'https://pay.test/1', expiresAt: now() } as const)
         : ({
             type: 'RecordStockSecured',
-            acceptance,
+            acceptance: acceptance(),
             reservations: state.lines.map(({ lineId }) => ({
               lineId,
               reservationId: `res_${'0'.repeat(26)}` as never,
             })),
           } as const);
-      await api.executor.execute(order, orderStream(id), command, context);
+      await act(id, link ? 'link' : 'stock', command);
     };
 
     it('answers as soon as the payment link is attached, and not when the stock is secured', async () => {
@@ -335,6 +330,75 @@ describe('POST /v1/orders', () => {
       expect(placed.payment).to.deep.include({ status: 'pending', link: 'https://pay.test/1' });
       expect(headers.get('preference-applied')).to.equal('wait=30');
       expect(headers.get('etag')).to.equal('"r3"');
+      expect(headers.get('retry-after')).to.equal(null);
+    });
+
+    it('misses no answer that is there before the append is answered', async () => {
+      await api.close();
+      await open(({ executor }) => ({
+        executor: {
+          ...executor,
+          execute: async (aggregate, stream, command, context) => {
+            const outcome = await executor.execute(aggregate, stream, command, context);
+            if ((command as { type: string }).type === 'PlaceOrder') {
+              const id = stream.slice('order-'.length) as OrderId;
+              await advance(id, false);
+              await advance(id, true);
+            }
+            return outcome;
+          },
+        },
+      }));
+      const sent = performance.now();
+      const { body: placed } = await place(body(), 'k1', { prefer: 'wait=30' });
+      expect(placed.status).to.equal('awaiting_payment');
+      // sooner than it would look again by itself
+      expect(performance.now() - sent).to.be.lessThan(900);
+    });
+
+    it('looks again by itself: a call that got lost costs a second, not the answer', async () => {
+      await api.close();
+      await open(({ wakeUp }) => ({
+        wakeUp: {
+          ...wakeUp,
+          wait: (_topic, ms, signal) =>
+            new Promise((resolve) => {
+              setTimeout(() => resolve(false), ms);
+              signal?.addEventListener('abort', () => resolve(false));
+            }),
+        },
+      }));
+      const waiting = place(body(), 'k1', { prefer: 'wait=30' });
+      await until('the order is placed', () => api.store.names('order').length === 1);
+      const id = api.store.names('order')[0]?.slice('order-'.length) as OrderId;
+      await advance(id, false);
+      await advance(id, true);
+      expect((await waiting).body.status).to.equal('awaiting_payment');
+    });
+
+    it('answers an order that is checked when somebody has to look at it, and not before', async () => {
+      const { body: location } = await api.request('GET', '/v1/locations/main');
+      const { locationId: _, revision, ...said } = location;
+      const screening = { timeoutSeconds: 30, onSilence: 'hold' };
+      const { status } = await api.request('PUT', '/v1/locations/main', {
+        body: { ...said, screening, reason: 'strangers' },
+        headers: { 'if-match': `"r${String(revision)}"` },
+      });
+      expect(status).to.equal(200);
+      const waiting = place(body(), 'k1', { prefer: 'wait=30' });
+      await until('the order is placed', () => api.store.names('order').length === 1);
+      const id = api.store.names('order')[0]?.slice('order-'.length) as OrderId;
+      await advance(id, false);
+      const verdict = {
+        checkId: checkIdOf(id),
+        verdict: 'review',
+        rules: [],
+        engine: 'test',
+        engineVersion: '1',
+      } as const;
+      await act(id, 'check', { type: 'RecordCheckResult', ...verdict, decideBy: now(), acceptance: acceptance() });
+      const { headers, body: placed } = await waiting;
+      expect(placed.status).to.equal('on_hold');
       expect(headers.get('retry-after')).to.equal(null);
     });
 
