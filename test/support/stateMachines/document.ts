@@ -1,11 +1,16 @@
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
-import { later } from '../fixtures.js';
+import { stock, type Stock, type StockCommand } from '../../../src/domain/stock/index.js';
+import { reservationOf } from '../../../src/domain/stock/state.js';
+import { ticket, type Ticket, type TicketCommand } from '../../../src/domain/ticket/index.js';
+import { aReservation, at, later, openedTicket } from '../fixtures.js';
 import * as orders from '../../unit/domain/order/histories.js';
 import * as payments from '../../unit/domain/payment/histories.js';
 import * as shipments from '../../unit/domain/shipment/histories.js';
-import { diagram, transitionsOf } from './transitions.js';
+import * as stocks from '../../unit/domain/stock/histories.js';
+import * as tickets from '../../unit/domain/ticket/histories.js';
+import { diagram, transitionsOf, transitionsWithin } from './transitions.js';
 
 const held = (resumeTo: 'placed' | 'awaiting_payment' | 'confirmed') => orders.orderHeld({ resumeTo });
 
@@ -54,6 +59,34 @@ const shipmentCommands: readonly ShipmentCommand[] = [
   ...shipments.carrierStatuses.map((status) => shipments.told(status)),
 ];
 
+const ticketCommands: readonly TicketCommand[] = [
+  ...Object.values(tickets.commands),
+  { ...tickets.commands.OpenTicket, ticket: openedTicket({ fireAt: later }) },
+  { ...tickets.commands.ChangePromise, fireAt: at },
+  { ...tickets.commands.CancelTicket, force: true },
+  { ...tickets.commands.VoidItem, force: true },
+];
+/** The first item of a ticket: whole tickets of one item, too, so that it is seen what its last unit does. */
+const [firstItem] = openedTicket().items;
+const ticketStates = {
+  ...tickets.histories,
+  ...Object.fromEntries(
+    Object.entries({ queued: [], preparing: [tickets.started()] }).map(([name, more]) => [
+      `of one item, ${name}`,
+      [{ type: 'TicketOpened', data: openedTicket({ items: firstItem ? [firstItem] : [] }) } as const, ...more],
+    ]),
+  ),
+  'one item left': [tickets.opened, tickets.started(1), tickets.done(1), tickets.voidedItem(2, 1)],
+};
+const itemStatus = (state: Ticket): string => ('items' in state ? (state.items[0]?.state ?? 'none') : 'none');
+
+const stockCommands: readonly StockCommand[] = [
+  ...Object.values(stocks.commands),
+  { ...stocks.commands.ReduceReservation, keep: 0 },
+  stocks.consume(4),
+];
+const reservationStatus = (state: Stock): string => reservationOf(state, aReservation)?.status ?? 'none';
+
 /** The page of state machines, drawn from the deciders. */
 export const stateMachines = (): string =>
   [
@@ -73,5 +106,17 @@ export const stateMachines = (): string =>
     '## Shipment',
     '',
     diagram(transitionsOf(shipment, shipments.histories, shipmentCommands)),
+    '',
+    '## Kitchen ticket',
+    '',
+    diagram(transitionsOf(ticket, ticketStates, ticketCommands)),
+    '',
+    '### An item of a ticket',
+    '',
+    diagram(transitionsWithin(ticket, ticketStates, ticketCommands, itemStatus)),
+    '',
+    '## Reservation of a stock item',
+    '',
+    diagram(transitionsWithin(stock, stocks.histories, stockCommands, reservationStatus)),
     '',
   ].join('\n');

@@ -17,7 +17,7 @@ interface Stateful {
  * Every change of status that a decider makes, found by asking it: each command in each state. Nothing is written down a
  * second time, so what is drawn from it cannot differ from what the decider does.
  */
-export function transitionsOf<
+export const transitionsOf = <
   State extends Stateful,
   Command,
   Event extends DomainEventShape,
@@ -26,6 +26,14 @@ export function transitionsOf<
   aggregate: Aggregate<State, Command, Event, Rejection>,
   histories: Readonly<Record<string, readonly Event[]>>,
   commands: readonly Command[],
+): readonly Transition[] => transitionsWithin(aggregate, histories, commands, ({ status }) => status);
+
+/** The same for a part of the state, by the status that it has. */
+export function transitionsWithin<State, Command, Event extends DomainEventShape, Rejection extends RejectionShape>(
+  aggregate: Aggregate<State, Command, Event, Rejection>,
+  histories: Readonly<Record<string, readonly Event[]>>,
+  commands: readonly Command[],
+  statusOf: (state: State) => string,
 ): readonly Transition[] {
   const found = new Map<string, Transition>();
   for (const history of Object.values(histories)) {
@@ -33,10 +41,10 @@ export function transitionsOf<
     for (const command of commands) {
       const decision = aggregate.decide(command, before);
       if (E.isLeft(decision)) continue;
-      const after = fold(aggregate, before, decision.right);
-      if (after.status === before.status) continue;
+      const [from, to] = [before, fold(aggregate, before, decision.right)].map(statusOf) as [string, string];
+      if (from === to) continue;
       const by = decision.right.map(({ type }) => type).join(' + ');
-      const transition = { from: before.status, to: after.status, by };
+      const transition = { from, to, by };
       found.set(JSON.stringify(transition), transition);
     }
   }

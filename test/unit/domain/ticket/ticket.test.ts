@@ -1,101 +1,28 @@
 import { expect } from 'chai';
 import { fireTime } from '../../../../src/commands/ticket/fireTime.js';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
-import {
-  representTicket,
-  ticket,
-  type TicketCommand,
-  type TicketEvent,
-  type TicketStatus,
-} from '../../../../src/domain/ticket/index.js';
+import { representTicket, ticket, type TicketEvent } from '../../../../src/domain/ticket/index.js';
 import { anOrder, at, idOf, later, openedTicket } from '../../../support/fixtures.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
+import {
+  cancelled,
+  commands,
+  cooked,
+  done,
+  dueLater,
+  extra,
+  fired,
+  histories,
+  itemId,
+  opened,
+  ready,
+  recalledItem,
+  scheduled,
+  started,
+  voidedItem,
+} from './histories.js';
 
-const opened: TicketEvent = { type: 'TicketOpened', data: openedTicket() };
-const [firstItem] = openedTicket().items;
-if (!firstItem) throw new Error('a ticket has items');
-const itemId = idOf('ticketItem', 1);
-const extra = { ...firstItem, itemId: idOf('ticketItem', 3), lineId: idOf('line', 3) };
-const started = (item = 1): TicketEvent => ({
-  type: 'ItemStarted',
-  data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
-});
-const done = (item = 1): TicketEvent => ({
-  type: 'ItemDone',
-  data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
-});
-const ready: TicketEvent = { type: 'TicketReady', data: { readyAt: later } };
-const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
-
-const fired: TicketEvent = { type: 'TicketFired', data: { firedAt: later, by: 'ana' } };
-const cancelled = (forced = false): TicketEvent => ({
-  type: 'TicketCancelled',
-  data: { orderId: anOrder, reason: 'changed my mind', by: 'cancellation', forced, cancelledAt: later },
-});
-const voidedItem = (item = 1, qty = 2, wasStarted = false): TicketEvent => ({
-  type: 'ItemVoided',
-  data: { itemId: idOf('ticketItem', item), qty, reason: 'sold out', by: 'ana', wasStarted },
-});
-const recalledItem = (item = 1): TicketEvent => ({
-  type: 'ItemRecalled',
-  data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
-});
-const dueLater = '2024-05-04T13:00:00.000Z';
-const scheduled: TicketEvent = {
-  type: 'TicketOpened',
-  data: openedTicket({ promisedAt: '2024-05-04T13:01:00.000Z', fireAt: dueLater }),
-};
-
-const cooked = [opened, started(1), started(2), done(1), done(2), ready];
-/** How a ticket comes to each status; while preparing, its first item is cooking. */
-const histories: Readonly<
-  Record<
-    TicketStatus | 'none' | 'withdrawn' | 'preparing, one item done' | 'queued, one item voided' | 'stopped by force',
-    readonly TicketEvent[]
-  >
-> = {
-  none: [],
-  withdrawn: [cancelled()],
-  scheduled: [scheduled],
-  queued: [opened],
-  'queued, one item voided': [opened, voidedItem()],
-  preparing: [opened, started(1)],
-  'preparing, one item done': [opened, started(1), done(1)],
-  ready: cooked,
-  handed_over: [...cooked, handedOver],
-  cancelled: [opened, cancelled()],
-  'stopped by force': [opened, started(1), cancelled(true)],
-};
-const commands: { readonly [Type in TicketCommand['type']]: Extract<TicketCommand, { type: Type }> } = {
-  OpenTicket: { type: 'OpenTicket', ticket: openedTicket() },
-  FireTicket: { type: 'FireTicket', by: 'ana', at: later },
-  StartItem: { type: 'StartItem', itemId, by: 'ana' },
-  FinishItem: { type: 'FinishItem', itemId, by: 'ana', at: later },
-  RecallItem: { type: 'RecallItem', itemId, by: 'ana' },
-  BumpTicket: { type: 'BumpTicket', by: 'ana', at: later },
-  RecallTicket: { type: 'RecallTicket', by: 'ana' },
-  AddItems: { type: 'AddItems', batch: 'more', at: later, items: [extra] },
-  VoidItem: { type: 'VoidItem', itemId, qty: 2, reason: 'sold out', by: 'ana', at: later, force: false },
-  AcknowledgeVoid: { type: 'AcknowledgeVoid', itemId, by: 'ana' },
-  CancelTicket: {
-    type: 'CancelTicket',
-    orderId: anOrder,
-    reason: 'changed my mind',
-    by: 'cancellation',
-    at: later,
-    force: false,
-  },
-  ChangePromise: {
-    type: 'ChangePromise',
-    promisedAt: '2024-05-04T14:00:00.000Z',
-    fireAt: '2024-05-04T13:59:00.000Z',
-    by: 'ana',
-    at: later,
-  },
-  SetRush: { type: 'SetRush', rush: true, by: 'ana' },
-  HandOver: { type: 'HandOver', to: 'customer', at: later },
-};
 const given = specificationOf(ticket);
 const inEvery = everywhere(histories);
 const illegal = '!IllegalTransition';
