@@ -1,5 +1,6 @@
-// Runs the suites of esdb-node and of Comanda, and sums both up in the last line. One after the other: the answers of a server
-// are compared step by step, which a machine that is killed and starved of processors at the same time would spoil.
+// Runs the suites of esdb-node and of Comanda, and sums all up in the last line. That of esdb-node alone, first: the answers of a
+// server are compared step by step, which a machine that is killed and starved of processors at the same time would spoil. Then what
+// runs whole programs, which is waiting for the most part, beside everything else.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,9 +10,9 @@ const root = join(import.meta.dirname, '../..');
 const sums = await mkdtemp(join(tmpdir(), 'comanda-test-'));
 
 /** One mocha of its own; resolves with its exit code, what it printed, and its own count. */
-function suite(name, config) {
+function suite(name, config, ...more) {
   const sum = join(sums, `${name}.json`);
-  const args = ['--config', config, '--reporter', 'test/support/reporter.cjs'];
+  const args = ['--config', config, '--reporter', 'test/support/reporter.cjs', ...more];
   const child = spawn(process.execPath, [join(root, 'node_modules/mocha/bin/mocha.js'), ...args], {
     cwd: root,
     env: { ...process.env, MOCHA_SUM: sum },
@@ -28,7 +29,15 @@ function suite(name, config) {
   });
 }
 
-const results = [await suite('esdb-node', 'esdb-node/.mocharc.yml'), await suite('comanda', '.mocharc.yml')];
+const WHOLE = 'test/support/wholePrograms.mocharc.json';
+const whole = await readFile(join(root, WHOLE), 'utf8').then((text) => JSON.parse(text).spec);
+const results = [
+  await suite('esdb-node', 'esdb-node/.mocharc.yml'),
+  ...(await Promise.all([
+    suite('whole programs', WHOLE),
+    suite('comanda', '.mocharc.yml', ...whole.flatMap((files) => ['--ignore', files])),
+  ])),
+];
 await rm(sums, { recursive: true });
 
 for (const { name, code, count } of results) {
