@@ -7,8 +7,6 @@ export type SqlType = 'text' | 'number' | 'numeric' | 'time' | 'interval' | 'boo
 const TYPES: Readonly<Record<string, SqlType>> = {
   text: 'text',
   uuid: 'text',
-  // only made, never read or written: whoever is simulated is nobody in particular
-  bytea: 'text',
   bigint: 'number',
   integer: 'number',
   int: 'number',
