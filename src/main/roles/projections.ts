@@ -73,12 +73,12 @@ export const readModels = (
   const hearing = committed ? { committed } : {};
   const remembering = rememberedStreams === undefined ? {} : { maxStates: rememberedStreams };
   return [
-    orderProjection(hearing),
+    orderProjection({ ...hearing, ...remembering }),
     stockProjection({ folds, ...hearing, ...remembering }),
-    kitchenProjection(hearing),
-    catalogueProjection(hearing),
+    kitchenProjection({ ...hearing, ...remembering }),
+    catalogueProjection({ ...hearing, ...remembering }),
     paymentProjection({ folds, ...hearing, ...remembering }),
-    taskProjection(hearing),
+    taskProjection({ ...hearing, ...remembering }),
     shipmentProjection({ folds, ...hearing, ...remembering }),
   ];
 };

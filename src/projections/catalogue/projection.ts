@@ -6,10 +6,14 @@ import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { CATALOGUE, LOCATION_TABLE, OFFER_TABLE } from './schema.js';
 
+export interface CatalogueProjectionOptions {
+  readonly committed?: (events: readonly RecordedEvent[]) => void;
+  /** How many states are kept in memory; default as {@link storedDocuments} has it. */
+  readonly maxStates?: number;
+}
+
 /** What can be ordered and where: offers and locations. */
-export function catalogueProjection(
-  options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
-): ReadModel {
+export function catalogueProjection({ committed, maxStates }: CatalogueProjectionOptions = {}): ReadModel {
   const offers = storedDocuments({
     folding: offer,
     stateVersion: 1,
@@ -17,6 +21,7 @@ export function catalogueProjection(
     idOf: (stream) => stream,
     represent: (state, revision): OfferView | undefined => representOffer(state, revision),
     columns: [{ name: 'sku', type: 'text' }],
+    ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: ({ sku }) => ({ sku }),
   });
   const locations = storedDocuments({
@@ -26,6 +31,7 @@ export function catalogueProjection(
     idOf: (stream) => stream,
     represent: (state, revision): LocationView | undefined => representLocation(state, revision),
     columns: [{ name: 'location_id', type: 'text' }],
+    ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: ({ locationId }) => ({ location_id: locationId }),
   });
   const isOffer = typesOf(offer);
@@ -40,6 +46,6 @@ export function catalogueProjection(
       if (offerEvents.length > 0) await offers.project(offerEvents, transaction);
       if (locationEvents.length > 0) await locations.project(locationEvents, transaction);
     },
-    ...(options.committed ? { committed: options.committed } : {}),
+    ...(committed ? { committed } : {}),
   };
 }

@@ -13,10 +13,14 @@ export const isOnBoard = ({ state, items }: TicketView): boolean => {
 
 const isOfATicket = ({ event, revision }: RecordedEvent): boolean => event.type !== 'TicketCancelled' || revision > 0;
 
+export interface KitchenProjectionOptions {
+  readonly committed?: (events: readonly RecordedEvent[]) => void;
+  /** How many states are kept in memory; default as {@link storedDocuments} has it. */
+  readonly maxStates?: number;
+}
+
 /** The kitchen board: every ticket, by state. */
-export function kitchenProjection(
-  options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
-): ReadModel {
+export function kitchenProjection({ committed, maxStates }: KitchenProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: ticket,
     stateVersion: 2,
@@ -30,6 +34,7 @@ export function kitchenProjection(
       { name: 'stations', type: 'jsonb' },
       { name: 'opened_at', type: 'timestamptz' },
     ],
+    ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: (view) => ({
       status: view.state,
       on_board: isOnBoard(view),
@@ -44,6 +49,6 @@ export function kitchenProjection(
     wants: typesOf(ticket),
     // a ticket that was cancelled before it was opened is on no board, and never will be
     project: (events, transaction) => documents.project(events.filter(isOfATicket), transaction),
-    ...(options.committed ? { committed: options.committed } : {}),
+    ...(committed ? { committed } : {}),
   };
 }

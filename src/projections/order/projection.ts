@@ -8,10 +8,12 @@ import { ORDER_VIEW } from './schema.js';
 export interface OrderProjectionOptions {
   /** Hears of the orders that a commit made visible, for those who wait for one. */
   readonly committed?: (events: readonly RecordedEvent[]) => void;
+  /** How many states are kept in memory; default as {@link storedDocuments} has it. */
+  readonly maxStates?: number;
 }
 
 /** The order view: single orders and lists. */
-export function orderProjection({ committed }: OrderProjectionOptions = {}): ReadModel {
+export function orderProjection({ committed, maxStates }: OrderProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: order,
     stateVersion: 3,
@@ -23,6 +25,7 @@ export function orderProjection({ committed }: OrderProjectionOptions = {}): Rea
       { name: 'merchant_order_no', type: 'text' },
       { name: 'placed_at', type: 'timestamptz' },
     ],
+    ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: (view) => ({
       status: view.status,
       merchant_order_no: view.merchantOrderNo ?? null,

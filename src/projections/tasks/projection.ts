@@ -5,10 +5,14 @@ import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { TASK_LIST } from './schema.js';
 
+export interface TaskProjectionOptions {
+  readonly committed?: (events: readonly RecordedEvent[]) => void;
+  /** How many states are kept in memory; default as {@link storedDocuments} has it. */
+  readonly maxStates?: number;
+}
+
 /** The staff's tasks, open and done. */
-export function taskProjection(
-  options: { readonly committed?: (events: readonly RecordedEvent[]) => void } = {},
-): ReadModel {
+export function taskProjection({ committed, maxStates }: TaskProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: task,
     stateVersion: 1,
@@ -21,6 +25,7 @@ export function taskProjection(
       { name: 'order_id', type: 'text' },
       { name: 'opened_at', type: 'timestamptz' },
     ],
+    ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: ({ state, kind, about, openedAt }) => ({
       status: state,
       kind,
@@ -33,6 +38,6 @@ export function taskProjection(
     tables: [documents.table],
     wants: typesOf(task),
     project: (events, transaction) => documents.project(events, transaction),
-    ...(options.committed ? { committed: options.committed } : {}),
+    ...(committed ? { committed } : {}),
   };
 }
