@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SOURCES = ['src', 'test/simulation'];
+const SOURCES = ['src', 'test/simulation', 'test/support/inMemory'];
 
 export interface Compiled {
   /** Where a source file, named from the root of the repository, stands as JavaScript. */

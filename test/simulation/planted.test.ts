@@ -51,6 +51,11 @@ const PLANTED: readonly {
     says: /comes to rest|acknowledged|fold of its stream|captured less refunded/,
   },
   {
+    what: 'an inbox that takes a webhook in each time that it is sent',
+    planted: sabotage.eachDelivery,
+    says: /nobody does their work twice: the webhook/,
+  },
+  {
     what: 'a payment consumer that asks for another payment page each time',
     planted: sabotage.askedAnew,
     says: /nobody does their work twice|captured less refunded/,

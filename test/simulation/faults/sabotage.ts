@@ -92,3 +92,15 @@ export const refundedAnew: Sabotage = (ports, host) => {
     },
   };
 };
+
+/** Inbox of webhooks: each delivery of one is taken for another. */
+export const eachDelivery: Sabotage = (ports, host) => {
+  const real = ports.database;
+  let deliveries = 0;
+  const query: typeof real.query = (sql, params) => {
+    if (!/^\s*INSERT INTO webhook_inbox/.test(sql)) return real.query(sql, params);
+    const [provider, eventId, ...rest] = params ?? [];
+    return real.query(sql, [provider, `${String(eventId)}/${host.name}/${host.life}/${(deliveries += 1)}`, ...rest]);
+  };
+  return { ...ports, database: { ...real, query } };
+};

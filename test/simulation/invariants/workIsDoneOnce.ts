@@ -21,7 +21,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'TicketHandedOver',
 ]);
 
-/** No consumer and no process does its work twice: one payment, one page, one ticket, one of each fact. */
+/** No consumer and no process does its work twice: one payment, one page, one ticket, one of each fact, each webhook once. */
 export function workIsDoneOnce(): Invariant {
   const name = 'nobody does their work twice';
   const seen = new Set<string>();
@@ -29,8 +29,16 @@ export function workIsDoneOnce(): Invariant {
     if (seen.has(what)) throw new Violation(name, `${what} twice`);
     seen.add(what);
   };
+  const inbox = new Map<string, unknown>();
   return {
     name,
+    committed: (table, { id, body }) => {
+      if (table !== 'webhook_inbox') return;
+      const webhook = (JSON.parse(body as string) as { id: string }).id;
+      const known = inbox.get(webhook) ?? id;
+      if (known !== id) throw new Violation(name, `the webhook ${webhook} is in the inbox twice`);
+      inbox.set(webhook, id);
+    },
     stored: ({ stream, event }) => {
       if (ONCE.has(event.type)) once(`${event.type} in ${stream}`);
       if (event.type === 'StockReserved') once(`${event.type} ${event.data.reservationId} in ${stream}`);
