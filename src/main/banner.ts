@@ -10,12 +10,13 @@ export interface Banner {
   readonly broker: Pick<Component, 'describe'>;
   readonly wakeUps: Pick<Component, 'describe'>;
   readonly payment: Pick<Component, 'describe'>;
+  readonly mail: { readonly describe: string };
   readonly kitchenSimulator: boolean;
 }
 
 /** Tells the person at the terminal where to go, and what each component is. */
 export function printBanner(banner: Banner): void {
-  const { apiUrl, simulatorUrl, store, database, broker, wakeUps, payment } = banner;
+  const { apiUrl, simulatorUrl, store, database, broker, wakeUps, payment, mail } = banner;
   const rows: readonly (readonly [string, string])[] = [
     ...(apiUrl === undefined
       ? []
@@ -29,6 +30,7 @@ export function printBanner(banner: Banner): void {
     ['broker', broker.describe],
     ['wake-ups', wakeUps.describe],
     ['payment', payment.describe],
+    ['mail', mail.describe],
     [
       'kitchen',
       banner.kitchenSimulator ? 'simulator: tickets are cooked and handed over by themselves' : 'people, over the API',

@@ -31,6 +31,12 @@ export interface Config {
     /** How payers' browsers reach the simulator; absent: at its own address. */
     readonly simulatorPublicUrl: string | undefined;
   };
+  readonly mail: {
+    /** Absent: mails become files in the data folder. */
+    readonly smtpUrl: string | undefined;
+    /** As it stands in From. */
+    readonly from: string;
+  };
   /** The carriers that report to us, each with the secret under which it signs. */
   readonly carrierSecrets: ReadonlyMap<string, string>;
   readonly kitchenSimulator: boolean;
@@ -72,6 +78,9 @@ const onOff = new t.Type<boolean, string, unknown>(
 
 const port = decimal('a port from 1 to 65535', 1, 65_535);
 const text = pattern('a text that is not empty', (value) => value.trim() !== '');
+const mailbox = pattern('a mail address such as orders@example.com, or Name <orders@example.com>', (value) =>
+  /^(?:[^<>@\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value),
+);
 const logLevel = pattern('error, warn, info or debug', (value) => ['error', 'warn', 'info', 'debug'].includes(value));
 const secret = pattern('a secret of 16 characters or more', (value) => value.length >= 16);
 
@@ -122,6 +131,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       simulatorPort: read('STRIPE_SIMULATOR_PORT', port) ?? 8081,
       simulatorHost: read('STRIPE_SIMULATOR_HOST', text) ?? '127.0.0.1',
       simulatorPublicUrl: read('STRIPE_SIMULATOR_PUBLIC_URL', url('http', 'https')),
+    },
+    mail: {
+      smtpUrl: read('SMTP_URL', url('smtp', 'smtps')),
+      from: read('MAIL_FROM', mailbox) ?? 'Comanda <orders@comanda.invalid>',
     },
     carrierSecrets: read('CARRIER_SECRETS', carrierSecrets) ?? new Map<string, string>(),
     kitchenSimulator: read('KITCHEN_SIMULATOR', onOff) ?? false,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { personalData } from '../infrastructure/crypto/personalData.js';
 import { freeLeftClaims } from '../infrastructure/postgres/leftClaims.js';
+import { postgresSubjectKeys } from '../infrastructure/postgres/subjectKeys.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { printBanner } from './banner.js';
 import { Closing } from './closing.js';
@@ -8,6 +10,7 @@ import { openBroker } from './components/broker.js';
 import { openDatabase } from './components/database.js';
 import { openStore } from './components/eventStore.js';
 import { listen } from './components/http.js';
+import { openMail } from './components/mail.js';
 import { openPayment } from './components/payment.js';
 import { openWakeUp } from './components/wakeUp.js';
 import type { Config, Role } from './config.js';
@@ -83,6 +86,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   await requireSameLog(store.feed, database.database, { store: store.describe, database: database.describe });
   const broker = await openBroker(config, database.database, log);
   closing.add('broker', () => broker.stop());
+  const mail = openMail(config);
   const { wakeUp, ...wakeUps } = openWakeUp(config, log);
   closing.add('wake-ups', () => wakeUps.stop());
 
@@ -111,6 +115,8 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
         database: database.database,
         broker,
         provider: payment.provider,
+        personalData: personalData(postgresSubjectKeys(database.database), secret),
+        mails: mail.mails,
         carriers: config.carrierSecrets.keys(),
         publicUrl: config.publicUrl ?? apiUrl,
         tenant: TENANT,
@@ -168,6 +174,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     broker,
     wakeUps,
     payment,
+    mail,
     kitchenSimulator: config.kitchenSimulator,
   });
 }

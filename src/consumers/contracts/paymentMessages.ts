@@ -49,6 +49,15 @@ export type PaymentVoidRequestedV1 = t.TypeOf<typeof PaymentVoidRequestedV1>;
 /** `payment.voided.v1`: what was held is the customer's again. */
 export const PaymentVoidedV1 = t.type({ paymentId: PaymentIdCodec, orderId: OrderIdCodec, intentId: t.string });
 export type PaymentVoidedV1 = t.TypeOf<typeof PaymentVoidedV1>;
+/** `payment.link_ready.v1`: the customer can pay `amount` until `dueAt` (RFC 3339). Where, is in no message. */
+export const PaymentLinkReadyV1 = t.type({
+  paymentId: PaymentIdCodec,
+  orderId: OrderIdCodec,
+  orderNumber: t.string,
+  amount: MoneyCodec,
+  dueAt: t.string,
+});
+export type PaymentLinkReadyV1 = t.TypeOf<typeof PaymentLinkReadyV1>;
 
 const RefundBlock = t.type({
   refundId: RefundIdCodec,

@@ -3,11 +3,14 @@ import {
   checkResults,
   holdConsumer,
   kitchenConsumer,
+  notificationConsumer,
   paymentConsumer,
   refundConsumer,
   startCarrierInboxes,
   startWebhookInbox,
 } from '../../consumers/index.js';
+import type { PersonalData } from '../../commands/ports/personalData.js';
+import type { MailTransport } from '../../consumers/notification/ports/mailTransport.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { Callbacks } from '../../consumers/ports/callbacks.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
@@ -24,6 +27,9 @@ export interface ConsumerParts {
   readonly provider: PaymentProvider;
   /** The carriers that report to us. */
   readonly carriers: Iterable<string>;
+  readonly personalData: PersonalData;
+  /** The way out for mails to customers. */
+  readonly mails: MailTransport;
   /** How browsers reach the API. */
   readonly publicUrl: string;
   readonly tenant: string;
@@ -38,7 +44,7 @@ export interface Consumers {
   readonly consuming: Promise<void>;
 }
 
-/** Starts the payment, refund and kitchen consumers, the check engine and who records its answers, and the workers of the webhook inbox. */
+/** Starts the payment, refund and kitchen consumers, the check engine, who records its answers and who writes to customers, and the workers of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
   const { core, database, broker, provider, publicUrl, tenant, log, closing } = parts;
   const { executor, clock, settings } = core;
@@ -53,6 +59,14 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     kitchenConsumer({ executor, clock }),
     checkEngine({ callbacks: broker.publisher, clock }),
     checkResults({ executor, clock, settings }),
+    notificationConsumer({
+      executor,
+      database,
+      personalData: parts.personalData,
+      mails: parts.mails,
+      doubtful: (eventId, template) =>
+        log.warn('a mail may have gone out twice or not at all, and is not tried again', { eventId, template }),
+    }),
   ];
   const opening = consumers.map((options) => broker.consumer.consume(options));
   const opened = new Set<Consumption>();

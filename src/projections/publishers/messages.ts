@@ -26,6 +26,7 @@ export type Message = {
 const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>([
   'OrderPlaced',
   'OrderAccepted',
+  'PaymentLinkAttached',
   'PaymentApplied',
   'OrderConfirmed',
   'OrderRejected',
@@ -69,6 +70,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
   switch (event.type) {
     case 'OrderPlaced':
     case 'OrderAccepted':
+    case 'PaymentLinkAttached':
     case 'PaymentApplied':
     case 'OrderConfirmed':
     case 'OrderRejected':
@@ -145,6 +147,7 @@ type OrderFact = Of<
   OrderEvent,
   | 'OrderPlaced'
   | 'OrderAccepted'
+  | 'PaymentLinkAttached'
   | 'PaymentApplied'
   | 'OrderConfirmed'
   | 'OrderRejected'
@@ -181,6 +184,14 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
         subject: paymentId,
         data: { order: block, paymentId, ordinal, amount, dueAt },
       };
+    }
+    case 'PaymentLinkAttached': {
+      const { paymentId, expiresAt } = event.data;
+      const more = state.requested?.find((one) => one.paymentId === paymentId);
+      const dueAt = more?.dueAt ?? (state.awaited?.paymentId === paymentId ? state.awaited.dueAt : expiresAt);
+      const amount = more?.amount ?? owedFor(state);
+      const data = { paymentId, orderId: block.id, orderNumber: block.number, amount, dueAt };
+      return { type: 'payment.link_ready.v1', subject: paymentId, data };
     }
     case 'PaymentApplied': {
       const { paymentId, amount, method, capturedTotal } = event.data;

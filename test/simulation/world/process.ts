@@ -1,3 +1,5 @@
+import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
+import { inMemorySubjectKeys } from '../../support/inMemory/ports.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
 import type { RememberedClaims } from '../../../src/commands/order/rememberedClaims.js';
@@ -134,6 +136,8 @@ export class Process {
           broker: { consumer, publisher },
           provider,
           carriers: [],
+          personalData: personalData(inMemorySubjectKeys(), 'a secret for simulations'),
+          mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
           publicUrl: 'http://shop',
           tenant: 'main',
           log,

@@ -44,6 +44,7 @@ describe('messages to other services', () => {
     expect(await typesOf(orderStream, servedOrder())).to.deep.equal([
       'order.created.v1',
       'order.accepted.v1',
+      'payment.link_ready.v1',
       'order.paid.v1',
       'order.confirmed.v1',
       'order.fulfilled.v1',

@@ -1,0 +1,104 @@
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import type { Money } from '../../domain/kernel/money.js';
+import { type ExistingOrder, owedFor } from '../../domain/order/index.js';
+import type { CloudEvent } from '../contracts/cloudEvent.js';
+import { decodeMessage } from '../runtime/decodeMessage.js';
+
+interface Item {
+  readonly name: string;
+  readonly qty: number;
+}
+
+/** What a mail says, by its template. */
+export interface Notices {
+  readonly placed: { readonly items: readonly (Item & { readonly net: Money })[]; readonly total: Money };
+  readonly payment_link: { readonly url: string; readonly amount: Money; readonly dueAt: string };
+  readonly paid: { readonly amount: Money };
+  readonly ready: { readonly pickupNo: number | undefined };
+  readonly dispatched: {
+    readonly items: readonly Item[];
+    readonly carrier: string;
+    readonly trackingNo: string | undefined;
+  };
+  readonly cancelled: { readonly reason: string; readonly refund: Money | undefined };
+  readonly refunded: { readonly amount: Money };
+}
+
+export type Template = keyof Notices;
+
+/** What one event is to be told as; `about` is asked for once the order is there. */
+export type Notice = {
+  readonly [Name in Template]: {
+    readonly template: Name;
+    readonly orderId: OrderId;
+    /** Undefined where there is nothing to say (any more). */
+    readonly about: (order: ExistingOrder) => Notices[Name] | undefined;
+  };
+}[Template];
+
+const NOTICED = {
+  'order.created.v1': (message) => {
+    const { order } = decodeMessage('order.created.v1', message);
+    const items = order.lines.map(({ name, qty, net }) => ({ name, qty, net }));
+    return { template: 'placed', orderId: order.id, about: () => ({ items, total: order.totals.grand }) };
+  },
+  'payment.link_ready.v1': (message) => {
+    const { orderId, paymentId, amount, dueAt } = decodeMessage('payment.link_ready.v1', message);
+    return {
+      template: 'payment_link',
+      orderId,
+      // where to pay is in no message; who need not pay any more is not asked to
+      about: (state) =>
+        state.link?.paymentId === paymentId && isWaitedFor(paymentId, state)
+          ? { url: state.link.url, amount, dueAt }
+          : undefined,
+    };
+  },
+  'order.paid.v1': (message) => {
+    const { order } = decodeMessage('order.paid.v1', message);
+    return { template: 'paid', orderId: order.id, about: (state) => ({ amount: owedFor(state) }) };
+  },
+  'kitchen.ticket_ready.v1': (message) => {
+    const { ticket } = decodeMessage('kitchen.ticket_ready.v1', message);
+    // what is brought to the door is told of when it leaves, and at the table nobody needs a mail
+    const { mode, pickupNo } = ticket;
+    return { template: 'ready', orderId: ticket.orderId, about: () => (mode === 'pickup' ? { pickupNo } : undefined) };
+  },
+  'shipment.dispatched.v1': (message) => {
+    const { shipment } = decodeMessage('shipment.dispatched.v1', message);
+    const { lines, carrier, trackingNo } = shipment;
+    const items = lines.map(({ name, qty }) => ({ name, qty }));
+    return { template: 'dispatched', orderId: shipment.orderId, about: () => ({ items, carrier, trackingNo }) };
+  },
+  'order.cancelled.v1': (message) => {
+    const { order, reason } = decodeMessage('order.cancelled.v1', message);
+    return {
+      template: 'cancelled',
+      orderId: order.id,
+      about: ({ refundDue }) => ({ reason, refund: refundDue.amount > 0 ? refundDue : undefined }),
+    };
+  },
+  'refund.succeeded.v1': (message) => {
+    const { orderId, amount } = decodeMessage('refund.succeeded.v1', message);
+    return { template: 'refunded', orderId, about: () => ({ amount }) };
+  },
+} satisfies Readonly<Record<string, (message: CloudEvent<unknown>) => Notice>>;
+
+/** Whether the customer is still to pay it: the first payment, or one that was asked for later. */
+const isWaitedFor = (paymentId: PaymentId, { status, applied, requested }: ExistingOrder): boolean => {
+  if (applied.some((one) => one.paymentId === paymentId)) return false;
+  const later = requested?.some((one) => one.paymentId === paymentId) ?? false;
+  return later
+    ? status !== 'rejected' && status !== 'expired' && status !== 'cancelled'
+    : status === 'awaiting_payment';
+};
+
+/** The messages of which customers are told. */
+export const NOTICED_TYPES = Object.keys(NOTICED);
+
+/** What a message is to be told as; undefined where customers are not told of it. @throws MessageFault */
+export function noticeOf(message: CloudEvent<unknown>): Notice | undefined {
+  return isNoticed(message.type) ? NOTICED[message.type](message) : undefined;
+}
+
+const isNoticed = (type: string): type is keyof typeof NOTICED => Object.hasOwn(NOTICED, type);

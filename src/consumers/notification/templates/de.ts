@@ -1,0 +1,72 @@
+import type { Texts } from '../render.js';
+
+const greeting = "<%= it.name === '' ? 'Guten Tag' : `Guten Tag ${it.name}` %>,";
+const goodbye = '\n\nIhre Bestellung <%= it.number %>\n';
+
+export const de: Texts = {
+  placed: {
+    subject: 'Wir haben Ihre Bestellung <%= it.number %>',
+    text: `${greeting}
+
+vielen Dank für Ihre Bestellung. Das haben wir notiert:
+
+<% for (const item of it.items) { -%>
+  <%= item.qty %> × <%= item.name %>: <%= it.money(item.net) %>
+<% } -%>
+
+Zusammen: <%= it.money(it.total) %>${goodbye}`,
+  },
+  payment_link: {
+    subject: 'Bitte bezahlen Sie Ihre Bestellung <%= it.number %>',
+    text: `${greeting}
+
+wir bitten um <%= it.money(it.amount) %> bis <%= it.time(it.dueAt) %>. Hier können Sie bezahlen:
+
+<%= it.url %>
+
+Sobald bezahlt ist, fangen wir an; unbezahlt endet die Bestellung von selbst.${goodbye}`,
+  },
+  paid: {
+    subject: 'Ihre Bestellung <%= it.number %> ist bezahlt',
+    text: `${greeting}
+
+wir haben <%= it.money(it.amount) %> erhalten. Vielen Dank! Wir machen uns an die Arbeit.${goodbye}`,
+  },
+  ready: {
+    subject: 'Ihre Bestellung <%= it.number %> ist fertig',
+    text: `${greeting}
+
+Sie können Ihre Bestellung abholen.<% if (it.pickupNo !== undefined) { %> Ihre Nummer ist <%= it.pickupNo %>.<% } %>${goodbye}`,
+  },
+  dispatched: {
+    subject: 'Ihre Bestellung <%= it.number %> ist unterwegs',
+    text: `${greeting}
+
+das hat uns mit <%= it.carrier %> verlassen:
+
+<% for (const item of it.items) { -%>
+  <%= item.qty %> × <%= item.name %>
+<% } -%>
+<% if (it.trackingNo !== undefined) { -%>
+
+Sendungsnummer: <%= it.trackingNo %>
+<% } -%>${goodbye}`,
+  },
+  cancelled: {
+    subject: 'Ihre Bestellung <%= it.number %> ist storniert',
+    text: `${greeting}
+
+Ihre Bestellung ist storniert: <%= it.reason %>
+<% if (it.refund !== undefined) { -%>
+
+Sie bekommen <%= it.money(it.refund) %> zurück, auf dem Weg, auf dem Sie bezahlt haben.
+<% } -%>${goodbye}`,
+  },
+  refunded: {
+    subject: 'Geld ist auf dem Weg zu Ihnen zurück (<%= it.number %>)',
+    text: `${greeting}
+
+wir haben Ihnen <%= it.money(it.amount) %> zurückgesandt, auf dem Weg, auf dem Sie bezahlt haben. Ihre Bank braucht
+vielleicht ein paar Tage.${goodbye}`,
+  },
+};

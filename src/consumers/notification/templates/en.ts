@@ -1,0 +1,71 @@
+import type { Texts } from '../render.js';
+
+const greeting = "<%= it.name === '' ? 'Hello' : `Hello ${it.name}` %>,";
+const goodbye = '\n\nYour order <%= it.number %>\n';
+
+export const en: Texts = {
+  placed: {
+    subject: 'We have your order <%= it.number %>',
+    text: `${greeting}
+
+thank you for your order. This is what we have written down:
+
+<% for (const item of it.items) { -%>
+  <%= item.qty %> × <%= item.name %>: <%= it.money(item.net) %>
+<% } -%>
+
+In all: <%= it.money(it.total) %>${goodbye}`,
+  },
+  payment_link: {
+    subject: 'Please pay your order <%= it.number %>',
+    text: `${greeting}
+
+we need <%= it.money(it.amount) %> from you until <%= it.time(it.dueAt) %>. You can pay here:
+
+<%= it.url %>
+
+We begin as soon as you have paid; unpaid, the order ends by itself.${goodbye}`,
+  },
+  paid: {
+    subject: 'Your order <%= it.number %> is paid',
+    text: `${greeting}
+
+we have received <%= it.money(it.amount) %>. Thank you! We are getting to work.${goodbye}`,
+  },
+  ready: {
+    subject: 'Your order <%= it.number %> is ready',
+    text: `${greeting}
+
+you can fetch your order.<% if (it.pickupNo !== undefined) { %> Your number is <%= it.pickupNo %>.<% } %>${goodbye}`,
+  },
+  dispatched: {
+    subject: 'Your order <%= it.number %> is on its way',
+    text: `${greeting}
+
+this has left us with <%= it.carrier %>:
+
+<% for (const item of it.items) { -%>
+  <%= item.qty %> × <%= item.name %>
+<% } -%>
+<% if (it.trackingNo !== undefined) { -%>
+
+Tracking number: <%= it.trackingNo %>
+<% } -%>${goodbye}`,
+  },
+  cancelled: {
+    subject: 'Your order <%= it.number %> is cancelled',
+    text: `${greeting}
+
+your order is cancelled: <%= it.reason %>
+<% if (it.refund !== undefined) { -%>
+
+You get <%= it.money(it.refund) %> back, the way you paid.
+<% } -%>${goodbye}`,
+  },
+  refunded: {
+    subject: 'Money is on its way back to you (<%= it.number %>)',
+    text: `${greeting}
+
+we have sent <%= it.money(it.amount) %> back to you, the way you paid. Your bank may take a few days.${goodbye}`,
+  },
+};
