@@ -1,5 +1,6 @@
 import { InboxTable, providerBooks } from '../consumers/index.js';
 import type { Clock } from '../commands/ports/clock.js';
+import type { PaymentProvider } from '../consumers/payment/ports/paymentProvider.js';
 import type { ProviderLists } from '../consumers/payment/ports/providerLists.js';
 import type { ReconciliationParts } from '../processes/index.js';
 import { leftoverQueries } from '../projections/leftovers/queries.js';
@@ -8,7 +9,7 @@ import { STRIPE } from './webhooks.js';
 
 /** What the reconciliation compares: the provider's lists, and what views and tables show of work that nobody has done. */
 export function reconciled(
-  lists: ProviderLists,
+  lists: ProviderLists & Pick<PaymentProvider, 'listRefunds'>,
   database: Database,
   clock: Clock,
 ): Pick<ReconciliationParts, 'books' | 'leftovers'> {

@@ -3,11 +3,14 @@ import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
 import { order, type Order, type OrderFacts } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
+import type { Folds } from '../subscriptions/contract.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
+import type { Related } from './engine/related.js';
 import { type ScheduleStep, type Step, toOrder } from './engine/step.js';
-import { orderAt, orderIdIn } from './orderLines.js';
+import { orderAt, orderIdIn, paymentIdIn } from './orderLines.js';
 import { endPayment } from './paymentEnding.js';
+import { orderIdOf } from './paymentState.js';
 import { addMilliseconds } from './time.js';
 import type { DueTimer } from './timers/timer.js';
 
@@ -18,6 +21,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'OrderCancelled',
   'OrderExpired',
   'OrderHoldResolved',
+  'PaymentFailed',
 ]);
 
 /** How long a provider that does not answer holds up the end of an order. */
@@ -30,14 +34,21 @@ const ROUNDS_APART = 1_000;
 const PROCESSING_CHECK_MS = 60 * 60_000;
 const PROCESSING_LIMIT_MS = 3 * 24 * 60 * 60_000;
 
-/** Payment deadline, first half: the timer runs from acceptance until the order is paid or over. */
+/**
+ * Payment deadline, first half: the timer runs from acceptance until the order is paid or over. A payment that failed for
+ * good has a timer of its own: nobody pays it any more, so the order's goods wait for nothing once its time is over.
+ */
 export const paymentDeadline: ProcessManager<OrderFacts | null> = {
   name: NAME,
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: (event, folds) => (event.event.type === 'OrderHoldResolved' ? orderAt(event, folds) : Promise.resolve(null)),
+  load: async (event, folds, related) => {
+    if (event.event.type === 'PaymentFailed') return orderOfPayment(event, folds, related);
+    return event.event.type === 'OrderHoldResolved' ? await orderAt(event, folds) : null;
+  },
   react: (recorded: RecordedEvent, state) => {
     const { event, meta, revision } = recorded;
+    if (event.type === 'PaymentFailed') return afterFailure(recorded, state);
     const orderId = orderIdIn(recorded);
     if (event.type === 'OrderHoldResolved') {
       // the timer may have come while the order was held, and found nothing to do
@@ -54,6 +65,26 @@ export const paymentDeadline: ProcessManager<OrderFacts | null> = {
   },
   settle: nothingMore,
 };
+
+async function orderOfPayment(
+  { stream, revision }: RecordedEvent,
+  folds: Folds,
+  related: Related,
+): Promise<OrderFacts | null> {
+  const orderId = orderIdOf(await folds.at(payment, stream, revision));
+  const its = orderId && (await related.latest(order, orderStream(orderId)));
+  return its && its.status !== 'none' ? its : null;
+}
+
+/** An order that is held has another timer when it goes on; one that is not accepted yet waits for another payment. */
+function afterFailure(recorded: RecordedEvent, its: OrderFacts | null): readonly Step[] {
+  const paymentId = paymentIdIn(recorded);
+  if (its?.awaited?.paymentId !== paymentId) return [];
+  const { orderId } = its.details;
+  const { at } = recorded.meta;
+  const dueAt = its.awaited.dueAt > at ? its.awaited.dueAt : at;
+  return [timerOf(`${NAME}/${orderId}/failed`, { orderId, paymentId, round: 0 }, dueAt)];
+}
 
 interface State {
   readonly order: Order;
@@ -115,15 +146,16 @@ const again = (
     ? []
     : [schedule(orderId, paymentId, round, addMilliseconds(now, PROCESSING_CHECK_MS))];
 
-const schedule = (orderId: OrderId, paymentId: PaymentId, round: number, dueAt: string): ScheduleStep => ({
+const schedule = (orderId: OrderId, paymentId: PaymentId, round: number, dueAt: string): ScheduleStep =>
+  timerOf(timerIdOf(orderId, round), { orderId, paymentId, round }, dueAt);
+
+const timerOf = (
+  id: string,
+  due: { readonly orderId: OrderId; readonly paymentId: PaymentId; readonly round: number },
+  dueAt: string,
+): ScheduleStep => ({
   kind: 'schedule',
-  timer: {
-    id: timerIdOf(orderId, round),
-    process: NAME,
-    correlation: orderId,
-    dueAt,
-    task: { type: 'payment-due', orderId, paymentId, round },
-  },
+  timer: { id, process: NAME, correlation: due.orderId, dueAt, task: { type: 'payment-due', ...due } },
 });
 
 const timerIdOf = (orderId: OrderId, round: number): string => `${NAME}/${orderId}/${round}`;

@@ -1,11 +1,15 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import type { Clock } from '../../commands/ports/clock.js';
-import { OrderIdCodec, PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
+import { OrderIdCodec, type PaymentId, PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
+import { SystemFault } from '../ports/faults.js';
 import { observationOf } from './observation.js';
+import type { PaymentProvider, ProviderRefund } from './ports/paymentProvider.js';
 import type { ProviderLists } from './ports/providerLists.js';
 
+type Books = ProviderLists & Pick<PaymentProvider, 'listRefunds'>;
+
 /** The provider's lists as the reconciliation compares them with our payments: in the words of the payment's own commands. */
-export function providerBooks(lists: ProviderLists, clock: Clock) {
+export function providerBooks(lists: Books, clock: Clock) {
   return {
     async *sessions(since: string) {
       const readAt = clock.now();
@@ -21,22 +25,33 @@ export function providerBooks(lists: ProviderLists, clock: Clock) {
       }
     },
     async *refunds(since: string) {
-      for await (const { paymentId, providerRefundId, ...refund } of lists.listAllRefunds(since)) {
-        const { status, amount, intentId, failureReason, metadata } = refund;
-        const ours = RefundIdCodec.decode(metadata.refundId);
-        yield {
-          paymentId,
-          providerRefundId,
-          status,
-          amount,
-          ...(isRight(ours) ? { refundId: ours.right } : {}),
-          ...(intentId === undefined ? {} : { intentId }),
-          ...(failureReason === undefined ? {} : { code: failureReason }),
-        };
+      for await (const { paymentId, ...refund } of lists.listAllRefunds(since)) yield booked(paymentId, refund);
+    },
+    async refundsOf(paymentId: PaymentId, intentId: string) {
+      const answer = await lists.listRefunds(intentId);
+      if (isLeft(answer)) {
+        throw new SystemFault(`the payment provider refused to list the refunds of ${intentId}: ${answer.left.text}`, {
+          cause: answer.left,
+        });
       }
+      return answer.right.map((refund) => booked(paymentId, refund));
     },
     async *disputes(since: string) {
       for await (const { intentId: _, ...dispute } of lists.listAllDisputes(since)) yield dispute;
     },
+  };
+}
+
+function booked(paymentId: PaymentId, refund: ProviderRefund) {
+  const { providerRefundId, status, amount, intentId, failureReason, metadata } = refund;
+  const ours = RefundIdCodec.decode(metadata.refundId);
+  return {
+    paymentId,
+    providerRefundId,
+    status,
+    amount,
+    ...(isRight(ours) ? { refundId: ours.right } : {}),
+    ...(intentId === undefined ? {} : { intentId }),
+    ...(failureReason === undefined ? {} : { code: failureReason }),
   };
 }

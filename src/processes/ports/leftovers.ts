@@ -1,4 +1,4 @@
-import type { OrderId } from '../../domain/kernel/ids.js';
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import type { StreamName } from '../../domain/kernel/streams.js';
 
 /** An order that has stood still for longer than it should. */
@@ -13,6 +13,8 @@ export interface StuckOrder {
 export interface Leftovers {
   /** Orders that nothing moves although something should have, at most a few hundred. */
   stuckOrders(now: string): Promise<readonly StuckOrder[]>;
+  /** Payments of which money is on its way back, at most a few hundred. */
+  refundsUnderWay(): Promise<readonly PaymentId[]>;
   /** The stream of every stock item. */
   stockItems(): Promise<readonly StreamName[]>;
   /** How many webhooks that came before that moment nobody has worked. */

@@ -25,5 +25,7 @@ export interface BookedDispute extends Command<'RecordDispute'> {
 export interface ProviderBooks {
   sessions(since: string): AsyncIterable<BookedSession>;
   refunds(since: string): AsyncIterable<BookedRefund>;
+  /** Every refund of one intent of a payment, whenever it was made. */
+  refundsOf(paymentId: PaymentId, intentId: string): Promise<readonly BookedRefund[]>;
   disputes(since: string): AsyncIterable<BookedDispute>;
 }

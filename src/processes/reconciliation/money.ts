@@ -4,6 +4,7 @@ import { paymentStream } from '../../domain/kernel/streams.js';
 import { payment, type Payment, type PaymentCommand } from '../../domain/payment/index.js';
 import { toPayment } from '../engine/step.js';
 import type { Related } from '../engine/related.js';
+import type { Leftovers } from '../ports/leftovers.js';
 import type { BookedDispute, BookedRefund, BookedSession, ProviderBooks } from '../ports/providerBooks.js';
 import type { Finding } from './finding.js';
 
@@ -18,6 +19,30 @@ export async function* moneyFindings(books: ProviderBooks, related: Related, sin
     yield* missingOfDispute(dispute, await stateOf(dispute.paymentId));
   }
 }
+
+/**
+ * How the refunds that are on their way stand with the provider, however long ago they were made: a bank takes its time, and
+ * the webhook that tells how it ended may get lost.
+ */
+export async function* refundFindings(
+  books: ProviderBooks,
+  leftovers: Pick<Leftovers, 'refundsUnderWay'>,
+  related: Related,
+): AsyncIterable<Finding> {
+  for (const paymentId of await leftovers.refundsUnderWay()) {
+    const state = await related.latest(payment, paymentStream(paymentId));
+    for (const intentId of intentsRefunding(state)) {
+      for (const refund of await books.refundsOf(paymentId, intentId)) yield* missingOfRefund(refund, state);
+    }
+  }
+}
+
+const intentsRefunding = (state: Payment): ReadonlySet<string> =>
+  new Set(
+    state.status === 'none'
+      ? []
+      : state.refunds.filter((one) => one.state === 'approved' || one.state === 'submitted').map((one) => one.intentId),
+  );
 
 /** A session that says something which its payment does not know. */
 export function missingOfSession(session: BookedSession, state: Payment): readonly Finding[] {

@@ -9,7 +9,7 @@ import type { ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
 import type { Finding } from './finding.js';
 import { reservationFindings, stillFindings } from './leftoverFindings.js';
-import { moneyFindings } from './money.js';
+import { moneyFindings, refundFindings } from './money.js';
 
 export interface ReconciliationParts {
   readonly books: ProviderBooks;
@@ -38,6 +38,7 @@ export async function* findings(
   since: string = addMilliseconds(now, -BACK_MS[span]),
 ): AsyncIterable<Finding> {
   yield* moneyFindings(parts.books, parts.related, since);
+  yield* refundFindings(parts.books, parts.leftovers, parts.related);
   yield* stillFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
 }

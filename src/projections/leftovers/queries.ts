@@ -1,7 +1,8 @@
-import type { OrderId } from '../../domain/kernel/ids.js';
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import type { StreamName } from '../../domain/kernel/streams.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { ORDER_VIEW } from '../order/schema.js';
+import { PAYMENT_VIEW } from '../payments/schema.js';
 import { STOCK_LEVEL } from '../stock/schema.js';
 
 const MOST = 500;
@@ -33,6 +34,14 @@ export const leftoverQueries = (database: Queryable) => ({
       [now, PLACED_MINUTES, OVERDUE_MINUTES, HELD_MINUTES, CONFIRMED_MINUTES],
     );
     return rows.map(({ id, status, since }) => ({ orderId: id, status, since: since.toISOString() }));
+  },
+  /** Payments with a refund on its way. Where there are too many, others every time: none is left out for ever. */
+  refundsUnderWay: async () => {
+    const { rows } = await database.query<{ id: PaymentId }>(
+      `SELECT id FROM ${PAYMENT_VIEW} WHERE refund_under_way ORDER BY random() LIMIT ${MOST}`,
+      [],
+    );
+    return rows.map(({ id }) => id);
   },
   /** The stream of every stock item. */
   stockItems: async () => {

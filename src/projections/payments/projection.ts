@@ -24,9 +24,15 @@ export function paymentProjection({ folds, committed, maxStates }: PaymentProjec
       { name: 'order_id', type: 'text' },
       { name: 'ordinal', type: 'bigint' },
       { name: 'status', type: 'text' },
+      { name: 'refund_under_way', type: 'boolean' },
     ],
     ...(maxStates === undefined ? {} : { maxStates }),
-    columnsOf: ({ orderId, ordinal, status }) => ({ order_id: orderId, ordinal, status }),
+    columnsOf: ({ orderId, ordinal, status, refunds }) => ({
+      order_id: orderId,
+      ordinal,
+      status,
+      refund_under_way: refunds.some(({ state }) => state === 'approved' || state === 'submitted'),
+    }),
   });
   return {
     name: PAYMENT_VIEW,

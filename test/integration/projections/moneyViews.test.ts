@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { PaymentEvent } from '../../../src/domain/payment/index.js';
+import { leftoverQueries } from '../../../src/projections/leftovers/queries.js';
 import { paymentProjection } from '../../../src/projections/payments/projection.js';
 import { paymentQueries } from '../../../src/projections/payments/queries.js';
 import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
@@ -49,6 +50,26 @@ describe('the views of money and of tasks', () => {
     ]);
     expect(await queries.paymentById(idOf('payment', 3))).to.deep.equal(shown[1]);
     expect(await queries.paymentById(idOf('payment', 2))).to.equal(undefined);
+  });
+
+  it('name the payments of which money is on its way back', async () => {
+    const given = givenProjection(ground, paymentProjection({ folds: createFolds({ reader: ground.log }) }));
+    const { refundsUnderWay } = leftoverQueries(ground.database);
+    const refundId = idOf('refund', 1);
+    const wish = { refundId, intentId: 'pi_1', amount: eur(50), reason: 'goodwill', approval: 'required' } as const;
+    const after = async (...events: readonly PaymentEvent[]) => {
+      await given.when(payment(1, ...events));
+      return await refundsUnderWay();
+    };
+    await given.when(payment(2, opened(2)));
+    const asked = { ...wish, requestedBy: 'staff/ann', requestedAt: dueAt };
+    expect(await after(opened(1), { type: 'RefundRequested', data: asked })).to.deep.equal([]);
+    const itself = [idOf('payment', 1)];
+    expect(await after({ type: 'RefundApproved', data: { refundId, by: 'staff/bob' } })).to.deep.equal(itself);
+    expect(await after({ type: 'RefundSubmitted', data: { refundId, providerRefundId: 're_1' } })).to.deep.equal(
+      itself,
+    );
+    expect(await after({ type: 'RefundSucceeded', data: { refundId, amount: eur(50) } })).to.deep.equal([]);
   });
 
   it('show the open tasks, newest first, page by page, and those that are done apart', async () => {

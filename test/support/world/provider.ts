@@ -112,6 +112,13 @@ export class MemoryProvider implements PaymentProvider {
     return true;
   }
 
+  /** Something happens to a session on the provider's side. */
+  change(sessionId: string, change: Partial<ProviderSession>): void {
+    const session = this.sessions.get(sessionId);
+    if (!session) throw new Error(`there is no session ${sessionId}`);
+    this.#change(session, change);
+  }
+
   findSessionByPayment = () => this.#unused('findSessionByPayment');
   refund = (request: RefundRequest): Asked<ProviderRefund> =>
     this.#answer(`refund ${request.refundId}`, () => {

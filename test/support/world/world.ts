@@ -81,6 +81,7 @@ export class World {
   crashes = 0;
   #life: Incarnation;
   #log: readonly RecordedEvent[] = [];
+  #heard = 0;
 
   /**
    * @param crashAt the point at which the first incarnation ends
@@ -129,18 +130,25 @@ export class World {
   /** The payer pays, and the provider tells us, twice. */
   async pay(sessionId: string): Promise<boolean> {
     const taken = this.durable.provider.pay(sessionId);
+    await this.hear(sessionId);
+    return taken;
+  }
+
+  /** The provider tells us, twice, that something is new of a session. */
+  async hear(sessionId: string): Promise<void> {
+    const told = this.durable.inbox;
+    const round = ++this.#heard;
     for (const delivery of [1, 2]) {
       const event = {
-        id: `evt_${sessionId}_${delivery}`,
+        id: `evt_${sessionId}_${round}_${delivery}`,
         type: 'checkout.session.completed',
         createdAt: at,
         live: false,
       };
       const body = JSON.stringify({ ...event, sessionId, object: { kind: 'checkout.session', id: sessionId } });
-      this.durable.inbox.set(event.id, { eventId: event.id, body });
+      told.set(event.id, { eventId: event.id, body });
     }
     await this.settle();
-    return taken;
   }
 
   /** Every event of every stream, as far as it tells what happened. */

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import { paymentIdOf } from '../../../src/commands/identity.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
-import { order, type OrderEvent } from '../../../src/domain/order/index.js';
+import { type ExistingOrder, order, type OrderEvent, type OrderFacts } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
-import { anOrder, aPayment, dueAt, eur, placedOrder } from '../../support/fixtures.js';
+import { anOrder, aPayment, at, dueAt, eur, placedOrder } from '../../support/fixtures.js';
 import { commandsOf, names, observation, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -96,6 +97,35 @@ describe('payment deadline', () => {
       expect(names(playEvent(paymentDeadline, recorded(stream, event), null))).to.deep.equal([[`cancel ${timerId}`]]);
     });
   }
+
+  describe('a payment that failed for good', () => {
+    const payments = `payment-${aPayment}` as const;
+    const after = (its: OrderFacts | null) => playEvent(paymentDeadline, recorded(payments, failed, 3), its);
+    const waiting = fold(order, order.initial, awaiting) as ExistingOrder;
+    const dueAfter = (its: OrderFacts) => {
+      const [[step] = []] = after(its);
+      return step?.kind === 'schedule' ? step.timer : undefined;
+    };
+
+    it('sets a timer for the end of the time to pay, beside the one that runs', () => {
+      expect(dueAfter(waiting)).to.deep.include({ id: `payment-deadline/${anOrder}/failed`, dueAt });
+    });
+
+    it('sets it for at once where that time is over', () => {
+      const paymentDueAt = '2024-05-04T11:00:00.000Z';
+      const overdue = fold(order, order.initial, [
+        awaiting[0],
+        { ...accepted, data: { ...accepted.data, paymentDueAt } },
+      ]) as ExistingOrder;
+      expect(dueAfter(overdue)?.dueAt).to.equal(at);
+    });
+
+    it('sets none for an order that waits for another payment, or that is not known', () => {
+      const awaited = { ...waiting.awaited, dueAt, paymentId: paymentIdOf(anOrder, 7) };
+      expect(after({ ...waiting, awaited })).to.deep.equal([]);
+      expect(after(null)).to.deep.equal([]);
+    });
+  });
 
   it('closes the session at the provider, then the payment, then expires the order', () => {
     expect(names(due([opened, session]))).to.deep.equal([['close cs_1'], ['ClosePayment'], ['ExpireOrder']]);

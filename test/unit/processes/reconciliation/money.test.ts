@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import { payment, type PaymentEvent, type ProviderObservation } from '../../../../src/domain/payment/index.js';
-import { missingOfDispute, missingOfRefund, missingOfSession } from '../../../../src/processes/reconciliation/money.js';
+import type { Related } from '../../../../src/processes/engine/related.js';
+import type { BookedRefund, ProviderBooks } from '../../../../src/processes/ports/providerBooks.js';
+import type { Finding } from '../../../../src/processes/reconciliation/finding.js';
+import {
+  missingOfDispute,
+  missingOfRefund,
+  missingOfSession,
+  refundFindings,
+} from '../../../../src/processes/reconciliation/money.js';
 import { anOrder, aPayment, eur } from '../../../support/fixtures.js';
 import {
   aRefund,
@@ -12,6 +20,8 @@ import {
   paid,
   refundApproved,
   refundRequested,
+  refundSubmitted,
+  refundSucceeded,
 } from '../../domain/payment/histories.js';
 
 const after = (...events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
@@ -75,5 +85,49 @@ describe('what the provider has in its books and we have not', () => {
       'dispute dp_1 is not recorded: DisputeOpened',
     );
     expect(missingOfDispute(dispute, after(...histories.captured, disputeOpened))).to.deep.equal([]);
+  });
+});
+
+describe('money that has been on its way back for long', () => {
+  const booked = { paymentId: aPayment, refundId: aRefund, providerRefundId: 're_1', intentId: 'pi_1' } as const;
+  const failure = { ...booked, status: 'failed', amount: eur(500), code: 'lost_or_stolen_card' } as const;
+  const nothing = async function* () {};
+  async function found(state: ReturnType<typeof after>, refunds: readonly BookedRefund[]) {
+    const asked: string[] = [];
+    const books: ProviderBooks = {
+      sessions: nothing,
+      refunds: nothing,
+      disputes: nothing,
+      refundsOf: (paymentId, intentId) => {
+        asked.push(`${paymentId} ${intentId}`);
+        return Promise.resolve(refunds);
+      },
+    };
+    const related = { latest: () => Promise.resolve(state) } as unknown as Related;
+    const findings: Finding[] = [];
+    const leftovers = { refundsUnderWay: () => Promise.resolve([aPayment]) };
+    for await (const finding of refundFindings(books, leftovers, related)) findings.push(finding);
+    return { asked, findings };
+  }
+  const submitted = after(...histories.captured, refundRequested(), refundApproved(), refundSubmitted);
+
+  it('is asked for, and its end recorded, although the webhook that told it got lost', async () => {
+    const { asked, findings } = await found(submitted, [failure]);
+    expect(asked).to.deep.equal([`${aPayment} pi_1`]);
+    expect(findings.map(({ text }) => text)).to.deep.equal(['refund re_1 is not recorded: RefundFailed']);
+    expect(findings[0]?.mend?.command).to.deep.include({
+      type: 'RecordRefundState',
+      refundId: aRefund,
+      status: 'failed',
+    });
+  });
+
+  it('is left alone while the provider says nothing new', async () => {
+    expect((await found(submitted, [{ ...booked, status: 'pending', amount: eur(500) }])).findings).to.deep.equal([]);
+  });
+
+  it('is asked for no more once it has ended', async () => {
+    const ended = after(...histories.captured, refundRequested(), refundApproved(), refundSubmitted, refundSucceeded);
+    expect((await found(ended, [])).asked).to.deep.equal([]);
   });
 });
