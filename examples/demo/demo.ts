@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // A real shop's morning on Comanda: offers, stock, orders, payments, packing, and the sums at the end. See examples/README.md.
 import { join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { Client, type Order, sideBySide } from './client.js';
 import { readMorning } from './invoices.js';
 import { type Outcome, placeAndPay, timeToFulfilled, untilDone, viewsThatDiffer } from './orders.js';
+import { withBar } from './progress.js';
 import { type Check, printReport } from './report.js';
 import { findOrStartServer, type Server } from './server.js';
 import { differences, onHand, plus, stockTheShop, taken } from './stock.js';
@@ -103,24 +103,9 @@ async function ordersOf(client: Client, merchantOrderNos: readonly string[]): Pr
   return orders;
 }
 
-async function withBar<T>(label: string, total: number, work: (step: () => void) => Promise<T>): Promise<T> {
-  const bar = new SingleBar({
-    format: `${label.padEnd(24)} {bar} {value}/{total}  {duration} s`,
-    hideCursor: true,
-    noTTYOutput: true,
-    notTTYSchedule: 2000,
-  });
-  bar.start(total, 0);
-  try {
-    return await work(() => bar.increment());
-  } finally {
-    bar.stop();
-  }
-}
-
 let server: Server | undefined;
 try {
-  server = await findOrStartServer();
+  server = await findOrStartServer({ kitchenSimulator: true });
   process.exitCode = (await run(server)) ? 0 : 1;
 } catch (error) {
   console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);

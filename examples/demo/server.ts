@@ -2,18 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+const READY_WITHIN_MS = 120_000;
 const root = join(import.meta.dirname, '../..');
 
 /** A Comanda to run the demo on. */
 export interface Server {
   readonly url: string;
-  /** Whether this demo started it, and so stops it. */
+  /** Whether it was started here, and so stops it. */
   readonly own: boolean;
   stop(): Promise<void>;
 }
 
-/** The Comanda that COMANDA_URL names, or that answers on PORT (8080); else one that the demo starts, kitchen simulator on. */
-export async function findOrStartServer(): Promise<Server> {
+/** The Comanda that COMANDA_URL names, or that answers on PORT (8080); else one that is started here, cooking by itself or not. */
+export async function findOrStartServer({ kitchenSimulator }: { readonly kitchenSimulator: boolean }): Promise<Server> {
   // an empty variable counts as unset, as it does for Comanda itself
   const named = process.env['COMANDA_URL'] || undefined;
   const url = named ?? `http://127.0.0.1:${process.env['PORT'] || 8080}`;
@@ -29,12 +30,19 @@ export async function findOrStartServer(): Promise<Server> {
   const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/main/comanda.js'), 'start'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, KITCHEN_SIMULATOR: 'on', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' },
+    env: {
+      ...process.env,
+      KITCHEN_SIMULATOR: kitchenSimulator ? 'on' : 'off',
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
+    },
   });
   const exit = once(child, 'exit');
-  for (const deadline = Date.now() + 60_000; !(await isReady(url));) {
+  for (const deadline = Date.now() + READY_WITHIN_MS; !(await isReady(url));) {
     if (child.exitCode !== null) throw new Error('Comanda did not start: see its message above');
-    if (Date.now() > deadline) throw new Error('Comanda was not ready within 60 s');
+    if (Date.now() > deadline) {
+      child.kill('SIGINT');
+      throw new Error(`Comanda was not ready within ${READY_WITHIN_MS / 1000} s`);
+    }
     await Promise.race([exit, new Promise((resume) => setTimeout(resume, 100))]);
   }
   return {
