@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { QUEUES } from '../../src/main/queues.js';
 import { type Comanda, place, run, startComanda } from './support/comanda.js';
 
 describe("the operator's commands on embedded components", function () {
@@ -22,7 +23,7 @@ describe("the operator's commands on embedded components", function () {
   };
   const none = {
     code: 0,
-    said: 'No dead letters (looked in payment.order-accepted, payment.refund-approved, kitchen.order-confirmed).\n',
+    said: `No dead letters (looked in ${QUEUES.map(({ queue }) => queue).join(', ')}).\n`,
   };
 
   it('join a Comanda that runs, stand in for one that does not, and clean up after one that was killed', async () => {
