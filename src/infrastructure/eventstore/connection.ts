@@ -26,11 +26,14 @@ export interface StoreConnection {
   client(): EventStoreDBClient;
   /** Begins a call of the Streams service that the client itself does not offer. It has no deadline. */
   start<Call>(client: EventStoreDBClient, begin: (service: Streams, ...args: CallArguments) => Call): Promise<Call>;
+  /** Says that something came over a client's connection. */
+  heard(client: EventStoreDBClient): void;
   /**
-   * Says that a client's connection is silent or gone: the next call gets a new one at once, without waiting for
-   * keep-alive or for the growing pauses of the old one's reconnection. Calls under way on the old one are left alone.
+   * Says that a client's connection is gone, or that a call on it was silent for so many milliseconds: the next call gets a
+   * new one at once, without waiting for keep-alive or for the growing pauses of the old one's reconnection. A connection on
+   * which others heard something meanwhile stays: it is the call that is slow, and a new connection would end all others.
    */
-  suspect(client: EventStoreDBClient): void;
+  suspect(client: EventStoreDBClient, silentForMs?: number): void;
   /** Ends all calls. */
   close(): Promise<void>;
   readonly closed: boolean;
@@ -50,6 +53,7 @@ const REPLACE_EVERY = 250;
 export function connect(connectionString: string, purpose: keyof typeof PURPOSES): StoreConnection {
   let generation = 0;
   let replacedAt = -Infinity;
+  let heardAt = -Infinity;
   let closed = false;
   const create = (): EventStoreDBClient =>
     EventStoreDBClient.connectionString(
@@ -64,10 +68,15 @@ export function connect(connectionString: string, purpose: keyof typeof PURPOSES
       const args = internals.callArguments({ requiresLeader: purpose !== 'feed' }, { deadline: Infinity });
       return internals.GRPCStreamCreator(streamsGrpc.StreamsClient, purpose, (service) => begin(service, ...args))();
     },
-    suspect: (client) => {
+    heard: (client) => {
+      if (client === current) heardAt = performance.now();
+    },
+    suspect: (client, silentForMs = 0) => {
       const now = performance.now();
       if (closed || client !== current || now - replacedAt < REPLACE_EVERY) return;
+      if (now - heardAt < silentForMs) return;
       replacedAt = now;
+      heardAt = -Infinity;
       generation += 1;
       current = create();
       void closeChannel(client);

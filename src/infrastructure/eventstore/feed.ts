@@ -38,10 +38,14 @@ export function createFeed(connection: StoreConnection, confirmMs: number): Even
     );
     const news = listen(subscription, signal);
     const confirmation = silenceLimit(confirmMs, () => {
-      connection.suspect(client);
+      connection.suspect(client, confirmMs);
       news.fail(new StoreUnavailable(`no subscription confirmed after ${confirmMs} ms`));
     });
-    subscription.on('confirmation', () => confirmation.end());
+    subscription.on('confirmation', () => {
+      confirmation.end();
+      connection.heard(client);
+    });
+    subscription.on('readable', () => connection.heard(client));
     try {
       yield* news.messages();
     } catch (error) {

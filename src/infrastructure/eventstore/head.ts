@@ -21,7 +21,7 @@ export function createHead(connection: StoreConnection, silenceMs: number): Even
         cancel();
       };
       const silence = silenceLimit(withinMs, () => {
-        connection.suspect(client);
+        connection.suspect(client, withinMs);
         fail(new StoreUnavailable(`the event store is silent for ${withinMs} ms`));
       });
       connection
@@ -30,6 +30,7 @@ export function createHead(connection: StoreConnection, silenceMs: number): Even
           cancel = () => reading.cancel();
           reading.on('data', (response: ReadResp) => {
             silence.heard();
+            connection.heard(client);
             const found = response.getEvent()?.getEvent()?.getCommitPosition();
             if (found !== undefined) position = BigInt(found);
           });

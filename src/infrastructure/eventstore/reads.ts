@@ -64,7 +64,7 @@ async function readPage(
     requiresLeader: true,
   });
   const silence = silenceLimit(silenceMs, () => {
-    connection.suspect(client);
+    connection.suspect(client, silenceMs);
     reading.destroy(new StoreUnavailable(`the event store is silent about ${stream} for ${silenceMs} ms`));
     reading.cancel().catch(() => undefined);
   });
@@ -72,6 +72,7 @@ async function readPage(
   try {
     for await (const { event } of reading) {
       silence.heard();
+      connection.heard(client);
       if (event) events.push(toStored(event));
     }
   } catch (error) {

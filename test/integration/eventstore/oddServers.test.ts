@@ -21,6 +21,7 @@ import { expect } from 'chai';
 import { v4 } from 'uuid';
 import { AppendOutcomeUnknown, type EventToAppend, StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
+import { until } from '../../support/until.js';
 import { FeedDropped, type FeedMessage } from '../../../src/subscriptions/ports/eventFeed.js';
 
 type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -259,5 +260,30 @@ describe('the event store when the server answers as only a real one in trouble 
       for await (const _ of opened.eventStore.read('test-1')) expect.fail('half a page is no page');
     };
     expect(await failure(read())).to.be.instanceOf(StoreUnavailable);
+  });
+
+  it('leaves a connection alone on which events come, when one call on it is not answered', async () => {
+    const peers = new Set<string>();
+    onRead = (call) => {
+      peers.add(call.getPeer());
+      if (call.request.getOptions()?.hasSubscription() !== true) return;
+      call.write(confirmation());
+      let position = 0;
+      const writing = setInterval(() => call.write(eventMessage((position += 1))), 20);
+      call.on('cancelled', () => clearInterval(writing));
+    };
+    const abort = new AbortController();
+    let seen = 0;
+    const following = (async () => {
+      for await (const message of opened.feed.subscribe(null, abort.signal)) if (message.kind === 'event') seen += 1;
+    })();
+    for (let tries = 0; tries < 3; tries += 1)
+      expect(await failure(opened.feed.head())).to.be.instanceOf(StoreUnavailable);
+    const before = seen;
+    expect(before).to.be.greaterThan(0);
+    await until('events still come', () => seen > before);
+    abort.abort();
+    await following;
+    expect(peers.size).to.equal(1);
   });
 });
