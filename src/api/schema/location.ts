@@ -72,6 +72,11 @@ export const locationProperties = {
       oneOf('automatic', 'manual'),
       'Manual: money is held when the customer pays, and taken when the kitchen accepts; absent: taken at once',
     ),
+    kitchenCapacity: described(
+      integer(1, 10_000),
+      'Units that the kitchen makes in a quarter of an hour: what is more is made, and promised, later; absent: whatever comes',
+      40,
+    ),
     screening: described(screening, 'Absent: orders are not checked'),
   },
 } as const;

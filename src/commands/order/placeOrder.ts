@@ -213,6 +213,7 @@ async function prepare(
       ...(input.locale === undefined ? {} : { locale: input.locale }),
       ...(promisedAt === undefined ? {} : { promisedAt: new Date(promisedAt).toISOString() }),
       ...(input.table === undefined ? {} : { table: input.table }),
+      ...(location.kitchenCapacity === undefined ? {} : { kitchenCapacity: location.kitchenCapacity }),
       ...(input.destination === undefined ? {} : { destination: input.destination }),
     },
     acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },

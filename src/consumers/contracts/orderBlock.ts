@@ -75,6 +75,8 @@ export const OrderBlock = t.intersection([
     /** The location's business day that it is made on: `YYYY-MM-DD`. */
     businessDate: t.string,
     table: t.string,
+    /** Units that the kitchen makes in a quarter of an hour; absent: whatever comes. */
+    kitchenCapacity: t.number,
   }),
 ]);
 export type OrderBlock = t.TypeOf<typeof OrderBlock>;

@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Executor } from '../../commands/executor/contract.js';
 import { ticketIdOf, ticketItemIdOf } from '../../commands/identity.js';
-import { fireTime } from '../../commands/ticket/fireTime.js';
+import { fireTime, readyTime } from '../../commands/ticket/fireTime.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import { pickupCounterStream, ticketStream } from '../../domain/kernel/streams.js';
 import { isMadeToOrder } from '../../domain/order/index.js';
-import { pickupCounter, pickupNumberOf } from '../../domain/pickup/index.js';
-import { ticket, type TicketCommand } from '../../domain/ticket/index.js';
+import { type Pickup, pickupCounter, pickupOf } from '../../domain/pickup/index.js';
+import { ticket, type TicketCommand, type TicketItem } from '../../domain/ticket/index.js';
 import type { OrderBlock } from '../contracts/index.js';
 import type { ConsumeOptions } from '../ports/messageConsumer.js';
 import { decodeMessage } from '../runtime/decodeMessage.js';
@@ -25,8 +25,8 @@ const DEFAULT_STATION = 'main';
 
 /**
  * The kitchen consumer: a confirmed order that is made at the location becomes a ticket with every line that is still
- * wanted, under the next number of its business day. Its ids are derived from the order, so a message that comes twice finds
- * the ticket there, and before it the number.
+ * wanted, under the next number of its business day, and later than it is wanted where the kitchen cannot make more by then.
+ * Its ids are derived from the order, so a message that comes twice finds the ticket there, and before it the number.
  */
 export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): ConsumeOptions {
   const issuer = issuerFor('kitchen', 'system', executor, clock);
@@ -37,29 +37,42 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
       const { order } = decodeMessage('order.confirmed.v1', message);
       if (!isMadeToOrder(order.mode)) return;
       const { issue } = issuer(causeOf(message));
-      const pickupNo = await numberOf(order, issue);
-      const command = openTicket(order, clock.now(), pickupNo);
+      const now = clock.now();
+      const items = itemsOf(order);
+      const pickup = await pickupFor(order, items, now, issue);
+      const command = openTicket(order, items, now, pickup);
       // a refusal (nothing left to make) is an answer: there is no ticket to open
       await issue(ticket, ticketStream(command.ticket.ticketId), 'open', command);
     },
   };
 }
 
-/** The number that is called out for the order; undefined for orders that were placed before there were any. */
-async function numberOf({ id, locationId, businessDate }: OrderBlock, issue: Issuer['issue']) {
+/** What the order's ticket is called out by, and when it is made; undefined for orders from before there was either. */
+async function pickupFor(order: OrderBlock, items: readonly TicketItem[], now: string, issue: Issuer['issue']) {
+  const { id, locationId, businessDate, kitchenCapacity } = order;
   if (businessDate === undefined) return undefined;
   const ticketId = ticketIdOf(id, locationId);
-  const stream = pickupCounterStream(locationId, businessDate);
-  const answer = await issue(pickupCounter, stream, 'number', { type: 'GivePickupNumber', ticketId });
-  return E.isRight(answer) ? pickupNumberOf(answer.right.state, ticketId) : undefined;
+  const units = items.reduce((sum, { qty }) => sum + qty, 0);
+  const answer = await issue(pickupCounter, pickupCounterStream(locationId, businessDate), 'number', {
+    type: 'GivePickupNumber',
+    ticketId,
+    ...(kitchenCapacity === undefined
+      ? {}
+      : { load: { units, from: wantedFrom(order, items, now), capacity: kitchenCapacity } }),
+  });
+  return E.isRight(answer) ? pickupOf(answer.right.state, ticketId) : undefined;
 }
 
-type OpenTicket = Extract<TicketCommand, { type: 'OpenTicket' }>;
+/** When the cooks would begin, had they nothing else to do. */
+const wantedFrom = ({ promisedAt }: OrderBlock, items: readonly TicketItem[], now: string): string =>
+  promisedAt === undefined ? now : later(now, fireTime(promisedAt, items));
 
-function openTicket(order: OrderBlock, openedAt: string, pickupNo: number | undefined): OpenTicket {
+/** Both as UTC with milliseconds: then the texts stand in the order of the times. */
+const later = (a: string, b: string): string => (a > b ? a : b);
+
+function itemsOf(order: OrderBlock): readonly TicketItem[] {
   const ticketId = ticketIdOf(order.id, order.locationId);
-  const { promisedAt, table } = order;
-  const items = order.lines
+  return order.lines
     .filter(({ qty, cancelled }) => qty > cancelled)
     .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds }) => ({
       itemId: ticketItemIdOf(ticketId, lineId),
@@ -71,20 +84,40 @@ function openTicket(order: OrderBlock, openedAt: string, pickupNo: number | unde
       station: station ?? DEFAULT_STATION,
       prepSeconds: prepSeconds ?? 0,
     }));
+}
+
+type OpenTicket = Extract<TicketCommand, { type: 'OpenTicket' }>;
+
+function openTicket(
+  order: OrderBlock,
+  items: readonly TicketItem[],
+  openedAt: string,
+  pickup: Pickup | undefined,
+): OpenTicket {
+  const { table } = order;
   return {
     type: 'OpenTicket',
     ticket: {
-      ticketId,
+      ticketId: ticketIdOf(order.id, order.locationId),
       orderId: order.id,
       orderNumber: order.number,
       locationId: order.locationId,
       mode: order.mode,
       rush: false,
       openedAt,
-      ...(pickupNo === undefined ? {} : { pickupNo }),
+      ...(pickup === undefined ? {} : { pickupNo: pickup.pickupNo }),
       ...(table === undefined ? {} : { table }),
-      ...(promisedAt === undefined ? {} : { promisedAt, fireAt: fireTime(promisedAt, items) }),
+      ...times(order, items, openedAt, pickup?.quarter),
       items,
     },
   };
+}
+
+/** When it is promised and comes to the cooks: as it is wanted, or, where they have too much to do by then, later. */
+function times(order: OrderBlock, items: readonly TicketItem[], now: string, quarter: string | undefined) {
+  const { promisedAt } = order;
+  if (quarter !== undefined && quarter > wantedFrom(order, items, now)) {
+    return { promisedAt: readyTime(quarter, items), fireAt: quarter };
+  }
+  return promisedAt === undefined ? {} : { promisedAt, fireAt: fireTime(promisedAt, items) };
 }

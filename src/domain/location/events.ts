@@ -52,6 +52,8 @@ const LocationDetailsCodec = t.intersection([
     payLater: t.boolean,
     /** Manual: the money is held when the customer pays, and taken when the kitchen accepts. Absent: taken at once. */
     captureMode: t.keyof({ automatic: null, manual: null }),
+    /** Units that the kitchen makes in a quarter of an hour; absent: whatever comes. */
+    kitchenCapacity: t.number,
     /** Absent: orders are not checked. */
     screening: ScreeningCodec,
   }),

@@ -148,6 +148,8 @@ const definitions = {
         /** The location's business day that it is made on: `YYYY-MM-DD`. */
         businessDate: t.string,
         table: t.string,
+        /** Units that the kitchen of the location makes in a quarter of an hour; absent: whatever comes. */
+        kitchenCapacity: t.number,
         /** Where it goes, as far as that tells nobody who lives there. */
         destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
       }),

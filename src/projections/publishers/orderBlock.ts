@@ -48,5 +48,6 @@ export function orderBlock(order: ExistingOrder): OrderBlock {
     ...(details.promisedAt === undefined ? {} : { promisedAt: details.promisedAt }),
     ...(details.businessDate === undefined ? {} : { businessDate: details.businessDate }),
     ...(details.table === undefined ? {} : { table: details.table }),
+    ...(details.kitchenCapacity === undefined ? {} : { kitchenCapacity: details.kitchenCapacity }),
   };
 }

@@ -221,6 +221,28 @@ describe('the kitchen consumer', () => {
     expect(store.events(`pickupCounter-${main}_2024-05-04`)).to.have.length(2);
   });
 
+  it('promises what the kitchen cannot make in time for the next quarter of an hour with room', async () => {
+    const { cooks, store } = world();
+    const ids = [1, 2, 3].map((n) => idOf('order', n));
+    // four units each, of which the longest takes 30 s
+    for (const orderId of ids) {
+      const placed = { ...untracked, orderId, businessDate: '2024-05-04', kitchenCapacity: 5 };
+      const message = messageAfter([{ type: 'OrderPlaced', data: placed }, confirmed]);
+      for (const _ of [1, 2]) await deliver(cooks, { ...message, id: `confirmed-${orderId}` });
+    }
+    const opened = ids.map((id) =>
+      store
+        .events(`ticket-${ticketIdOf(id, main)}`)
+        .map(({ data }) => data as Record<string, unknown>)
+        .map(({ fireAt, promisedAt }) => [fireAt, promisedAt]),
+    );
+    expect(opened).to.deep.equal([
+      [[undefined, undefined]],
+      [['2024-05-04T12:15:00.000Z', '2024-05-04T12:15:30.000Z']],
+      [['2024-05-04T12:30:00.000Z', '2024-05-04T12:30:30.000Z']],
+    ]);
+  });
+
   it('opens none for an order that is shipped', async () => {
     const { cooks, store } = world();
     const data = { ...untracked, mode: 'shipping' as const };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
-import { pickupCounter, type PickupEvent, pickupNumberOf } from '../../../../src/domain/pickup/index.js';
+import { pickupCounter, type PickupEvent, pickupOf } from '../../../../src/domain/pickup/index.js';
 import { idOf } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 
@@ -32,6 +32,46 @@ describe('a pickup counter', () => {
 
   it('knows the number of every ticket of the day', () => {
     const state = fold(pickupCounter, pickupCounter.initial, [numbered(1, 1), numbered(2, 2)]);
-    expect([1, 2, 3].map((n) => pickupNumberOf(state, idOf('ticket', n)))).to.deep.equal([1, 2, undefined]);
+    expect([1, 2, 3].map((n) => pickupOf(state, idOf('ticket', n))?.pickupNo)).to.deep.equal([1, 2, undefined]);
+  });
+});
+
+describe('a kitchen that can make only so much at a time', () => {
+  const wants = (ticket: number, units: number, from = '2024-05-04T12:07:00.000Z') =>
+    ({ ...ask(ticket), load: { units, from, capacity: 10 } }) as const;
+  const placed = (ticket: number, units: number, time: string): PickupEvent => ({
+    type: 'PickupNumberGiven',
+    data: { ticketId: idOf('ticket', ticket), pickupNo: ticket, quarter: `2024-05-04T${time}:00.000Z`, units },
+  });
+
+  it('makes a ticket in the quarter of an hour in which it is wanted, up to what it can', () => {
+    given([])
+      .when(wants(1, 6))
+      .then([placed(1, 6, '12:00')]);
+    given([placed(1, 6, '12:00')])
+      .when(wants(2, 4))
+      .then([placed(2, 4, '12:00')]);
+  });
+
+  it('makes what is too much in the next one that has room', () => {
+    const evening = [placed(1, 6, '12:00'), placed(2, 10, '12:15')];
+    given(evening)
+      .when(wants(3, 5))
+      .then([placed(3, 5, '12:30')]);
+    given(evening)
+      .when(wants(3, 4))
+      .then([placed(3, 4, '12:00')]);
+  });
+
+  it('makes more than it can in a quarter that has nothing else', () => {
+    given([placed(1, 1, '12:00')])
+      .when(wants(2, 25))
+      .then([placed(2, 25, '12:15')]);
+  });
+
+  it('gives a ticket that asks again no other time', () => {
+    given([placed(1, 6, '12:00'), placed(2, 10, '12:15')])
+      .when(wants(1, 6, '2024-05-04T13:00:00.000Z'))
+      .thenNothing();
   });
 });
