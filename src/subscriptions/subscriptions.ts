@@ -5,6 +5,7 @@ import { isAfter } from './feed/attachment.js';
 import { Cursor } from './feed/cursor.js';
 import type { FeedItem } from './feed/feedItem.js';
 import { FeedReader, type FeedStatus } from './feed/feedReader.js';
+import { Stragglers } from './feed/stragglers.js';
 import { FEED_TIMINGS, type FeedTimings } from './feed/timings.js';
 import { createFolds } from './folds.js';
 import { measureLag, type RunnerLag } from './lag.js';
@@ -89,9 +90,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   };
   const readFeed = (after: bigint | null): FeedReader =>
     new FeedReader({ feed, after, timings: feedTimings, log, onItem });
+  const stragglers = new Stragglers(readFeed);
   const openCursor = (after: bigint | null): Cursor => {
     if (!shared) throw new Error('subscriptions have not started');
-    return new Cursor(shared, readFeed, after);
+    return new Cursor(shared, stragglers, after);
   };
   const add = (runner: Runner): void => {
     if (shared) throw new Error(`${runner.name} was added after the start`);
@@ -122,7 +124,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       );
       runners.push(...durable, ...listening);
       const begins = [...positions.values(), ...listening.map((listener) => listener.status().position)];
-      // whoever stands further back reads alone until it gets there
+      // whoever stands further back reads apart until it gets there
       shared = readFeed(begins.reduce(later, null));
       shared.start();
       running = Promise.all(

@@ -2,20 +2,20 @@ import { pause } from '../wait.js';
 import type { Attachment } from './attachment.js';
 import type { FeedItem } from './feedItem.js';
 import type { FeedReader } from './feedReader.js';
+import type { Place, Stragglers } from './stragglers.js';
 
 /**
- * A runner's way through the log: along the shared feed while it keeps up, alone where it stays behind, until it meets the
- * shared feed again.
+ * A runner's way through the log: along the shared feed while it keeps up, with other stragglers where it stays behind, until it
+ * meets the shared feed again.
  */
 export class Cursor {
   private position: bigint | null;
   private attachment: Attachment | undefined;
-  private alone: FeedReader | undefined;
+  private behind: Place | undefined;
 
-  /** @param readAlone makes a reader of its own from a position on */
   constructor(
     private readonly shared: FeedReader,
-    private readonly readAlone: (after: bigint | null) => FeedReader,
+    private readonly stragglers: Stragglers,
     after: bigint | null,
   ) {
     this.position = after;
@@ -42,35 +42,32 @@ export class Cursor {
 
   /** Nothing is left to read, as far as the process can know. */
   get atEnd(): boolean {
-    return this.alone === undefined && (this.attachment?.atEnd ?? false);
+    return this.behind === undefined && (this.attachment?.atEnd ?? false);
   }
 
   async close(): Promise<void> {
     this.attachment?.detach();
     this.attachment = undefined;
-    await this.leaveAlone();
+    await this.leaveStragglers();
   }
 
   private async attached(): Promise<Attachment> {
-    if (this.alone && this.shared.covers(this.position)) {
-      this.attachment?.detach();
+    if (this.behind && this.shared.covers(this.position)) {
       this.attachment = undefined;
-      await this.leaveAlone();
+      await this.leaveStragglers();
     }
     if (this.attachment?.isAttached) return this.attachment;
     this.attachment = this.shared.attach(this.position);
     if (this.attachment) return this.attachment;
-    await this.leaveAlone();
-    this.alone = this.readAlone(this.position);
-    this.alone.start();
-    this.attachment = this.alone.attach(this.position);
-    if (!this.attachment) throw new Error('a reader that just began does not know its own beginning');
+    await this.leaveStragglers();
+    this.behind = this.stragglers.join(this.position);
+    this.attachment = this.behind.attachment;
     return this.attachment;
   }
 
-  private async leaveAlone(): Promise<void> {
-    const alone = this.alone;
-    this.alone = undefined;
-    await alone?.stop();
+  private async leaveStragglers(): Promise<void> {
+    const { behind } = this;
+    this.behind = undefined;
+    await behind?.leave();
   }
 }

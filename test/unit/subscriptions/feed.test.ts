@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Cursor } from '../../../src/subscriptions/feed/cursor.js';
 import { FeedReader } from '../../../src/subscriptions/feed/feedReader.js';
+import { Stragglers } from '../../../src/subscriptions/feed/stragglers.js';
 import { FEED_TIMINGS } from '../../../src/subscriptions/feed/timings.js';
 import { orderLine, placedOrder } from '../../support/fixtures.js';
 import { keptLog, MemoryLog, until } from '../../support/projections.js';
@@ -48,7 +49,7 @@ describe('the feed', () => {
   it('serves any number of readers from one subscription', async () => {
     fill(20);
     const shared = reader();
-    const cursors = [1, 2, 3].map(() => new Cursor(shared, started, null));
+    const cursors = [1, 2, 3].map(() => new Cursor(shared, new Stragglers(reader), null));
     const reading = cursors.map((cursor) => readAll(cursor, 20));
     shared.start();
     for (const positions of await Promise.all(reading)) expect(positions).to.deep.equal(all());
@@ -61,7 +62,7 @@ describe('the feed', () => {
     log.drop(3);
     // whoever paused here would not be back today
     const shared = reader(null, { firstReconnectMs: 3_600_000, maxReconnectMs: 3_600_000 });
-    const cursor = new Cursor(shared, started, null);
+    const cursor = new Cursor(shared, new Stragglers(reader), null);
     const reading = readAll(cursor, 12);
     shared.start();
     expect(await reading).to.deep.equal(all());
@@ -75,7 +76,7 @@ describe('the feed', () => {
     log.cut(new Error('the connection broke'), 2);
     log.cut(new Error('still broken'), 0);
     const shared = started();
-    const cursor = new Cursor(shared, started, null);
+    const cursor = new Cursor(shared, new Stragglers(reader), null);
     expect(await readAll(cursor, 5)).to.deep.equal(all());
     expect(log.subscriptions).to.deep.equal([null, 200n, 200n]);
     expect(shared.status().failures).to.equal(2);
@@ -85,7 +86,7 @@ describe('the feed', () => {
   it('replaces a subscription that is silent although the log went on', async () => {
     fill(2);
     const shared = started();
-    const cursor = new Cursor(shared, started, null);
+    const cursor = new Cursor(shared, new Stragglers(reader), null);
     await readAll(cursor, 2);
     log.freezeSubscriptions();
     fill(3);
@@ -111,8 +112,8 @@ describe('the feed', () => {
   it('lets a reader that is too slow read alone, until it meets the others again', async () => {
     fill(200);
     const shared = started();
-    const quick = new Cursor(shared, started, null);
-    const slow = new Cursor(shared, started, null);
+    const quick = new Cursor(shared, new Stragglers(reader), null);
+    const slow = new Cursor(shared, new Stragglers(reader), null);
     const first = await slow.take(1, 0, never);
     await readAll(quick, 200);
     const rest = await readAll(slow, 199);
@@ -129,15 +130,47 @@ describe('the feed', () => {
   it('reads alone from further back than the shared feed began', async () => {
     fill(30);
     const shared = started(2_500n);
-    const behind = new Cursor(shared, started, 300n);
+    const behind = new Cursor(shared, new Stragglers(reader), 300n);
     expect(await readAll(behind, 27)).to.deep.equal(all().slice(3));
     expect(log.subscriptions).to.have.members([2_500n, 300n]);
+  });
+
+  it('lets those who are behind by much the same read along with one another', async () => {
+    fill(60);
+    const shared = started(5_500n);
+    const stragglers = new Stragglers(reader, 500n);
+    const cursors = [300n, 300n, 700n].map((after) => new Cursor(shared, stragglers, after));
+    const far = new Cursor(shared, stragglers, 4_000n);
+    const [first, second, third, fourth] = await Promise.all([
+      ...cursors.map((cursor, index) => readAll(cursor, index < 2 ? 57 : 53)),
+      readAll(far, 20),
+    ]);
+    expect(first).to.deep.equal(all().slice(3));
+    expect(second).to.deep.equal(first);
+    expect(third).to.deep.equal(all().slice(7));
+    expect(fourth).to.deep.equal(all().slice(40));
+    expect(log.subscriptions).to.have.members([5_500n, 300n, 4_000n]);
+  });
+
+  it('ends a reader when the last of those who read along has left it', async () => {
+    fill(5);
+    const stragglers = new Stragglers(reader);
+    const places = [stragglers.join(300n), stragglers.join(300n)];
+    const [made] = readers;
+    await until('it reads', () => made?.status().live === true);
+    await places[0]?.leave();
+    await places[0]?.leave();
+    expect(made?.status().live).to.equal(true);
+    await places[1]?.leave();
+    expect(made?.status().live).to.equal(false);
+    stragglers.join(300n);
+    expect(readers).to.have.length(2);
   });
 
   it('gives a reader that stands further than the shared feed nothing twice', async () => {
     fill(10);
     const shared = started();
-    const ahead = new Cursor(shared, started, 700n);
+    const ahead = new Cursor(shared, new Stragglers(reader), 700n);
     expect(await readAll(ahead, 3)).to.deep.equal([800n, 900n, 1_000n]);
   });
 
@@ -156,7 +189,7 @@ describe('the feed', () => {
   });
 
   it('ends a wait for events when it is told to', async () => {
-    const cursor = new Cursor(started(), started, null);
+    const cursor = new Cursor(started(), new Stragglers(reader), null);
     const stop = new AbortController();
     const taking = cursor.take(10, 5, stop.signal);
     stop.abort();
