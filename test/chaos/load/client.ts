@@ -27,7 +27,8 @@ export class NoAnswer extends Error {
 
 const ANSWER_WITHIN_MS = 7_000;
 const PATIENCE_MS = 300_000;
-const AGAIN_MS = 100;
+/** Whoever asks again waits twice as long as the time before, so that a shop that is down is not held down by its customers. */
+const AGAIN_MS = { first: 100, most: 3_200 };
 
 /** A client that never gives up: the same request again, at whichever process, until there is a definite answer. */
 export class Client {
@@ -79,6 +80,7 @@ export class Client {
   private async persistently<Body>(what: string, send: () => Promise<Response>): Promise<Answer<Body>> {
     const end = performance.now() + PATIENCE_MS;
     let last = 'nothing yet';
+    let wait = AGAIN_MS.first;
     while (performance.now() < end) {
       this.signal.throwIfAborted();
       this.traffic.requests += 1;
@@ -97,7 +99,8 @@ export class Client {
         this.traffic.lost += 1;
         last = String(error);
       }
-      await sleep(AGAIN_MS + this.random.whole(0, AGAIN_MS));
+      await sleep(wait + this.random.whole(0, wait));
+      wait = Math.min(2 * wait, AGAIN_MS.most);
     }
     throw new NoAnswer(`${what}: no answer for ${PATIENCE_MS} ms; at last ${last}`);
   }

@@ -61,8 +61,11 @@ export const startPostgres = async (programs: string): Promise<RunningService> =
   });
 };
 
+/** On a busy machine a connection takes its time, and another try would take it again. */
+const CONNECT_WITHIN_MS = 15_000;
+
 const answers = async (url: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_WITHIN_MS });
   client.on('error', () => undefined);
   try {
     await client.connect();
