@@ -3,18 +3,26 @@ import { countStock } from '../../commands/stock/countStock.js';
 import { registerStock } from '../../commands/stock/registerStock.js';
 import { stockStream } from '../../domain/kernel/streams.js';
 import { representStock, stock } from '../../domain/stock/index.js';
+import type { StockListKey } from '../../projections/stock/queries.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { cursors } from '../http/cursor.js';
+import { pageAnswer } from '../http/pages.js';
 import { type Route, route } from '../http/route.js';
 import { found, resource, viewOrFold } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { locationId, onHand, sku, stockAnswer } from '../schema/domain.js';
+import { page } from '../schema/page.js';
+import { text } from '../schema/primitives.js';
+import { decimalText } from '../schema/query.js';
 import { object } from '../schema/structures.js';
 
+const DEFAULT_LIMIT = 25;
 const PATH = '/v1/stock/{sku}/{locationId}';
 
 export function stockRoutes(deps: ApiDependencies): readonly Route[] {
-  const { executor, log } = deps;
+  const { executor, log, clock } = deps;
+  const places = cursors(deps.secret, 'stock', isPlace, () => Date.parse(clock.now()));
   return [
     route({
       method: 'put',
@@ -50,6 +58,35 @@ export function stockRoutes(deps: ApiDependencies): readonly Route[] {
     }),
     route({
       method: 'get',
+      path: '/v1/stock',
+      operationId: 'listStock',
+      tag: 'Stock',
+      summary: 'What is kept, by sku and then by location',
+      params: {},
+      query: {
+        sku: { schema: sku },
+        locationId: { schema: locationId },
+        limit: { schema: decimalText(1, 100) },
+        cursor: { schema: text(2000) },
+      },
+      headers: [],
+      answers: { 200: { description: 'Stock', schema: page('StockPage', stockAnswer) } },
+      problems: ['invalid-cursor'],
+      handle: async ({ query: { sku: of, locationId: at, limit = DEFAULT_LIMIT, cursor }, url }) => {
+        const filter = { sku: of ?? null, locationId: at ?? null };
+        const after = cursor === undefined ? E.right(undefined) : places.read(cursor, filter);
+        if (E.isLeft(after)) return after;
+        const { items, next, asOf, lagMs } = await deps.stock.stockPage({
+          limit,
+          ...(of === undefined ? {} : { sku: of }),
+          ...(at === undefined ? {} : { locationId: at }),
+          ...(after.right === undefined ? {} : { cursor: after.right }),
+        });
+        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next, filter)));
+      },
+    }),
+    route({
+      method: 'get',
       path: PATH,
       operationId: 'getStock',
       tag: 'Stock',
@@ -77,4 +114,10 @@ export function stockRoutes(deps: ApiDependencies): readonly Route[] {
         ),
     }),
   ];
+}
+
+function isPlace(value: unknown): value is StockListKey {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sku: of, locationId: at } = value as Partial<Record<string, unknown>>;
+  return typeof of === 'string' && typeof at === 'string';
 }

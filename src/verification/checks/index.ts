@@ -2,6 +2,7 @@ import type { Check } from '../check.js';
 import { commandsTookEffectOnce } from './commandsTookEffectOnce.js';
 import { everyEventDecodes } from './everyEventDecodes.js';
 import { gaplessRevisions } from './gaplessRevisions.js';
+import { mailsAreSettled } from './mailsAreSettled.js';
 import { nothingIsParked } from './nothingIsParked.js';
 import { oneTicketAnOrder } from './oneTicketAnOrder.js';
 import { ordersAreOnTheirWay } from './ordersAreOnTheirWay.js';
@@ -38,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   oneTicketAnOrder,
   shipmentsAndOrdersAgree,
   webhooksAreWorked,
+  mailsAreSettled,
   nothingIsParked,
   runnersKeepUp,
 ];

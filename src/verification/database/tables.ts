@@ -34,6 +34,13 @@ export interface OpenWebhook {
   readonly lastError: string | null;
 }
 
+/** A mail to a customer that was begun, and of which it is not known how it ended. */
+export interface OpenMail {
+  readonly eventId: string;
+  readonly template: string;
+  readonly createdAt: Date;
+}
+
 /** What is in the operational tables at one moment. */
 export interface Tables {
   readonly runners: ReadonlyMap<string, RunnerRow>;
@@ -43,6 +50,7 @@ export interface Tables {
   readonly timers: ReadonlyMap<string, readonly OpenTimer[]>;
   readonly parked: readonly ParkedStream[];
   readonly webhooks: readonly OpenWebhook[];
+  readonly mails: readonly OpenMail[];
 }
 
 /** Reads the operational tables; all statements must see the same moment. */
@@ -67,6 +75,10 @@ export async function readTables(database: Queryable): Promise<Tables> {
     last_error: string | null;
   }>('SELECT event_id, event_type, received_at, attempts, last_error FROM webhook_inbox WHERE processed_at IS NULL');
 
+  const mails = await database.query<{ event_id: string; template: string; created_at: Date }>(
+    'SELECT event_id, template, created_at FROM notification_inbox WHERE settled_at IS NULL',
+  );
+
   const byCorrelation = new Map<string, OpenTimer[]>();
   for (const { due_at, task, ...timer } of timers.rows) {
     const open = { ...timer, dueAt: due_at, task };
@@ -87,6 +99,11 @@ export async function readTables(database: Queryable): Promise<Tables> {
       receivedAt: row.received_at,
       attempts: row.attempts,
       lastError: row.last_error,
+    })),
+    mails: mails.rows.map((row) => ({
+      eventId: row.event_id,
+      template: row.template,
+      createdAt: row.created_at,
     })),
   };
 }

@@ -55,6 +55,7 @@ describe('The API document', () => {
       'get /v1/offers',
       'get /v1/offers/{sku}',
       'put /v1/stock/{sku}/{locationId}',
+      'get /v1/stock',
       'get /v1/stock/{sku}/{locationId}',
       'post /v1/stock/{sku}/{locationId}/receipts',
       'post /v1/stock/{sku}/{locationId}/adjustments',
@@ -426,6 +427,8 @@ async function seeToTasks(ask: Ask, api: TestApi): Promise<void> {
 async function moveStock(ask: Ask): Promise<void> {
   const here = { sku: 'soup', locationId: 'main' };
   const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
+  expect((await ask('listStock', 200, {}, { query: '?sku=soup' })).body.items).to.have.length(1);
+  await ask('listStock', 400, {}, { query: '?cursor=x' });
   const receipt = { qty: 4, ref: 'note 1', cost: { amount: 400, currency: 'EUR' } };
   await ask('receiveStock', 400, here, { body: receipt });
   await ask('receiveStock', 201, here, { body: receipt, ...keyed('r') });

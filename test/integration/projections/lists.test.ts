@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RecordedEvent } from '../../../src/domain/events.js';
-import type { MerchantOrderNo, OrderId } from '../../../src/domain/kernel/ids.js';
-import { offerStream } from '../../../src/domain/kernel/streams.js';
+import type { LocationId, MerchantOrderNo, OrderId } from '../../../src/domain/kernel/ids.js';
+import { offerStream, stockStream } from '../../../src/domain/kernel/streams.js';
 import type { OrderStatus } from '../../../src/domain/order/index.js';
 import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
 import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
@@ -12,9 +12,11 @@ import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { type OrderListKey, orderQueries } from '../../../src/projections/order/queries.js';
 import { ORDER_VIEW, orderViewSchema } from '../../../src/projections/order/schema.js';
+import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
 import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
+import { createFolds } from '../../../src/subscriptions/folds.js';
 import { anOrder, aTicket, idOf, main, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
 import { changedOffer, rejectedOrder, servedTicket } from '../../unit/projections/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
@@ -120,6 +122,30 @@ describe('lists of read models', () => {
     const second = await queries.offersPage({ limit: 3, ...(first.next ? { cursor: first.next } : {}) });
     expect([...first.items, ...second.items].map((item) => item.sku)).to.deep.equal(['A', 'B-1', 'B_1', 'a', 'b']);
     expect(second.next).to.equal(undefined);
+  });
+
+  it('give the stock by sku and location, page by page', async () => {
+    const levels = given(stockProjection({ folds: createFolds({ reader: ground.log }) }));
+    const harbour = 'harbour' as LocationId;
+    for (const [name, locationId] of [
+      ['b', main],
+      ['a', main],
+      ['a', harbour],
+    ] as const) {
+      const item = { sku: sku(name), locationId, unit: 'piece' };
+      const limits = { onHand: 1, threshold: 0, safety: 0, backorderLimit: 0 };
+      const registered = { type: 'StockRegistered', data: { ...item, ...limits } } as const;
+      await levels.when(ground.log.append(stockStream(sku(name), locationId), registered));
+    }
+    const queries = stockQueries(ground.database);
+    const place = (item: { sku: string; locationId: string }): string => `${item.sku} ${item.locationId}`;
+    const first = await queries.stockPage({ limit: 2 });
+    const second = await queries.stockPage({ limit: 2, ...(first.next ? { cursor: first.next } : {}) });
+    expect([...first.items, ...second.items].map(place)).to.deep.equal(['a harbour', 'a main', 'b main']);
+    expect(second.next).to.equal(undefined);
+    const only = async (wanted: object) => (await queries.stockPage({ limit: 9, ...wanted })).items.map(place);
+    expect(await only({ sku: sku('a') })).to.deep.equal(['a harbour', 'a main']);
+    expect(await only({ locationId: main })).to.deep.equal(['a main', 'b main']);
   });
 
   it('have nothing for ids that they do not know', async () => {

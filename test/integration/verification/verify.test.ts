@@ -388,6 +388,17 @@ const planted: readonly Planted[] = [
     text: /not worked after 3 attempts: silent/,
   },
   {
+    check: 'mails-are-settled',
+    fault: 'a mail was begun and never went out',
+    tables: query(
+      `INSERT INTO notification_inbox (event_id, template, order_id, begun, created_at)
+       VALUES ('event-1', 'placed', $1, 1, '2024-05-04T11:00:00Z')`,
+      waiting,
+    ),
+    where: 'mail event-1',
+    text: /placed, begun at 2024-05-04T11:00:00.000Z, did not go out/,
+  },
+  {
     check: 'nothing-is-parked',
     fault: 'a runner holds back a stream',
     tables: query(

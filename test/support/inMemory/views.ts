@@ -66,6 +66,19 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
         }),
     },
     stock: {
+      stockPage: ({ sku, locationId, limit, cursor }) =>
+        settle(() => {
+          const place = (view: { sku: string; locationId: string }): string => `${view.sku} ${view.locationId}`;
+          const matching = present(store, 'stock', stock, representStock)
+            .filter((view) => sku === undefined || view.sku === sku)
+            .filter((view) => locationId === undefined || view.locationId === locationId)
+            .filter((view) => !cursor || place(view) > place(cursor))
+            .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+          const items = matching.slice(0, limit);
+          const last = items.at(-1);
+          const next = matching.length > limit && last ? { next: { sku: last.sku, locationId: last.locationId } } : {};
+          return { items, ...next, ...FRESH };
+        }),
       stockLevel: (sku, id) => settle(() => one(store, stockStream(sku, id), stock, representStock)),
     },
     kitchen: {
