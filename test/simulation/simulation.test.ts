@@ -4,11 +4,8 @@ import { describeCoverage, describeFailure } from './report.js';
 import { run } from './run.js';
 import { runSpread } from './workers.js';
 
-/**
- * `SIMULATION_SEEDS` runs more of them, which is not green yet: of the first 1,200 eleven fail for reasons that nobody has found
- * (test/simulation/README.md names them).
- */
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 60);
+/** `SIMULATION_SEEDS` runs more of them, or fewer. */
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 300);
 const WORKERS = 2;
 
 describe('Deterministic simulation', function () {
@@ -42,8 +39,8 @@ describe('Deterministic simulation', function () {
     if (first !== undefined)
       expect.fail(`${summary.failures.length} of ${SEEDS} seeds failed\n${await describeFailure(first)}`);
     expect(summary.seeds).to.equal(SEEDS);
-    // no toy: whatever can happen has happened somewhere among so many seeds
-    if (SEEDS < 100) return;
+    // no toy: whatever can happen has happened somewhere among so many seeds; the rarest ways are met once in several hundred
+    if (SEEDS < 1_000) return;
     const { faults, endings } = summary;
     expect(faults, describeCoverage(summary)).to.include.all.keys(FAULTS);
     expect(endings, describeCoverage(summary)).to.include.all.keys(ENDINGS);
