@@ -32,7 +32,7 @@ export async function visit(
   const think = (): Promise<void> => sleep(plan.thinkMs);
   if (plan.fate === 'cancel') {
     await think();
-    return { ...visited, cancelled: await cancel(order.id, client) };
+    return { ...visited, cancelled: await cancel(order.id, client, patienceMs) };
   }
   if (plan.fate === 'leave') return visited;
   const link =
@@ -66,7 +66,7 @@ export async function visit(
         paid: paid(await client.press(link, plan.fate === 'transfer that succeeds' ? 'succeed' : 'decline')),
       };
     case 'pay and cancel at once': {
-      const [payment, cancelled] = await Promise.all([client.press(link, 'succeed'), cancel(order.id, client)]);
+      const [payment, cancelled] = await Promise.all([client.press(link, 'succeed'), cancel(order.id, client, patienceMs)]);
       return { ...visited, paid: paid(payment), cancelled };
     }
   }
@@ -103,12 +103,28 @@ async function place(plan: CustomerPlan, client: Client): Promise<Order> {
   return first.body;
 }
 
-async function cancel(id: string, client: Client): Promise<boolean> {
+/** Calls the order off; where the kitchen has to be asked first, waits for what it says. */
+async function cancel(id: string, client: Client, patienceMs: number): Promise<boolean> {
   const path = `/v1/orders/${id}/cancellations`;
-  const { status, body } = await client.ask('POST', path, { body: { reason: 'changed my mind' } });
+  const { status, body } = await client.ask<Order>('POST', path, { body: { reason: 'changed my mind' } });
   if (status === 200) return true;
   if (status === 409) return false;
-  throw new ShopFault(`${path}: ${status} ${JSON.stringify(body)}`);
+  if (status !== 202) throw new ShopFault(`${path}: ${status} ${JSON.stringify(body)}`);
+  const end = performance.now() + patienceMs;
+  for (let order = body; ;) {
+    // a view may not know of it yet
+    if (order.cancellation?.state === 'done') return true;
+    if (order.cancellation?.state === 'declined') return false;
+    if (performance.now() > end) throw new NoAnswer(`the kitchen never says whether ${id} can be called off`);
+    await sleep(LOOK_AGAIN_MS);
+    order = await look(id, client);
+  }
+}
+
+async function look(id: string, client: Client): Promise<Order> {
+  const { status, body } = await client.ask<Order>('GET', `/v1/orders/${id}`);
+  if (status !== 200) throw new ShopFault(`an acknowledged order is gone: ${id}: ${status}`);
+  return body;
 }
 
 /** Where to pay, as the shop says; undefined when the order came to an end before it could be paid. */
@@ -119,9 +135,7 @@ async function linkInShop(placed: Order, client: Client, patienceMs: number): Pr
     if (order.status !== 'placed' && order.status !== 'awaiting_payment') return undefined;
     if (performance.now() > end) throw new NoAnswer(`${order.id} is ${order.status} and cannot be paid`);
     await sleep(LOOK_AGAIN_MS);
-    const answer = await client.ask<Order>('GET', `/v1/orders/${order.id}`);
-    if (answer.status !== 200) throw new ShopFault(`an acknowledged order is gone: ${order.id}: ${answer.status}`);
-    order = answer.body;
+    order = await look(order.id, client);
   }
 }
 

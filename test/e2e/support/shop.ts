@@ -15,6 +15,7 @@ export interface Order {
   readonly revision: number;
   readonly payment: { readonly status: string; readonly link?: string };
   readonly fulfilment: { readonly status: string };
+  readonly cancellation?: { readonly state: 'pending' | 'declined' | 'done' };
   readonly rejection?: {
     readonly reasons: readonly { readonly type: string; readonly sku: string; readonly text: string }[];
   };
