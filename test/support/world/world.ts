@@ -3,43 +3,19 @@ import { createExecutor } from '../../../src/commands/executor/createExecutor.js
 import type { EventStore } from '../../../src/commands/ports/eventStore.js';
 import { decodeMeta } from '../../../src/commands/replay/index.js';
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
-import { kitchenConsumer } from '../../../src/consumers/kitchen/kitchenConsumer.js';
-import { observedSessions } from '../../../src/consumers/payment/observation.js';
-import { paymentConsumer } from '../../../src/consumers/payment/paymentConsumer.js';
-import { refundConsumer } from '../../../src/consumers/payment/refundConsumer.js';
-import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recordWebhook.js';
-import { CHECK_QUEUE, checkEngine } from '../../../src/consumers/screening/checkEngine.js';
-import { checkResults } from '../../../src/consumers/screening/checkResults.js';
+import { CHECK_QUEUE } from '../../../src/consumers/screening/checkEngine.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { decodeDomainEvent, type RecordedEvent } from '../../../src/domain/events.js';
-import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import type { StoredEvent } from '../../../src/domain/kernel/storedEvent.js';
-import { cancellation } from '../../../src/processes/cancellation.js';
-import { COMPLETION_DELAYS, completion, completionDue } from '../../../src/processes/completion.js';
-import { confirming } from '../../../src/processes/confirming.js';
-import { delivery } from '../../../src/processes/delivery.js';
-import { createEngine } from '../../../src/processes/engine/engine.js';
-import { reactorOf } from '../../../src/processes/engine/reactor.js';
-import { relatedBy } from '../../../src/processes/engine/related.js';
-import { fulfilment } from '../../../src/processes/fulfilment.js';
-import { holdDeadline, holdDue } from '../../../src/processes/holdDeadline.js';
-import { itemsDone, kitchenSimulator } from '../../../src/processes/kitchenSimulator.js';
-import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
-import { paymentPoll, paymentPollDue } from '../../../src/processes/paymentPoll.js';
-import { placing } from '../../../src/processes/placing.js';
-import { refund } from '../../../src/processes/refund.js';
-import { screeningDeadline, screeningDue } from '../../../src/processes/screeningDeadline.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
-import { type Fire, firing } from '../../../src/processes/timers/timerRunner.js';
-import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import type { ReactorDefinition } from '../../../src/subscriptions/contract.js';
-import { createFolds } from '../../../src/subscriptions/folds.js';
 import { at } from '../fixtures.js';
 import { InMemoryEventStore } from '../inMemory/eventStore.js';
 import { Crash, Fuse } from './fuse.js';
 import { MemoryProvider, throughFuse } from './provider.js';
+import { type Program, programOn } from './program.js';
 
-const CATEGORIES = ['order', 'payment', 'stock', 'ticket', 'shipment'];
+const CATEGORIES = ['order', 'payment', 'stock', 'ticket', 'shipment', 'task'];
 const RANDOM = () => 0;
 const NO_WAIT = { retries: 5, baseMs: 0, maxMs: 0 };
 
@@ -64,10 +40,7 @@ class Durable {
 /** What a process is made of; thrown away when it ends. */
 interface Incarnation {
   readonly fuse: Fuse;
-  readonly reactors: readonly ReactorDefinition[];
-  readonly consumers: readonly ConsumeOptions[];
-  readonly fire: ReadonlyMap<string, Fire>;
-  readonly webhook: (webhook: Webhook) => Promise<unknown>;
+  readonly program: Program;
 }
 
 /**
@@ -178,16 +151,17 @@ export class World {
 
   async #oneRound(): Promise<boolean> {
     let worked = false;
-    for (const reactor of this.#life.reactors) worked = (await this.#react(reactor)) || worked;
-    for (const consumer of this.#life.consumers) worked = (await this.#consume(consumer)) || worked;
+    const { reactors, consumers, fire, webhook: record } = this.#life.program;
+    for (const reactor of reactors) worked = (await this.#react(reactor)) || worked;
+    for (const consumer of consumers) worked = (await this.#consume(consumer)) || worked;
     for (const webhook of [...this.durable.inbox.values()]) {
-      await this.#life.webhook(webhook);
+      await record({ rowId: 1, attempts: 1, eventType: 'checkout.session.completed', ...webhook });
       await this.#life.fuse.through(() => Promise.resolve(this.durable.inbox.delete(webhook.eventId)));
       worked = true;
     }
     for (const entry of [...this.durable.timers.values()]) {
       if (entry.state !== 'waiting' || entry.timer.dueAt > this.durable.now) continue;
-      await this.#life.fire.get(entry.timer.process)?.(entry.timer, this.durable.now);
+      await fire.get(entry.timer.process)?.(entry.timer, this.durable.now);
       await this.#life.fuse.through(() => Promise.resolve((entry.state = 'fired')));
       worked = true;
     }
@@ -215,16 +189,10 @@ export class World {
 
   #born(fuse: Fuse): Incarnation {
     const { durable } = this;
-    const clock = { now: () => durable.now };
-    const settings = { now: () => DEFAULT_SETTINGS };
     const eventStore: EventStore = {
       append: (...call) => fuse.through(() => durable.store.append(...call)),
       read: (...call) => durable.store.read(...call),
     };
-    const executor = createExecutor({ eventStore, random: RANDOM, conflictRetries: NO_WAIT, storeRetries: NO_WAIT });
-    const provider = throughFuse(durable.provider, fuse);
-    const folds = createFolds({ reader: durable.store });
-    const related = relatedBy(executor, settings);
     const timers = {
       schedule: (timer: DueTimer) =>
         fuse.through(() => {
@@ -238,64 +206,30 @@ export class World {
           return Promise.resolve();
         }),
     };
-    const engine = createEngine({ executor, clock, timers, sessions: observedSessions(provider, clock) });
-    const bound = { engine, folds, related };
-    const callbacks = { publish: (message: CloudEvent<unknown>) => publish(message) };
-    const consumers: ConsumeOptions[] = [
-      paymentConsumer({
-        executor,
-        clock,
-        provider,
-        returnTo: (orderId) => ({ successUrl: `http://shop/${orderId}`, cancelUrl: `http://shop/${orderId}` }),
-      }),
-      refundConsumer({ executor, clock, provider }),
-      kitchenConsumer({ executor, clock }),
-      checkEngine({ callbacks, clock }),
-      checkResults({ executor, clock, settings }),
-    ];
     const publish = (message: CloudEvent<unknown>): Promise<void> =>
       fuse.through(() => {
-        for (const { queue, bindings } of consumers) {
+        for (const { queue, bindings } of program.consumers) {
           if (!bindings.includes(message.type)) continue;
           const waiting = durable.queues.get(queue) ?? [];
           durable.queues.set(queue, [...waiting, structuredClone(message)]);
         }
         return Promise.resolve();
       });
-    const webhook = recordWebhook({ executor, clock, provider, tenant: 'main' });
-    return {
-      fuse,
-      consumers,
-      reactors: [
-        reactorOf(placing, bound),
-        reactorOf(screeningDeadline, bound),
-        reactorOf(paymentDeadline, bound),
-        reactorOf(paymentPoll, bound),
-        reactorOf(confirming, bound),
-        reactorOf(fulfilment, bound),
-        reactorOf(delivery, bound),
-        reactorOf(cancellation, bound),
-        reactorOf(holdDeadline, bound),
-        reactorOf(refund, bound),
-        reactorOf(completion(COMPLETION_DELAYS), bound),
-        reactorOf(kitchenSimulator, bound),
-        publisherReactor({ folds, publisher: { publish } }),
-      ],
-      fire: new Map([
-        [paymentDue.name, firing(paymentDue, engine, related)],
-        [paymentPollDue.name, firing(paymentPollDue, engine, related)],
-        [screeningDue.name, firing(screeningDue, engine, related)],
-        [holdDue.name, firing(holdDue, engine, related)],
-        [completionDue.name, firing(completionDue, engine, related)],
-        [itemsDone.name, firing(itemsDone, engine, related)],
-      ]),
-      webhook: ({ eventId, body }) =>
-        webhook({ rowId: 1, attempts: 1, eventId, eventType: 'checkout.session.completed', body }),
-    };
+    const program = programOn({
+      executor: createExecutor({ eventStore, random: RANDOM, conflictRetries: NO_WAIT, storeRetries: NO_WAIT }),
+      reader: durable.store,
+      clock: { now: () => durable.now },
+      provider: throughFuse(durable.provider, fuse),
+      timers,
+      publish,
+      simulateKitchen: true,
+    });
+    return { fuse, program };
   }
 }
 
-function recordedOf(stored: StoredEvent): RecordedEvent {
+/** An event of the store as the subscriptions hand it on. */
+export function recordedOf(stored: StoredEvent): RecordedEvent {
   const meta = decodeMeta(stored);
   const decoded = decodeDomainEvent({ type: stored.type, v: meta.v, data: stored.data });
   if (decoded._tag === 'Left') throw new Error(`${stored.type} cannot be read: ${JSON.stringify(decoded.left)}`);

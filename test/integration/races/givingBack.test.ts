@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { paymentIdOf } from '../../../src/commands/identity.js';
+import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import { until } from '../../support/until.js';
+import { enterRace, type RaceHouse } from './house.js';
+
+const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
+const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
+
+describe('money that goes back races with everything else', function () {
+  this.timeout(60_000);
+  let race: RaceHouse;
+  beforeEach(async () => {
+    race = await enterRace();
+    await race.article('soup', 5);
+  });
+  afterEach(() => race.leave());
+
+  async function paid(key: string): Promise<string> {
+    const id = await race.place(key);
+    expect(await race.pay(await race.link(id))).to.equal('paid');
+    await race.reaches(id, ...CONFIRMED);
+    await race.rest();
+    return id;
+  }
+  const refund = (id: string, key: string, amount: number) =>
+    race.request('POST', `/v1/orders/${id}/refunds`, {
+      body: { amount: { amount, currency: 'EUR' }, reason: 'it was cold' },
+      headers: { 'idempotency-key': key },
+    });
+  const reachesPayment = (id: string, type: string): Promise<void> =>
+    until(`the payment has ${type}`, () => race.types(paymentOf(id)).includes(type), 30_000);
+  const refunded = async (): Promise<number> => (await race.ledger()).currencies['eur']?.refunded ?? 0;
+  const tasks = async (kind: string): Promise<number> =>
+    ((await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly unknown[]).length;
+
+  it('an order is cancelled while its payment is complete that nobody told of: all of it goes back by itself', async () => {
+    const id = await race.place('cancelled-and-paid');
+    const link = await race.link(id);
+    race.script({ webhooks: { hold: true } });
+    expect(await race.pay(link)).to.equal('paid');
+    const cancelled = await race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'too late' } });
+    expect(cancelled.body).to.deep.include({ status: 'cancelled' });
+    await reachesPayment(id, 'RefundSucceeded');
+    race.script({ webhooks: { hold: false } });
+    await race.rest();
+    expect(race.data(`order-${id}`, 'RefundDue').map(({ reason }) => reason)).to.deep.equal(['late_payment']);
+    expect(race.types(`order-${id}`).at(-1)).to.equal('RefundApplied');
+    expect((await race.order(id)).status).to.equal('cancelled');
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 1_000, refunded: 1_000, balance: 0 });
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 5, reserved: 0 });
+  });
+
+  it('paying and cancelling in the same moment end in an order that is over, with nothing kept', async () => {
+    const id = await race.place('same-moment');
+    const link = await race.link(id);
+    const [result] = await Promise.all([
+      race.pay(link),
+      race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'no' } }),
+    ]);
+    await race.reaches(id, 'cancelled');
+    await race.rest();
+    const charged = result === 'paid' ? 1_000 : 0;
+    expect(await refunded()).to.equal(charged);
+    expect((await race.ledger()).sessions.open).to.equal(0);
+    expect(await race.shelf('soup')).to.deep.include({ reserved: 0 });
+  });
+
+  it('a refund fails after it looked good: somebody is told, and the money can be given back again', async () => {
+    const id = await paid('looked-good');
+    expect((await refund(id, 'first', 1_000)).status).to.equal(202);
+    await reachesPayment(id, 'RefundSucceeded');
+    const [submitted] = race.data(paymentOf(id), 'RefundSubmitted');
+    const failure = { status: 'failed', failureReason: 'lost_or_stolen_card' };
+    await race.atTheProvider(`/simulator/refunds/${String(submitted?.['providerRefundId'])}`, failure);
+    await reachesPayment(id, 'RefundFailed');
+    await race.rest();
+    expect(race.types(`order-${id}`)).to.include('RefundFailedNoted');
+    expect(await tasks('refund_failed')).to.equal(1);
+    expect((await refund(id, 'second', 1_000)).status).to.equal(202);
+    await until('the second one is there', async () => (await refunded()) === 1_000, 30_000);
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']?.balance).to.equal(0);
+  });
+
+  it('a refund takes its time and the word of its failure gets lost: the reconciliation hears of it', async () => {
+    race.script({ refunds: { status: 'pending' } });
+    const id = await paid('lost-word');
+    expect((await refund(id, 'slow', 400)).status).to.equal(202);
+    await reachesPayment(id, 'RefundSubmitted');
+    await race.rest();
+    race.script({ webhooks: { hold: true } });
+    const [submitted] = race.data(paymentOf(id), 'RefundSubmitted');
+    await race.atTheProvider(`/simulator/refunds/${String(submitted?.['providerRefundId'])}`, { status: 'failed' });
+    // longer ago than the lists of the last minutes reach
+    race.forward(24 * 60);
+    await race.rest();
+    expect(race.types(paymentOf(id)).at(-1)).to.equal('RefundSubmitted');
+    await race.reconcile();
+    await race.rest();
+    expect(race.types(paymentOf(id)).at(-1)).to.equal('RefundFailed');
+    expect(await tasks('refund_failed')).to.equal(1);
+  });
+
+  it("a refund that was made at the provider's desk counts, and no more than was paid ever goes back", async () => {
+    const id = await paid('by-hand');
+    const { charges } = await race.ledger();
+    await race.atTheProvider('/v1/refunds', { payment_intent: charges[0]?.paymentIntent ?? '', amount: '700' });
+    await reachesPayment(id, 'ForeignRefundRecorded');
+    await race.rest();
+    const tooMuch = await refund(id, 'too-much', 400);
+    expect([tooMuch.status, tooMuch.body['type']]).to.deep.equal([409, '/problems/refund-exceeds-captured']);
+    await Promise.all(['x', 'y', 'z'].map((key) => refund(id, key, 200)));
+    await race.rest();
+    expect(await refunded()).to.equal(900);
+  });
+});

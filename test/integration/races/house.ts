@@ -1,0 +1,328 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebhookInbox } from '../../../src/api/ports/webhookInbox.js';
+import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
+import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
+import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
+import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
+import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
+import type { PaymentId } from '../../../src/domain/kernel/ids.js';
+import { type Script, startStripeSimulator } from '../../../src/embedded/stripe-simulator/index.js';
+import { stripePaymentProvider } from '../../../src/infrastructure/stripe/index.js';
+import { verificationBy } from '../../../src/main/webhooks.js';
+import type { DueTimer } from '../../../src/processes/timers/timer.js';
+import { reconcile, type Reconciled } from '../../../src/processes/reconciliation/reconcile.js';
+import { act, type Ledger, silent } from '../../contract/stripe/rig.js';
+import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { until as within } from '../../support/until.js';
+import { programOn } from '../../support/world/program.js';
+import { recordedOf } from '../../support/world/world.js';
+
+const SECRET_KEY = 'sk_test_of_the_races';
+const WEBHOOK_SECRET = 'whsec_of_the_races';
+const PRICE = 1_000;
+const STREAMS = ['order', 'payment', 'stock', 'ticket', 'shipment', 'task'];
+
+/** An order as the API shows it, as far as these tests look at it. */
+export interface Shown {
+  readonly id: string;
+  readonly status: string;
+  readonly revision: number;
+  readonly payment: { readonly link?: string; readonly captured: { readonly amount: number } };
+  readonly lines: readonly { readonly lineId: string }[];
+}
+
+/**
+ * Comanda composed as it runs, its ports in memory: the API over HTTP, every process, consumer, timer and the webhook inbox as
+ * loops of their own beside it, with an executor of their own, so that they really race for the streams; and the Stripe
+ * simulator as a server, its webhooks sent over HTTP and its script in the test's hands.
+ */
+export interface RaceHouse extends Pick<TestApi, 'request'> {
+  /** Puts units of an article on the shelf. */
+  article(sku: string, onHand: number): Promise<void>;
+  place(key: string, sku?: string, quantity?: number): Promise<string>;
+  order(id: string): Promise<Shown>;
+  /** Waits until the order has one of these statuses. */
+  reaches(id: string, ...statuses: readonly string[]): Promise<Shown>;
+  /** Where the order is paid, as soon as that is known. */
+  link(id: string): Promise<string>;
+  /** The page of the only session that the provider has, whether we know of it or not. */
+  sessionAtTheProvider(): Promise<string>;
+  /** What the payer does on the page, and what comes of it. */
+  pay(link: string, outcome?: 'succeed' | 'decline' | 'process'): Promise<string | undefined>;
+  /** The types of the events of a stream, or of its category's only stream. */
+  types(stream: string): readonly string[];
+  data(stream: string, type: string): readonly Readonly<Record<string, unknown>>[];
+  /** How many units are on the shelf, and how many of them are promised. */
+  shelf(sku: string): Promise<{ readonly onHand: number; readonly reserved: number }>;
+  script(script: Script): void;
+  /** What the payer's bank says of a refund, or anybody at the provider's own desk does. */
+  atTheProvider(path: string, body: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>>;
+  ledger(): Promise<Ledger>;
+  /** Both clocks move on, and what is due then is done. */
+  forward(minutes: number): void;
+  /** Reconciles as it is done every two minutes. */
+  reconcile(): Promise<Reconciled>;
+  /** Waits until nobody has anything left to do. */
+  rest(): Promise<void>;
+  leave(): Promise<void>;
+}
+
+export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHouse> {
+  let aheadMs = 0;
+  const clock = { now: () => new Date(Date.now() + aheadMs).toISOString() };
+  const inbox = new Map<string, InboxEntry & { worked?: true }>();
+  const webhooks: WebhookInbox = {
+    store: ({ eventId, eventType, body }) => {
+      if (inbox.has(eventId)) return Promise.resolve('known');
+      inbox.set(eventId, { rowId: inbox.size, eventId, eventType, body, attempts: 1 });
+      return Promise.resolve('stored');
+    },
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'comanda-race-'));
+  const there: { provider?: ReturnType<typeof stripePaymentProvider> } = {};
+  const reached = () => {
+    if (!there.provider) throw new Error('the provider is not there yet');
+    return there.provider;
+  };
+  const api = await startTestApi(({ executor, webhooks: usual }) => ({
+    clock,
+    webhooks: {
+      ...usual,
+      verification: { verify: (...call) => verificationBy(reached()).verify(...call) },
+      inbox: webhooks,
+    },
+    syncPayment: (id: PaymentId, seenBy) =>
+      paymentSync({ executor, clock, provider: reached(), tenant: 'main' })(id, seenBy),
+  }));
+  const simulator = await startStripeSimulator({
+    port: 0,
+    dataFolder: folder,
+    webhookUrl: `${api.base}/v1/webhooks/stripe`,
+    webhookSecret: WEBHOOK_SECRET,
+    secretKey: SECRET_KEY,
+    now: () => Date.now() + aheadMs,
+    firstWebhookRetryMs: 20,
+    log: silent,
+  });
+  const stripe = stripePaymentProvider({
+    secretKey: SECRET_KEY,
+    webhookSecret: WEBHOOK_SECRET,
+    apiBase: simulator.url,
+    maxNetworkRetries: 0,
+  });
+  there.provider = stripe;
+
+  const queues = new Map<string, CloudEvent<unknown>[]>();
+  const timers = new Map<string, { timer: DueTimer; waits: boolean }>();
+  const program = programOn({
+    executor: createExecutor({
+      eventStore: api.store,
+      random: Math.random,
+      onCommitted: (stream) => api.wakeUp.notify(stream),
+    }),
+    reader: api.store,
+    clock,
+    provider: stripe,
+    timers: {
+      schedule: (timer) => {
+        if (!timers.has(timer.id)) timers.set(timer.id, { timer, waits: true });
+        return Promise.resolve();
+      },
+      cancel: (id) => {
+        const known = timers.get(id);
+        if (known) known.waits = false;
+        return Promise.resolve();
+      },
+    },
+    publish: (message) => {
+      for (const { queue, bindings } of program.consumers) {
+        if (bindings.includes(message.type))
+          queues.set(queue, [...(queues.get(queue) ?? []), structuredClone(message)]);
+      }
+      return Promise.resolve();
+    },
+    simulateKitchen,
+  });
+
+  let open = true;
+  let busy = 0;
+  /** Works one thing after the other; a system fault is met by another try, as everywhere. */
+  const loop = async (next: () => (() => Promise<void>) | undefined): Promise<void> => {
+    while (open) {
+      const work = next();
+      if (work === undefined) {
+        await sleep(3);
+        continue;
+      }
+      busy += 1;
+      try {
+        await work();
+      } catch {
+        await sleep(20);
+      } finally {
+        busy -= 1;
+      }
+    }
+  };
+  const stored = () =>
+    STREAMS.flatMap((category) => api.store.names(category))
+      .flatMap((stream) => api.store.events(stream))
+      .sort((a, b) => Number(a.position - b.position));
+  const nextFor = (reactor: (typeof program.reactors)[number], after: bigint) => {
+    const found = stored().find(({ position, type }) => position > after && reactor.wants(type as never));
+    return found && recordedOf(found);
+  };
+  const positions = new Map<string, bigint>();
+  const works = [
+    ...program.reactors.map((reactor) => () => {
+      const event = nextFor(reactor, positions.get(reactor.name) ?? 0n);
+      return (
+        event &&
+        (async () => {
+          await reactor.react(event);
+          positions.set(reactor.name, event.position);
+        })
+      );
+    }),
+    ...program.consumers.map(({ queue, handle }) => () => {
+      const [message] = queues.get(queue) ?? [];
+      return (
+        message &&
+        (async () => {
+          await handle({ message, attempt: 1 });
+          queues.get(queue)?.shift();
+        })
+      );
+    }),
+    () => {
+      const entry = [...inbox.values()].find(({ worked }) => !worked);
+      return (
+        entry &&
+        (async () => {
+          await program.webhook(entry);
+          entry.worked = true;
+        })
+      );
+    },
+    () => {
+      const due = [...timers.values()].find(({ timer, waits }) => waits && timer.dueAt <= clock.now());
+      return (
+        due &&
+        (async () => {
+          await program.fire.get(due.timer.process)?.(due.timer, clock.now());
+          due.waits = false;
+        })
+      );
+    },
+  ];
+  const loops = works.map(loop);
+
+  const request: TestApi['request'] = (method, path, options) => api.request(method, path, options);
+  const must = (answer: Answer, ...statuses: readonly number[]): Answer => {
+    if (!statuses.includes(answer.status)) throw new Error(`${answer.status}: ${answer.text}`);
+    return answer;
+  };
+  const order = async (id: string): Promise<Shown> =>
+    must(await request('GET', `/v1/orders/${id}`), 200).body as unknown as Shown;
+  const reaches = async (id: string, ...statuses: readonly string[]): Promise<Shown> => {
+    let last = await order(id);
+    await until(`the order is ${statuses.join(' or ')}`, async () => {
+      last = await order(id);
+      return statuses.includes(last.status);
+    });
+    return last;
+  };
+  return {
+    request,
+    order,
+    reaches,
+    article: async (sku, onHand) => {
+      const offer = { name: sku, price: { amount: PRICE, currency: 'EUR' }, trackStock: true };
+      must(await request('PUT', `/v1/offers/${sku}`, { body: offer }), 201);
+      must(await request('PUT', `/v1/stock/${sku}/main`, { body: { onHand } }), 201);
+    },
+    place: async (key, sku = 'soup', quantity = 1) => {
+      const body = { locationId: 'main', mode: 'pickup', lines: [{ sku, quantity }] };
+      const answer = await request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key } });
+      return String(must(answer, 201).body['id']);
+    },
+    link: async (id) => {
+      await until('there is a link', async () => (await order(id)).payment.link !== undefined);
+      return (await order(id)).payment.link ?? '';
+    },
+    sessionAtTheProvider: async () => {
+      let url: string | undefined;
+      await until('the provider has a session', async () => {
+        for await (const session of stripe.listSessions('2024-01-01T00:00:00.000Z')) url = session.url;
+        return url !== undefined;
+      });
+      return url ?? '';
+    },
+    pay: async (link, outcome = 'succeed') => (await act(link, outcome)).result,
+    types: (stream) => api.store.events(stream).map(({ type }) => type),
+    data: (stream, type) =>
+      api.store
+        .events(stream)
+        .filter((event) => event.type === type)
+        .map(({ data }) => data as Readonly<Record<string, unknown>>),
+    shelf: async (sku) => {
+      const { onHand, reserved } = must(await request('GET', `/v1/stock/${sku}/main`), 200).body;
+      return { onHand: Number(onHand), reserved: Number(reserved) };
+    },
+    script: (script) => simulator.script(script),
+    atTheProvider: async (path, body) => {
+      const form = path.startsWith('/v1/');
+      const response = await fetch(`${simulator.url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${SECRET_KEY}`, ...(form ? {} : { 'content-type': 'application/json' }) },
+        body: form ? new URLSearchParams(body) : JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+      return (await response.json()) as Readonly<Record<string, unknown>>;
+    },
+    ledger: async () => (await (await fetch(`${simulator.url}/simulator/ledger`)).json()) as Ledger,
+    forward: (minutes) => {
+      aheadMs += minutes * 60_000;
+    },
+    reconcile: () => {
+      const { engine, related } = program;
+      const leftovers = {
+        stuckOrders: () => Promise.resolve([]),
+        stockItems: () => Promise.resolve([]),
+        webhooksWaiting: () => Promise.resolve(0),
+        refundsUnderWay: () => Promise.resolve(paymentsRefunding(api)),
+      };
+      return reconcile(
+        { books: providerBooks(stripe, clock), leftovers, related, engine, clock, tenant: 'main' },
+        'minutes',
+      );
+    },
+    rest: async () => {
+      let quietSince = performance.now();
+      await until('nobody has anything left to do', () => {
+        if (busy > 0 || works.some((next) => next() !== undefined)) quietSince = performance.now();
+        return performance.now() - quietSince > 60;
+      });
+    },
+    leave: async () => {
+      open = false;
+      await Promise.all(loops);
+      await api.close();
+      await simulator.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The machine may be busy: what comes at all comes in time. */
+const until = (what: string, condition: Parameters<typeof within>[1]): Promise<void> => within(what, condition, 30_000);
+
+/** What the read model of payments tells: those with a refund that is asked for and not over. */
+const paymentsRefunding = (api: TestApi): readonly PaymentId[] =>
+  api.store
+    .names('payment')
+    .filter((stream) => api.store.events(stream).some(({ type }) => type === 'RefundApproved'))
+    .map((stream) => stream.slice('payment-'.length) as PaymentId);

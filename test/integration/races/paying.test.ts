@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { paymentIdOf } from '../../../src/commands/identity.js';
+import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import { enterRace, type RaceHouse } from './house.js';
+
+const TIME_TO_PAY_MINUTES = 30;
+const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
+const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
+
+describe('paying races with everything else', function () {
+  this.timeout(60_000);
+  let race: RaceHouse;
+  beforeEach(async () => {
+    race = await enterRace();
+    await race.article('soup', 5);
+  });
+  afterEach(() => race.leave());
+
+  /** One capture, counted once by its order, and the provider has exactly that money. */
+  async function paidOnce(id: string): Promise<void> {
+    await race.rest();
+    expect(race.types(paymentOf(id)).filter((type) => type === 'PaymentCaptured')).to.have.length(1);
+    expect(race.types(`order-${id}`).filter((type) => type === 'PaymentApplied')).to.have.length(1);
+    expect((await race.order(id)).payment.captured.amount).to.equal(1_000);
+    expect((await race.ledger()).currencies['eur']).to.deep.include({ charged: 1_000, refunded: 0 });
+  }
+
+  it('a declined card ends nothing: the payer tries again by the same link', async () => {
+    const id = await race.place('declined');
+    const link = await race.link(id);
+    expect(await race.pay(link, 'decline')).to.equal('declined');
+    await race.rest();
+    expect(race.types(paymentOf(id)).at(-1)).to.equal('PaymentAttemptFailed');
+    expect((await race.order(id)).status).to.equal('awaiting_payment');
+    expect(await race.pay(link)).to.equal('paid');
+    await race.reaches(id, ...CONFIRMED);
+    await paidOnce(id);
+  });
+
+  it('a webhook that is late is not missed: the provider is asked, and the webhook finds nothing new', async () => {
+    const id = await race.place('late-webhook');
+    const link = await race.link(id);
+    race.script({ webhooks: { hold: true } });
+    expect(await race.pay(link)).to.equal('paid');
+    await race.rest();
+    expect((await race.order(id)).status).to.equal('awaiting_payment');
+    race.forward(3);
+    await race.reaches(id, ...CONFIRMED);
+    expect(race.data(paymentOf(id), 'PaymentCaptured')[0]).to.deep.include({ seenBy: 'poll' });
+    race.script({ webhooks: { hold: false } });
+    await paidOnce(id);
+  });
+
+  it('webhooks that come three times, newest first, together with whoever asks, count once', async () => {
+    const id = await race.place('many-words');
+    const link = await race.link(id);
+    race.script({ webhooks: { hold: true } });
+    expect(await race.pay(link, 'decline')).to.equal('declined');
+    expect(await race.pay(link)).to.equal('paid');
+    race.script({ webhooks: { copies: 3, order: 'newest_first', hold: false } });
+    const asking = Array.from({ length: 5 }, () =>
+      race.request('POST', `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`),
+    );
+    const answers = await Promise.all(asking);
+    expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
+    await race.reaches(id, ...CONFIRMED);
+    await paidOnce(id);
+    expect(race.types(paymentOf(id)).at(-1), 'nothing older comes after it').to.equal('PaymentCaptured');
+  });
+
+  it('money comes before our request for its payment page is answered', async () => {
+    race.script({ calls: [{ method: 'POST', path: '/v1/checkout/sessions', answerAfterMs: 700 }] });
+    const id = await race.place('overtaken');
+    const session = await race.sessionAtTheProvider();
+    expect(race.types(paymentOf(id))).to.deep.equal(['PaymentOpened']);
+    expect(await race.pay(session)).to.equal('paid');
+    await race.reaches(id, ...CONFIRMED);
+    expect(race.types(paymentOf(id))).to.deep.equal(['PaymentOpened', 'PaymentCaptured']);
+    await race.rest();
+    await paidOnce(id);
+    expect(race.types(paymentOf(id))).to.deep.equal(['PaymentOpened', 'PaymentCaptured', 'CheckoutSessionCreated']);
+  });
+
+  it('the time to pay is over while a payment is complete that nobody told of: it is paid', async () => {
+    const id = await race.place('last-second');
+    const link = await race.link(id);
+    race.script({ webhooks: { hold: true } });
+    expect(await race.pay(link)).to.equal('paid');
+    race.forward(TIME_TO_PAY_MINUTES);
+    await race.reaches(id, ...CONFIRMED);
+    expect(race.types(`order-${id}`)).not.to.include('OrderExpired');
+    await paidOnce(id);
+  });
+
+  it('payers come in the very moment in which their time is over: each order is paid, or over with nothing taken', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    const ids = await Promise.all(keys.map((key) => race.place(key)));
+    const links = await Promise.all(ids.map((id) => race.link(id)));
+    // the provider itself closes a session only some minutes later
+    race.forward(TIME_TO_PAY_MINUTES);
+    const results = await Promise.all(
+      links.map(async (link, index) => {
+        await sleep(15 * index);
+        return await race.pay(link);
+      }),
+    );
+    const ends = await Promise.all(ids.map((id) => race.reaches(id, 'expired', ...CONFIRMED)));
+    await race.rest();
+    ends.forEach(({ status }, index) => {
+      expect(status === 'expired', `${String(results[index])} and ${status}`).to.equal(results[index] !== 'paid');
+    });
+    const paid = results.filter((result) => result === 'paid').length;
+    const { currencies, sessions } = await race.ledger();
+    expect(currencies['eur']?.charged ?? 0).to.equal(1_000 * paid);
+    expect(sessions.open).to.equal(0);
+    expect((await race.shelf('soup')).reserved).to.be.at.most(paid);
+  });
+
+  it('two orders want the last unit: one is accepted, the other is told what is short', async () => {
+    await race.article('cake', 1);
+    const ids = await Promise.all(['one', 'two'].map((key) => race.place(key, 'cake')));
+    const ends = await Promise.all(ids.map((id) => race.reaches(id, 'awaiting_payment', 'rejected')));
+    expect(ends.map(({ status }) => status).sort()).to.deep.equal(['awaiting_payment', 'rejected']);
+    const refused = ids[ends.findIndex(({ status }) => status === 'rejected')] ?? '';
+    expect(JSON.stringify(race.data(`order-${refused}`, 'OrderRejected'))).to.include('"sku":"cake"');
+    expect(await race.shelf('cake')).to.deep.equal({ onHand: 1, reserved: 1 });
+  });
+});
