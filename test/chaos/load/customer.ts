@@ -66,7 +66,10 @@ export async function visit(
         paid: paid(await client.press(link, plan.fate === 'transfer that succeeds' ? 'succeed' : 'decline')),
       };
     case 'pay and cancel at once': {
-      const [payment, cancelled] = await Promise.all([client.press(link, 'succeed'), cancel(order.id, client, patienceMs)]);
+      const [payment, cancelled] = await Promise.all([
+        client.press(link, 'succeed'),
+        cancel(order.id, client, patienceMs),
+      ]);
       return { ...visited, paid: paid(payment), cancelled };
     }
   }
