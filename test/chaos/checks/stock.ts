@@ -68,6 +68,12 @@ function apply(shelf: Shelf, { event }: RecordedEvent): string | undefined {
       shelf.held.delete(reservationId);
       return held === qty ? undefined : `${reservationId} held ${held}, ${qty} were released`;
     }
+    case 'ReservationReduced': {
+      const { reservationId, qty } = event.data;
+      const held = shelf.held.get(reservationId) ?? 0;
+      shelf.held.set(reservationId, held - qty);
+      return held > qty ? undefined : `${reservationId} held ${held}, ${qty} of them were given back`;
+    }
     case 'StockConsumed': {
       const { reservationId, qty } = event.data;
       const held = shelf.held.get(reservationId) ?? 0;
@@ -90,7 +96,7 @@ function wantedFrom({ orders }: History, stream: string): { readonly reserved: n
   for (const { state } of orders.values()) {
     const units = state.lines
       .filter(({ sku, track }) => track && stockStream(sku, state.details.locationId) === stream)
-      .reduce((sum, { qty }) => sum + qty, 0);
+      .reduce((sum, { qty, cancelled }) => sum + qty - cancelled, 0);
     if (HOLDING.has(state.status)) reserved += units;
     if (GONE.has(state.status)) gone += units;
   }
