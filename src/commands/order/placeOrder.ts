@@ -186,6 +186,7 @@ async function prepare(
   );
   if (E.isLeft(priced)) return E.left(naming(priced.left, wanted));
   const { currency: _, ...sums } = priced.right;
+  const destination = input.destination ?? roughly(input.address, location.screening?.zones);
   return E.right({
     type: 'PlaceOrder',
     order: {
@@ -214,7 +215,7 @@ async function prepare(
       ...(promisedAt === undefined ? {} : { promisedAt: new Date(promisedAt).toISOString() }),
       ...(input.table === undefined ? {} : { table: input.table }),
       ...(location.kitchenCapacity === undefined ? {} : { kitchenCapacity: location.kitchenCapacity }),
-      ...(input.destination === undefined ? {} : { destination: input.destination }),
+      ...(destination === undefined ? {} : { destination }),
     },
     acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
     allowedModes: location.modes,
@@ -234,6 +235,17 @@ async function sealPerson(
     ...(address === undefined ? {} : { address: await personalData.seal(orderId, 'address', address) }),
   };
   return { ...command, order: { ...command.order, ...sealed } };
+}
+
+/** Where an address is, as far as the zones that are served tell places apart: who checks the order never sees more of it. */
+function roughly(
+  address: PlaceOrderInput['address'],
+  zones: readonly string[] | undefined,
+): PlaceOrderInput['destination'] {
+  if (address === undefined || zones === undefined) return undefined;
+  const { country, postalCode } = address;
+  const length = Math.max(0, ...zones.map((zone) => zone.length));
+  return { country, ...(postalCode === undefined ? {} : { postalPrefix: postalCode.slice(0, length) }) };
 }
 
 const later = (at: string, { paymentWindowMinutes }: Location): string =>

@@ -17,7 +17,7 @@ import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
 import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { anOrder, aTicket, idOf, main, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
+import { anOrder, at, aTicket, idOf, main, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
 import { changedOffer, rejectedOrder, servedTicket } from '../../unit/projections/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
@@ -110,6 +110,26 @@ describe('lists of read models', () => {
     const second = await queries.ticketsPage({ limit: 1, ...(first.next ? { cursor: first.next } : {}) });
     expect(second.items.map(({ id }) => id)).to.deep.equal([idOf('ticket', 2)]);
     expect(second.next).to.equal(undefined);
+  });
+
+  it('show the kitchen no ticket that was cancelled before it was opened, and go on to the next', async () => {
+    const board = given(kitchenProjection());
+    const cancelled = {
+      orderId: anOrder,
+      reason: 'changed my mind',
+      by: 'cancellation',
+      forced: false,
+      cancelledAt: at,
+    };
+    await board.when(ground.log.append(`ticket-${aTicket}`, { type: 'TicketCancelled', data: cancelled }));
+    const next = idOf('ticket', 2);
+    await board.when(
+      ground.log.append(`ticket-${next}`, { type: 'TicketOpened', data: openedTicket({ ticketId: next }) }),
+    );
+    const queries = kitchenQueries(ground.database);
+    expect(await queries.ticketById(aTicket)).to.equal(undefined);
+    expect(await queries.ticketsByState('cancelled')).to.deep.equal([]);
+    expect((await queries.ticketsByState()).map(({ id }) => id)).to.deep.equal([next]);
   });
 
   it('give the offers in the order of their skus, page by page', async () => {

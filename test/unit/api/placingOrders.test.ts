@@ -291,6 +291,26 @@ describe('POST /v1/orders', () => {
     expect((await place(body(), 'k1')).status).to.equal(201);
   });
 
+  it('tells who checks the order where it goes no closer than the zones that are served', async () => {
+    const { body: location } = await api.request('GET', '/v1/locations/main');
+    const { locationId: _, revision, ...said } = location;
+    await api.request('PUT', '/v1/locations/main', {
+      body: {
+        ...said,
+        modes: ['pickup', 'delivery'],
+        screening: { timeoutSeconds: 30, onSilence: 'hold', zones: ['12', '130'] },
+        reason: 'we deliver',
+      },
+      headers: { 'if-match': `"r${String(revision)}"` },
+    });
+    const address = { name: 'Ada', street: 'Short Street 1', city: 'Berlin', postalCode: '12047', country: 'DE' };
+    const { body: placed } = await place(body({ mode: 'delivery', address }), 'k1');
+    const [event] = api.store.events(orderStream(placed.id as OrderId));
+    const { destination } = event?.data as { destination: unknown };
+    expect(destination).to.deep.equal({ country: 'DE', postalPrefix: '120' });
+    expect(JSON.stringify(event?.data)).not.to.match(/12047|Short Street/);
+  });
+
   describe('with Prefer: wait', () => {
     const now = () => new Date().toISOString();
     const acceptance = () => ({ paymentId: `pay_${'0'.repeat(26)}` as PaymentId, paymentDueAt: now() });
