@@ -1,4 +1,4 @@
-import type { DuplicateMerchantOrderNumber, PlaceOrderRejection } from '../commands/order/placeOrder.js';
+import type { DuplicateMerchantOrderNumber, PlaceOrderRejection } from '../commands/order/placeOrderRejection.js';
 import type { ExecutorRejection } from '../commands/executor/contract.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
 import { type NotFound, notFound } from '../domain/kernel/rejections.js';

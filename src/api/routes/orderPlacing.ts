@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { placeOrder, type PlaceOrderInput } from '../../commands/order/placeOrder.js';
+import { placeOrder } from '../../commands/order/placeOrder.js';
+import type { PlaceOrderInput } from '../../commands/order/placeOrderInput.js';
 import { rememberClaims } from '../../commands/order/rememberedClaims.js';
 import { identify } from '../../commands/order/requestIdentity.js';
 import type { OrderId } from '../../domain/kernel/ids.js';

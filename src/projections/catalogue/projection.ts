@@ -46,6 +46,10 @@ export function catalogueProjection({ committed, maxStates }: CatalogueProjectio
       if (offerEvents.length > 0) await offers.project(offerEvents, transaction);
       if (locationEvents.length > 0) await locations.project(locationEvents, transaction);
     },
-    ...(committed ? { committed } : {}),
+    committed: (events) => {
+      offers.committed();
+      locations.committed();
+      committed?.(events);
+    },
   };
 }

@@ -49,6 +49,9 @@ export function kitchenProjection({ committed, maxStates }: KitchenProjectionOpt
     wants: typesOf(ticket),
     // a ticket that was cancelled before it was opened is on no board, and never will be
     project: (events, transaction) => documents.project(events.filter(isOfATicket), transaction),
-    ...(committed ? { committed } : {}),
+    committed: (events) => {
+      documents.committed();
+      committed?.(events);
+    },
   };
 }

@@ -38,6 +38,9 @@ export function taskProjection({ committed, maxStates }: TaskProjectionOptions =
     tables: [documents.table],
     wants: typesOf(task),
     project: (events, transaction) => documents.project(events, transaction),
-    ...(committed ? { committed } : {}),
+    committed: (events) => {
+      documents.committed();
+      committed?.(events);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { placeOrder, type PlaceOrderInput } from '../../../src/commands/order/placeOrder.js';
+import { placeOrder } from '../../../src/commands/order/placeOrder.js';
+import type { PlaceOrderInput } from '../../../src/commands/order/placeOrderInput.js';
 import { identify } from '../../../src/commands/order/requestIdentity.js';
 import { DEFAULT_LOCATION } from '../../../src/commands/location/openDefaultLocation.js';
 import { personalData } from '../../../src/infrastructure/crypto/personalData.js';

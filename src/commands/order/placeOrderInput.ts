@@ -1,0 +1,28 @@
+import type { LocationId, MerchantOrderNo, Sku } from '../../domain/kernel/ids.js';
+import type { PersonalFields } from '../../domain/kernel/person.js';
+import type { OrderMode } from '../../domain/order/index.js';
+import type { Choice } from '../../domain/pricing/index.js';
+
+/** What a client may say of an order: which articles and how many, never a price; and for whom it is. */
+export interface PlaceOrderInput extends Partial<PersonalFields> {
+  readonly locationId: LocationId;
+  readonly mode: OrderMode;
+  /** A sku may come several times: with the same options it becomes one line. */
+  readonly lines: readonly {
+    readonly sku: Sku;
+    readonly quantity: number;
+    /** What is chosen of the article's options; absent: nothing. */
+    readonly options?: readonly Choice[];
+  }[];
+  readonly merchantOrderNo?: MerchantOrderNo;
+  /** BCP 47. */
+  readonly locale?: string;
+  /** For when it is wanted, RFC 3339; absent: as soon as may be. */
+  readonly promisedAt?: string;
+  readonly table?: string;
+  /** What becomes of the order when goods are short; absent: it is rejected. */
+  readonly onShortage?: 'reject' | 'hold';
+  /** Pay afterwards, where the location lets its customers. */
+  readonly payLater?: boolean;
+  readonly destination?: { readonly country: string; readonly postalPrefix?: string };
+}

@@ -1,0 +1,43 @@
+import type { LocationId, OrderId, Sku } from '../../domain/kernel/ids.js';
+import type { OrderingRejection } from '../../domain/location/index.js';
+import type { OrderRejection } from '../../domain/order/index.js';
+import type { PricingRejection } from '../../domain/pricing/index.js';
+import type { ExecutorRejection } from '../executor/contract.js';
+
+/** Something in the order is not on sale. `lines` are the places in the request. */
+export interface OfferUnavailable {
+  readonly _tag: 'OfferUnavailable';
+  readonly items: readonly {
+    readonly sku: Sku;
+    readonly lines: readonly number[];
+    readonly why: 'unknown' | 'not_on_sale' | 'suspended';
+    readonly until?: string;
+  }[];
+}
+
+/** The key came before, with another body. */
+export interface IdempotencyKeyReused {
+  readonly _tag: 'IdempotencyKeyReused';
+}
+
+/** Another request, under another key, placed an order with this number. */
+export interface DuplicateMerchantOrderNumber {
+  readonly _tag: 'DuplicateMerchantOrderNumber';
+  readonly existing: OrderId;
+}
+
+/** There is no location of this name to place an order at. */
+export interface UnknownLocation {
+  readonly _tag: 'UnknownLocation';
+  readonly locationId: LocationId;
+}
+
+export type PlaceOrderRejection =
+  | OrderRejection
+  | ExecutorRejection
+  | Exclude<PricingRejection, { _tag: 'OfferUnavailable' }>
+  | OfferUnavailable
+  | IdempotencyKeyReused
+  | DuplicateMerchantOrderNumber
+  | UnknownLocation
+  | OrderingRejection;
