@@ -28,7 +28,8 @@ export function fire({ by, at, planned }: Command<'FireTicket'>, ticket: Existin
 /** More to make for the same order: a ticket that was ready has to wait for it. */
 export function addItems({ batch, items, at }: Command<'AddItems'>, ticket: ExistingTicket): TicketDecision {
   const known = new Set(ticket.items.map(({ itemId }) => itemId));
-  const more = items.filter(({ itemId }) => !known.has(itemId));
+  // an item is one thing: named twice in a batch it is added once
+  const more = items.filter(({ itemId }) => !known.has(itemId) && known.add(itemId));
   if (more.length === 0) return items.length === 0 ? refuse({ _tag: 'EmptyTicket' }) : alreadyTrue;
   if (!isOpen(ticket)) return refuse(illegalTransition(ticket.status, []));
   return facts({ type: 'ItemsAdded', data: { batch, items: more, addedAt: at } });

@@ -35,7 +35,7 @@ describe('the catalogue in memory', () => {
     await subscriptions.reached('catalogue memory', ground.log.last);
     const reads = ground.log.reads;
     expect(memory.offer(sku('soup'))).to.deep.include({ sku: 'soup', price: eur(600), revision: 3, status: 'on_sale' });
-    expect(memory.location(main)).to.deep.equal(mainLocation());
+    expect(memory.location(main)).to.deep.equal({ ...mainLocation(), revision: 0 });
     expect(ground.log.reads).to.equal(reads);
   });
 

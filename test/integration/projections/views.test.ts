@@ -185,7 +185,7 @@ describe('read models', () => {
     expect(await stockQueries(ground.database).stockLevel(sku('sku-1'), main)).to.deep.equal(
       representStock(fold(stock, stock.initial, busyStock as readonly StockEvent[]), busyStock.length - 1),
     );
-    expect(await catalogue.locationById(main)).to.deep.equal(mainLocation());
+    expect(await catalogue.locationById(main)).to.deep.equal({ ...mainLocation(), revision: 0 });
   }).timeout(60_000);
 
   it('of stock go on in a process that did not see what another one projected meanwhile', async () => {

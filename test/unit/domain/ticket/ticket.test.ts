@@ -252,6 +252,12 @@ describe('a kitchen ticket that grows', () => {
     expect(state).to.deep.include({ status: 'preparing' });
     expect(representTicket(state, 6)).not.to.have.property('readyAt');
   });
+
+  it('takes an item once that is named twice', () => {
+    given(cooked)
+      .when({ type: 'AddItems', batch: 'more', at: later, items: [extra, { ...extra, qty: 2 }] })
+      .then([{ type: 'ItemsAdded', data: { batch: 'more', items: [extra], addedAt: later } }]);
+  });
 });
 
 describe('a kitchen ticket', () => {
