@@ -84,6 +84,8 @@ export async function run(options: RunOptions): Promise<Report> {
 
   tell('starting');
   const signal = options.signal ?? new AbortController().signal;
+  // whoever still waits for an answer when all is told goes home: nobody is there any more to give it
+  const over = new AbortController();
   const installation = await install(seed, folder, preload);
   let following: Following | undefined;
   try {
@@ -97,7 +99,10 @@ export async function run(options: RunOptions): Promise<Report> {
     await fillShelf(calm, customers.length);
     stopwatch.lap('start');
 
-    const load = startLoad(seed, customers, installation, { signal, patienceMs: patience.customerMs });
+    const load = startLoad(seed, customers, installation, {
+      signal: AbortSignal.any([signal, over.signal]),
+      patienceMs: patience.customerMs,
+    });
     const failed = new AbortController();
     const driver = driveFaults(faults, installation.victims, AbortSignal.any([signal, failed.signal]));
     const began = performance.now();
@@ -152,6 +157,7 @@ export async function run(options: RunOptions): Promise<Report> {
       checks,
     };
   } finally {
+    over.abort(new Error('the run is over'));
     await following?.stop();
     await installation.stop();
   }
