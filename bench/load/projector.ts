@@ -4,6 +4,7 @@ import type { RecordedEvent } from '#comanda/domain/events.js';
 import { openEventStore } from '#comanda/infrastructure/eventstore/index.js';
 import { openPostgres } from '#comanda/infrastructure/postgres/database.js';
 import { migrate } from '#comanda/infrastructure/postgres/migrate.js';
+import { hearing } from '#comanda/projections/documents/hearing.js';
 import { orderProjection } from '#comanda/projections/order/projection.js';
 import { ORDER_VIEW, orderViewSchema } from '#comanda/projections/order/schema.js';
 import { feedItem } from '#comanda/subscriptions/feed/feedItem.js';
@@ -46,7 +47,7 @@ async function project({ kind, eventStoreUrl, postgresUrl, events }: ProjectJob)
       done += batch.length;
       if (done >= events) resolve();
     };
-    subscriptions.addProjection(orderProjection({ committed }));
+    subscriptions.addProjection(hearing(orderProjection(), committed));
   });
   const from = performance.now();
   await subscriptions.start();

@@ -39,8 +39,8 @@ describe('Deterministic simulation', function () {
     if (first !== undefined)
       expect.fail(`${summary.failures.length} of ${SEEDS} seeds failed\n${await describeFailure(first)}`);
     expect(summary.seeds).to.equal(SEEDS);
-    // no toy: whatever can happen has happened somewhere among so many seeds; the rarest ways are met once in several hundred
-    if (SEEDS < 1_000) return;
+    // no toy: whatever can happen has happened somewhere among so many seeds
+    if (SEEDS < 100) return;
     const { faults, endings } = summary;
     expect(faults, describeCoverage(summary)).to.include.all.keys(FAULTS);
     expect(endings, describeCoverage(summary)).to.include.all.keys(ENDINGS);

@@ -3,6 +3,7 @@ import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import { catalogueProjection } from '../../projections/catalogue/projection.js';
 import { catalogueSchema } from '../../projections/catalogue/schema.js';
+import { hearing } from '../../projections/documents/hearing.js';
 import { kitchenProjection } from '../../projections/kitchen/projection.js';
 import { kitchenBoardSchema } from '../../projections/kitchen/schema.js';
 import { orderProjection } from '../../projections/order/projection.js';
@@ -65,21 +66,16 @@ function onceDeclared(publisher: MessagePublisher, consumer: MessageConsumer): M
 }
 
 /** Every read model, compared with the log by `comanda verify` and fed by the subscriptions. */
-export const readModels = (
-  folds: Folds,
-  committed?: (events: readonly RecordedEvent[]) => void,
-  rememberedStreams?: number,
-): readonly ReadModel[] => {
-  const hearing = committed ? { committed } : {};
+export const readModels = (folds: Folds, rememberedStreams?: number): readonly ReadModel[] => {
   const remembering = rememberedStreams === undefined ? {} : { maxStates: rememberedStreams };
   return [
-    orderProjection({ ...hearing, ...remembering }),
-    stockProjection({ folds, ...hearing, ...remembering }),
-    kitchenProjection({ ...hearing, ...remembering }),
-    catalogueProjection({ ...hearing, ...remembering }),
-    paymentProjection({ folds, ...hearing, ...remembering }),
-    taskProjection({ ...hearing, ...remembering }),
-    shipmentProjection({ folds, ...hearing, ...remembering }),
+    orderProjection(remembering),
+    stockProjection({ folds, ...remembering }),
+    kitchenProjection(remembering),
+    catalogueProjection(remembering),
+    paymentProjection({ folds, ...remembering }),
+    taskProjection(remembering),
+    shipmentProjection({ folds, ...remembering }),
   ];
 };
 
@@ -105,8 +101,8 @@ export function addProjections(
   const committed = (events: readonly RecordedEvent[]): void => {
     for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(shownOf(stream));
   };
-  for (const readModel of readModels(subscriptions.folds, committed, rememberedStreams))
-    subscriptions.addProjection(readModel);
+  for (const readModel of readModels(subscriptions.folds, rememberedStreams))
+    subscriptions.addProjection(hearing(readModel, committed));
   subscriptions.addReactor(
     publisherReactor({ folds: subscriptions.folds, publisher: onceDeclared(publisher, consumer) }),
   );

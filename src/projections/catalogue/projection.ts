@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../domain/events.js';
 import { location, type LocationView, representLocation } from '../../domain/location/index.js';
 import { offer, type OfferView, representOffer } from '../../domain/offer/index.js';
 import { typesOf } from '../documents/document.js';
@@ -7,13 +6,12 @@ import { storedDocuments } from '../documents/storedDocuments.js';
 import { CATALOGUE, LOCATION_TABLE, OFFER_TABLE } from './schema.js';
 
 export interface CatalogueProjectionOptions {
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   /** How many states are kept in memory; default as {@link storedDocuments} has it. */
   readonly maxStates?: number;
 }
 
 /** What can be ordered and where: offers and locations. */
-export function catalogueProjection({ committed, maxStates }: CatalogueProjectionOptions = {}): ReadModel {
+export function catalogueProjection({ maxStates }: CatalogueProjectionOptions = {}): ReadModel {
   const offers = storedDocuments({
     folding: offer,
     stateVersion: 1,
@@ -46,10 +44,9 @@ export function catalogueProjection({ committed, maxStates }: CatalogueProjectio
       if (offerEvents.length > 0) await offers.project(offerEvents, transaction);
       if (locationEvents.length > 0) await locations.project(locationEvents, transaction);
     },
-    committed: (events) => {
+    committed: () => {
       offers.committed();
       locations.committed();
-      committed?.(events);
     },
   };
 }

@@ -14,13 +14,12 @@ export const isOnBoard = ({ state, items }: TicketView): boolean => {
 const isOfATicket = ({ event, revision }: RecordedEvent): boolean => event.type !== 'TicketCancelled' || revision > 0;
 
 export interface KitchenProjectionOptions {
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   /** How many states are kept in memory; default as {@link storedDocuments} has it. */
   readonly maxStates?: number;
 }
 
 /** The kitchen board: every ticket, by state. */
-export function kitchenProjection({ committed, maxStates }: KitchenProjectionOptions = {}): ReadModel {
+export function kitchenProjection({ maxStates }: KitchenProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: ticket,
     stateVersion: 2,
@@ -49,9 +48,6 @@ export function kitchenProjection({ committed, maxStates }: KitchenProjectionOpt
     wants: typesOf(ticket),
     // a ticket that was cancelled before it was opened is on no board, and never will be
     project: (events, transaction) => documents.project(events.filter(isOfATicket), transaction),
-    committed: (events) => {
-      documents.committed();
-      committed?.(events);
-    },
+    committed: () => documents.committed(),
   };
 }

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../domain/events.js';
 import { order, type OrderView, representOrder } from '../../domain/order/index.js';
 import { typesOf } from '../documents/document.js';
 import type { ReadModel } from '../documents/documentTable.js';
@@ -6,14 +5,12 @@ import { storedDocuments } from '../documents/storedDocuments.js';
 import { ORDER_VIEW } from './schema.js';
 
 export interface OrderProjectionOptions {
-  /** Hears of the orders that a commit made visible, for those who wait for one. */
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   /** How many states are kept in memory; default as {@link storedDocuments} has it. */
   readonly maxStates?: number;
 }
 
 /** The order view: single orders and lists. */
-export function orderProjection({ committed, maxStates }: OrderProjectionOptions = {}): ReadModel {
+export function orderProjection({ maxStates }: OrderProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: order,
     stateVersion: 3,
@@ -37,9 +34,6 @@ export function orderProjection({ committed, maxStates }: OrderProjectionOptions
     tables: [documents.table],
     wants: typesOf(order),
     project: (events, transaction) => documents.project(events, transaction),
-    committed: (events) => {
-      documents.committed();
-      committed?.(events);
-    },
+    committed: () => documents.committed(),
   };
 }

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../domain/events.js';
 import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
@@ -8,12 +7,11 @@ import { PAYMENT_VIEW } from './schema.js';
 
 export interface PaymentProjectionOptions {
   readonly folds: Folds;
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   readonly maxStates?: number;
 }
 
 /** Payments with their refunds and disputes. One that was closed before anybody opened it has no row. */
-export function paymentProjection({ folds, committed, maxStates }: PaymentProjectionOptions): ReadModel {
+export function paymentProjection({ folds, maxStates }: PaymentProjectionOptions): ReadModel {
   const documents = foldedDocuments({
     aggregate: payment,
     folds,
@@ -40,9 +38,6 @@ export function paymentProjection({ folds, committed, maxStates }: PaymentProjec
     wants: typesOf(payment),
     prepare: (events) => documents.prepare(events),
     project: (events, transaction) => documents.project(events, transaction),
-    committed: (events) => {
-      documents.committed(events);
-      committed?.(events);
-    },
+    committed: (events) => documents.committed(events),
   };
 }

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../domain/events.js';
 import { representShipment, shipment, type ShipmentView } from '../../domain/shipment/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
@@ -8,12 +7,11 @@ import { SHIPMENT_VIEW } from './schema.js';
 
 export interface ShipmentProjectionOptions {
   readonly folds: Folds;
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   readonly maxStates?: number;
 }
 
 /** Shipments and how far they are. One that was taken back before it was made has no row. */
-export function shipmentProjection({ folds, committed, maxStates }: ShipmentProjectionOptions): ReadModel {
+export function shipmentProjection({ folds, maxStates }: ShipmentProjectionOptions): ReadModel {
   const documents = foldedDocuments({
     aggregate: shipment,
     folds,
@@ -34,9 +32,6 @@ export function shipmentProjection({ folds, committed, maxStates }: ShipmentProj
     wants: typesOf(shipment),
     prepare: (events) => documents.prepare(events),
     project: (events, transaction) => documents.project(events, transaction),
-    committed: (events) => {
-      documents.committed(events);
-      committed?.(events);
-    },
+    committed: (events) => documents.committed(events),
   };
 }

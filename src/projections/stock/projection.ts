@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../domain/events.js';
 import { representStock, stock, type StockView } from '../../domain/stock/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import { typesOf } from '../documents/document.js';
@@ -8,13 +7,12 @@ import { STOCK_LEVEL } from './schema.js';
 
 export interface StockProjectionOptions {
   readonly folds: Folds;
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   /** How many items' states are kept in memory; default as {@link foldedDocuments} has it. */
   readonly maxStates?: number;
 }
 
 /** The stock level of every item: one sku at one location. */
-export function stockProjection({ folds, committed, maxStates }: StockProjectionOptions): ReadModel {
+export function stockProjection({ folds, maxStates }: StockProjectionOptions): ReadModel {
   const documents = foldedDocuments({
     aggregate: stock,
     folds,
@@ -35,9 +33,6 @@ export function stockProjection({ folds, committed, maxStates }: StockProjection
     wants: typesOf(stock),
     prepare: (events) => documents.prepare(events),
     project: (events, transaction) => documents.project(events, transaction),
-    committed: (events) => {
-      documents.committed(events);
-      committed?.(events);
-    },
+    committed: (events) => documents.committed(events),
   };
 }

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../domain/events.js';
 import { representTask, task, type TaskView } from '../../domain/task/index.js';
 import { typesOf } from '../documents/document.js';
 import type { ReadModel } from '../documents/documentTable.js';
@@ -6,13 +5,12 @@ import { storedDocuments } from '../documents/storedDocuments.js';
 import { TASK_LIST } from './schema.js';
 
 export interface TaskProjectionOptions {
-  readonly committed?: (events: readonly RecordedEvent[]) => void;
   /** How many states are kept in memory; default as {@link storedDocuments} has it. */
   readonly maxStates?: number;
 }
 
 /** The staff's tasks, open and done. */
-export function taskProjection({ committed, maxStates }: TaskProjectionOptions = {}): ReadModel {
+export function taskProjection({ maxStates }: TaskProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: task,
     stateVersion: 1,
@@ -38,9 +36,6 @@ export function taskProjection({ committed, maxStates }: TaskProjectionOptions =
     tables: [documents.table],
     wants: typesOf(task),
     project: (events, transaction) => documents.project(events, transaction),
-    committed: (events) => {
-      documents.committed();
-      committed?.(events);
-    },
+    committed: () => documents.committed(),
   };
 }

@@ -29,7 +29,7 @@ export interface FeedStatus {
 
 /**
  * One subscription to `$all`, kept up for ever, whose newest events any number of attachments read at their own pace. It waits
- * a while for the slowest of them; who stays behind is detached and has to read alone.
+ * a while for the slowest of them; who stays behind is detached and reads apart.
  */
 export class FeedReader implements Readable {
   private items: FeedItem[] = [];

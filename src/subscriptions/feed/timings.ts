@@ -2,7 +2,7 @@
 export interface FeedTimings {
   /** How many of the newest events are kept in memory at least; also how far a reader may stay behind before it is waited for. */
   readonly capacity: number;
-  /** How long the feed waits for a slow reader before that one has to read alone. */
+  /** How long the feed waits for a slow reader before that one has to read apart. */
   readonly patienceMs: number;
   /** A feed that is silent for so long is compared with the end of the log. */
   readonly silenceMs: number;

@@ -13,31 +13,18 @@ import { personalData } from '../../../src/infrastructure/crypto/personalData.js
 import { postgresSubjectKeys } from '../../../src/infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
-import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
 import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
-import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
-import { kitchenProjection } from '../../../src/projections/kitchen/projection.js';
 import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
-import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
-import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderQueries } from '../../../src/projections/order/queries.js';
-import { orderViewSchema } from '../../../src/projections/order/schema.js';
-import { paymentProjection } from '../../../src/projections/payments/projection.js';
 import { paymentQueries } from '../../../src/projections/payments/queries.js';
-import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
 import { createSettingsMemory } from '../../../src/projections/settings/memory.js';
-import { shipmentProjection } from '../../../src/projections/shipments/projection.js';
 import { shipmentQueries } from '../../../src/projections/shipments/queries.js';
-import { shipmentViewSchema } from '../../../src/projections/shipments/schema.js';
-import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
-import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
-import { taskProjection } from '../../../src/projections/tasks/projection.js';
 import { taskQueries } from '../../../src/projections/tasks/queries.js';
-import { taskListSchema } from '../../../src/projections/tasks/schema.js';
 import { deadLetterTools } from '../../../src/consumers/deadLetters.js';
 import { type EmbeddedBroker, openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
-import { rebuildables } from '../../../src/main/roles/projections.js';
+import { READ_MODELS, readModels, rebuildables } from '../../../src/main/roles/projections.js';
+import { hearing } from '../../../src/projections/documents/hearing.js';
 import { startAskedRebuilds } from '../../../src/projections/rebuild/asked.js';
 import { readModelTools } from '../../../src/projections/rebuild/readModels.js';
 import { parkedEvents } from '../../../src/subscriptions/parking/parkedEvents.js';
@@ -50,15 +37,6 @@ import { postgres } from '../../support/services/index.js';
 import { behindProxy } from '../../support/services/proxy.js';
 import type { RunningService } from '../../support/services/types.js';
 
-const VIEWS = [
-  orderViewSchema,
-  stockLevelSchema,
-  kitchenBoardSchema,
-  catalogueSchema,
-  paymentViewSchema,
-  taskListSchema,
-  shipmentViewSchema,
-];
 const DEFAULT_POSTGRES_PORT = 5432;
 
 /** The API on a real event store and a real PostgreSQL, each behind a proxy that can cut it off, with its views kept up. */
@@ -79,7 +57,7 @@ export async function enterApi(): Promise<ApiHouse> {
   const server = await testEventStore();
   const storeProxy = await server.proxied();
   const suite = await (await postgres()).createDatabase();
-  await migrate({ url: suite.url, readModels: VIEWS });
+  await migrate({ url: suite.url, readModels: READ_MODELS });
   const databaseProxy = await behindProxy(suite.url, 'external', DEFAULT_POSTGRES_PORT);
   const store = openEventStore({ url: storeProxy.url, timeoutMs: 1_000, silenceMs: 1_000 });
   const feedStore = openEventStore({ url: server.url });
@@ -104,13 +82,7 @@ export async function enterApi(): Promise<ApiHouse> {
   const settings = createSettingsMemory({ folds: subscriptions.folds, feed: feedStore.feed });
   subscriptions.addListener(settings.listener);
   subscriptions.addListener(catalogue.listener);
-  subscriptions.addProjection(orderProjection({ committed }));
-  subscriptions.addProjection(stockProjection({ folds: subscriptions.folds, committed }));
-  subscriptions.addProjection(kitchenProjection({ committed }));
-  subscriptions.addProjection(catalogueProjection({ committed }));
-  subscriptions.addProjection(paymentProjection({ folds: subscriptions.folds, committed }));
-  subscriptions.addProjection(taskProjection({ committed }));
-  subscriptions.addProjection(shipmentProjection({ folds: subscriptions.folds, committed }));
+  for (const readModel of readModels(subscriptions.folds)) subscriptions.addProjection(hearing(readModel, committed));
 
   const executor = createExecutor({
     eventStore: store.eventStore,

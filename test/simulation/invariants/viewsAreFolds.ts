@@ -9,9 +9,7 @@ const noFolds = (): never => {
   throw new Error('nobody folds to describe a table');
 };
 // every read model that the program has, described by itself
-const TABLES = readModels({ at: noFolds, latest: noFolds } satisfies Folds, undefined, 1).flatMap(
-  ({ tables }) => tables,
-);
+const TABLES = readModels({ at: noFolds, latest: noFolds } satisfies Folds, 1).flatMap(({ tables }) => tables);
 
 /** A row of a read model is the fold of its stream up to the row's revision; at rest, up to the stream's end. */
 export function viewsAreFolds(): Invariant {

@@ -17,6 +17,9 @@ import { requestContext } from './requests.js';
 /** How often somebody looks whether an order is over before they forget about it. */
 const MOST_LOOKS = 60;
 
+/** States in which single units can be called off. */
+const CONFIRMED: ReadonlySet<ExistingOrder['status']> = new Set(['confirmed', 'in_fulfilment']);
+
 type Ask = (
   what: string,
   command: (executor: Executor, context: CommandContext) => Promise<unknown>,
@@ -26,26 +29,38 @@ type Ask = (
 export async function staff(installation: Installation, random: Random, id: OrderId): Promise<void> {
   const ask: Ask = (what, command) =>
     insist(installation, random, `${what} ${id}`, (api) => command(api.core.executor, requestContext(api, random)));
-  const order = (): ExistingOrder => installation.histories.newestOf('order', orderStream(id)) as ExistingOrder;
   if (random.chance(0.12)) await hold(installation, random, id, ask);
-  if (random.chance(0.3)) {
-    await sleep(installation, random.fraction() * (random.chance(0.4) ? 3_000 : 70_000));
-    const [line] = order().lines;
-    const by = random.pick(['customer', 'staff'] as const);
-    const reason = 'changed my mind';
-    if (line && random.chance(0.3)) {
-      const lines = [{ lineId: line.lineId, qty: 1 }];
-      await ask('cancel a line of', (executor, context) =>
-        cancelLines(executor, id, { reason, by, lines, idempotencyKey: 'a line' }, context),
-      );
-    } else {
-      const force = by === 'staff' && random.chance(0.4);
-      await ask('cancel', (executor, context) =>
-        cancelOrder(executor, id, { reason, by, force, idempotencyKey: 'all' }, context),
-      );
-    }
-  }
+  if (random.chance(0.3)) await (random.chance(0.5) ? callOffALine : callOff)(installation, random, id, ask);
   if (random.chance(0.15)) await favour(installation, random, id, ask);
+}
+
+const REASON = 'changed my mind';
+
+/** The whole order, at any time, by force or not. */
+async function callOff(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
+  await sleep(installation, random.fraction() * (random.chance(0.4) ? 3_000 : 70_000));
+  const by = random.pick(['customer', 'staff'] as const);
+  const force = by === 'staff' && random.chance(0.4);
+  await ask('cancel', (executor, context) =>
+    cancelOrder(executor, id, { reason: REASON, by, force, idempotencyKey: 'all' }, context),
+  );
+}
+
+/** A unit of its first line, once it is paid: before the cooks begin, while they are at it, or when it is nearly over. */
+async function callOffALine(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
+  const order = (): ExistingOrder => installation.histories.newestOf('order', orderStream(id)) as ExistingOrder;
+  for (let looks = 0; !CONFIRMED.has(order().status); looks += 1) {
+    if (looks === MOST_LOOKS || OVER.has(order().status)) return;
+    await sleep(installation, 1_000);
+  }
+  await sleep(installation, random.fraction() * 5_000);
+  const [line] = order().lines;
+  if (!line) return;
+  const by = random.pick(['customer', 'staff'] as const);
+  const lines = [{ lineId: line.lineId, qty: 1 }];
+  await ask('cancel a line of', (executor, context) =>
+    cancelLines(executor, id, { reason: REASON, by, lines, idempotencyKey: 'a line' }, context),
+  );
 }
 
 /** Somebody looks at an order first, and decides, in time or too late or never. */

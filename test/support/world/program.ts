@@ -12,26 +12,11 @@ import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsume
 import { checkEngine } from '../../../src/consumers/screening/checkEngine.js';
 import { checkResults } from '../../../src/consumers/screening/checkResults.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
-import { cancellation } from '../../../src/processes/cancellation.js';
-import { COMPLETION_DELAYS, completion, completionDue } from '../../../src/processes/completion.js';
-import { confirming } from '../../../src/processes/confirming.js';
-import { delivery } from '../../../src/processes/delivery.js';
+import { bindProcesses } from '../../../src/processes/bindProcesses.js';
 import { createEngine, type Engine } from '../../../src/processes/engine/engine.js';
-import { reactorOf } from '../../../src/processes/engine/reactor.js';
 import { type Related, relatedBy } from '../../../src/processes/engine/related.js';
-import { fulfilment } from '../../../src/processes/fulfilment.js';
-import { holdDeadline, holdDue } from '../../../src/processes/holdDeadline.js';
-import { itemsDone, kitchenSimulator } from '../../../src/processes/kitchenSimulator.js';
-import { moneyHeld, moneyHeldDue } from '../../../src/processes/moneyHeld.js';
-import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
-import { paymentPoll, paymentPollDue } from '../../../src/processes/paymentPoll.js';
-import { placing } from '../../../src/processes/placing.js';
 import type { Timers } from '../../../src/processes/ports/timers.js';
-import { refund } from '../../../src/processes/refund.js';
-import { screeningDeadline, screeningDue } from '../../../src/processes/screeningDeadline.js';
-import { tasks } from '../../../src/processes/tasks.js';
-import { ticketDue, ticketFiring } from '../../../src/processes/ticketFiring.js';
-import { type Fire, firing } from '../../../src/processes/timers/timerRunner.js';
+import type { Fire } from '../../../src/processes/timers/timerRunner.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import type { ReactorDefinition } from '../../../src/subscriptions/contract.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
@@ -65,7 +50,7 @@ export function programOn(parts: ProgramParts): Program {
   const folds = createFolds({ reader: parts.reader });
   const related = relatedBy(executor, settings);
   const engine = createEngine({ executor, clock, timers, sessions: observedSessions(provider, clock) });
-  const bound = { engine, folds, related };
+  const { reactors, fire } = bindProcesses({ engine, folds, related }, { simulateKitchen });
   return {
     engine,
     related,
@@ -82,34 +67,8 @@ export function programOn(parts: ProgramParts): Program {
       checkEngine({ callbacks: { publish }, clock }),
       checkResults({ executor, clock, settings }),
     ],
-    reactors: [
-      reactorOf(placing, bound),
-      reactorOf(screeningDeadline, bound),
-      reactorOf(paymentDeadline, bound),
-      reactorOf(paymentPoll, bound),
-      reactorOf(confirming, bound),
-      reactorOf(moneyHeld, bound),
-      reactorOf(fulfilment, bound),
-      reactorOf(delivery, bound),
-      reactorOf(ticketFiring, bound),
-      reactorOf(cancellation, bound),
-      reactorOf(holdDeadline, bound),
-      reactorOf(refund, bound),
-      reactorOf(tasks, bound),
-      reactorOf(completion(COMPLETION_DELAYS), bound),
-      ...(simulateKitchen ? [reactorOf(kitchenSimulator, bound)] : []),
-      publisherReactor({ folds, publisher: { publish } }),
-    ],
-    fire: new Map([
-      [paymentDue.name, firing(paymentDue, engine, related)],
-      [paymentPollDue.name, firing(paymentPollDue, engine, related)],
-      [moneyHeldDue.name, firing(moneyHeldDue, engine, related)],
-      [screeningDue.name, firing(screeningDue, engine, related)],
-      [holdDue.name, firing(holdDue, engine, related)],
-      [ticketDue.name, firing(ticketDue, engine, related)],
-      [completionDue.name, firing(completionDue, engine, related)],
-      ...(simulateKitchen ? ([[itemsDone.name, firing(itemsDone, engine, related)]] as const) : []),
-    ]),
+    reactors: [...reactors, publisherReactor({ folds, publisher: { publish } })],
+    fire,
     webhook: recordWebhook({ executor, clock, provider, tenant: 'main' }),
   };
 }

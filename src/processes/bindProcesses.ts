@@ -1,0 +1,87 @@
+import type { ReactorDefinition } from '../subscriptions/contract.js';
+import { cancellation } from './cancellation.js';
+import { COMPLETION_DELAYS, completion, completionDue, type CompletionDelays } from './completion.js';
+import { confirming } from './confirming.js';
+import { delivery } from './delivery.js';
+import type { ProcessManager, TimerReaction } from './engine/process.js';
+import { type ReactorParts, reactorOf } from './engine/reactor.js';
+import { fulfilment } from './fulfilment.js';
+import { holdDeadline, holdDue } from './holdDeadline.js';
+import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
+import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
+import { paymentDeadline, paymentDue } from './paymentDeadline.js';
+import { paymentPoll, paymentPollDue } from './paymentPoll.js';
+import { placing } from './placing.js';
+import { refund } from './refund.js';
+import { screeningDeadline, screeningDue } from './screeningDeadline.js';
+import { tasks } from './tasks.js';
+import { ticketDue, ticketFiring } from './ticketFiring.js';
+import { type Fire, firing } from './timers/timerRunner.js';
+import { transfer } from './transfer.js';
+
+interface Bindable {
+  readonly name: string;
+  readonly reactor: (parts: ReactorParts) => ReactorDefinition;
+}
+const process = <State>(manager: ProcessManager<State>): Bindable => ({
+  name: manager.name,
+  reactor: (parts) => reactorOf(manager, parts),
+});
+
+type BoundTimer = (parts: ReactorParts) => readonly [string, Fire];
+const timer =
+  <State>(reaction: TimerReaction<State>): BoundTimer =>
+  ({ engine, related }) => [reaction.name, firing(reaction, engine, related)];
+
+/** All but the simulated kitchen, which need not run. */
+const processes = (delays: CompletionDelays): readonly Bindable[] => [
+  process(placing),
+  process(screeningDeadline),
+  process(paymentDeadline),
+  process(paymentPoll),
+  process(confirming),
+  process(moneyHeld),
+  process(fulfilment),
+  process(delivery),
+  process(ticketFiring),
+  process(cancellation),
+  process(holdDeadline),
+  process(refund),
+  process(tasks),
+  process(transfer),
+  process(completion(delays)),
+];
+
+const TIMERS: readonly BoundTimer[] = [
+  timer(paymentDue),
+  timer(paymentPollDue),
+  timer(screeningDue),
+  timer(moneyHeldDue),
+  timer(holdDue),
+  timer(ticketDue),
+  timer(completionDue),
+];
+
+/** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
+export const PROCESS_NAMES: readonly string[] = processes(COMPLETION_DELAYS).map(({ name }) => name);
+
+export interface BoundProcesses {
+  readonly reactors: readonly ReactorDefinition[];
+  /** What a timer leads to, by the process that set it. */
+  readonly fire: ReadonlyMap<string, Fire>;
+}
+
+/** Every process manager and every timer, bound to what carries them out; whoever holds them says when. */
+export function bindProcesses(
+  parts: ReactorParts,
+  {
+    simulateKitchen,
+    delays = COMPLETION_DELAYS,
+  }: { readonly simulateKitchen: boolean; readonly delays?: CompletionDelays },
+): BoundProcesses {
+  const cooking = simulateKitchen ? { process: [process(kitchenSimulator)], timer: [timer(itemsDone)] } : undefined;
+  return {
+    reactors: [...processes(delays), ...(cooking?.process ?? [])].map(({ reactor }) => reactor(parts)),
+    fire: new Map([...TIMERS, ...(cooking?.timer ?? [])].map((bound) => bound(parts))),
+  };
+}
