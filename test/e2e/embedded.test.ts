@@ -18,7 +18,7 @@ const running = (pid: number): boolean => {
 };
 
 describe('Comanda on its embedded default', function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let environment: Environment;
   let comanda: Comanda;
   let dispose: () => Promise<void>;
@@ -82,7 +82,7 @@ describe('Comanda on its embedded default', function () {
 });
 
 describe('The kitchen simulator', function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
 
   it('cooks a paid order and hands it over by itself', async () => {
     const { environment, dispose } = await place({ KITCHEN_SIMULATOR: 'on' });

@@ -3,7 +3,7 @@ import { QUEUES } from '../../src/main/queues.js';
 import { type Comanda, place, run, startComanda } from './support/comanda.js';
 
 describe("the operator's commands on embedded components", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   let environment: Readonly<Record<string, string>>;
   let dispose: () => Promise<void>;
   let comanda: Comanda | undefined;

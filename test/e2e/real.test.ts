@@ -7,7 +7,7 @@ import { Shop } from './support/shop.js';
 import { wholeWay } from './support/wholeWay.js';
 
 describe('Comanda on real PostgreSQL, RabbitMQ and Redis', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let comanda: Comanda;
   let database: SuiteDatabase;
   let store: Awaited<ReturnType<typeof testEventStore>>;

@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 import { type Environment, place, run, startComanda } from './support/comanda.js';
 
 describe('What keeps Comanda from starting', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let environment: Environment;
   let dispose: () => Promise<void>;
 

@@ -1,18 +1,24 @@
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
+const { EVENT_RUN_END, EVENT_TEST_FAIL } = Runner.constants;
+
 /**
  * Mocha's `spec` report, and as its very last line the sum of the run: `N passed, N failed`. Where MOCHA_SUM names a file,
- * the sum goes there instead, for a run of several suites to be added up (test/support/everything.mjs).
+ * the sum and what failed go there instead, for a run of several suites to be added up (test/support/everything.mjs).
  */
 module.exports = class ClosingLine extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    runner.once(Runner.constants.EVENT_RUN_END, () => {
+    const failed = [];
+    runner.on(EVENT_TEST_FAIL, (test, error) => {
+      failed.push({ title: test.fullTitle(), error: error.stack ?? String(error) });
+    });
+    runner.once(EVENT_RUN_END, () => {
       const { passes, failures } = this.stats;
       const file = process.env.MOCHA_SUM;
       process.once('exit', () => {
-        if (file) writeFileSync(file, JSON.stringify({ passes, failures }));
+        if (file) writeFileSync(file, JSON.stringify({ passes, failures, failed }));
         else process.stdout.write(`${passes} passed, ${failures} failed\n`);
       });
     });

@@ -76,7 +76,7 @@ export function createCatalogueMemory(options: CatalogueMemoryOptions): Catalogu
       },
       handle: async (event) => {
         const memory = memoryOf(event.stream);
-        if (!memory.apply(event)) await memory.read(event.stream);
+        if (!memory.apply(event)) await memory.readOn(event);
       },
     },
   };
@@ -117,13 +117,23 @@ class Remembered<State, Event extends DomainEventShape, View> {
     for (const [stream, document] of documents) this.keep(stream, document);
   }
 
-  /** False when memory lacks the events before this one. */
+  /**
+   * False when memory may lack the events before this one. What nobody has asked for is not remembered: while the feed is
+   * still behind, its events tell what things were once, and a price of then is not to be sold at.
+   */
   apply(event: RecordedEvent): boolean {
-    const known = this.known.get(event.stream) ?? null;
     this.absent.delete(event.stream);
-    if (event.revision > (known?.revision ?? -1) + 1) return false;
+    const known = this.known.get(event.stream);
+    if (!known) return !this.reading.has(event.stream);
+    if (event.revision > known.revision + 1) return false;
     this.keep(event.stream, evolveDocument(this.folding, known, event));
     return true;
+  }
+
+  /** Reads on to an event at least: a read that is under way may have begun before it was stored. */
+  async readOn({ stream, revision }: RecordedEvent): Promise<void> {
+    await this.reading.get(stream);
+    if ((this.known.get(stream)?.revision ?? -1) < revision) await this.read(stream);
   }
 
   /** Reads the stream's newest state; those who ask at the same time share one read. */

@@ -89,7 +89,7 @@ export function run(
 export async function startComanda(
   environment: Environment,
   args: readonly string[] = ['start'],
-  withinMs = 90_000,
+  withinMs = 240_000,
 ): Promise<Comanda> {
   const running = run(args, environment);
   await until(

@@ -27,7 +27,7 @@ export function numbers(seed: string): () => number {
   };
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 const AGAIN_MS = 50;
 
 /** Whoever asks was cut off, or is told to come back: 503 is the one server error that a crash may show. */

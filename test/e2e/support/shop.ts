@@ -112,7 +112,7 @@ export class Shop {
     return this.get<Order>(`/v1/orders/${id}`);
   }
 
-  async orderOnce(id: string, status: string, withinMs = 60_000): Promise<Order> {
+  async orderOnce(id: string, status: string, withinMs = 180_000): Promise<Order> {
     let seen = await this.orderNow(id);
     await until(
       `order ${id} is ${status}`,

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import type { DomainEvent } from '../../../src/domain/events.js';
 import { locationStream, offerStream } from '../../../src/domain/kernel/streams.js';
 import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
 import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
 import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
+import type { Folds } from '../../../src/subscriptions/contract.js';
 import { eur, main, mainLocation, sku } from '../../support/fixtures.js';
 import { until } from '../../support/projections.js';
 import { changedOffer } from '../../unit/projections/histories.js';
@@ -28,15 +30,48 @@ describe('the catalogue in memory', () => {
     return { subscriptions, memory };
   };
 
-  it('answers without reading anything once it has heard of an offer', async () => {
+  it('answers without reading anything once it was asked for an offer', async () => {
     ground.log.append(offerStream(sku('soup')), ...changedOffer());
     ground.log.append(locationStream(main), { type: 'LocationOpened', data: mainLocation() });
     const { subscriptions, memory } = await begin();
     await subscriptions.reached('catalogue memory', ground.log.last);
+    await memory.offer(sku('soup'));
+    await memory.location(main);
     const reads = ground.log.reads;
     expect(memory.offer(sku('soup'))).to.deep.include({ sku: 'soup', price: eur(600), revision: 3, status: 'on_sale' });
     expect(memory.location(main)).to.deep.equal({ ...mainLocation(), revision: 0 });
     expect(ground.log.reads).to.equal(reads);
+  });
+
+  it('tells of no offer what it was once, while the feed is still behind', async () => {
+    const { subscriptions, memory } = await begin();
+    await subscriptions.stop();
+    const events = ground.log.append(offerStream(sku('soup')), ...changedOffer());
+    for (const event of events) {
+      await memory.listener.handle(event);
+      expect(await memory.offer(sku('soup'))).to.deep.include({ price: eur(600), revision: 3 });
+    }
+  });
+
+  it('reads again what an event has overtaken that was heard while it was read', async () => {
+    const { folds } = ground.subscriptions();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const latest: Folds['latest'] = async (aggregate, stream) => {
+      const read = await folds.latest(aggregate, stream);
+      await held;
+      return read;
+    };
+    const memory = createCatalogueMemory({ database: ground.database, folds: { ...folds, latest } });
+    ground.log.append(offerStream(sku('soup')), ...changedOffer());
+    const reads = ground.log.reads;
+    const asked = memory.offer(sku('soup'));
+    await until('it was read', () => ground.log.reads > reads);
+    const event: DomainEvent = { type: 'PriceSet', data: { price: eur(700), validFrom: later } };
+    const heard = ground.log.append(offerStream(sku('soup')), event).map((priced) => memory.listener.handle(priced));
+    release();
+    await Promise.all([asked, ...heard]);
+    expect(memory.offer(sku('soup'))).to.deep.include({ price: eur(700), revision: 4 });
   });
 
   it('begins with the tables and follows from their position', async () => {
@@ -76,13 +111,16 @@ describe('the catalogue in memory', () => {
     expect(await memory.offer(sku('soup'))).to.equal(undefined);
     ground.log.append(offerStream(sku('soup')), ...changedOffer());
     await subscriptions.reached('catalogue memory', ground.log.last);
-    expect(memory.offer(sku('soup'))).to.deep.include({ price: eur(600) });
+    expect(await memory.offer(sku('soup'))).to.deep.include({ price: eur(600) });
   });
 
   it('takes an event that this process appended before the feed brings it, and not twice', async () => {
     const { subscriptions, memory } = await begin();
     await until('it has caught up', () => subscriptions.status().runners.every(({ atEnd }) => atEnd));
-    for (const event of ground.log.append(offerStream(sku('soup')), ...changedOffer())) memory.apply(event);
+    const events = changedOffer();
+    ground.log.append(offerStream(sku('soup')), ...events.slice(0, 1));
+    await memory.offer(sku('soup'));
+    for (const event of ground.log.append(offerStream(sku('soup')), ...events.slice(1))) memory.apply(event);
     expect(memory.offer(sku('soup'))).to.deep.include({ revision: 3 });
     await subscriptions.reached('catalogue memory', ground.log.last);
     expect(memory.offer(sku('soup'))).to.deep.include({ revision: 3, price: eur(600) });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ServiceName } from './types.js';
@@ -71,14 +72,17 @@ let installing: Promise<void> | undefined;
 /** Whether apt can be used at all: root on Debian or Ubuntu. */
 export const canInstall = (): boolean => process.getuid?.() === 0 && onPath('apt-get') !== undefined;
 
-/** Installs all that is missing in one go, for apt allows one run at a time. */
+const LOCK = join(tmpdir(), 'comanda-test-apt.lock');
+
+/**
+ * Installs all that is missing in one go, for apt allows one run at a time: several suites that begin side by side wait for
+ * each other, and the later ones find everything there.
+ */
 export const install = (missing: readonly ServiceName[]): Promise<void> =>
   (installing ??= (async () => {
     // RUNLEVEL=1 keeps the packages' scripts from starting the system's own instances
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-    await run('apt-get', ['update'], { env });
-    await run('apt-get', ['install', '-y', '--no-install-recommends', ...missing.map((name) => PACKAGES[name])], {
-      env,
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const packages = missing.map((name) => PACKAGES[name]).join(' ');
+    const script = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
+    await run('flock', [LOCK, 'sh', '-c', script], { env, maxBuffer: 64 * 1024 * 1024 });
   })());
