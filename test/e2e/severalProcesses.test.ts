@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { testEventStore } from '../support/eventstore/index.js';
+import { freePort } from '../support/freePort.js';
 import { services } from '../support/services/index.js';
 import { until } from '../support/until.js';
-import { type Comanda, type Environment, freePort, place, run, startComanda } from './support/comanda.js';
+import { type Comanda, type Environment, place, run, startComanda } from './support/comanda.js';
 import { Shop } from './support/shop.js';
 
 type Role = 'api' | 'projections' | 'processes' | 'consumers';

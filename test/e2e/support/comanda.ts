@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../support/freePort.js';
 import { until } from '../../support/until.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -21,18 +20,6 @@ export interface Comanda {
   stop(): Promise<number | null>;
   /** `kill -9`. */
   kill(): Promise<void>;
-}
-
-/** A loopback port that nobody uses at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Folders and ports for one Comanda, kept from start to start. */

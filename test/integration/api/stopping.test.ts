@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { listen } from '../../../src/main/components/http.js';
 import { readConfig } from '../../../src/main/config.js';
-import { freePort } from '../../support/services/folders.js';
+import { freePort } from '../../support/freePort.js';
 import { until } from '../../support/until.js';
 
 describe('a server that stops', () => {

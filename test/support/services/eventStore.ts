@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startDaemon } from './daemon.js';
-import { freePort, temporaryFolder } from './folders.js';
+import { freePort } from '../freePort.js';
+import { temporaryFolder } from './folders.js';
 import type { RunningService } from './types.js';
 
 const program = join(import.meta.dirname, '../../../esdb-node/bin/esdb-node.js');

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { appendFile, mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,19 +17,6 @@ export const temporaryFolder = async (purpose: string): Promise<string> => {
 export const notePid = async (folder: string, pid: number): Promise<void> => {
   await appendFile(join(folder, PIDS), `${pid}\n`);
 };
-
-/** A loopback port that nobody listens on at this moment. */
-export const freePort = async (): Promise<number> =>
-  await new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
 
 const isAlive = (pid: number): boolean => {
   try {

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { serverAccount } from '../../../src/embedded/postgres/account.js';
 import { dataDirectoryArgument } from '../../../src/embedded/postgres/cluster.js';
 import { startDaemon } from './daemon.js';
-import { freePort, temporaryFolder } from './folders.js';
+import { freePort } from '../freePort.js';
+import { temporaryFolder } from './folders.js';
 import type { RunningService, Service } from './types.js';
 
 const run = promisify(execFile);

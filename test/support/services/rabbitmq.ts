@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { startDaemon } from './daemon.js';
-import { freePort, temporaryFolder } from './folders.js';
+import { freePort } from '../freePort.js';
+import { temporaryFolder } from './folders.js';
 import type { RunningService, Service } from './types.js';
 
 export interface RabbitMqService extends Service {

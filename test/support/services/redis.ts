@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { startDaemon } from './daemon.js';
-import { freePort, temporaryFolder } from './folders.js';
+import { freePort } from '../freePort.js';
+import { temporaryFolder } from './folders.js';
 import type { RunningService, Service } from './types.js';
 
 export interface RedisService extends Service {
