@@ -138,19 +138,6 @@ export function keptLog(): KeptLog {
   return { lines, error: at('error'), warn: at('warn'), debug: at('debug') };
 }
 
-/** Waits until a condition holds; fails with the description when it does not within the time. */
-export async function until(
-  description: string,
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`in vain: ${description}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** Recorded events of one stream, numbered from 0; each must be one that can be stored. */
 export function recorded(stream: string, events: readonly DomainEvent[]): readonly RecordedEvent[] {
   for (const event of events) {

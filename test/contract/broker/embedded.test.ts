@@ -26,7 +26,7 @@ brokerContract('embedded in PostgreSQL', async () => {
 });
 
 describe('the embedded broker beyond the contract', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let url: string;
   let database: PostgresDatabase;
 

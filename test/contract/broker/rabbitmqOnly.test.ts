@@ -11,7 +11,7 @@ import { until } from '../../support/until.js';
 import { aMessage } from './messages.js';
 
 describe('RabbitMQ beyond the contract', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let server: RabbitMqService;
   let url: string;
   let raw: ChannelModel;

@@ -198,12 +198,12 @@ describe('Stripe simulator, its API through the real client', () => {
     after(() => clockRig.stop());
 
     it('ends a session whose time is up, tried or not, and cancels its intent', async () => {
-      const expires_at = clockRig.inMinutes(30);
+      const expires_at = clockRig.inMinutes(31);
       const untouched = await clockRig.stripe.checkout.sessions.create(checkout({ expires_at }));
       const tried = await clockRig.stripe.checkout.sessions.create(checkout({ expires_at }));
       const longer = await clockRig.stripe.checkout.sessions.create(checkout({ expires_at: clockRig.inMinutes(60) }));
       await act(tried.url, 'decline');
-      clockRig.moveClock(31);
+      clockRig.moveClock(32);
       expect((await clockRig.stripe.checkout.sessions.retrieve(untouched.id)).status).to.equal('expired');
       const after = await clockRig.stripe.checkout.sessions.retrieve(tried.id, { expand: ['payment_intent'] });
       expect(after.status).to.equal('expired');

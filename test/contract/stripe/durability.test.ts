@@ -31,7 +31,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('Stripe simulator, what it keeps', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: Rig;
   beforeEach(async () => {
     rig = new Rig();

@@ -63,8 +63,8 @@ describe('Stripe simulator, webhooks', () => {
   });
 
   it('tells of a session whose time is up although nobody asks about it', async () => {
-    const session = await rig.stripe.checkout.sessions.create(checkout({ expires_at: rig.inMinutes(30) }));
-    rig.moveClock(31);
+    const session = await rig.stripe.checkout.sessions.create(checkout({ expires_at: rig.inMinutes(31) }));
+    rig.moveClock(32);
     const told = await eventually(() => rig.receiver.of('checkout.session.expired')[0]);
     expect((told.event.data.object as Stripe.Checkout.Session).id).to.equal(session.id);
   });

@@ -81,7 +81,7 @@ describe('the wake-up between processes, Redis', () => {
   });
 
   it('finds out by itself that its connections are dead, and makes others', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const way = await openWay(server.url, 6379);
     const channel = `${server.prefix()}wakeup`;
     const far = redisWakeUp({ url: way.url, local: inMemoryWakeUp(), channel });

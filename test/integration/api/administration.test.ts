@@ -7,7 +7,7 @@ import { until } from '../../support/until.js';
 import { type ApiHouse, enterApi } from './house.js';
 
 describe('The routes of the administration on a real event store, PostgreSQL and broker', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let api: ApiHouse;
   const run = randomUUID().slice(0, 8);
   const VIEW = `${orderViewSchema.name}_v${orderViewSchema.version}`;

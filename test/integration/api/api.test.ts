@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 import { type ApiHouse, enterApi } from './house.js';
 
 describe('The API on a real event store and a real PostgreSQL', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let api: ApiHouse;
   const TEA = { name: 'Tea', price: { amount: 300, currency: 'GBP' }, trackStock: true };
   // every run has articles and numbers of its own: an event store that is named from outside keeps those of earlier runs

@@ -18,7 +18,7 @@ const SECRET = 'a secret of the post';
 const shipmentId = idOf('shipment', 1);
 
 describe('What carriers tell over HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let database: PostgresDatabase;
   let api: TestApi;
   let worker: WorkLoop | undefined;

@@ -29,7 +29,7 @@ const FROM = 'Comanda <orders@comanda.invalid>';
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
 describe('mails to customers', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   describe('with their inbox in PostgreSQL', () => {
     let database: PostgresDatabase;

@@ -18,7 +18,7 @@ import { MemoryProvider } from '../../support/world/provider.js';
 const SESSION = `cs_${aPayment}_1`;
 
 describe('the webhook inbox in PostgreSQL', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let suite: SuiteDatabase;
   let database: PostgresDatabase;
   let aheadMs = 0;

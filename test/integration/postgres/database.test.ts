@@ -18,7 +18,7 @@ describe('the database, PostgreSQL', () => {
   let database: PostgresDatabase;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     server = await postgres();
     const { url } = await server.createDatabase();
     database = openPostgres({ url, maxConnections: 4, statementTimeoutMs: 1_000 });
@@ -172,7 +172,7 @@ describe('the database, PostgreSQL', () => {
 
   describe('a server that goes away', () => {
     it('is DatabaseUnavailable, and works again once it is back', async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       await server.kill();
       expect(await failureOf(database.query('SELECT 1'))).to.be.instanceOf(DatabaseUnavailable);
       expect(await failureOf(database.transaction((tx) => tx.query('SELECT 1')))).to.be.instanceOf(DatabaseUnavailable);
@@ -181,7 +181,7 @@ describe('the database, PostgreSQL', () => {
     });
 
     it('is DatabaseUnavailable in the middle of a transaction, which leaves nothing behind', async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       const failure = await failureOf(
         database.transaction(async (tx) => {
           await tx.query('INSERT INTO t (id) VALUES (1)');
@@ -196,7 +196,7 @@ describe('the database, PostgreSQL', () => {
     });
 
     it('does not leave a query hanging when it is frozen', async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       await server.freeze();
       const failure = await failureOf(database.query('SELECT 1'));
       await server.thaw();
@@ -205,7 +205,7 @@ describe('the database, PostgreSQL', () => {
     });
 
     it('is given up sooner by whoever has less time, and its dead connection by everybody', async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       const { url } = await server.createDatabase();
       const way = await openWay(url, 5432);
       const patient = openPostgres({ url: way.url, maxConnections: 1, statementTimeoutMs: 50_000 });

@@ -14,7 +14,7 @@ import { openPostgres } from '../../../src/infrastructure/postgres/database.js';
 import { until } from '../../support/until.js';
 
 describe('the embedded PostgreSQL', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   let dataFolder: string;
   let lines: string[];

@@ -18,7 +18,7 @@ describe('migrations', () => {
   let database: PostgresDatabase;
 
   beforeEach(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     ({ url } = await (await postgres()).createDatabase());
     database = openPostgres({ url });
   });
@@ -82,5 +82,5 @@ describe('migrations', () => {
     } finally {
       await way.close();
     }
-  }).timeout(60_000);
+  }).timeout(300_000);
 });

@@ -14,7 +14,7 @@ const START = Date.parse('2024-05-04T12:00:00.000Z');
 const NAME = 'completion';
 
 describe('timers in PostgreSQL', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let suite: SuiteDatabase;
   let database: PostgresDatabase;
   let seconds = 0;

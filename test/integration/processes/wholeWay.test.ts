@@ -12,7 +12,7 @@ import { freshName, type Ground, ground, type House, startHouse } from './house.
 const sessionOf = (id: OrderId): string => `cs_${paymentIdOf(id, 1)}_1`;
 
 describe('processes and consumers on a real event store, PostgreSQL and the embedded broker', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let here: Ground;
   let shop: ReturnType<typeof shopOn>;
   let house: House | undefined;

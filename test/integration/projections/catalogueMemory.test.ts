@@ -6,7 +6,7 @@ import { catalogueProjection } from '../../../src/projections/catalogue/projecti
 import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
 import type { Folds } from '../../../src/subscriptions/contract.js';
 import { eur, main, mainLocation, sku } from '../../support/fixtures.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { changedOffer } from '../../unit/projections/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 
@@ -15,7 +15,7 @@ const later = '2024-05-04T13:00:00.000Z';
 describe('the catalogue in memory', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([catalogueSchema]);
   });
   afterEach(() => ground.clear());

@@ -25,7 +25,7 @@ import { givenProjection } from './given.js';
 describe('lists of read models', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema]);
   });
   afterEach(() => ground.clear());

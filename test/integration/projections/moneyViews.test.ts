@@ -16,7 +16,7 @@ import { givenProjection } from './given.js';
 describe('the views of money and of tasks', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([paymentViewSchema, taskListSchema]);
   });
   afterEach(() => ground.clear());

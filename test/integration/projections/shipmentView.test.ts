@@ -12,7 +12,7 @@ import { givenProjection } from './given.js';
 describe('the view of shipments', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([shipmentViewSchema]);
   });
   afterEach(() => ground.clear());

@@ -24,7 +24,7 @@ import { createFolds } from '../../../src/subscriptions/folds.js';
 import { type Database, DatabaseUnavailable, type Queryable } from '../../../src/subscriptions/ports/database.js';
 import { anOrder, aTicket, idOf, main, mainLocation, sku } from '../../support/fixtures.js';
 import { busyStock, changedOffer, rejectedOrder, servedOrder, servedTicket } from '../../unit/projections/histories.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { postgres } from '../../support/services/index.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
@@ -53,7 +53,7 @@ function dyingAfter(database: Database, statements: number): Database {
 describe('read models', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([orderViewSchema, stockLevelSchema, kitchenBoardSchema, catalogueSchema]);
   });
   afterEach(() => ground.clear());
@@ -186,7 +186,7 @@ describe('read models', () => {
       representStock(fold(stock, stock.initial, busyStock as readonly StockEvent[]), busyStock.length - 1),
     );
     expect(await catalogue.locationById(main)).to.deep.equal({ ...mainLocation(), revision: 0 });
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('of stock go on in a process that did not see what another one projected meanwhile', async () => {
     const events = ground.log.append(stockStream(sku('sku-1'), main), ...busyStock);
@@ -241,7 +241,7 @@ describe('read models', () => {
       );
     }
     expect((await ground.database.query('SELECT * FROM parked')).rows).to.deep.equal([]);
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('equal the fold when PostgreSQL is killed under load and comes back', async () => {
     const service = await postgres();
@@ -260,5 +260,5 @@ describe('read models', () => {
       expect(await orderQueries(ground.database).orderById(id)).to.deep.equal(representOrder(state, 11));
     }
     expect((await ground.database.query('SELECT * FROM parked')).rows).to.deep.equal([]);
-  }).timeout(60_000);
+  }).timeout(300_000);
 });

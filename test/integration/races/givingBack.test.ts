@@ -8,7 +8,7 @@ const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
 const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
 
 describe('money that goes back races with everything else', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let race: RaceHouse;
   beforeEach(async () => {
     race = await enterRace();

@@ -9,7 +9,7 @@ import { enterRebuilds, fill, orderOf, type RebuildGround } from './ground.js';
 const NAME = 'order_view';
 
 describe('a rebuild that was asked for', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let suite: RebuildGround;
   let workers: WorkLoop[] = [];
   const faults: unknown[] = [];

@@ -14,7 +14,7 @@ const NAME = 'order_view';
 const BUILD = schemaOf(NAME, 2);
 
 describe('a rebuild of a read model', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let suite: RebuildGround;
   before(async () => {
     suite = await enterRebuilds();

@@ -12,7 +12,7 @@ import { enterRebuilds, fill, orderOf, type RebuildGround } from './ground.js';
 const NAME = 'order_view';
 
 describe('a switch to another build of a read model', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let suite: RebuildGround;
   let view: string;
   before(async () => {

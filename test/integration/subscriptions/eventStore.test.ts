@@ -15,7 +15,8 @@ import type { Subscriptions } from '../../../src/subscriptions/subscriptions.js'
 import { FeedReader } from '../../../src/subscriptions/feed/feedReader.js';
 import { FEED_TIMINGS } from '../../../src/subscriptions/feed/timings.js';
 import { type CutProxy, type TestEventStore, testEventStore } from '../../support/eventstore/index.js';
-import { keptLog, someMeta, until } from '../../support/projections.js';
+import { keptLog, someMeta } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { openWay } from '../../support/services/way.js';
 import { servedOrder } from '../../unit/projections/histories.js';
 import { enter, type Ground } from './setup.js';
@@ -34,7 +35,7 @@ describe('subscriptions on an event store', () => {
   let followed: OpenEventStore;
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([orderViewSchema]);
     server = await testEventStore();
     writer = openEventStore({ url: server.url });
@@ -127,7 +128,7 @@ describe('subscriptions on an event store', () => {
     await reached(subscriptions, await liveThrough(ids));
     await expectServed(ids);
     expectTold(ids, sent, { once: true });
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('catch up with what was written while they were away', async () => {
     const ids = someIds(60);
@@ -136,7 +137,7 @@ describe('subscriptions on an event store', () => {
     await reached(subscriptions, last);
     await expectServed(ids);
     expectTold(ids, sent, { once: true });
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('lose nothing when their connection is cut again and again', async () => {
     const { subscriptions, sent } = await follow();
@@ -146,7 +147,7 @@ describe('subscriptions on an event store', () => {
     await expectServed(ids);
     expectTold(ids, sent, { once: true });
     expect(subscriptions.status().feed.failures).to.be.greaterThan(0);
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('go on when a connection had been dead for a while without saying so', async () => {
     const { subscriptions, sent } = await follow();
@@ -158,7 +159,7 @@ describe('subscriptions on an event store', () => {
     await reached(subscriptions, last);
     await expectServed(ids);
     expectTold(ids, sent, { once: true });
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('have another connection soon after theirs went dead without a word, with no settings but the usual', async () => {
     const way = await openWay(server.url, 2113);
@@ -181,7 +182,7 @@ describe('subscriptions on an event store', () => {
       await far.close();
       await way.close();
     }
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('go on from their checkpoints in the next process', async () => {
     const ids = someIds(40);
@@ -197,7 +198,7 @@ describe('subscriptions on an event store', () => {
     );
     await expectServed(ids);
     expectTold(ids, [...first.sent, ...second.sent], { once: false });
-  }).timeout(60_000);
+  }).timeout(300_000);
 
   it('bring listeners every event once and in order', async () => {
     const heard: RecordedEvent[] = [];
@@ -218,5 +219,5 @@ describe('subscriptions on an event store', () => {
     }
     const positions = heard.map(({ position }) => position);
     expect(positions).to.deep.equal([...positions].sort((a, b) => (a < b ? -1 : 1)));
-  }).timeout(60_000);
+  }).timeout(300_000);
 });

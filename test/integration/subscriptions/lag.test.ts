@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
 import { idOf } from '../../support/fixtures.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { servedOrder } from '../../unit/projections/histories.js';
 import { enter, type Ground } from './setup.js';
 
 describe('the lag of a runner', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([orderViewSchema]);
   });
   afterEach(() => ground.clear());

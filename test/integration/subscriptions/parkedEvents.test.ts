@@ -3,7 +3,7 @@ import type { ProjectionDefinition, ReactorDefinition } from '../../../src/subsc
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
 import { type Asked, type ParkedEvents, parkedEvents } from '../../../src/subscriptions/parking/parkedEvents.js';
 import { placedOrder } from '../../support/fixtures.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { enter, type Ground } from './setup.js';
 
 const placed = { type: 'OrderPlaced', data: placedOrder() } as const;
@@ -16,7 +16,7 @@ describe('parked events and what an operator asks of them', () => {
   let handled: string[];
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([], ['CREATE TABLE written (nr bigserial PRIMARY KEY, line text NOT NULL)']);
   });
   beforeEach(() => {

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
 import { type Database, DatabaseUnavailable, type Queryable } from '../../../src/subscriptions/ports/database.js';
 import { placedOrder } from '../../support/fixtures.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { enter, type Ground } from './setup.js';
 
 const placed = { type: 'OrderPlaced', data: placedOrder() } as const;
@@ -29,7 +29,7 @@ const journal = (change: Partial<ProjectionDefinition> = {}): ProjectionDefiniti
 describe('a projection runner', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([], ['CREATE TABLE journal (id serial, stream text, revision bigint, type text)']);
   });
   afterEach(() => ground.clear());

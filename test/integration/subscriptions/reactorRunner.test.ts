@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { ReactorDefinition } from '../../../src/subscriptions/contract.js';
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
 import { placedOrder } from '../../support/fixtures.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 import { enter, type Ground } from './setup.js';
 
 const placed = { type: 'OrderPlaced', data: placedOrder() } as const;
@@ -18,7 +18,7 @@ const lineOf = ({ stream, revision }: { stream: string; revision: number }): str
 describe('a reactor runner', () => {
   let ground: Ground;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter([]);
   });
   afterEach(() => ground.clear());

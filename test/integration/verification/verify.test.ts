@@ -468,7 +468,7 @@ describe('a verification', () => {
   let ground: Ground;
   let installation: Installation;
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     ground = await enter(READ_MODELS);
   });
   beforeEach(() => {

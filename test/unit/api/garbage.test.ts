@@ -200,7 +200,7 @@ describe('Garbage', () => {
   after(() => api.close());
 
   it('never makes the server fail: what is refused is a problem document, and writes nothing', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(garbage, async (request) => {

@@ -101,7 +101,7 @@ describe('The server itself', () => {
       expect([status, body]).to.deep.equal([200, { runners: [], parked: [] }]);
       await watched.close();
     }
-  }).timeout(10_000);
+  }).timeout(300_000);
 
   it('is not ready any more once it is about to stop', async () => {
     const stopping = await startTestApi();

@@ -78,7 +78,7 @@ function expectTrue(store: ScriptedStore, commandId: string, committed: Committe
 
 describe('executor: what holds whatever goes wrong', () => {
   it('loses nothing acknowledged, applies nothing twice, and answers with true revisions and states', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(world, async ({ calls, fates, cache, maxBatchCommands }) => {
         const store = scriptedStore();

@@ -207,7 +207,7 @@ describe('an order that would rather wait than be rejected for want of goods', (
 
 describe('a process that ends while an order is checked or held', () => {
   it('goes on to the same end, nothing twice', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const undisturbed = await tell(unheard);
     const expected = JSON.stringify(sorted(undisturbed.world.history()));
     for (let point = 1; point <= undisturbed.world.points; point++) {

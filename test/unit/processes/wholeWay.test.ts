@@ -304,7 +304,7 @@ describe('a process that ends between any two steps', () => {
     for (const forgetful of [false, true]) {
       const checkpoints = forgetful ? 'from the very beginning' : 'from its checkpoints';
       it(`goes on ${checkpoints} to the same end, nothing twice: ${name}`, async function () {
-        this.timeout(60_000);
+        this.timeout(300_000);
         const undisturbed = await tell(story);
         const expectedHistory = undisturbed.world.history();
         let ended = 0;
@@ -321,7 +321,7 @@ describe('a process that ends between any two steps', () => {
 
 describe('an order that is handled again long after', () => {
   it('reserves nothing a second time, although its stock item has forgotten the reservation', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const { world, shop, id } = await tell(served);
     expect(await shop.statusOf(id)).to.equal('completed');
     const stream = stockStream(sku('pear'), main);

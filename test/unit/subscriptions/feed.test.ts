@@ -4,7 +4,8 @@ import { FeedReader } from '../../../src/subscriptions/feed/feedReader.js';
 import { Stragglers } from '../../../src/subscriptions/feed/stragglers.js';
 import { FEED_TIMINGS } from '../../../src/subscriptions/feed/timings.js';
 import { orderLine, placedOrder } from '../../support/fixtures.js';
-import { keptLog, MemoryLog, until } from '../../support/projections.js';
+import { keptLog, MemoryLog } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 
 const timings = { ...FEED_TIMINGS, capacity: 8, patienceMs: 20, silenceMs: 30, watchEveryMs: 10, firstReconnectMs: 5 };
 const placed = { type: 'OrderPlaced', data: placedOrder({ lines: [orderLine(1)] }) } as const;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { retrying } from '../../../src/subscriptions/retry.js';
-import { until } from '../../support/projections.js';
+import { until } from '../../support/until.js';
 
 const quick = { firstDelayMs: 1, maxDelayMs: 2, shouldRetry: () => true, signal: new AbortController().signal };
 const failure = (promise: Promise<unknown>): Promise<unknown> =>

@@ -59,7 +59,7 @@ export const consuming = ({ harness, open, queue, everything, typeOf, collect, p
     });
 
     it('delivers again what a killed consumer had not acknowledged', async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       const broker = await open();
       await (await collect(broker)).stop();
       const message = aMessage(typeOf('created'));
@@ -73,7 +73,7 @@ export const consuming = ({ harness, open, queue, everything, typeOf, collect, p
     });
 
     it('loses no message when its process is killed again and again in mid-work', async function () {
-      this.timeout(90_000);
+      this.timeout(300_000);
       const broker = await open();
       await (await collect(broker)).stop();
       const messages = Array.from({ length: 600 }, () => aMessage(typeOf('created')));

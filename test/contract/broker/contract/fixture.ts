@@ -52,7 +52,7 @@ export const brokerFixture = (prepare: () => Promise<Harness>): Fixture => {
   let count = 0;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     harness = await prepare();
   });
   beforeEach(() => {

@@ -8,7 +8,7 @@ import type { Fixture } from './fixture.js';
 export const outages = ({ harness, open, typeOf, collect }: Fixture): void => {
   describe('a server that goes away', () => {
     it('makes publishing fail by name, and comes back without anybody opening anything anew', async function () {
-      this.timeout(90_000);
+      this.timeout(300_000);
       const broker = await open();
       const consumer = await collect(broker);
       const before = aMessage(typeOf('created'));
@@ -29,7 +29,7 @@ export const outages = ({ harness, open, typeOf, collect }: Fixture): void => {
     });
 
     it('does not leave a publish hanging when it is frozen', async function () {
-      this.timeout(90_000);
+      this.timeout(300_000);
       const broker = await open();
       await broker.publisher.publish(aMessage(typeOf('created')));
       await harness().server().freeze();

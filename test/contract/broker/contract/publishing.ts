@@ -100,7 +100,7 @@ export const publishing = ({
     });
 
     it('is through only when a killed server still has the message after its restart', async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       const first = await open();
       await (await collect(first)).stop();
       const messages = Array.from({ length: 20 }, () => aMessage(typeOf('created')));
