@@ -4,7 +4,7 @@ import type { ApiDependencies } from './dependencies.js';
 import { dispatcher, factsOf, identifyRequest, sendFault } from './http/dispatcher.js';
 import type { Route } from './http/route.js';
 import { sendProblem } from './http/send.js';
-import { LOCAL_ADMIN } from './principal.js';
+import { LOCAL_ADMIN, type Principal } from './principal.js';
 import { problem } from './problems/problem.js';
 import { deadLetterRoutes } from './routes/deadLetters.js';
 import { healthRoutes } from './routes/health.js';
@@ -29,9 +29,9 @@ import { webhookRoutes } from './routes/webhooks.js';
 export type { ApiDependencies } from './dependencies.js';
 
 /** Every operation of the API, in the order of its document. */
-export function apiRoutes(deps: ApiDependencies): readonly Route[] {
+export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_ADMIN): readonly Route[] {
   const routes = [
-    ...orderPlacingRoutes(deps),
+    ...orderPlacingRoutes(deps, principal),
     ...orderDecidingRoutes(deps),
     ...orderReadingRoutes(deps),
     ...paymentRoutes(deps),
@@ -53,15 +53,18 @@ export function apiRoutes(deps: ApiDependencies): readonly Route[] {
   return [...routes, ...systemRoutes(deps, routes)];
 }
 
-/** The HTTP API as an Express application that waits to be served. It opens nothing and knows no driver. */
-export function createApi(deps: ApiDependencies): Express {
+/**
+ * The HTTP API as an Express application that waits to be served. It opens nothing and knows no driver.
+ * @param principal on whose behalf every request acts
+ */
+export function createApi(deps: ApiDependencies, principal: Principal = LOCAL_ADMIN): Express {
   const app = express();
   // entity tags are revisions, queries are read strictly, and names are what they are
   app.set('etag', false).set('x-powered-by', false).set('query parser', false);
   app.set('case sensitive routing', true).set('strict routing', true);
   app.use(helmet(SECURITY), identifyRequest, demandOneHost, answerForServer);
-  for (const [path, routes] of byPath(apiRoutes(deps))) {
-    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, { ...deps, principal: LOCAL_ADMIN }));
+  for (const [path, routes] of byPath(apiRoutes(deps, principal))) {
+    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, { ...deps, principal }));
   }
   app.use((req, res) => {
     sendProblem(res, problem('not-found', 'there is nothing under this path: see /docs'), factsOf(req, res));

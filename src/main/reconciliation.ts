@@ -9,7 +9,7 @@ import { STRIPE } from './webhooks.js';
 
 /** What the reconciliation compares: the provider's lists, and what views and tables show of work that nobody has done. */
 export function reconciled(
-  lists: ProviderLists & Pick<PaymentProvider, 'listRefunds'>,
+  lists: ProviderLists & Pick<PaymentProvider, 'listRefunds' | 'refund'>,
   database: Database,
   clock: Clock,
 ): Pick<ReconciliationParts, 'books' | 'leftovers'> {

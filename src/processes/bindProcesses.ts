@@ -14,6 +14,7 @@ import { paymentPoll, paymentPollDue } from './paymentPoll.js';
 import { placing } from './placing.js';
 import { refund } from './refund.js';
 import { screeningDeadline, screeningDue } from './screeningDeadline.js';
+import { shortfall } from './shortfall.js';
 import { tasks } from './tasks.js';
 import { ticketDue, ticketFiring } from './ticketFiring.js';
 import { type Fire, firing } from './timers/timerRunner.js';
@@ -46,6 +47,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(ticketFiring),
   process(cancellation),
   process(holdDeadline),
+  process(shortfall),
   process(refund),
   process(tasks),
   process(transfer),

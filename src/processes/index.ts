@@ -52,7 +52,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     // what is due later is found when its time comes
     if (Date.parse(dueAt) - Date.parse(clock.now()) <= WAKE_WITHIN_MS) runner?.wake();
   });
-  const related = relatedBy(executor, parts.settings);
+  const related = relatedBy(executor, parts.settings, clock);
   const engine = createEngine({
     executor,
     clock,

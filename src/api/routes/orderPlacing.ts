@@ -11,7 +11,7 @@ import { isSystemFault } from '../http/faults.js';
 import { type Route, route } from '../http/route.js';
 import { resource } from '../http/singles.js';
 import { startWaiting, type Waiter } from '../http/waiting.js';
-import { LOCAL_ADMIN } from '../principal.js';
+import type { Principal } from '../principal.js';
 import { problemOf } from '../problemDetails.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { pointerTo } from '../problems/validation.js';
@@ -57,7 +57,7 @@ const body = object(
 );
 const LOOK_AGAIN_MS = 1_000;
 
-export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
+export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal): readonly Route[] {
   const placing = { ...deps, claims: rememberClaims(deps.claims) };
   return [
     route({
@@ -95,7 +95,7 @@ export function orderPlacingRoutes(deps: ApiDependencies): readonly Route[] {
       handle: async ({ body: input, idempotencyKey = '', prefer, commandContext, patience }) => {
         const tooMany = tooManyUnits(input.lines);
         if (tooMany) return E.left(tooMany);
-        const requester = { principal: LOCAL_ADMIN.id, account: LOCAL_ADMIN.account, idempotencyKey };
+        const requester = { principal: principal.id, account: principal.account, idempotencyKey };
         const identity = identify(requester, input, deps.secret);
         const waiter = prefer.wait
           ? startWaiting(deps.wakeUp, orderStream(identity.orderId), {

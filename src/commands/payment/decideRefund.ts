@@ -16,7 +16,7 @@ export const approveRefund = (
   executor.execute(
     payment,
     paymentStream(id),
-    { type: 'ApproveRefund', refundId, by: context.actor.id, secondPersonAbove },
+    { type: 'ApproveRefund', refundId, by: context.actor.id, at: context.at, secondPersonAbove },
     context,
   );
 

@@ -3,10 +3,11 @@ import type { Clock } from '../../commands/ports/clock.js';
 import { OrderIdCodec, type PaymentId, PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
 import { SystemFault } from '../ports/faults.js';
 import { observationOf } from './observation.js';
-import type { PaymentProvider, ProviderRefund } from './ports/paymentProvider.js';
+import { makeRefund } from './makeRefund.js';
+import type { PaymentProvider, ProviderRefund, RefundRequest } from './ports/paymentProvider.js';
 import type { ProviderLists } from './ports/providerLists.js';
 
-type Books = ProviderLists & Pick<PaymentProvider, 'listRefunds'>;
+type Books = ProviderLists & Pick<PaymentProvider, 'listRefunds' | 'refund'>;
 
 /** The provider's lists as the reconciliation compares them with our payments: in the words of the payment's own commands. */
 export function providerBooks(lists: Books, clock: Clock) {
@@ -38,6 +39,10 @@ export function providerBooks(lists: Books, clock: Clock) {
     },
     async *disputes(since: string) {
       for await (const { intentId: _, ...dispute } of lists.listAllDisputes(since)) yield dispute;
+    },
+    async makeRefund(request: RefundRequest) {
+      const { type: _, ...told } = await makeRefund(lists, request);
+      return { paymentId: request.paymentId, ...told };
     },
   };
 }

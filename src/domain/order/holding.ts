@@ -14,10 +14,10 @@ import { refundOfWhatWasPaid } from './sums.js';
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
 
-/** For what an order may be held where; a shortage before acceptance is the stock's to tell. */
+/** For what an order may be held where; a shortage is one of goods that it had been promised. */
 const HOLDABLE: Partial<Record<ExistingOrder['status'], readonly Hold['kind'][]>> = {
-  placed: ['review', 'manual'],
-  awaiting_payment: ['mismatch', 'manual'],
+  placed: ['shortage', 'review', 'manual'],
+  awaiting_payment: ['shortage', 'mismatch', 'manual'],
   confirmed: ['shortage', 'review', 'manual'],
 };
 

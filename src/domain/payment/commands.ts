@@ -67,6 +67,8 @@ export type PaymentCommand =
       readonly type: 'ApproveRefund';
       readonly refundId: RefundId;
       readonly by: string;
+      /** RFC 3339. */
+      readonly at: string;
       /** In major units of the refund's currency; what is more takes two persons. */
       readonly secondPersonAbove: number;
     }

@@ -115,7 +115,10 @@ const definitions = {
       }),
     ]),
   },
-  RefundApproved: { v: 1, data: t.type({ refundId: RefundIdCodec, by: t.string }) },
+  RefundApproved: {
+    v: 1,
+    data: t.intersection([t.type({ refundId: RefundIdCodec, by: t.string }), t.partial({ approvedAt: t.string })]),
+  },
   RefundRejected: { v: 1, data: t.type({ refundId: RefundIdCodec, by: t.string, reason: t.string }) },
   RefundSubmitted: { v: 1, data: t.type({ refundId: RefundIdCodec, providerRefundId: t.string }) },
   RefundSucceeded: { v: 1, data: t.type({ refundId: RefundIdCodec, amount: MoneyCodec }) },

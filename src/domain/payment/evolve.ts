@@ -59,8 +59,11 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
       return { ...payment, mismatches: [...payment.mismatches, event.data] };
     case 'RefundRequested':
       return { ...payment, refunds: [...payment.refunds, { ...event.data, state: 'requested' }] };
-    case 'RefundApproved':
-      return refundBecomes(payment, event.data.refundId, { state: 'approved', approvedBy: event.data.by });
+    case 'RefundApproved': {
+      const { refundId, by: approvedBy, approvedAt } = event.data;
+      const when = approvedAt === undefined ? {} : { approvedAt };
+      return refundBecomes(payment, refundId, { state: 'approved', approvedBy, ...when });
+    }
     case 'RefundRejected':
       return refundBecomes(payment, event.data.refundId, { state: 'rejected', code: event.data.reason });
     case 'RefundSubmitted': {

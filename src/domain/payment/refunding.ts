@@ -50,12 +50,15 @@ export function requestRefund(command: Command<'RequestRefund'>, payment: Existi
   const requested: PaymentEvent = { type: 'RefundRequested', data: wish };
   return approval === 'required'
     ? record(requested)
-    : record<PaymentEvent>(requested, { type: 'RefundApproved', data: { refundId, by: 'policy' } });
+    : record<PaymentEvent>(requested, {
+        type: 'RefundApproved',
+        data: { refundId, by: 'policy', approvedAt: wish.requestedAt },
+      });
 }
 
 /** Somebody lets the money go; above a limit it is not whoever asked for it. */
 export function approveRefund(command: Command<'ApproveRefund'>, payment: ExistingPayment): PaymentDecision {
-  const { refundId, by, secondPersonAbove } = command;
+  const { refundId, by, at, secondPersonAbove } = command;
   const refund = refundIn(payment, refundId);
   if (!refund) return refuse(notFound('refund', refundId));
   if (refund.state === 'rejected') return refuse(illegalTransition(refund.state, []));
@@ -64,7 +67,7 @@ export function approveRefund(command: Command<'ApproveRefund'>, payment: Existi
   if (amount > majorUnits(secondPersonAbove, currency) && refund.requestedBy === by) {
     return refuse({ _tag: 'SecondPersonRequired', refundId });
   }
-  return record({ type: 'RefundApproved', data: { refundId, by } });
+  return record({ type: 'RefundApproved', data: { refundId, by, approvedAt: at } });
 }
 
 /** Somebody does not let the money go. */

@@ -11,6 +11,8 @@ export type Authorization = Data<'PaymentAuthorized'>;
 export interface Refund extends Data<'RefundRequested'> {
   readonly state: 'requested' | 'approved' | 'submitted' | 'succeeded' | 'failed' | 'rejected';
   readonly approvedBy?: string;
+  /** RFC 3339; absent where it was not written down yet. */
+  readonly approvedAt?: string;
   readonly providerRefundId?: string;
   /** Why it failed, or was rejected. */
   readonly code?: string;

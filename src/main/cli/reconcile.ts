@@ -36,7 +36,7 @@ async function report(installation: Installation, from: string | undefined): Pro
   const { database, store } = installation;
   const { eventStore } = await store();
   const executor = createExecutor({ eventStore, random: Math.random });
-  const related = relatedBy(executor, { now: () => DEFAULT_SETTINGS });
+  const related = relatedBy(executor, { now: () => DEFAULT_SETTINGS }, systemClock);
   const lists = await provider(installation);
   const now = systemClock.now();
   const parts = { ...reconciled(lists, database.database, systemClock), related };
@@ -50,10 +50,10 @@ async function report(installation: Installation, from: string | undefined): Pro
   console.log(
     table(
       ['About', 'What does not agree', 'Mended by'],
-      found.map(({ about, text, mend }) => [
+      found.map(({ about, text, mend, refund }) => [
         about.paymentId ?? about.orderId ?? about.sku ?? '',
         short(text, 90),
-        mend ? mend.command.type : 'somebody',
+        mend?.command.type ?? (refund ? 'asking the provider for it' : 'somebody'),
       ]),
     ),
   );

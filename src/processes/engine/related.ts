@@ -1,4 +1,5 @@
 import type { Executor } from '../../commands/executor/contract.js';
+import type { Clock } from '../../commands/ports/clock.js';
 import type { CurrentSettings } from '../../commands/ports/currentSettings.js';
 import type { Aggregate, RejectionShape } from '../../domain/kernel/aggregate.js';
 import type { DomainEventShape } from '../../domain/kernel/envelope.js';
@@ -19,10 +20,13 @@ export interface Related {
   ): Promise<State>;
   /** The settings that hold now. */
   settings(): Settings | Promise<Settings>;
+  /** RFC 3339, UTC: for what somebody has time to do from now on, however late it is heard of. */
+  now(): string;
 }
 
-export const relatedBy = (executor: Executor, settings: CurrentSettings): Related => ({
+export const relatedBy = (executor: Executor, settings: CurrentSettings, clock: Clock): Related => ({
   latest: async (aggregate, stream) => (await executor.load(aggregate, stream, { fresh: true })).state,
   known: async (aggregate, stream) => (await executor.load(aggregate, stream)).state,
   settings: () => settings.now(),
+  now: () => clock.now(),
 });

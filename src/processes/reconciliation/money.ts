@@ -1,11 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { PaymentId } from '../../domain/kernel/ids.js';
 import { paymentStream } from '../../domain/kernel/streams.js';
-import { payment, type Payment, type PaymentCommand } from '../../domain/payment/index.js';
+import {
+  type ExistingPayment,
+  payment,
+  type Payment,
+  type PaymentCommand,
+  type Refund,
+} from '../../domain/payment/index.js';
 import { toPayment } from '../engine/step.js';
 import type { Related } from '../engine/related.js';
 import type { Leftovers } from '../ports/leftovers.js';
 import type { BookedDispute, BookedRefund, BookedSession, ProviderBooks } from '../ports/providerBooks.js';
+import { addMilliseconds } from '../time.js';
 import type { Finding } from './finding.js';
 
 /** What the provider has in its books from a moment on and our payments have not: its own word mends it. */
@@ -20,29 +27,61 @@ export async function* moneyFindings(books: ProviderBooks, related: Related, sin
   }
 }
 
+/** For so long a refund that was approved may be on its way to the provider. */
+const REFUND_PATIENCE_MS = 15 * 60_000;
+
 /**
  * How the refunds that are on their way stand with the provider, however long ago they were made: a bank takes its time, and
- * the webhook that tells how it ended may get lost.
+ * the webhook that tells how it ended may get lost. So may the message that was to have it made: what was approved a while ago
+ * and the provider does not know is made now.
  */
 export async function* refundFindings(
   books: ProviderBooks,
   leftovers: Pick<Leftovers, 'refundsUnderWay'>,
   related: Related,
+  now: string,
 ): AsyncIterable<Finding> {
+  const approvedBefore = addMilliseconds(now, -REFUND_PATIENCE_MS);
   for (const paymentId of await leftovers.refundsUnderWay()) {
     const state = await related.latest(payment, paymentStream(paymentId));
     for (const intentId of intentsRefunding(state)) {
-      for (const refund of await books.refundsOf(paymentId, intentId)) yield* missingOfRefund(refund, state);
+      const known = await books.refundsOf(paymentId, intentId);
+      for (const refund of known) yield* missingOfRefund(refund, state);
+      const made = new Set(known.map(({ refundId }) => refundId));
+      for (const refund of approvedOf(state, intentId)) {
+        const { refundId, approvedAt, requestedAt } = refund;
+        if (!made.has(refundId) && (approvedAt ?? requestedAt) < approvedBefore) yield neverMade(paymentId, state, refund);
+      }
     }
   }
 }
 
+const refundsOf = (state: Payment): readonly Refund[] => (state.status === 'none' ? [] : state.refunds);
+
 const intentsRefunding = (state: Payment): ReadonlySet<string> =>
   new Set(
-    state.status === 'none'
-      ? []
-      : state.refunds.filter((one) => one.state === 'approved' || one.state === 'submitted').map((one) => one.intentId),
+    refundsOf(state)
+      .filter((one) => one.state === 'approved' || one.state === 'submitted')
+      .map((one) => one.intentId),
   );
+
+const approvedOf = (state: Payment, intentId: string): readonly Refund[] =>
+  refundsOf(state).filter((one) => one.state === 'approved' && one.intentId === intentId);
+
+/** A refund that was approved and that nobody has asked the provider for. */
+function neverMade(paymentId: PaymentId, state: Payment, refund: Refund): Finding {
+  const { refundId, intentId, amount, requestedAt, approvedAt = requestedAt } = refund;
+  const orderId = state.status === 'none' ? undefined : orderOf(state, intentId);
+  return {
+    key: `unmade ${refundId}`,
+    about: { paymentId, refundId, ...(orderId === undefined ? {} : { orderId }) },
+    text: `refund ${refundId} was approved at ${approvedAt}, and the provider was never asked for it`,
+    ...(orderId === undefined ? {} : { refund: { refundId, paymentId, orderId, intentId, requestedAt, amount } }),
+  };
+}
+
+const orderOf = ({ opening, captures }: ExistingPayment, intentId: string) =>
+  opening?.orderId ?? captures.find((one) => one.intentId === intentId)?.orderId;
 
 /** A session that says something which its payment does not know. */
 export function missingOfSession(session: BookedSession, state: Payment): readonly Finding[] {

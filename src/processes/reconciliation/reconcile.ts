@@ -3,7 +3,7 @@ import type { Clock } from '../../commands/ports/clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { Outcome } from '../engine/outcome.js';
 import type { Related } from '../engine/related.js';
-import { toTask } from '../engine/step.js';
+import { type CommandStep, toPayment, toTask } from '../engine/step.js';
 import type { Leftovers } from '../ports/leftovers.js';
 import type { ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
@@ -38,7 +38,7 @@ export async function* findings(
   since: string = addMilliseconds(now, -BACK_MS[span]),
 ): AsyncIterable<Finding> {
   yield* moneyFindings(parts.books, parts.related, since);
-  yield* refundFindings(parts.books, parts.leftovers, parts.related);
+  yield* refundFindings(parts.books, parts.leftovers, parts.related, now);
   yield* stillFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
 }
@@ -60,7 +60,9 @@ export async function reconcile(
   const now = clock.now();
   let mended = 0;
   let opened = 0;
-  for await (const { key, about, text, mend } of findings(parts, span, now)) {
+  for await (const finding of findings(parts, span, now)) {
+    const { key, about, text } = finding;
+    const mend = finding.mend ?? (await made(parts.books, finding));
     const taskId = taskIdOf('reconciliation', key);
     const open = toTask(taskId, 'open', {
       type: 'OpenTask',
@@ -80,6 +82,17 @@ export async function reconcile(
     else opened += 1;
   }
   return { mended, opened };
+}
+
+/** How a refund stands that is made now; undefined where the provider does not say, which is somebody's task then. */
+async function made(books: ProviderBooks, { refund }: Finding): Promise<CommandStep | undefined> {
+  if (refund === undefined) return undefined;
+  try {
+    const { paymentId, ...told } = await books.makeRefund(refund);
+    return toPayment(paymentId, `refund ${refund.refundId}`, { type: 'RecordRefundState', ...told });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What could not be mended by its command is somebody's task; asked once. */

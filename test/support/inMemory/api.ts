@@ -11,6 +11,7 @@ import type { RecordedEvent } from '../../../src/domain/events.js';
 import { DEFAULT_SETTINGS, settings as settingsAggregate } from '../../../src/domain/settings/index.js';
 import type { PersonalData } from '../../../src/commands/ports/personalData.js';
 import type { Catalogue } from '../../../src/commands/ports/catalogue.js';
+import type { Principal } from '../../../src/api/principal.js';
 import type { ReadModelStatus } from '../../../src/api/ports/readModels.js';
 import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
 import { deadLetterTools } from '../../../src/consumers/deadLetters.js';
@@ -42,6 +43,8 @@ export interface TestApi extends Served {
   readonly personalData: PersonalData;
   readonly subjectKeys: ReturnType<typeof inMemorySubjectKeys>;
   readonly stopping: AbortController;
+  /** The same API as somebody else sees it; closed with it. */
+  as(principal: Principal): Promise<Served>;
 }
 
 export interface RequestOptions {
@@ -137,8 +140,10 @@ export async function startTestApi(
     version: '0.0.0-test',
     stopping: stopping.signal,
   };
-  const app = createApi({ ...usual, ...change(usual) });
+  const dependencies = { ...usual, ...change(usual) };
+  const app = createApi(dependencies);
   const served = await serve(app);
+  const others: Served[] = [];
   return {
     ...served,
     app,
@@ -152,8 +157,14 @@ export async function startTestApi(
     personalData: people,
     subjectKeys,
     stopping,
+    as: async (principal) => {
+      const other = await serve(createApi(dependencies, principal));
+      others.push(other);
+      return other;
+    },
     close: async () => {
       await wakeUp.close();
+      await Promise.all(others.map((other) => other.close()));
       await served.close();
     },
   };

@@ -48,7 +48,7 @@ export function programOn(parts: ProgramParts): Program {
   const { executor, clock, provider, timers, publish, simulateKitchen } = parts;
   const settings = { now: () => DEFAULT_SETTINGS };
   const folds = createFolds({ reader: parts.reader });
-  const related = relatedBy(executor, settings);
+  const related = relatedBy(executor, settings, clock);
   const engine = createEngine({ executor, clock, timers, sessions: observedSessions(provider, clock) });
   const { reactors, fire } = bindProcesses({ engine, folds, related }, { simulateKitchen });
   return {

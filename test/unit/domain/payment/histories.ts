@@ -78,7 +78,7 @@ export const refundRequested = (change: Partial<Data<'RefundRequested'>> = {}): 
 });
 export const refundApproved = (by = 'staff/bob'): PaymentEvent => ({
   type: 'RefundApproved',
-  data: { refundId: aRefund, by },
+  data: { refundId: aRefund, by, approvedAt: later },
 });
 export const refundSubmitted: PaymentEvent = {
   type: 'RefundSubmitted',
@@ -138,7 +138,7 @@ export const commands: { readonly [Type in PaymentCommand['type']]: Command<Type
   VoidPayment: { type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' },
   ClosePayment: { type: 'ClosePayment', why: 'expired' },
   RequestRefund: { type: 'RequestRefund', ...wish },
-  ApproveRefund: { type: 'ApproveRefund', refundId: aRefund, by: 'staff/bob', secondPersonAbove: 500 },
+  ApproveRefund: { type: 'ApproveRefund', refundId: aRefund, by: 'staff/bob', at: later, secondPersonAbove: 500 },
   RejectRefund: { type: 'RejectRefund', refundId: aRefund, by: 'staff/bob', reason: 'no' },
   RecordRefundState: {
     type: 'RecordRefundState',

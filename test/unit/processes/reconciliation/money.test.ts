@@ -92,12 +92,14 @@ describe('money that has been on its way back for long', () => {
   const booked = { paymentId: aPayment, refundId: aRefund, providerRefundId: 're_1', intentId: 'pi_1' } as const;
   const failure = { ...booked, status: 'failed', amount: eur(500), code: 'lost_or_stolen_card' } as const;
   const nothing = async function* () {};
+  const now = '2024-05-04T13:00:00.000Z';
   async function found(state: ReturnType<typeof after>, refunds: readonly BookedRefund[]) {
     const asked: string[] = [];
     const books: ProviderBooks = {
       sessions: nothing,
       refunds: nothing,
       disputes: nothing,
+      makeRefund: () => Promise.reject(new Error('looking makes nothing')),
       refundsOf: (paymentId, intentId) => {
         asked.push(`${paymentId} ${intentId}`);
         return Promise.resolve(refunds);
@@ -106,7 +108,7 @@ describe('money that has been on its way back for long', () => {
     const related = { latest: () => Promise.resolve(state) } as unknown as Related;
     const findings: Finding[] = [];
     const leftovers = { refundsUnderWay: () => Promise.resolve([aPayment]) };
-    for await (const finding of refundFindings(books, leftovers, related)) findings.push(finding);
+    for await (const finding of refundFindings(books, leftovers, related, now)) findings.push(finding);
     return { asked, findings };
   }
   const submitted = after(...histories.captured, refundRequested(), refundApproved(), refundSubmitted);
@@ -129,5 +131,52 @@ describe('money that has been on its way back for long', () => {
   it('is asked for no more once it has ended', async () => {
     const ended = after(...histories.captured, refundRequested(), refundApproved(), refundSubmitted, refundSucceeded);
     expect((await found(ended, [])).asked).to.deep.equal([]);
+  });
+
+  describe('and was approved, but never asked of the provider', () => {
+    const approvedAt = (at: string, requestedAt = '2024-05-04T09:00:00.000Z'): PaymentEvent[] => [
+      ...histories.captured,
+      refundRequested({ requestedAt }),
+      { type: 'RefundApproved', data: { refundId: aRefund, by: 'staff/bob', approvedAt: at } },
+    ];
+
+    it('is to be made, however long ago it was asked for', async () => {
+      const { findings } = await found(after(...approvedAt('2024-05-04T12:44:59.999Z')), []);
+      expect(findings.map(({ about, text, refund }) => ({ about, text, refund }))).to.deep.equal([
+        {
+          about: { paymentId: aPayment, refundId: aRefund, orderId: anOrder },
+          text: `refund ${aRefund} was approved at 2024-05-04T12:44:59.999Z, and the provider was never asked for it`,
+          refund: {
+            refundId: aRefund,
+            paymentId: aPayment,
+            orderId: anOrder,
+            intentId: 'pi_1',
+            requestedAt: '2024-05-04T09:00:00.000Z',
+            amount: eur(500),
+          },
+        },
+      ]);
+    });
+
+    it('is to be made too where it was not written down when it was approved', async () => {
+      const state = after(
+        ...histories.captured,
+        refundRequested({ requestedAt: '2024-05-04T12:00:00.000Z' }),
+        { type: 'RefundApproved', data: { refundId: aRefund, by: 'policy' } },
+      );
+      expect((await found(state, [])).findings.map(({ refund }) => refund?.refundId)).to.deep.equal([aRefund]);
+    });
+
+    it('has a quarter of an hour to get there', async () => {
+      expect((await found(after(...approvedAt('2024-05-04T12:45:00.000Z')), [])).findings).to.deep.equal([]);
+    });
+
+    it('is not made twice: what the provider has of it is only recorded', async () => {
+      const state = after(...approvedAt('2024-05-04T12:00:00.000Z'));
+      const { findings } = await found(state, [{ ...booked, status: 'pending', amount: eur(500) }]);
+      expect(findings.map(({ text, refund }) => [text, refund])).to.deep.equal([
+        ['refund re_1 is not recorded: RefundSubmitted', undefined],
+      ]);
+    });
   });
 });
