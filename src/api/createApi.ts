@@ -16,6 +16,7 @@ import { orderReadingRoutes } from './routes/orderReading.js';
 import { parkedRoutes } from './routes/parked.js';
 import { paymentRoutes } from './routes/payments.js';
 import { settingsRoutes } from './routes/settings.js';
+import { quoteRoutes } from './routes/quotes.js';
 import { readModelRoutes } from './routes/readModels.js';
 import { shipmentReadingRoutes } from './routes/shipmentReading.js';
 import { shipmentRoutes } from './routes/shipments.js';
@@ -32,8 +33,10 @@ export type { ApiDependencies } from './dependencies.js';
 export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_ADMIN): readonly Route[] {
   const routes = [
     ...orderPlacingRoutes(deps, principal),
+    ...quoteRoutes(deps),
+    // before the paths that begin with an order's id: a merchant's number may read like the name of one of them
+    ...orderReadingRoutes(deps, principal),
     ...orderDecidingRoutes(deps),
-    ...orderReadingRoutes(deps),
     ...paymentRoutes(deps),
     ...offerRoutes(deps),
     ...locationRoutes(deps),

@@ -77,6 +77,13 @@ export function problemOf(refusal: Refusal): Problem {
         'too-expensive',
         `the order costs more than ${refusal.maximum.amount} minor units of ${refusal.maximum.currency}, which is the most for one order`,
       );
+    case 'PriceChanged': {
+      const { total } = refusal.quote;
+      return problem('price-changed', `it comes to ${total.amount} minor units of ${total.currency} by now`, {
+        errors: [{ pointer: '/priceHash', code: 'price-changed', detail: 'not what it comes to any more' }],
+        extensions: { quote: refusal.quote },
+      });
+    }
     case 'UnknownLocation':
       return invalidField('/locationId', 'unknown-location', `there is no location ${refusal.locationId}`);
     case 'LineCountOutOfRange':

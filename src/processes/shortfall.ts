@@ -1,12 +1,17 @@
-import type { OrderId, Sku } from '../domain/kernel/ids.js';
-import { stockStream } from '../domain/kernel/streams.js';
+import { taskIdOf } from '../commands/identity.js';
+import type { RecordedEvent } from '../domain/events.js';
+import type { LocationId, OrderId, Sku } from '../domain/kernel/ids.js';
+import { orderStream, stockStream } from '../domain/kernel/streams.js';
+import type { OrderRejection } from '../domain/order/index.js';
 import { reservationOf, stock } from '../domain/stock/index.js';
-import { nothingMore, type ProcessManager } from './engine/process.js';
-import { toOrder } from './engine/step.js';
+import type { Refused } from './engine/outcome.js';
+import type { ProcessManager } from './engine/process.js';
+import { type CommandStep, toOrder, toTask } from './engine/step.js';
 import { addMinutes } from './time.js';
 
 interface State {
   readonly sku: Sku;
+  readonly locationId: LocationId;
   /** Whose goods are not there: each order once. */
   readonly orders: readonly OrderId[];
   /** RFC 3339. */
@@ -16,8 +21,8 @@ interface State {
 /**
  * Shortfall: less is on the shelf than is promised. The orders that would go without (the newest unpaid ones first, then the
  * newest paid ones) are held, so that nobody pays for or makes what is not there, and somebody decides on each. A shortfall that
- * was made good before anybody heard of it holds nobody. An order that is being made already, or is over, refuses: of it the
- * task is left that the same shortfall opens.
+ * was made good before anybody heard of it holds nobody. An order that is being made already is not held any more: it becomes
+ * somebody's task.
  */
 export const shortfall: ProcessManager<State | undefined> = {
   name: 'shortfall',
@@ -32,6 +37,7 @@ export const shortfall: ProcessManager<State | undefined> = {
     const hit = event.data.reservations.flatMap((id) => reservationOf(item, id) ?? []);
     return {
       sku: item.sku,
+      locationId: item.locationId,
       orders: [...new Set(hit.filter(({ qty }) => qty > 0).map(({ orderId }) => orderId))],
       decideBy: addMinutes(related.now(), (await related.settings()).shortageDecisionMinutes),
     };
@@ -47,5 +53,31 @@ export const shortfall: ProcessManager<State | undefined> = {
             decideBy: state.decideBy,
           }),
         ),
-  settle: nothingMore,
+  settle: (event, state, outcomes) => {
+    if (state === undefined || outcomes.some(({ step }) => step.kind === 'task')) return [];
+    return state.orders.flatMap((orderId) => {
+      const asked = outcomes.find(({ step }) => step.kind === 'order' && step.stream === orderStream(orderId));
+      return asked?.result === 'refused' && isBeingMade(asked) ? [tellStaff(event, state, orderId)] : [];
+    });
+  },
 };
+
+const isBeingMade = ({ rejection }: Refused): boolean => {
+  const refusal = rejection as OrderRejection;
+  return refusal._tag === 'IllegalTransition' && refusal.status === 'in_fulfilment';
+};
+
+function tellStaff({ id, meta }: RecordedEvent, { sku, locationId }: State, orderId: OrderId): CommandStep {
+  const taskId = taskIdOf('shortfall', id, orderId);
+  return toTask(taskId, `open ${orderId}`, {
+    type: 'OpenTask',
+    task: {
+      taskId,
+      kind: 'shortfall',
+      about: { orderId, sku, locationId },
+      text: `${sku} is not there any more for an order that is being made`,
+      openedAt: meta.at,
+    },
+  });
+}
+

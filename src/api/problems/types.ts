@@ -30,6 +30,7 @@ export const PROBLEM_TYPES = {
   'request-timeout': { status: 408, title: 'The request took too long to arrive', code: INVALID },
   'illegal-transition': { status: 409, title: 'The present status does not allow it', code: ILLEGAL_TRANSITION },
   'offer-unavailable': { status: 409, title: 'Something in the order is not on sale', code: UNAVAILABLE_OFFER },
+  'price-changed': { status: 409, title: 'It comes to something else by now', code: UNAVAILABLE_OFFER },
   'location-closed': { status: 409, title: 'Nobody is there at that time', code: UNAVAILABLE_OFFER },
   'ordering-paused': { status: 409, title: 'No orders are taken for the moment', code: UNAVAILABLE_OFFER },
   'duplicate-merchant-order-number': { status: 409, title: 'The merchant order number is taken', code: DUPLICATE },

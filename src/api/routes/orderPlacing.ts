@@ -15,37 +15,26 @@ import type { Principal } from '../principal.js';
 import { problemOf } from '../problemDetails.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { pointerTo } from '../problems/validation.js';
-import {
-  locationId,
-  MAX_LINES,
-  MAX_QUANTITY,
-  merchantOrderNo,
-  orderAnswer,
-  orderMode,
-  quantity,
-  sku,
-} from '../schema/domain.js';
+import { locationId, MAX_QUANTITY, merchantOrderNo, orderAnswer, orderMode } from '../schema/domain.js';
 import { address, contact, locale } from '../schema/person.js';
-import { boolean, dateTime, matching, oneOf, text } from '../schema/primitives.js';
+import { boolean, matching, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
-import { list, object } from '../schema/structures.js';
+import { object } from '../schema/structures.js';
+import { orderLines, priceHash, promisedAt } from './orderWish.js';
 
-const choices = described(
-  list(object({ option: text(40), choice: text(40) }), { max: MAX_LINES }),
-  'What is chosen of the article, by the ids that its offer gives',
-);
 const body = object(
   {
     locationId,
     mode: orderMode,
-    lines: list(object({ sku, quantity }, { options: choices }), { min: 1, max: MAX_LINES }),
+    lines: orderLines,
   },
   {
     merchantOrderNo,
     contact,
     address,
     locale,
-    promisedAt: described(dateTime, 'For when it is wanted, at most 30 days ahead; absent: as soon as may be'),
+    promisedAt,
+    priceHash,
     table: described(text(40), 'Where it is eaten'),
     onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
     payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
@@ -67,7 +56,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
       tag: 'Orders',
       summary: 'Place an order',
       description:
-        'Articles and quantities, never a price. The same Idempotency-Key and body lead to the same order, however ' +
+        'Articles and quantities, never a price; with the `priceHash` of a quote only at its price. The same Idempotency-Key and body lead to the same order, however ' +
         'often. With `Prefer: wait=N` the answer comes as soon as the order can be acted on, within N seconds.',
       params: {},
       query: {},
@@ -87,6 +76,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         'idempotency-key-reused',
         'duplicate-merchant-order-number',
         'offer-unavailable',
+        'price-changed',
         'location-closed',
         'ordering-paused',
         'mode-not-offered',

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { orderIdOfMerchantNumber } from '../../commands/identity.js';
 import { stateAtRevision, stateAtTime, timeline } from '../../commands/replay/index.js';
 import { isId, type OrderId } from '../../domain/kernel/ids.js';
 import { orderStream } from '../../domain/kernel/streams.js';
@@ -10,6 +11,7 @@ import { pageAnswer } from '../http/pages.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, resource, viewOrFold } from '../http/singles.js';
 import { startWaiting } from '../http/waiting.js';
+import type { Principal } from '../principal.js';
 import { shownOf } from '../ports/wakeUp.js';
 import { problem } from '../problems/problem.js';
 import { merchantOrderNo, orderAnswer, orderId, orderStatus } from '../schema/domain.js';
@@ -25,7 +27,7 @@ const LOOK_AGAIN_MS = 100;
 /** No order has as many events: a higher revision need not be looked for. */
 const HIGHEST_REVISION = 1_000_000;
 
-export function orderReadingRoutes(deps: ApiDependencies): readonly Route[] {
+export function orderReadingRoutes(deps: ApiDependencies, principal: Principal): readonly Route[] {
   const { eventStore, clock } = deps;
   const places = cursors(deps.secret, 'orders', isPlace, () => Date.parse(clock.now()));
   return [
@@ -93,6 +95,26 @@ export function orderReadingRoutes(deps: ApiDependencies): readonly Route[] {
         }
         if (minRevision !== undefined) return await atLeast(deps, id, minRevision, patience());
         return found(await current(deps, id), 'order', `order ${id}`);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/orders/by-merchant-number/{number}',
+      operationId: 'getOrderByMerchantNumber',
+      tag: TAG,
+      summary: "One order by the merchant's own number",
+      params: { number: merchantOrderNo },
+      query: {},
+      headers: ['If-None-Match'],
+      answers: {
+        200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] },
+        304: { description: 'Unchanged' },
+      },
+      problems: [],
+      handle: async ({ params: { number } }) => {
+        // the number names the order, so nothing need be looked for
+        const order = await current(deps, orderIdOfMerchantNumber(principal.account, number));
+        return found(order, 'order', `order of the merchant's number ${number}`);
       },
     }),
     route({

@@ -24,5 +24,7 @@ export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly onShortage?: 'reject' | 'hold';
   /** Pay afterwards, where the location lets its customers. */
   readonly payLater?: boolean;
+  /** What its quote said; absent: whatever it comes to is fine. */
+  readonly priceHash?: string;
   readonly destination?: { readonly country: string; readonly postalPrefix?: string };
 }

@@ -1,7 +1,7 @@
 import type { LocationId, OrderId, Sku } from '../../domain/kernel/ids.js';
 import type { OrderingRejection } from '../../domain/location/index.js';
 import type { OrderRejection } from '../../domain/order/index.js';
-import type { PricingRejection } from '../../domain/pricing/index.js';
+import type { PricingRejection, Quote } from '../../domain/pricing/index.js';
 import type { ExecutorRejection } from '../executor/contract.js';
 
 /** Something in the order is not on sale. `lines` are the places in the request. */
@@ -32,6 +32,13 @@ export interface UnknownLocation {
   readonly locationId: LocationId;
 }
 
+/** It would come to something else than the customer was told. */
+export interface PriceChanged {
+  readonly _tag: 'PriceChanged';
+  /** What it comes to now. */
+  readonly quote: Quote;
+}
+
 export type PlaceOrderRejection =
   | OrderRejection
   | ExecutorRejection
@@ -40,4 +47,5 @@ export type PlaceOrderRejection =
   | IdempotencyKeyReused
   | DuplicateMerchantOrderNumber
   | UnknownLocation
+  | PriceChanged
   | OrderingRejection;

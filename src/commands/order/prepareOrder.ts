@@ -1,24 +1,19 @@
 import { createHmac } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
-import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
-import type { OrderId, Sku } from '../../domain/kernel/ids.js';
+import type { OrderId } from '../../domain/kernel/ids.js';
 import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
-import { businessDate, type Location, whyNoOrder } from '../../domain/location/index.js';
-import type { OfferView } from '../../domain/offer/index.js';
+import { businessDate, type Location } from '../../domain/location/index.js';
 import type { OrderCommand } from '../../domain/order/index.js';
-import { canonicalPrice, price, type PricingRejection } from '../../domain/pricing/index.js';
+import { quoteOf } from '../../domain/pricing/index.js';
 import { checkIdOf, lineIdOf, paymentIdOf } from '../identity.js';
-import type { Catalogue } from '../ports/catalogue.js';
-import type { CurrentSettings } from '../ports/currentSettings.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
-import { type Requester, sha256 } from './requestIdentity.js';
+import { type PricingDependencies, priceWanted } from './priceWanted.js';
+import type { Requester } from './requestIdentity.js';
 
 export type Placing = Extract<OrderCommand, { type: 'PlaceOrder' }>;
 
-export interface PrepareOrderDependencies {
-  readonly catalogue: Catalogue;
-  readonly settings: CurrentSettings;
+export interface PrepareOrderDependencies extends PricingDependencies {
   /** Makes order numbers unguessable. */
   readonly secret: string | Buffer;
 }
@@ -28,47 +23,33 @@ export interface PrepareOrderDependencies {
  * @param at now, RFC 3339
  */
 export async function prepareOrder(
-  { catalogue, settings, secret }: PrepareOrderDependencies,
+  deps: PrepareOrderDependencies,
   { account }: Requester,
   orderId: OrderId,
   input: PlaceOrderInput,
   at: string,
 ): Promise<E.Either<PlaceOrderRejection, Placing>> {
-  const location = await catalogue.location(input.locationId);
-  if (!location) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
+  const wish = await priceWanted(deps, input, at, (ordinal) => lineIdOf(orderId, ordinal));
+  if (E.isLeft(wish)) return wish;
+  const { location, priced, priceHash } = wish.right;
   const { mode, promisedAt, payLater = false } = input;
-  const closed = whyNoOrder(location, { mode, at, ...(promisedAt === undefined ? {} : { promisedAt }) });
-  if (closed) return E.left(closed);
   if (payLater && location.payLater !== true) return E.left({ _tag: 'PayLaterNotOffered' });
-  const known = settings.now();
-  // in memory but for the very first moments: no turn is lost over it
-  const { maximumTotal } = known instanceof Promise ? await known : known;
-  const wanted = merge(input.lines);
-  const priced = price(
-    wanted.map(({ sku, quantity, options }, ordinal) => ({
-      lineId: lineIdOf(orderId, ordinal),
-      sku,
-      qty: quantity,
-      ...(options === undefined ? {} : { options }),
-    })),
-    await offersOf(catalogue, new Set(wanted.map(({ sku }) => sku))),
-    location,
-    { maximumTotal, mode, at: promisedAt ?? at },
-  );
-  if (E.isLeft(priced)) return E.left(naming(priced.left, wanted));
-  const { currency: _, ...sums } = priced.right;
+  if (input.priceHash !== undefined && input.priceHash !== priceHash) {
+    return E.left({ _tag: 'PriceChanged', quote: quoteOf(priced, priceHash) });
+  }
+  const { currency: _, ...sums } = priced;
   const destination = input.destination ?? roughly(input.address, location.screening?.zones);
   return E.right({
     type: 'PlaceOrder',
     order: {
       orderId,
-      number: formatOrderNumber(createHmac('sha256', secret).update(orderId).digest()),
+      number: formatOrderNumber(createHmac('sha256', deps.secret).update(orderId).digest()),
       accountId: account,
       channel: 'api',
       locationId: input.locationId,
       mode,
       ...sums,
-      priceHash: sha256(canonicalPrice(priced.right)),
+      priceHash,
       paymentMode: sums.total.amount === 0 ? 'free' : payLater ? 'pay_later' : 'prepay',
       ...(location.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
       gates: {
@@ -106,43 +87,3 @@ function roughly(
 
 const later = (at: string, { paymentWindowMinutes }: Location): string =>
   new Date(Date.parse(at) + paymentWindowMinutes * 60_000).toISOString();
-
-/** What is wanted of one sku with the same options, and where in the request it stands. */
-type Wanted = PlaceOrderInput['lines'][number] & { readonly places: readonly number[] };
-
-/** One entry for what is the same, in the order in which each came first. */
-function merge(lines: PlaceOrderInput['lines']): readonly Wanted[] {
-  const merged = new Map<string, Wanted>();
-  lines.forEach((line, place) => {
-    const options = line.options?.length ? line.options : undefined;
-    const key = options
-      ? canonicalJson([line.sku, options.map(({ option, choice }) => [option, choice]).sort()])
-      : line.sku;
-    const entry = merged.get(key);
-    const quantity = (entry?.quantity ?? 0) + line.quantity;
-    const places = [...(entry?.places ?? []), place];
-    merged.set(key, { sku: line.sku, quantity, places, ...(options ? { options } : {}) });
-  });
-  return [...merged.values()];
-}
-
-async function offersOf(catalogue: Catalogue, skus: Iterable<Sku>): Promise<ReadonlyMap<Sku, OfferView>> {
-  const offers = new Map<Sku, OfferView>();
-  for (const sku of skus) {
-    const looked = catalogue.offer(sku);
-    // most offers are in memory: an order of a hundred lines should not take a hundred turns
-    const offer = looked instanceof Promise ? await looked : looked;
-    if (offer) offers.set(sku, offer);
-  }
-  return offers;
-}
-
-/** The refusal with the places in the request that it is about. */
-function naming(refusal: PricingRejection, wanted: readonly Wanted[]): PlaceOrderRejection {
-  if (refusal._tag !== 'OfferUnavailable') return refusal;
-  const items = refusal.items.map((item) => ({
-    ...item,
-    lines: wanted.filter(({ sku }) => sku === item.sku).flatMap(({ places }) => places),
-  }));
-  return { ...refusal, items };
-}

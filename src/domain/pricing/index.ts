@@ -2,12 +2,22 @@ import { canonicalJson } from '../kernel/canonicalJson.js';
 import type { Priced } from './price.js';
 
 /**
- * The priced order in its one spelling. Its hash is what a quote promises; line ids are left out, since a quote has
- * none.
+ * What the customer agrees to of a priced order, in its one spelling; its hash is what a quote promises. Line ids are left
+ * out, since a quote has none, and so is how a line is made and kept: where that changes, nobody pays another price.
  */
 export const canonicalPrice = (priced: Priced): string =>
-  canonicalJson({ ...priced, lines: priced.lines.map((line) => ({ ...line, lineId: undefined })) });
+  canonicalJson({
+    ...priced,
+    lines: priced.lines.map((line) => ({
+      ...line,
+      lineId: undefined,
+      station: undefined,
+      prepSeconds: undefined,
+      track: undefined,
+    })),
+  });
 
 export type { Choice } from './options.js';
 export { price, type Priced, type RequestedLine } from './price.js';
+export { type Quote, quoteOf } from './quote.js';
 export type * from './rejections.js';

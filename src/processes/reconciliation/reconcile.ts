@@ -1,7 +1,6 @@
 import { derivedCommandId, taskIdOf } from '../../commands/identity.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import type { Engine } from '../engine/engine.js';
-import type { Outcome } from '../engine/outcome.js';
 import type { Related } from '../engine/related.js';
 import { type CommandStep, toPayment, toTask } from '../engine/step.js';
 import type { Leftovers } from '../ports/leftovers.js';
@@ -68,6 +67,8 @@ export async function reconcile(
       type: 'OpenTask',
       task: { taskId, kind: 'reconciliation', about, text: text.slice(0, 2_000), openedAt: now },
     });
+    // a task that an earlier run opened, when the provider did not answer
+    const close = toTask(taskId, 'close', { type: 'CompleteTask', by: 'system', at: now });
     await engine.run({
       process: 'reconciliation',
       cause: {
@@ -76,7 +77,11 @@ export async function reconcile(
         origin: { correlationId: about.orderId ?? key, causationId: key, tenant },
       },
       first: [mend ?? open],
-      next: (outcomes) => (mend && isRefused(outcomes) ? [open] : []),
+      next: (outcomes) => {
+        if (!mend || outcomes.length > 1) return [];
+        if (outcomes[0]?.result === 'refused') return [open];
+        return finding.refund ? [close] : [];
+      },
     });
     if (mend) mended += 1;
     else opened += 1;
@@ -94,6 +99,3 @@ async function made(books: ProviderBooks, { refund }: Finding): Promise<CommandS
     return undefined;
   }
 }
-
-/** What could not be mended by its command is somebody's task; asked once. */
-const isRefused = (outcomes: readonly Outcome[]): boolean => outcomes.length === 1 && outcomes[0]?.result === 'refused';

@@ -178,6 +178,11 @@ describe('The API document', () => {
       const placed = await ask('placeOrder', 201, {}, { body: wanted, headers: { 'idempotency-key': 'k' } });
       await ask('placeOrder', 201, {}, { body: wanted, headers: { 'idempotency-key': 'k' } });
       await ask('placeOrder', 400, {}, { body: order });
+      const quoted = { locationId: 'main', mode: 'pickup', lines: wanted.lines };
+      await ask('quoteOrder', 200, {}, { body: quoted });
+      await ask('quoteOrder', 422, {}, { body: {} });
+      const dearer = { ...quoted, priceHash: 'x'.repeat(43) };
+      await ask('placeOrder', 409, {}, { body: dearer, headers: { 'idempotency-key': 'k5' } });
       await ask('placeOrder', 409, {}, { body: wanted, headers: { 'idempotency-key': 'k2' } });
       await ask(
         'placeOrder',
@@ -193,6 +198,9 @@ describe('The API document', () => {
       await ask('getOrder', 304, { id }, { headers: { 'if-none-match': '*' } });
       await ask('getOrder', 409, { id }, { query: '?minRevision=50' });
       await ask('getOrder', 404, { id: 'ord_01j00000000000000000000000' });
+      await ask('getOrderByMerchantNumber', 200, { number: 'M-1' });
+      await ask('getOrderByMerchantNumber', 304, { number: 'M-1' }, { headers: { 'if-none-match': '*' } });
+      await ask('getOrderByMerchantNumber', 404, { number: 'M-9' });
       await ask('listOrders', 200);
       await ask('getOrderTimeline', 200, { id });
       await openTicket(api, id);
@@ -323,6 +331,7 @@ const EXTENSIONS = [
   'why',
   'until',
   'opensAt',
+  'quote',
 ];
 
 /** Problem documents may have members beyond the schema's, as RFC 9457 allows; ours are these. */

@@ -31,7 +31,8 @@ export interface Shown {
   readonly status: string;
   readonly revision: number;
   readonly payment: { readonly link?: string; readonly captured: { readonly amount: number } };
-  readonly lines: readonly { readonly lineId: string }[];
+  readonly lines: readonly { readonly lineId: string; readonly sku: string }[];
+  readonly cancellation?: { readonly state: string; readonly cause?: string };
 }
 
 /**
@@ -39,15 +40,20 @@ export interface Shown {
  * loops of their own beside it, with an executor of their own, so that they really race for the streams; and the Stripe
  * simulator as a server, its webhooks sent over HTTP and its script in the test's hands.
  */
-export interface RaceHouse extends Pick<TestApi, 'request'> {
+export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   /** Puts units of an article on the shelf. */
   article(sku: string, onHand: number): Promise<void>;
-  place(key: string, sku?: string, quantity?: number): Promise<string>;
+  /** Places an order of these articles. */
+  place(key: string, skus?: string | readonly string[], quantity?: number): Promise<string>;
   order(id: string): Promise<Shown>;
   /** Waits until the order has one of these statuses. */
   reaches(id: string, ...statuses: readonly string[]): Promise<Shown>;
   /** Where the order is paid, as soon as that is known. */
   link(id: string): Promise<string>;
+  /** The same for a payment beside the first one. */
+  linkOf(paymentId: string): Promise<string>;
+  /** Waits until so much, in all, has gone back at the provider. */
+  refunded(amount: number): Promise<void>;
   /** The page of the only session that the provider has, whether we know of it or not. */
   sessionAtTheProvider(): Promise<string>;
   /** What the payer does on the page, and what comes of it. */
@@ -61,6 +67,8 @@ export interface RaceHouse extends Pick<TestApi, 'request'> {
   /** What the payer's bank says of a refund, or anybody at the provider's own desk does. */
   atTheProvider(path: string, body: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>>;
   ledger(): Promise<Ledger>;
+  /** From now on the messages of a queue get lost; called, what this answers finds them again. */
+  lose(queue: string): () => void;
   /** Both clocks move on, and what is due then is done. */
   forward(minutes: number): void;
   /** Reconciles as it is done every two minutes. */
@@ -116,6 +124,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
   there.provider = stripe;
 
   const queues = new Map<string, CloudEvent<unknown>[]>();
+  const lost = new Map<string, CloudEvent<unknown>[]>();
   const timers = new Map<string, { timer: DueTimer; waits: boolean }>();
   const program = programOn({
     executor: createExecutor({
@@ -139,8 +148,10 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     },
     publish: (message) => {
       for (const { queue, bindings } of program.consumers) {
-        if (bindings.includes(message.type))
-          queues.set(queue, [...(queues.get(queue) ?? []), structuredClone(message)]);
+        if (!bindings.includes(message.type)) continue;
+        const aside = lost.get(queue);
+        if (aside) aside.push(structuredClone(message));
+        else queues.set(queue, [...(queues.get(queue) ?? []), structuredClone(message)]);
       }
       return Promise.resolve();
     },
@@ -221,6 +232,8 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
   const loops = works.map(loop);
 
   const request: TestApi['request'] = (method, path, options) => api.request(method, path, options);
+  const ledger = async (): Promise<Ledger> =>
+    (await (await fetch(`${simulator.url}/simulator/ledger`)).json()) as Ledger;
   const must = (answer: Answer, ...statuses: readonly number[]): Answer => {
     if (!statuses.includes(answer.status)) throw new Error(`${answer.status}: ${answer.text}`);
     return answer;
@@ -237,6 +250,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
   };
   return {
     request,
+    as: (principal) => api.as(principal),
     order,
     reaches,
     article: async (sku, onHand) => {
@@ -244,8 +258,8 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       must(await request('PUT', `/v1/offers/${sku}`, { body: offer }), 201);
       must(await request('PUT', `/v1/stock/${sku}/main`, { body: { onHand } }), 201);
     },
-    place: async (key, sku = 'soup', quantity = 1) => {
-      const body = { locationId: 'main', mode: 'pickup', lines: [{ sku, quantity }] };
+    place: async (key, skus = 'soup', quantity = 1) => {
+      const body = { locationId: 'main', mode: 'pickup', lines: [skus].flat().map((sku) => ({ sku, quantity })) };
       const answer = await request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key } });
       return String(must(answer, 201).body['id']);
     },
@@ -253,6 +267,16 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       await until('there is a link', async () => (await order(id)).payment.link !== undefined);
       return (await order(id)).payment.link ?? '';
     },
+    linkOf: async (paymentId) => {
+      let link: unknown;
+      await until('there is a link', async () => {
+        link = (await request('GET', `/v1/payments/${paymentId}`)).body['link'];
+        return typeof link === 'string';
+      });
+      return String(link);
+    },
+    refunded: (amount) =>
+      until(`${amount} went back`, async () => ((await ledger()).currencies['eur']?.refunded ?? 0) === amount),
     sessionAtTheProvider: async () => {
       let url: string | undefined;
       await until('the provider has a session', async () => {
@@ -283,7 +307,15 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
       return (await response.json()) as Readonly<Record<string, unknown>>;
     },
-    ledger: async () => (await (await fetch(`${simulator.url}/simulator/ledger`)).json()) as Ledger,
+    ledger,
+    lose: (queue) => {
+      const aside: CloudEvent<unknown>[] = [];
+      lost.set(queue, aside);
+      return () => {
+        lost.delete(queue);
+        queues.set(queue, [...(queues.get(queue) ?? []), ...aside]);
+      };
+    },
     forward: (minutes) => {
       aheadMs += minutes * 60_000;
     },

@@ -9,12 +9,13 @@ import { enterRace, type RaceHouse } from './house.js';
 const WAITS_MS = [0, 5, 15, 40, 'too late'] as const;
 const ORDERS = WAITS_MS.length;
 
-describe('cancelling races with the kitchen', function () {
+describe('calling off races with the kitchen', function () {
   this.timeout(300_000);
   let race: RaceHouse;
   beforeEach(async () => {
     race = await enterRace({ simulateKitchen: false });
     await race.article('soup', ORDERS);
+    await race.article('cake', ORDERS);
   });
   afterEach(() => race.leave());
 
@@ -51,11 +52,70 @@ describe('cancelling races with the kitchen', function () {
       const { status } = await race.order(id);
       const ticket = race.types(`ticket-${ticketOf(id)}`);
       if (status === 'cancelled') cancelled += 1;
-      else expect(status).to.equal('in_fulfilment');
+      else {
+        expect(status).to.equal('in_fulfilment');
+        expect((await race.order(id)).cancellation).to.deep.include({ state: 'declined', cause: 'the kitchen has begun' });
+      }
       expect(ticket.includes('ItemStarted'), `${status}: ${ticket.join(' ')}`).to.equal(status !== 'cancelled');
       expect(ticket.includes('TicketCancelled')).to.equal(status === 'cancelled');
     }
     expect(cancelled, 'the last cook comes too late').to.be.at.least(1);
     expect((await race.ledger()).currencies['eur']?.refunded ?? 0).to.equal(1_000 * cancelled);
   });
+
+  it('one of two things is called off while its cook may begin: it is not begun any more, or the cook has to say that they saw it', async () => {
+    const ids = await Promise.all(WAITS_MS.map((_, index) => race.place(`two-things-${index}`, ['soup', 'cake'])));
+    for (const id of ids) expect(await race.pay(await race.link(id))).to.equal('paid');
+    await Promise.all(
+      ids.map((id) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0, 30_000)),
+    );
+    await race.rest();
+    const touched = await Promise.all(
+      ids.map(async (id, index) => {
+        const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'soup');
+        const item = (await itemsOf(id)).find(({ sku }) => sku === 'soup');
+        const wait = WAITS_MS[index];
+        const isVoided = () => race.types(`ticket-${ticketOf(id)}`).includes('ItemVoided');
+        const ready = wait === 'too late' ? until('it is called off', isVoided, 30_000) : sleep(wait);
+        const begin = () => race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${item?.itemId}/start`);
+        const callOff = race.request('POST', `/v1/orders/${id}/cancellations`, {
+          body: { reason: 'no', lines: [{ lineId: line?.lineId, qty: 1 }] },
+        });
+        const [started, called] = await Promise.all([ready.then(begin), callOff]);
+        expect(called.status, called.text).to.equal(200);
+        return started;
+      }),
+    );
+    await race.rest();
+    let begun = 0;
+    for (const [index, id] of ids.entries()) {
+      const item = (await itemsOf(id)).find(({ sku }) => sku === 'soup');
+      expect(item).to.deep.include({ state: 'voided', voided: 1 });
+      const started = touched[index];
+      if (started?.status === 200) {
+        begun += 1;
+        expect(item?.unacknowledged).to.equal(1);
+        const seen = await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${item?.itemId}/void-ack`);
+        expect(seen.status, seen.text).to.equal(200);
+      } else {
+        expect([started?.status, started?.body['type']]).to.deep.equal([409, '/problems/item-voided']);
+        expect(item?.unacknowledged).to.equal(0);
+      }
+      expect((await race.order(id)).status).to.equal('in_fulfilment');
+    }
+    await race.rest();
+    expect(begun, 'the last cook comes too late').to.be.below(ORDERS);
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: ORDERS - begun, reserved: 0 });
+    expect((await race.ledger()).currencies['eur']).to.deep.include({ refunded: 1_000 * ORDERS });
+  });
+
+  interface Item {
+    readonly itemId: string;
+    readonly sku: string;
+    readonly state: string;
+    readonly voided: number;
+    readonly unacknowledged: number;
+  }
+  const itemsOf = async (id: string): Promise<readonly Item[]> =>
+    (await race.request('GET', `/v1/kitchen/tickets/${ticketOf(id)}`)).body['items'] as readonly Item[];
 });

@@ -5,6 +5,7 @@ import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { enterRace, type RaceHouse } from './house.js';
 
 const TIME_TO_PAY_MINUTES = 30;
+const GRACE_MINUTES = 15;
 const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
 const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
 
@@ -115,6 +116,68 @@ describe('paying races with everything else', function () {
     expect(currencies['eur']?.charged ?? 0).to.equal(1_000 * paid);
     expect(sessions.open).to.equal(0);
     expect((await race.shelf('soup')).reserved).to.be.at.most(paid);
+  });
+
+  it('webhook, return page and poll come together: one of them is the first, and the others find nothing new', async () => {
+    const id = await race.place('all-together');
+    const link = await race.link(id);
+    race.script({ webhooks: { hold: true } });
+    expect(await race.pay(link)).to.equal('paid');
+    await race.rest();
+    race.forward(3);
+    race.script({ webhooks: { hold: false, copies: 2 } });
+    const returned = await Promise.all(
+      [1, 2].map(() => race.request('POST', `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`)),
+    );
+    expect(returned.map(({ body }) => body['status'])).to.deep.equal(['captured', 'captured']);
+    await race.reaches(id, ...CONFIRMED);
+    await paidOnce(id);
+    expect(race.data(paymentOf(id), 'PaymentCaptured')[0]?.['seenBy']).to.be.oneOf(['webhook', 'return', 'poll']);
+  });
+
+  it('the order expired without a word of the provider, and was paid all the same: all of it goes back', async () => {
+    const id = await race.place('unheard');
+    const link = await race.link(id);
+    await race.rest();
+    race.script({
+      webhooks: { hold: true },
+      calls: [{ path: '/v1/checkout/sessions', outcome: 'drop', times: 1_000_000 }],
+    });
+    expect(await race.pay(link)).to.equal('paid');
+    race.forward(TIME_TO_PAY_MINUTES + GRACE_MINUTES + 1);
+    await race.reaches(id, 'expired');
+    expect((await race.shelf('soup')).reserved).to.equal(0);
+    race.script({ webhooks: { hold: false }, calls: [] });
+    await race.refunded(1_000);
+    await race.rest();
+    expect(race.data(paymentOf(id), 'PaymentCaptured')[0]).to.deep.include({ late: true });
+    expect(race.data(`order-${id}`, 'RefundDue').map(({ reason }) => reason)).to.deep.equal(['late_payment']);
+    expect(race.types(`order-${id}`).at(-1)).to.equal('RefundApplied');
+    expect((await race.order(id)).status).to.equal('expired');
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 1_000, refunded: 1_000, balance: 0 });
+  });
+
+  it('a customer pays in two tabs: by one session once, and what a second payment brings beyond the total goes back', async () => {
+    const { revision: _, locationId: __, ...terms } = (await race.request('GET', '/v1/locations/main')).body;
+    const changed = await race.request('PUT', '/v1/locations/main', {
+      body: { ...terms, payLater: true, reason: 'regulars' },
+      headers: { 'if-match': '*' },
+    });
+    expect(changed.status, changed.text).to.equal(200);
+    const id = await race.place('two-tabs');
+    const first = await race.link(id);
+    // confirmed without its money, the order has a link that stays good, and may be asked to pay by another one
+    expect((await race.request('POST', `/v1/orders/${id}/pay-later`)).status).to.equal(200);
+    const asked = await race.request('POST', `/v1/orders/${id}/payments`);
+    expect([asked.status, asked.body['amount']]).to.deep.equal([201, { amount: 1_000, currency: 'EUR' }]);
+    const second = await race.linkOf(String(asked.body['paymentId']));
+    const results = await Promise.all([first, first, second].map((link) => race.pay(link)));
+    expect(results.filter((result) => result === 'paid')).to.have.length(2);
+    await race.refunded(1_000);
+    await race.rest();
+    expect(race.data(`order-${id}`, 'RefundDue').map(({ reason }) => reason)).to.deep.equal(['overpaid']);
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
+    expect((await race.order(id)).payment).to.deep.include({ status: 'overpaid' });
   });
 
   it('two orders want the last unit: one is accepted, the other is told what is short', async () => {

@@ -1,0 +1,19 @@
+import { MAX_LINES, quantity, sku } from '../schema/domain.js';
+import { dateTime, matching, text } from '../schema/primitives.js';
+import { described } from '../schema/schema.js';
+import { list, object } from '../schema/structures.js';
+
+/** What quotes and orders are asked for by: articles and quantities, never a price. */
+const choices = described(
+  list(object({ option: text(40), choice: text(40) }), { max: MAX_LINES }),
+  'What is chosen of the article, by the ids that its offer gives',
+);
+export const orderLines = list(object({ sku, quantity }, { options: choices }), { min: 1, max: MAX_LINES });
+export const promisedAt = described(
+  dateTime,
+  'For when it is wanted, at most 30 days ahead; absent: as soon as may be',
+);
+export const priceHash = described(
+  matching(/^[\w-]{43}$/, 'the priceHash of a quote'),
+  'Stands for what the customer agreed to',
+);

@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import { enterRace, type RaceHouse } from './house.js';
+
+const DECIDE_WITHIN_MINUTES = 10;
+
+describe('what is on the shelf changes after it was ordered', function () {
+  this.timeout(60_000);
+  let race: RaceHouse;
+  beforeEach(async () => {
+    race = await enterRace({ simulateKitchen: false });
+    await race.article('soup', 3);
+    await race.article('cake', 3);
+  });
+  afterEach(() => race.leave());
+
+  const count = async (sku: string, counted: number): Promise<void> => {
+    const answer = await race.request('POST', `/v1/stock/${sku}/main/adjustments`, {
+      body: { counted, reason: 'the lower shelf was empty' },
+      headers: { 'if-match': '*' },
+    });
+    expect(answer.status, answer.text).to.be.oneOf([200, 201]);
+    await race.rest();
+  };
+  const decide = (id: string, body: object) => race.request('POST', `/v1/orders/${id}/hold/resolution`, { body });
+  const tasks = async (kind: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+    (await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly Readonly<Record<string, unknown>>[];
+  const statuses = (ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => (await race.order(id)).status));
+
+  /** One paid order, then one unpaid, then another unpaid. */
+  async function three(): Promise<readonly [string, string, string]> {
+    const paid = await race.place('paid');
+    expect(await race.pay(await race.link(paid))).to.equal('paid');
+    await race.reaches(paid, 'in_fulfilment');
+    const older = await race.place('older');
+    await race.link(older);
+    const newest = await race.place('newest');
+    await race.link(newest);
+    await race.rest();
+    return [paid, older, newest];
+  }
+
+  it('fewer are counted than are promised: the newest unpaid order is held first, and goes on when there are more', async () => {
+    const [paid, older, newest] = await three();
+    const link = await race.link(newest);
+    await count('soup', 2);
+    expect(await statuses([paid, older, newest])).to.deep.equal(['in_fulfilment', 'awaiting_payment', 'on_hold']);
+    expect(race.data(`order-${newest}`, 'OrderHeld')[0]).to.deep.include({
+      kind: 'shortage',
+      detail: 'soup is not there any more',
+      resumeTo: 'awaiting_payment',
+    });
+    expect((await tasks('hold')).map(({ about }) => about)).to.deep.equal([{ orderId: newest }]);
+    // whoever pays meanwhile has paid, and waits all the same
+    expect(await race.pay(link)).to.equal('paid');
+    await race.rest();
+    expect((await race.order(newest)).status).to.equal('on_hold');
+    await count('soup', 3);
+    expect((await decide(newest, { decision: 'accept' })).status).to.equal(200);
+    await race.reaches(newest, 'in_fulfilment');
+    await race.rest();
+    expect(await tasks('hold')).to.deep.equal([]);
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 3, reserved: 3 });
+  });
+
+  it('nobody decides: who is held ends, nothing is kept of them, and the rest can be served', async () => {
+    const [paid, older, newest] = await three();
+    const links = [await race.link(older), await race.link(newest)];
+    expect(await race.pay(links[1] ?? '')).to.equal('paid');
+    await race.reaches(newest, 'in_fulfilment');
+    await race.rest();
+    await count('soup', 2);
+    expect(await statuses([paid, older, newest])).to.deep.equal(['in_fulfilment', 'on_hold', 'in_fulfilment']);
+    race.forward(DECIDE_WITHIN_MINUTES);
+    await race.reaches(older, 'rejected');
+    await race.rest();
+    expect(await race.pay(links[0] ?? '')).not.to.equal('paid');
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 2, reserved: 2 });
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 0, balance: 2_000 });
+  });
+
+  it('not even the paid ones can be served: each of them is a task that names its order, once', async () => {
+    const [paid, older, newest] = await three();
+    await count('soup', 0);
+    expect(await statuses([paid, older, newest])).to.deep.equal(['in_fulfilment', 'on_hold', 'on_hold']);
+    const about = (await tasks('shortfall')).map((task) => task['about']);
+    expect(about).to.deep.include({ orderId: paid, sku: 'soup', locationId: 'main' });
+    expect(about).to.deep.include({ sku: 'soup', locationId: 'main' });
+    expect(about).to.have.length(2);
+  });
+
+  it('a count below what is promised comes together with payers: every order is held, or goes on, and all money is accounted for', async () => {
+    const ids = await Promise.all(['a', 'b', 'c'].map((key) => race.place(key)));
+    const links = await Promise.all(ids.map((id) => race.link(id)));
+    await race.rest();
+    await Promise.all([count('soup', 1), ...links.map((link) => race.pay(link))]);
+    await race.rest();
+    const ends = await statuses(ids);
+    for (const status of ends) expect(status).to.be.oneOf(['on_hold', 'in_fulfilment']);
+    const held = ids.filter((_, index) => ends[index] === 'on_hold');
+    const made = ids.filter((id) => !held.includes(id));
+    const named = (await tasks('shortfall')).map(({ about }) => (about as { orderId?: string }).orderId);
+    // two of the three go without: each of them is held, or somebody is told of it
+    expect(held.length + made.filter((id) => named.includes(id)).length).to.equal(2);
+    for (const id of held) expect((await decide(id, { decision: 'reject', reason: 'sold out' })).status).to.equal(200);
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({
+      charged: 3_000,
+      refunded: 1_000 * held.length,
+      balance: 1_000 * made.length,
+    });
+  });
+
+  it('an article is suspended after it was ordered and before it was paid: the order goes on without it, and who paid for it gets that back', async () => {
+    const id = await race.place('two-things', ['soup', 'cake']);
+    const link = await race.link(id);
+    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(200);
+    expect((await race.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'no cake' } })).status).to.equal(201);
+    // the payer does not know of it yet
+    expect(await race.pay(link)).to.equal('paid');
+    await race.rest();
+    const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'cake');
+    const amended = await decide(id, { decision: 'amend', lines: [{ lineId: line?.lineId, qty: 1 }] });
+    expect(amended.status, amended.text).to.equal(200);
+    await race.reaches(id, 'in_fulfilment');
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
+    expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: 0 });
+  });
+
+  it('an article is suspended after it was paid: whoever is at the stove calls its line off, and what it cost goes back', async () => {
+    const id = await race.place('two-things', ['soup', 'cake']);
+    expect(await race.pay(await race.link(id))).to.equal('paid');
+    await race.reaches(id, 'in_fulfilment');
+    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(200);
+    const refused = await race.request('POST', '/v1/orders', {
+      body: { locationId: 'main', mode: 'pickup', lines: [{ sku: 'cake', quantity: 1 }] },
+      headers: { 'idempotency-key': 'too-late' },
+    });
+    expect([refused.status, refused.body['type']]).to.deep.equal([409, '/problems/offer-unavailable']);
+    const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'cake');
+    const dropped = await race.request('POST', `/v1/orders/${id}/cancellations`, {
+      body: { reason: 'no cake', lines: [{ lineId: line?.lineId, qty: 1 }] },
+    });
+    expect(dropped.status, dropped.text).to.equal(200);
+    await race.rest();
+    expect((await race.order(id)).status).to.equal('in_fulfilment');
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
+    expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: 0 });
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 3, reserved: 1 });
+  });
+});
