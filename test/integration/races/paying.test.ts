@@ -95,25 +95,33 @@ describe('paying races with everything else', function () {
   });
 
   it('payers come in the very moment in which their time is over: each order is paid, or over with nothing taken', async () => {
-    const keys = ['a', 'b', 'c', 'd', 'e'];
-    const ids = await Promise.all(keys.map((key) => race.place(key)));
+    // before the time is over, at different moments while the orders are ended, and after they have
+    const moments = ['before', 0, 4, 12, 'after'] as const;
+    const ids = await Promise.all(moments.map((moment) => race.place(`pays-${moment}`)));
     const links = await Promise.all(ids.map((id) => race.link(id)));
+    // nobody tells of a payment: whoever ends the order has to find out whether the payer was faster
+    race.script({ webhooks: { hold: true } });
+    const early = await race.pay(links[0] ?? '');
     // the provider itself closes a session only some minutes later
     race.forward(TIME_TO_PAY_MINUTES);
-    const results = await Promise.all(
-      links.map(async (link, index) => {
-        await sleep(15 * index);
-        return await race.pay(link);
+    const late = await Promise.all(
+      moments.slice(1).map(async (moment, index) => {
+        if (moment === 'after') await race.reaches(ids.at(-1) ?? '', 'expired');
+        else await sleep(Number(moment));
+        return await race.pay(links[index + 1] ?? '');
       }),
     );
+    const results = [early, ...late];
+    expect([results[0], results.at(-1)]).to.deep.equal(['paid', 'expired']);
     const ends = await Promise.all(ids.map((id) => race.reaches(id, 'expired', ...CONFIRMED)));
+    race.script({ webhooks: { hold: false } });
     await race.rest();
     ends.forEach(({ status }, index) => {
       expect(status === 'expired', `${String(results[index])} and ${status}`).to.equal(results[index] !== 'paid');
     });
     const paid = results.filter((result) => result === 'paid').length;
     const { currencies, sessions } = await race.ledger();
-    expect(currencies['eur']?.charged ?? 0).to.equal(1_000 * paid);
+    expect(currencies['eur']).to.deep.equal({ charged: 1_000 * paid, refunded: 0, balance: 1_000 * paid });
     expect(sessions.open).to.equal(0);
     expect((await race.shelf('soup')).reserved).to.be.at.most(paid);
   });
