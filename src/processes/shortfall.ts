@@ -80,4 +80,3 @@ function tellStaff({ id, meta }: RecordedEvent, { sku, locationId }: State, orde
     },
   });
 }
-

@@ -50,7 +50,8 @@ export async function* refundFindings(
       const made = new Set(known.map(({ refundId }) => refundId));
       for (const refund of approvedOf(state, intentId)) {
         const { refundId, approvedAt, requestedAt } = refund;
-        if (!made.has(refundId) && (approvedAt ?? requestedAt) < approvedBefore) yield neverMade(paymentId, state, refund);
+        if (!made.has(refundId) && (approvedAt ?? requestedAt) < approvedBefore)
+          yield neverMade(paymentId, state, refund);
       }
     }
   }

@@ -154,7 +154,10 @@ describe('money that somebody has to let go', function () {
     expect((await refund(id, 'lost', 400)).status).to.equal(202);
     await race.rest();
     await race.reconcile();
-    expect([await gone(), (await refundsOf(id))[0]?.state], 'it may still be on its way').to.deep.equal([0, 'approved']);
+    expect([await gone(), (await refundsOf(id))[0]?.state], 'it may still be on its way').to.deep.equal([
+      0,
+      'approved',
+    ]);
     race.forward(MESSAGE_PATIENCE_MINUTES + 1);
     const { mended } = await race.reconcile();
     await race.rest();

@@ -54,7 +54,10 @@ describe('calling off races with the kitchen', function () {
       if (status === 'cancelled') cancelled += 1;
       else {
         expect(status).to.equal('in_fulfilment');
-        expect((await race.order(id)).cancellation).to.deep.include({ state: 'declined', cause: 'the kitchen has begun' });
+        expect((await race.order(id)).cancellation).to.deep.include({
+          state: 'declined',
+          cause: 'the kitchen has begun',
+        });
       }
       expect(ticket.includes('ItemStarted'), `${status}: ${ticket.join(' ')}`).to.equal(status !== 'cancelled');
       expect(ticket.includes('TicketCancelled')).to.equal(status === 'cancelled');

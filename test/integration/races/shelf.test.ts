@@ -24,8 +24,7 @@ describe('what is on the shelf changes after it was ordered', function () {
   const decide = (id: string, body: object) => race.request('POST', `/v1/orders/${id}/hold/resolution`, { body });
   const tasks = async (kind: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
     (await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly Readonly<Record<string, unknown>>[];
-  const statuses = (ids: readonly string[]) =>
-    Promise.all(ids.map(async (id) => (await race.order(id)).status));
+  const statuses = (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await race.order(id)).status));
 
   /** One paid order, then one unpaid, then another unpaid. */
   async function three(): Promise<readonly [string, string, string]> {
@@ -114,7 +113,9 @@ describe('what is on the shelf changes after it was ordered', function () {
   it('an article is suspended after it was ordered and before it was paid: the order goes on without it, and who paid for it gets that back', async () => {
     const id = await race.place('two-things', ['soup', 'cake']);
     const link = await race.link(id);
-    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(200);
+    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(
+      200,
+    );
     expect((await race.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'no cake' } })).status).to.equal(201);
     // the payer does not know of it yet
     expect(await race.pay(link)).to.equal('paid');
@@ -132,7 +133,9 @@ describe('what is on the shelf changes after it was ordered', function () {
     const id = await race.place('two-things', ['soup', 'cake']);
     expect(await race.pay(await race.link(id))).to.equal('paid');
     await race.reaches(id, 'in_fulfilment');
-    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(200);
+    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(
+      200,
+    );
     const refused = await race.request('POST', '/v1/orders', {
       body: { locationId: 'main', mode: 'pickup', lines: [{ sku: 'cake', quantity: 1 }] },
       headers: { 'idempotency-key': 'too-late' },

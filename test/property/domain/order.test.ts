@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { Sealed } from '../../../src/domain/kernel/sealed.js';
 import {
   order,
   type Order,
@@ -8,7 +9,7 @@ import {
   owedFor,
   representOrder,
 } from '../../../src/domain/order/index.js';
-import { at, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
+import { at, dueAt, eur, idOf, later, orderLine, placedOrder } from '../../support/fixtures.js';
 import { walk } from '../../support/walk.js';
 
 const lineIds = [1, 2, 3].map((n) => idOf('line', n)); // the third is no line of the order
@@ -16,25 +17,27 @@ const lines = [orderLine(1, { qty: 3 }), orderLine(2, { track: false })];
 const acceptance = { paymentId: idOf('payment', 1), paymentDueAt: dueAt };
 const required = fc.constantFrom('required' as const, 'skipped' as const);
 
-const place: fc.Arbitrary<OrderCommand> = fc
+const place: fc.Arbitrary<Extract<OrderCommand, { type: 'PlaceOrder' }>> = fc
   .record({
     stock: required,
     check: required,
     total: fc.constantFrom(0, 2500),
     onShortage: fc.constantFrom('hold' as const, 'reject' as const),
     paymentMode: fc.constantFrom('prepay' as const, 'pay_later' as const),
+    mode: fc.constantFrom('pickup' as const, 'shipping' as const, 'delivery' as const),
   })
-  .map(({ stock, check, total, paymentMode, onShortage }) => ({
+  .map(({ stock, check, total, paymentMode, onShortage, mode }) => ({
     type: 'PlaceOrder',
     order: placedOrder({
       lines: total === 0 ? lines.map((line) => ({ ...line, gross: eur(0), net: eur(0), unitPrice: eur(0) })) : lines,
       total: eur(total),
+      mode,
       paymentMode,
       gates: { check, stock, discounts: 'skipped' },
       onShortage,
     }),
     acceptance,
-    allowedModes: ['pickup'],
+    allowedModes: ['pickup', 'shipping', 'delivery'],
   }));
 const paymentIds = fc.constantFrom(idOf('payment', 1), idOf('payment', 2));
 const cancellationIds = fc.constantFrom(idOf('cancellation', 1), idOf('cancellation', 2), idOf('cancellation', 3));
@@ -43,32 +46,34 @@ const someLines = fc.array(fc.record({ lineId: fc.constantFrom(...lineIds), qty:
 });
 const handOver = fc
   .record({
-    by: fc.constantFrom('tkt_1', 'tkt_2', 'shp_1'),
+    by: fc.constantFrom<string>('tkt_1', 'tkt_2', idOf('shipment', 1), idOf('shipment', 2)),
     lines: fc.array(fc.record({ lineId: fc.constantFrom(...lineIds), qty: fc.integer({ min: -1, max: 4 }) }), {
       maxLength: 3,
     }),
   })
   .map((told) => ({ type: 'RecordLinesFulfilled', ...told, how: 'handed_over', at }) as const);
 
-const anyCommand: fc.Arbitrary<OrderCommand> = fc.oneof(
-  place,
-  fc.constant<OrderCommand>({
-    type: 'RecordStockSecured',
-    reservations: [{ lineId: idOf('line', 1), reservationId: idOf('reservation', 1) }],
-    acceptance,
-  }),
-  fc.constant<OrderCommand>({ type: 'RecordStockSecured', reservations: [], acceptance }),
-  fc.constant<OrderCommand>({
+type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
+const shipmentIds = fc.constantFrom(idOf('shipment', 1), idOf('shipment', 2), idOf('shipment', 3));
+const bys = fc.constantFrom('staff' as const, 'customer' as const);
+
+/** Every command that there is, each in many shapes: one that is left out does not compile. */
+const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Command<Type>> } = {
+  PlaceOrder: place,
+  RecordStockSecured: fc
+    .constantFrom([{ lineId: idOf('line', 1), reservationId: idOf('reservation', 1) }], [])
+    .map((reservations) => ({ type: 'RecordStockSecured', reservations, acceptance })),
+  RecordStockShort: fc.constant({
     type: 'RecordStockShort',
     shortages: [{ lineId: idOf('line', 1), sku: lines[0]!.sku, name: 'Thing 1', wanted: 3, available: 0 }],
     decideBy: dueAt,
   }),
-  fc
+  RecordCheckResult: fc
     .record({
       checkId: fc.constantFrom(idOf('check', 1), idOf('check', 2)),
       verdict: fc.constantFrom('passed' as const, 'failed' as const, 'review' as const),
     })
-    .map(({ checkId, verdict }): OrderCommand => ({
+    .map(({ checkId, verdict }) => ({
       type: 'RecordCheckResult',
       checkId,
       verdict,
@@ -78,29 +83,38 @@ const anyCommand: fc.Arbitrary<OrderCommand> = fc.oneof(
       decideBy: dueAt,
       acceptance,
     })),
-  fc
+  HoldOrder: fc
     .constantFrom('review' as const, 'shortage' as const, 'mismatch' as const, 'manual' as const)
-    .map((kind): OrderCommand => ({ type: 'HoldOrder', kind, detail: 'why', decideBy: dueAt })),
-  fc
+    .map((kind) => ({ type: 'HoldOrder', kind, detail: 'why', decideBy: dueAt })),
+  ResolveHold: fc
     .record({
       decision: fc.constantFrom('accept' as const, 'accept' as const, 'reject' as const, 'amend' as const),
-      by: fc.constantFrom('staff' as const, 'customer' as const),
+      by: bys,
       lines: someLines,
     })
-    .map((decided): OrderCommand => ({ type: 'ResolveHold', ...decided, at, acceptance })),
-  paymentIds.map((paymentId): OrderCommand => ({ type: 'ConfirmAuthorized', paymentId, authorized: eur(2500) })),
-  fc.boolean().map((allowed): OrderCommand => ({ type: 'ConfirmPayLater', allowed })),
-  fc
+    .map((decided) => ({ type: 'ResolveHold', ...decided, at, acceptance })),
+  ConfirmAuthorized: paymentIds.map((paymentId) => ({
+    type: 'ConfirmAuthorized',
+    paymentId,
+    authorized: eur(2500),
+  })),
+  ConfirmPayLater: fc.boolean().map((allowed) => ({ type: 'ConfirmPayLater', allowed })),
+  RequestPayment: fc
+    .record({ ordinal: fc.constantFrom(2, 3), asked: fc.constantFrom(at, dueAt) })
+    .map(({ ordinal, asked }) => ({
+      type: 'RequestPayment',
+      paymentId: idOf('payment', ordinal),
+      ordinal,
+      dueAt: later,
+      at: asked,
+    })),
+  SettleCancellation: fc
     .record({ cancellationId: cancellationIds, stopped: someLines })
-    .map((settled): OrderCommand => ({ type: 'SettleCancellation', ...settled, cause: 'begun', at })),
-  fc
-    .record({
-      cancellationId: cancellationIds,
-      lines: someLines,
-      by: fc.constantFrom('staff' as const, 'customer' as const),
-    })
-    .map((asked): OrderCommand => ({ type: 'CancelLines', ...asked, reason: 'why', at })),
-  fc
+    .map((settled) => ({ type: 'SettleCancellation', ...settled, cause: 'begun', at })),
+  CancelLines: fc
+    .record({ cancellationId: cancellationIds, lines: someLines, by: bys })
+    .map((asked) => ({ type: 'CancelLines', ...asked, reason: 'why', at })),
+  GrantRefund: fc
     .record({
       refundKey: fc.constantFrom('wish:1', 'wish:2', 'wish:3'),
       refund: fc.oneof(
@@ -108,8 +122,8 @@ const anyCommand: fc.Arbitrary<OrderCommand> = fc.oneof(
         someLines.map((wanted) => ({ lines: wanted })),
       ),
     })
-    .map((wish): OrderCommand => ({ type: 'GrantRefund', ...wish, reason: 'goodwill', automaticUpTo: 500 })),
-  fc
+    .map((wish) => ({ type: 'GrantRefund', ...wish, reason: 'goodwill', automaticUpTo: 500 })),
+  RecordRefund: fc
     .record({
       paymentId: paymentIds,
       refundId: fc.constantFrom(idOf('refund', 1), idOf('refund', 2)),
@@ -120,38 +134,48 @@ const anyCommand: fc.Arbitrary<OrderCommand> = fc.oneof(
         { outcome: 'failed' as const, code: 'lost' },
       ),
     })
-    .map(({ end, ...told }): OrderCommand => ({ type: 'RecordRefund', ...told, ...end })),
-  fc.constant<OrderCommand>({ type: 'AddNote', noteId: idOf('note', 1), text: 'hello', visibility: 'staff' }),
-  paymentIds.map((paymentId): OrderCommand => ({
+    .map(({ end, ...told }) => ({ type: 'RecordRefund', ...told, ...end })),
+  AddNote: fc.constant({ type: 'AddNote', noteId: idOf('note', 1), text: 'hello', visibility: 'staff' }),
+  AttachPaymentLink: paymentIds.map((paymentId) => ({
     type: 'AttachPaymentLink',
     paymentId,
     url: 'http://pay',
     expiresAt: dueAt,
   })),
-  fc
+  ApplyPayment: fc
     .record({
       paymentId: paymentIds,
       intentId: fc.constantFrom('pi_1', 'pi_2', 'pi_3'),
       amount: fc.constantFrom(-1, 0, 1, 1000, 2500).map(eur),
     })
-    .map((money): OrderCommand => ({ type: 'ApplyPayment', ...money, method: 'card' })),
-  fc.constant<OrderCommand>({ type: 'ExpireOrder', at: dueAt }),
-  fc
+    .map((money) => ({ type: 'ApplyPayment', ...money, method: 'card' })),
+  ExpireOrder: fc.constant({ type: 'ExpireOrder', at: dueAt }),
+  RequestCancellation: fc
+    .record({ cancellationId: cancellationIds, by: bys, force: fc.boolean() })
+    .map((asked) => ({ type: 'RequestCancellation', ...asked, reason: 'no time' })),
+  StartFulfilment: fc
+    .constantFrom([{ ticketId: idOf('ticket', 1) }], [{ ticketId: idOf('ticket', 2) }], [])
+    .map((tickets) => ({ type: 'StartFulfilment', tickets, shipLines: [] })),
+  RecordProgress: fc
     .record({
-      cancellationId: cancellationIds,
-      by: fc.constantFrom('staff' as const, 'customer' as const),
-      force: fc.boolean(),
+      stage: fc.constantFrom('queued' as const, 'preparing' as const, 'ready' as const, 'in_transit' as const),
+      again: fc.boolean(),
     })
-    .map((asked): OrderCommand => ({ type: 'RequestCancellation', ...asked, reason: 'no time' })),
-  fc
-    .constantFrom(idOf('ticket', 1), idOf('ticket', 2))
-    .map((ticketId): OrderCommand => ({ type: 'StartFulfilment', tickets: [{ ticketId }], shipLines: [] })),
-  fc
-    .constantFrom('queued' as const, 'preparing' as const, 'ready' as const, 'in_transit' as const)
-    .map((stage): OrderCommand => ({ type: 'RecordProgress', stage })),
-  handOver,
-  fc.constant<OrderCommand>({ type: 'CompleteOrder', by: 'timer' }),
-);
+    .map((progress) => ({ type: 'RecordProgress', ...progress })),
+  RecordLinesFulfilled: handOver,
+  AllotLines: fc
+    .record({ shipmentId: shipmentIds, lines: someLines, openOnly: fc.boolean() })
+    .map(({ openOnly, ...wish }) => ({ type: 'AllotLines', ...wish, ...(openOnly ? { openOnly } : {}) })),
+  RecordDispatch: shipmentIds.map((shipmentId) => ({ type: 'RecordDispatch', shipmentId, carrier: 'post' })),
+  RecordRelease: fc
+    .record({ shipmentId: shipmentIds, why: fc.constantFrom('cancelled' as const, 'returned' as const) })
+    .map((told) => ({ type: 'RecordRelease', ...told })),
+  ChangeDelivery: fc
+    .constantFrom('sealed:here' as Sealed, 'sealed:there' as Sealed)
+    .map((address) => ({ type: 'ChangeDelivery', address, by: 'customer' })),
+  CompleteOrder: fc.constant({ type: 'CompleteOrder', by: 'timer' }),
+};
+const anyCommand: fc.Arbitrary<OrderCommand> = fc.oneof(...Object.values<fc.Arbitrary<OrderCommand>>(everyCommand));
 /** Most walks begin with an order; some try everything else first. */
 const walks = fc
   .tuple(fc.option(place), fc.array(anyCommand, { maxLength: 40 }))
@@ -174,10 +198,16 @@ const arrows: Readonly<Record<Order['status'], readonly Order['status'][]>> = {
 
 function expectSound(state: Order): void {
   if (state.status === 'none') return;
-  for (const { qty, cancelled, fulfilled } of state.lines) {
+  for (const { lineId, qty, cancelled, fulfilled } of state.lines) {
     expect(fulfilled).to.be.at.least(0);
     expect(cancelled).to.be.at.least(0);
     expect(cancelled + fulfilled).to.be.at.most(qty);
+    // a unit is in one place: called off, handed over, in a shipment, or none of these yet
+    const underWay = state.shipments
+      .filter((one) => one.state === 'allotted' || one.state === 'dispatched')
+      .flatMap((one) => one.lines)
+      .reduce((sum, line) => (line.lineId === lineId ? sum + line.qty : sum), 0);
+    if (!DEAD.has(state.status)) expect(cancelled + fulfilled + underWay, 'a unit in two places').to.be.at.most(qty);
   }
   expect(state.refundDue.amount).to.be.within(0, state.captured.amount);
   const confirmed = ['confirmed', 'in_fulfilment', 'fulfilled', 'completed'].includes(state.status);

@@ -5,8 +5,9 @@ import {
   type Payment,
   type PaymentCommand,
   type ProviderObservation,
+  type Refund,
 } from '../../../src/domain/payment/index.js';
-import { anOrder, aPayment, dueAt, eur } from '../../support/fixtures.js';
+import { anOrder, aPayment, at, dueAt, eur, idOf, later } from '../../support/fixtures.js';
 import { walk } from '../../support/walk.js';
 
 const observation: fc.Arbitrary<ProviderObservation> = fc
@@ -26,24 +27,67 @@ const observation: fc.Arbitrary<ProviderObservation> = fc
     ...(error ? { lastError: error } : {}),
     readAt: `2024-05-04T12:${minute}:00.000Z`,
   }));
-const told = observation.map((said): PaymentCommand => ({
+const told = observation.map((said): Extract<PaymentCommand, { type: 'RecordProviderState' }> => ({
   type: 'RecordProviderState',
   orderId: anOrder,
   observation: said,
   seenBy: 'poll',
 }));
-const anyCommand: fc.Arbitrary<PaymentCommand> = fc.oneof(
-  fc.constantFrom<PaymentCommand>(
-    { type: 'OpenPayment', paymentId: aPayment, orderId: anOrder, amount: eur(2000), dueAt },
-    { type: 'AttachSession', sessionId: 'cs_1', url: 'http://pay/1', providerExpiresAt: dueAt },
-    { type: 'AttachSession', sessionId: 'cs_2', url: 'http://pay/2', providerExpiresAt: dueAt },
-    { type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' },
-    { type: 'ClosePayment', why: 'cancelled' },
-    { type: 'CapturePayment', by: 'staff/ann' },
-    { type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' },
-  ),
-  told,
-);
+const refundIds = fc.constantFrom(idOf('refund', 1), idOf('refund', 2), idOf('refund', 3));
+const people = fc.constantFrom('staff/ann', 'staff/bob');
+
+/** Every command that there is, each in many shapes: one that is left out does not compile. */
+const everyCommand: {
+  readonly [Type in PaymentCommand['type']]: fc.Arbitrary<Extract<PaymentCommand, { type: Type }>>;
+} = {
+  OpenPayment: fc.constant({ type: 'OpenPayment', paymentId: aPayment, orderId: anOrder, amount: eur(2000), dueAt }),
+  AttachSession: fc
+    .constantFrom('1', '2')
+    .map((n) => ({ type: 'AttachSession', sessionId: `cs_${n}`, url: `http://pay/${n}`, providerExpiresAt: dueAt })),
+  RecordSessionFailure: fc.constant({ type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' }),
+  RecordProviderState: told,
+  CapturePayment: fc.constant({ type: 'CapturePayment', by: 'staff/ann' }),
+  VoidPayment: fc.constant({ type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' }),
+  ClosePayment: fc.constant({ type: 'ClosePayment', why: 'cancelled' }),
+  RequestRefund: fc
+    .record({
+      refundId: refundIds,
+      intentId: fc.constantFrom('pi_1', 'pi_2', 'pi_3'),
+      amount: fc.constantFrom(-1, 0, 500, 1501, 2000, 2001).map(eur),
+      approval: fc.constantFrom('auto' as const, 'required' as const),
+      requestedBy: people,
+    })
+    .map((wish) => ({ type: 'RequestRefund', ...wish, reason: 'goodwill', requestedAt: at })),
+  ApproveRefund: fc
+    .record({ refundId: refundIds, by: people, secondPersonAbove: fc.constantFrom(0, 5, 500) })
+    .map((approval) => ({ type: 'ApproveRefund', ...approval, at: later })),
+  RejectRefund: fc
+    .record({ refundId: refundIds, by: people })
+    .map((rejection) => ({ type: 'RejectRefund', ...rejection, reason: 'no' })),
+  RecordRefundState: fc
+    .record({
+      refundId: fc.option(refundIds, { nil: undefined }),
+      providerRefundId: fc.constantFrom('re_1', 're_2', undefined),
+      status: fc.constantFrom(
+        'pending' as const,
+        'requires_action' as const,
+        'succeeded' as const,
+        'failed' as const,
+        'canceled' as const,
+      ),
+    })
+    .map(({ refundId, providerRefundId, status }) => ({
+      type: 'RecordRefundState',
+      status,
+      amount: eur(500),
+      ...(refundId === undefined ? {} : { refundId }),
+      ...(providerRefundId === undefined ? {} : { providerRefundId }),
+    })),
+  RecordDispute: fc
+    .constantFrom('needs_response', 'under_review', 'won', 'lost')
+    .map((status) => ({ type: 'RecordDispute', disputeId: 'dp_1', amount: eur(2000), status })),
+};
+const anyCommand: fc.Arbitrary<PaymentCommand> = fc.oneof(...Object.values<fc.Arbitrary<PaymentCommand>>(everyCommand));
 const open: PaymentCommand = { type: 'OpenPayment', paymentId: aPayment, orderId: anOrder, amount: eur(2000), dueAt };
 
 const arrows: Readonly<Record<Payment['status'], readonly Payment['status'][]>> = {
@@ -102,6 +146,96 @@ describe('a payment, whatever the provider says', () => {
           if (again._tag === 'Right') expect(again.right).to.deep.equal([]);
         });
       }),
+    );
+  });
+});
+
+const refunds = (state: Payment): readonly Refund[] => (state.status === 'none' ? [] : state.refunds);
+const sum = (parts: readonly { readonly amount: { readonly amount: number } }[]): number =>
+  parts.reduce((all, { amount }) => all + amount.amount, 0);
+
+/** Where a refund goes from where; those of several events at once included. */
+const refundArrows: Readonly<Record<Refund['state'] | 'none', readonly Refund['state'][]>> = {
+  none: ['requested', 'approved'],
+  requested: ['approved', 'rejected'],
+  approved: ['submitted', 'succeeded', 'failed'],
+  submitted: ['succeeded', 'failed'],
+  succeeded: ['failed'],
+  failed: [],
+  rejected: [],
+};
+
+/** A paid payment, perhaps paid twice, so that there is something to give back. */
+const paid: readonly PaymentCommand[] = ['pi_1', 'pi_2'].map((intentId) => ({
+  type: 'RecordProviderState',
+  orderId: anOrder,
+  observation: {
+    sessionId: 'cs_1',
+    sessionStatus: 'complete',
+    paymentStatus: 'paid',
+    amount: eur(2000),
+    intentId,
+    readAt: at,
+  },
+  seenBy: 'poll',
+}));
+const stories = fc
+  .tuple(fc.constantFrom(0, 1, 2), fc.array(anyCommand, { maxLength: 40 }))
+  .map(([captured, rest]) => [open, ...paid.slice(0, captured), ...rest]);
+
+describe('the refunds of a payment, whatever is asked', () => {
+  it('are never more than was captured, those on their way included, each from its own capture', () => {
+    fc.assert(
+      fc.property(stories, (commands) => {
+        walk(payment, commands, ({ after }) => {
+          const counting = refunds(after).filter(({ state }) => state !== 'failed' && state !== 'rejected');
+          expect(sum(counting)).to.be.at.most(sum(captures(after)));
+          for (const { intentId, amount } of captures(after)) {
+            const back = sum(counting.filter((one) => one.intentId === intentId));
+            expect(back, `of ${intentId}`).to.be.at.most(amount.amount);
+          }
+          for (const { intentId } of counting) expect(intents(after)).to.include(intentId);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('go their way and never back, and what has failed or was rejected is over', () => {
+    fc.assert(
+      fc.property(stories, (commands) => {
+        walk(payment, commands, ({ before, after }) => {
+          expect(refunds(after).length).to.be.at.least(refunds(before).length);
+          for (const refund of refunds(after)) {
+            const was = refunds(before).find(({ refundId }) => refundId === refund.refundId);
+            if (was?.state !== refund.state) expect(refundArrows[was?.state ?? 'none']).to.include(refund.state);
+            // what was asked for stays what was asked for
+            if (was) expect(refund).to.deep.include({ amount: was.amount, intentId: was.intentId });
+          }
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('go only when somebody, or the policy, let them go: above the limit not whoever asked', () => {
+    fc.assert(
+      fc.property(stories, (commands) => {
+        walk(payment, commands, ({ command, events, after }) => {
+          for (const event of events) {
+            if (event.type !== 'RefundApproved') continue;
+            const refund = refunds(after).find(({ refundId }) => refundId === event.data.refundId);
+            if (command.type === 'ApproveRefund') {
+              const alone = command.by === refund?.requestedBy;
+              expect(alone && (refund?.amount.amount ?? 0) > 100 * command.secondPersonAbove).to.equal(false);
+            } else expect([command.type, refund?.approval]).to.deep.equal(['RequestRefund', 'auto']);
+          }
+          for (const { state, approvedBy } of refunds(after)) {
+            if (state === 'submitted' || state === 'succeeded') expect(approvedBy).to.be.a('string');
+          }
+        });
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -1,14 +1,23 @@
 import { order } from '../../../../src/domain/order/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
-import { aShipment } from '../../../support/fixtures.js';
-import { cancellationRequested, commands, histories, orderHeld, shipped } from './histories.js';
+import { aPayment, aShipment, eur } from '../../../support/fixtures.js';
+import { cancellationRequested, commands, histories, linkAttached, orderHeld, shipped } from './histories.js';
 
 /** Each status; a status in which one thing more is known where that changes what may follow. */
+const unpaid = [...histories.awaiting_payment, linkAttached];
 const states = {
   ...histories,
   held_before_payment: [...histories.awaiting_payment, orderHeld({ kind: 'mismatch', resumeTo: 'awaiting_payment' })],
   held_after_payment: [...histories.confirmed, orderHeld({ resumeTo: 'confirmed' })],
   cancelling: [...histories.in_fulfilment, cancellationRequested],
+  to_be_paid_later: [...unpaid, { type: 'OrderConfirmed', data: { basis: 'pay_later' } } as const],
+  money_held: [
+    ...unpaid,
+    {
+      type: 'OrderConfirmed',
+      data: { basis: 'authorized', paymentId: aPayment, authorized: eur(2000) },
+    } as const,
+  ],
 };
 const inEvery = everywhere(states);
 const illegal = '!IllegalTransition';
@@ -33,6 +42,8 @@ describe('an order, every command in every state', () => {
     }),
     RecordCheckResult: inEvery('OrderChecked', { none: unknown }),
     HoldOrder: inEvery(illegal, {
+      to_be_paid_later: 'OrderHeld',
+      money_held: 'OrderHeld',
       none: unknown,
       placed: 'OrderHeld',
       on_hold: 'nothing',
@@ -47,6 +58,8 @@ describe('an order, every command in every state', () => {
       held_after_payment: 'OrderHoldResolved',
     }),
     AttachPaymentLink: inEvery(illegal, {
+      to_be_paid_later: 'nothing',
+      money_held: 'nothing',
       none: unknown,
       awaiting_payment: 'PaymentLinkAttached',
       held_before_payment: 'PaymentLinkAttached',
@@ -58,6 +71,8 @@ describe('an order, every command in every state', () => {
       completed: 'nothing',
     }),
     ApplyPayment: inEvery('nothing', {
+      to_be_paid_later: 'PaymentApplied',
+      money_held: 'PaymentApplied',
       none: unknown,
       placed: 'PaymentApplied',
       on_hold: 'PaymentApplied',
@@ -68,6 +83,7 @@ describe('an order, every command in every state', () => {
       cancelled: 'PaymentApplied + RefundDue',
     }),
     RequestPayment: inEvery('!NothingDue', {
+      to_be_paid_later: 'PaymentRequested',
       none: unknown,
       placed: illegal,
       on_hold: illegal,
@@ -75,8 +91,12 @@ describe('an order, every command in every state', () => {
       held_after_payment: illegal,
       awaiting_payment: 'nothing',
     }),
-    ConfirmAuthorized: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed' }),
-    ConfirmPayLater: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed' }),
+    ConfirmAuthorized: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed', money_held: 'nothing' }),
+    ConfirmPayLater: inEvery(illegal, {
+      none: unknown,
+      awaiting_payment: 'OrderConfirmed',
+      to_be_paid_later: 'nothing',
+    }),
     ExpireOrder: inEvery('nothing', {
       none: unknown,
       placed: illegal,
@@ -87,6 +107,8 @@ describe('an order, every command in every state', () => {
       cancelled: illegal,
     }),
     RequestCancellation: inEvery('!CancellationWindowClosed', {
+      to_be_paid_later: 'CancellationRequested',
+      money_held: 'CancellationRequested',
       none: unknown,
       placed: 'OrderCancelled',
       on_hold: 'OrderCancelled',
@@ -102,6 +124,8 @@ describe('an order, every command in every state', () => {
     }),
     SettleCancellation: inEvery(unknown, { cancelling: 'OrderCancelled + RefundDue', cancelled: 'nothing' }),
     CancelLines: inEvery(illegal, {
+      to_be_paid_later: 'LinesCancelled',
+      money_held: 'LinesCancelled',
       none: unknown,
       confirmed: 'LinesCancelled + RefundDue',
       held_after_payment: 'LinesCancelled + RefundDue',
@@ -111,6 +135,8 @@ describe('an order, every command in every state', () => {
       completed: '!CancellationWindowClosed',
     }),
     StartFulfilment: inEvery(illegal, {
+      to_be_paid_later: 'FulfilmentStarted',
+      money_held: 'FulfilmentStarted',
       none: unknown,
       confirmed: 'FulfilmentStarted',
       held_after_payment: 'FulfilmentStarted',
@@ -127,6 +153,8 @@ describe('an order, every command in every state', () => {
       completed: 'nothing',
     }),
     RecordLinesFulfilled: inEvery(illegal, {
+      to_be_paid_later: 'LinesFulfilled + OrderFulfilled',
+      money_held: 'LinesFulfilled + OrderFulfilled',
       none: unknown,
       confirmed: 'LinesFulfilled + OrderFulfilled',
       held_after_payment: 'LinesFulfilled + OrderFulfilled',
@@ -136,6 +164,8 @@ describe('an order, every command in every state', () => {
       completed: 'nothing',
     }),
     GrantRefund: inEvery('RefundDue', {
+      to_be_paid_later: '!RefundExceedsCaptured',
+      money_held: '!RefundExceedsCaptured',
       none: unknown,
       placed: '!RefundExceedsCaptured',
       on_hold: '!RefundExceedsCaptured',

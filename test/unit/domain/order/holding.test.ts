@@ -49,6 +49,16 @@ describe('holding an order', () => {
       .thenRejected('IllegalTransition', { status: 'confirmed' });
   });
 
+  it('is for goods that are gone, wherever nobody has begun to make it', () => {
+    const shortage = { ...commands.HoldOrder, kind: 'shortage' } as const;
+    for (const status of ['placed', 'awaiting_payment', 'confirmed'] as const) {
+      given(histories[status])
+        .when(shortage)
+        .then([orderHeld({ kind: 'shortage', resumeTo: status })]);
+    }
+    given(histories.in_fulfilment).when(shortage).thenRejected('IllegalTransition', { status: 'in_fulfilment' });
+  });
+
   it('is done once at a time', () => {
     given(histories.on_hold).when(commands.HoldOrder).thenNothing();
     given(histories.on_hold)

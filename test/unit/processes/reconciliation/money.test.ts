@@ -159,11 +159,10 @@ describe('money that has been on its way back for long', () => {
     });
 
     it('is to be made too where it was not written down when it was approved', async () => {
-      const state = after(
-        ...histories.captured,
-        refundRequested({ requestedAt: '2024-05-04T12:00:00.000Z' }),
-        { type: 'RefundApproved', data: { refundId: aRefund, by: 'policy' } },
-      );
+      const state = after(...histories.captured, refundRequested({ requestedAt: '2024-05-04T12:00:00.000Z' }), {
+        type: 'RefundApproved',
+        data: { refundId: aRefund, by: 'policy' },
+      });
       expect((await found(state, [])).findings.map(({ refund }) => refund?.refundId)).to.deep.equal([aRefund]);
     });
 
