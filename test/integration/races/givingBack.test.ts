@@ -31,7 +31,7 @@ describe('money that goes back races with everything else', function () {
       headers: { 'idempotency-key': key },
     });
   const reachesPayment = (id: string, type: string): Promise<void> =>
-    until(`the payment has ${type}`, () => race.types(paymentOf(id)).includes(type), 30_000);
+    until(`the payment has ${type}`, () => race.types(paymentOf(id)).includes(type));
   const refunded = async (): Promise<number> => (await race.ledger()).currencies['eur']?.refunded ?? 0;
   const tasks = async (kind: string): Promise<number> =>
     ((await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly unknown[]).length;
@@ -76,7 +76,7 @@ describe('money that goes back races with everything else', function () {
         if (moment === 'after') {
           await cancelled;
           // the order has ended, and is about to have its page closed
-          await until('its payment is over', () => race.types(paymentOf(id)).includes('PaymentClosed'), 30_000);
+          await until('its payment is over', () => race.types(paymentOf(id)).includes('PaymentClosed'));
         } else await sleep(moment);
         const result = await race.pay(link);
         await cancelled;

@@ -350,7 +350,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
 }
 
 /** The machine may be busy: what comes at all comes in time. */
-const until = (what: string, condition: Parameters<typeof within>[1]): Promise<void> => within(what, condition, 30_000);
+const until = (what: string, condition: Parameters<typeof within>[1]): Promise<void> => within(what, condition);
 
 /** What the read model of payments tells: those with a refund that is asked for and not over. */
 const paymentsRefunding = (api: TestApi): readonly PaymentId[] =>

@@ -31,7 +31,7 @@ describe('calling off races with the kitchen', function () {
     const ids = await Promise.all(Array.from({ length: ORDERS }, (_, index) => race.place(`order-${index}`)));
     for (const id of ids) expect(await race.pay(await race.link(id))).to.equal('paid');
     await Promise.all(
-      ids.map((id) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0, 30_000)),
+      ids.map((id) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0)),
     );
     await race.rest();
     await Promise.all(
@@ -70,7 +70,7 @@ describe('calling off races with the kitchen', function () {
     const ids = await Promise.all(WAITS_MS.map((_, index) => race.place(`two-things-${index}`, ['soup', 'cake'])));
     for (const id of ids) expect(await race.pay(await race.link(id))).to.equal('paid');
     await Promise.all(
-      ids.map((id) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0, 30_000)),
+      ids.map((id) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0)),
     );
     await race.rest();
     const touched = await Promise.all(
@@ -79,7 +79,7 @@ describe('calling off races with the kitchen', function () {
         const item = (await itemsOf(id)).find(({ sku }) => sku === 'soup');
         const wait = WAITS_MS[index];
         const isVoided = () => race.types(`ticket-${ticketOf(id)}`).includes('ItemVoided');
-        const ready = wait === 'too late' ? until('it is called off', isVoided, 30_000) : sleep(wait);
+        const ready = wait === 'too late' ? until('it is called off', isVoided) : sleep(wait);
         const begin = () => race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${item?.itemId}/start`);
         const callOff = race.request('POST', `/v1/orders/${id}/cancellations`, {
           body: { reason: 'no', lines: [{ lineId: line?.lineId, qty: 1 }] },

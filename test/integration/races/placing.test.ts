@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { enterRace, type RaceHouse } from './house.js';
 
 describe('placing races with everything else', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let race: RaceHouse;
   beforeEach(async () => {
     race = await enterRace();
