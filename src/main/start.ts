@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { personalData } from '../infrastructure/crypto/personalData.js';
+import { sealedText } from '../infrastructure/crypto/sealedText.js';
 import { freeLeftClaims } from '../infrastructure/postgres/leftClaims.js';
 import { postgresSubjectKeys } from '../infrastructure/postgres/subjectKeys.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
@@ -20,7 +21,7 @@ import { startApi } from './roles/api.js';
 import { startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
 import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.js';
-import { startReconciliation } from '../processes/index.js';
+import { startHousekeeping, startReconciliation } from '../processes/index.js';
 import { reconciled } from './reconciliation.js';
 import { requireSameLog } from './sameLog.js';
 
@@ -116,6 +117,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
         broker,
         provider: payment.provider,
         personalData: personalData(postgresSubjectKeys(database.database), secret),
+        sealed: sealedText(secret),
         mails: mail.mails,
         carriers: config.carrierSecrets.keys(),
         publicUrl: config.publicUrl ?? apiUrl,
@@ -144,6 +146,12 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       failed: (error, span) => log.warn('a reconciliation failed; the next one makes up for it', { span, error }),
     });
     closing.add('reconciliation', () => reconciliation.stop());
+    const housekeeping = startHousekeeping({
+      database: database.database,
+      clock: core.clock,
+      failed: (error) => log.warn('what is old could not be deleted; it is tried again in an hour', { error }),
+    });
+    closing.add('housekeeping', () => housekeeping.stop());
   }
   if (http) {
     await startApi({

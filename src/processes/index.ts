@@ -74,6 +74,7 @@ export function createProcesses(parts: ProcessParts): Processes {
 export { PROCESS_NAMES } from './bindProcesses.js';
 export { COMPLETION_DELAYS, type CompletionDelays } from './completion.js';
 export type { Refused } from './engine/outcome.js';
+export { startHousekeeping } from './housekeeping/housekeeping.js';
 export { relatedBy } from './engine/related.js';
 export type { Finding } from './reconciliation/finding.js';
 export { findings, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';

@@ -2,6 +2,7 @@ import type { Executor } from '../../commands/executor/contract.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import type { WorkLoop } from '../../subscriptions/workLoop.js';
+import type { SealedText } from '../ports/sealedText.js';
 import { startInboxOf } from '../payment/webhookInbox/worker.js';
 import { inboxNameOf, recordCarrierWord } from './recordCarrierWord.js';
 
@@ -10,6 +11,8 @@ export interface CarrierInboxesParts {
   readonly clock: Clock;
   readonly tenant: string;
   readonly database: Queryable;
+  /** As the API sealed what it stored. */
+  readonly sealed: SealedText;
   /** The carriers that we hear from. */
   readonly carriers: Iterable<string>;
   /** Told of what went wrong with a webhook, which is tried again. */

@@ -5,6 +5,7 @@ import { openDefaultLocation } from '../../commands/location/openDefaultLocation
 import { postgresIdempotencyClaims } from '../../infrastructure/postgres/idempotencyClaims.js';
 import { carrierSignatures } from '../../infrastructure/carriers/signatures.js';
 import { personalData } from '../../infrastructure/crypto/personalData.js';
+import { sealedText } from '../../infrastructure/crypto/sealedText.js';
 import { postgresSubjectKeys } from '../../infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../infrastructure/postgres/webhookInbox.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
@@ -83,7 +84,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       webhooks: {
         verification: verificationBy(parts.provider),
         carriers: carrierSignatures(parts.carrierSecrets),
-        inbox: postgresWebhookInbox(database, parts.onWebhook),
+        inbox: postgresWebhookInbox(database, sealedText(parts.secret), parts.onWebhook),
       },
       runners: core.subscriptions,
       parked: parkedEvents(database),

@@ -14,6 +14,7 @@ import type { MailTransport } from '../../consumers/notification/ports/mailTrans
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import type { Callbacks } from '../../consumers/ports/callbacks.js';
 import type { Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
+import type { SealedText } from '../../consumers/ports/sealedText.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import type { Log } from '../../subscriptions/ports/log.js';
 import { STRIPE } from '../webhooks.js';
@@ -28,6 +29,8 @@ export interface ConsumerParts {
   /** The carriers that report to us. */
   readonly carriers: Iterable<string>;
   readonly personalData: PersonalData;
+  /** Opens what the webhook inbox keeps. */
+  readonly sealed: SealedText;
   /** The way out for mails to customers. */
   readonly mails: MailTransport;
   /** How browsers reach the API. */
@@ -46,7 +49,7 @@ export interface Consumers {
 
 /** Starts the payment, refund and kitchen consumers, the check engine, who records its answers and who writes to customers, and the workers of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
-  const { core, database, broker, provider, publicUrl, tenant, log, closing } = parts;
+  const { core, database, broker, provider, sealed, publicUrl, tenant, log, closing } = parts;
   const { executor, clock, settings } = core;
   const returnTo = (orderId: string) => ({
     successUrl: `${publicUrl}/v1/orders/${orderId}`,
@@ -80,6 +83,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     provider,
     tenant,
     database,
+    sealed,
     providerName: STRIPE,
     failed: (error, eventId) => log.warn('a webhook failed and is tried again', { eventId, error }),
   });
@@ -89,6 +93,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     clock,
     tenant,
     database,
+    sealed,
     carriers: parts.carriers,
     failed: (error, eventId) => log.warn('a word of a carrier failed and is tried again', { eventId, error }),
   });

@@ -143,7 +143,7 @@ describe('The API on a real event store and a real PostgreSQL', function () {
     const answers = await Promise.all(Array.from({ length: 5 }, deliver));
     expect(answers.map(({ status }) => status)).to.deep.equal(Array(5).fill(200));
     const { rows } = await api.database.query(`SELECT event_id, body FROM webhook_inbox`);
-    expect(rows).to.deep.equal([{ event_id: 'evt_1', body: '{"id":"evt_1"}' }]);
+    expect(rows.map(({ event_id }) => event_id)).to.deep.equal(['evt_1']);
   });
 
   describe('while PostgreSQL is down', () => {

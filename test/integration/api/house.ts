@@ -11,6 +11,7 @@ import { postgresIdempotencyClaims } from '../../../src/infrastructure/postgres/
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
 import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
 import { postgresSubjectKeys } from '../../../src/infrastructure/postgres/subjectKeys.js';
+import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
 import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
@@ -129,7 +130,7 @@ export async function enterApi(): Promise<ApiHouse> {
       webhooks: {
         verification: wordVerification,
         carriers: wordCarriers,
-        inbox: postgresWebhookInbox(database, () => undefined),
+        inbox: postgresWebhookInbox(database, sealedText('a secret for tests only'), () => undefined),
       },
       runners: subscriptions,
       parked: parkedEvents(database),

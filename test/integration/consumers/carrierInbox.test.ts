@@ -7,6 +7,7 @@ import { shipment } from '../../../src/domain/shipment/index.js';
 import { carrierSignatures } from '../../../src/infrastructure/carriers/signatures.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import type { WorkLoop } from '../../../src/subscriptions/workLoop.js';
 import { anOrder, at, idOf, main, sku } from '../../support/fixtures.js';
@@ -15,6 +16,7 @@ import { postgres } from '../../support/services/index.js';
 import { until } from '../../support/until.js';
 
 const SECRET = 'a secret of the post';
+const sealed = sealedText('a secret for tests only');
 const shipmentId = idOf('shipment', 1);
 
 describe('What carriers tell over HTTP', function () {
@@ -37,7 +39,7 @@ describe('What carriers tell over HTTP', function () {
       webhooks: {
         ...webhooks,
         carriers: carrierSignatures(new Map([['post', SECRET]])),
-        inbox: postgresWebhookInbox(database, () => worker?.wake()),
+        inbox: postgresWebhookInbox(database, sealed, () => worker?.wake()),
       },
     }));
     const created = {
@@ -75,6 +77,7 @@ describe('What carriers tell over HTTP', function () {
       clock: { now: () => new Date().toISOString() },
       tenant: 'main',
       database,
+      sealed,
       carriers: ['post'],
       failed: (error) => faults.push(error),
     }));

@@ -5,7 +5,9 @@ import { InboxTable } from '../../../src/consumers/payment/webhookInbox/inboxTab
 import { paymentStream } from '../../../src/domain/kernel/streams.js';
 import { payment } from '../../../src/domain/payment/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
+import { inboxPlace } from '../../../src/consumers/ports/sealedText.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import type { WorkLoop } from '../../../src/subscriptions/workLoop.js';
 import { anOrder, aPayment, at, dueAt, eur } from '../../support/fixtures.js';
@@ -16,6 +18,8 @@ import { until } from '../../support/until.js';
 import { MemoryProvider } from '../../support/world/provider.js';
 
 const SESSION = `cs_${aPayment}_1`;
+
+const sealed = sealedText('a secret for tests only');
 
 describe('the webhook inbox in PostgreSQL', function () {
   this.timeout(300_000);
@@ -80,13 +84,14 @@ describe('the webhook inbox in PostgreSQL', function () {
       provider,
       tenant: 'main',
       database,
+      sealed,
       providerName: 'stripe',
       failed: (error) => faults.push(error),
     }));
   const receive = async (eventId: string, eventType = 'checkout.session.completed', ofProvider = 'stripe') => {
     const object = { kind: 'checkout.session', id: SESSION };
     const body = JSON.stringify({ id: eventId, type: eventType, createdAt: at, live: false, object });
-    return postgresWebhookInbox(database, () => worker?.wake()).store({
+    return postgresWebhookInbox(database, sealed, () => worker?.wake()).store({
       provider: ofProvider,
       eventId,
       eventType,
@@ -119,6 +124,40 @@ describe('the webhook inbox in PostgreSQL', function () {
     for (const id of ['evt_1', 'evt_2', 'evt_3']) await processed(id);
     expect(types()).to.deep.equal(['PaymentOpened', 'PaymentCaptured']);
     expect((await rowOf('evt_1'))?.last_error).to.equal(null);
+  });
+
+  it('is read by nobody who has the table alone, and in no other place', async () => {
+    await receive('evt_1');
+    const { rows } = await database.query<{ body: string }>('SELECT body FROM webhook_inbox');
+    const kept = rows[0]?.body ?? '';
+    expect(Buffer.from(kept.slice(3), 'base64url').toString('latin1')).not.to.contain(SESSION);
+    expect(sealed.open(kept, inboxPlace('stripe'))).to.contain(SESSION);
+    expect(() => sealed.open(kept, inboxPlace('carrier/post'))).to.throw('another secret');
+    expect(() => sealedText('another secret').open(kept, inboxPlace('stripe'))).to.throw('another secret');
+  });
+
+  it('works what was stored before bodies were sealed', async () => {
+    provider.pay(SESSION);
+    const body = { id: 'evt_1', type: 'checkout.session.completed', createdAt: at, live: false };
+    await database.query(
+      `INSERT INTO webhook_inbox (provider, event_id, event_type, body) VALUES ('stripe', 'evt_1', $1, $2)`,
+      [body.type, JSON.stringify({ ...body, object: { kind: 'checkout.session', id: SESSION } })],
+    );
+    start();
+    await processed('evt_1');
+    expect(types()).to.deep.equal(['PaymentOpened', 'PaymentCaptured']);
+  });
+
+  it('tries again what was sealed under another secret, for that may come back', async () => {
+    await postgresWebhookInbox(database, sealedText('another secret'), () => undefined).store({
+      provider: 'stripe',
+      eventId: 'evt_1',
+      eventType: 'checkout.session.completed',
+      body: '{}',
+    });
+    start();
+    await until('it was tried', async () => ((await rowOf('evt_1'))?.last_error ?? '').includes('another secret'));
+    expect(await rowOf('evt_1')).to.include({ processed: false });
   });
 
   it('marks what it does not know as processed, and notes why nothing came of it', async () => {

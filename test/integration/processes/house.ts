@@ -8,6 +8,7 @@ import { openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { COMPLETION_DELAYS, createProcesses } from '../../../src/processes/index.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
@@ -39,6 +40,8 @@ export class TestClock {
 }
 
 /** What outlives Comanda's processes: a real event store, a real PostgreSQL, and the payment provider. */
+const sealed = sealedText('a secret for tests only');
+
 export interface Ground {
   readonly store: OpenEventStore;
   readonly database: PostgresDatabase;
@@ -57,7 +60,7 @@ export async function ground(): Promise<Ground> {
   await migrate({ url: suite.url, readModels: [] });
   const store = openEventStore({ url: server.url });
   const database = openPostgres({ url: suite.url, maxConnections: 20 });
-  const inbox = postgresWebhookInbox(database, () => undefined);
+  const inbox = postgresWebhookInbox(database, sealed, () => undefined);
   return {
     store,
     database,
@@ -149,6 +152,7 @@ export async function startHouse(
     provider,
     tenant: 'main',
     database,
+    sealed,
     providerName: STRIPE,
     failed: () => undefined,
   });

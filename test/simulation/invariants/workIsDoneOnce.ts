@@ -1,4 +1,6 @@
+import { inboxPlace } from '../../../src/consumers/ports/sealedText.js';
 import type { Installation } from '../world/installation.js';
+import { sealed } from '../world/process.js';
 import type { Invariant } from './invariant.js';
 import { Violation } from './violation.js';
 
@@ -32,9 +34,9 @@ export function workIsDoneOnce(): Invariant {
   const inbox = new Map<string, unknown>();
   return {
     name,
-    committed: (table, { id, body }) => {
+    committed: (table, { id, provider, body }) => {
       if (table !== 'webhook_inbox') return;
-      const webhook = (JSON.parse(body as string) as { id: string }).id;
+      const webhook = (JSON.parse(sealed.open(body as string, inboxPlace(provider as string))) as { id: string }).id;
       const known = inbox.get(webhook) ?? id;
       if (known !== id) throw new Violation(name, `the webhook ${webhook} is in the inbox twice`);
       inbox.set(webhook, id);

@@ -9,6 +9,7 @@ import type { WebhookInbox, WebhookVerification } from '../../../src/api/ports/w
 import type { PaymentProvider } from '../../../src/consumers/payment/ports/paymentProvider.js';
 import type { MessageConsumer } from '../../../src/consumers/ports/messageConsumer.js';
 import { postgresIdempotencyClaims } from '../../../src/infrastructure/postgres/idempotencyClaims.js';
+import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import type { Role } from '../../../src/main/config.js';
 import { type Core, createCore } from '../../../src/main/core.js';
@@ -23,6 +24,9 @@ import type { SubscriptionsOptions } from '../../../src/subscriptions/subscripti
 import { wallClock } from '../kernel/globals.js';
 import { Host } from '../kernel/host.js';
 import type { Network } from '../kernel/network.js';
+
+/** The same for every process, or one could not read what another stored. */
+export const sealed = sealedText('a secret for simulations');
 
 /** Everything outside that one life of a process reaches; made anew for each life. */
 export interface Ports {
@@ -137,6 +141,7 @@ export class Process {
           provider,
           carriers: [],
           personalData: personalData(inMemorySubjectKeys(), 'a secret for simulations'),
+          sealed,
           mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
           publicUrl: 'http://shop',
           tenant: 'main',
@@ -152,7 +157,7 @@ export class Process {
       core,
       claims: { ...postgresIdempotencyClaims(database), remembers: () => false },
       verification: verificationBy(provider),
-      inbox: postgresWebhookInbox(database, consumers?.wakeInbox ?? (() => undefined)),
+      inbox: postgresWebhookInbox(database, sealed, consumers?.wakeInbox ?? (() => undefined)),
     };
   }
 }

@@ -7,7 +7,7 @@ export interface InboxEntry {
   /** The provider's id of the event. */
   readonly eventId: string;
   readonly eventType: string;
-  /** A WebhookEvent as JSON text. */
+  /** What the provider said, as JSON text; as it is claimed: sealed. */
   readonly body: string;
   /** How often it was claimed, this time included. */
   readonly attempts: number;

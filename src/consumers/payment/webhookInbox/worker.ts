@@ -1,10 +1,13 @@
 import { startWorkLoop, type WorkLoop } from '../../../subscriptions/workLoop.js';
 import type { Queryable } from '../../../subscriptions/ports/database.js';
+import { inboxPlace, type SealedText } from '../../ports/sealedText.js';
 import { type InboxEntry, InboxTable } from './inboxTable.js';
 import { recordWebhook, type RecordWebhookParts } from './recordWebhook.js';
 
 export interface WebhookInboxParts extends RecordWebhookParts {
   readonly database: Queryable;
+  /** As the API sealed what it stored. */
+  readonly sealed: SealedText;
   /** The provider whose webhooks these are, as the API stores it. */
   readonly providerName: string;
   /** Told of what went wrong with a webhook, which is tried again. */
@@ -21,7 +24,7 @@ const MOST_BACKOFF_MS = 60_000;
 export const startWebhookInbox = (parts: WebhookInboxParts): WorkLoop =>
   startInboxOf({ ...parts, record: recordWebhook(parts) });
 
-export interface InboxParts extends Pick<WebhookInboxParts, 'clock' | 'database' | 'providerName' | 'failed'> {
+export interface InboxParts extends Pick<WebhookInboxParts, 'clock' | 'database' | 'sealed' | 'providerName' | 'failed'> {
   /** Works one webhook: null, or why nothing came of it. What it throws is tried again. */
   readonly record: (entry: InboxEntry) => Promise<string | null>;
 }
@@ -30,13 +33,14 @@ export interface InboxParts extends Pick<WebhookInboxParts, 'clock' | 'database'
  * Works the webhook inbox of one provider until stopped: rows that the API stored are claimed, worked, and marked; what fails
  * comes again, later each time. `wake` it when a webhook was stored, or it looks by itself after a second.
  */
-export function startInboxOf({ database, clock, providerName, failed, record }: InboxParts): WorkLoop {
+export function startInboxOf({ database, sealed, clock, providerName, failed, record }: InboxParts): WorkLoop {
   const table = new InboxTable(database, clock, providerName);
 
   async function work({ rowId, attempts, ...entry }: InboxEntry): Promise<void> {
     let note: string | null;
     try {
-      note = await record({ rowId, attempts, ...entry });
+      const body = sealed.open(entry.body, inboxPlace(providerName));
+      note = await record({ rowId, attempts, ...entry, body });
     } catch (error) {
       failed(error, entry.eventId);
       const afterMs = Math.min(MOST_BACKOFF_MS, LEAST_BACKOFF_MS * 2 ** Math.min(attempts - 1, 16));
