@@ -20,6 +20,7 @@ import { quoteRoutes } from './routes/quotes.js';
 import { readModelRoutes } from './routes/readModels.js';
 import { shipmentReadingRoutes } from './routes/shipmentReading.js';
 import { shipmentRoutes } from './routes/shipments.js';
+import { slotRoutes } from './routes/slots.js';
 import { stockMovingRoutes } from './routes/stockMoving.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
@@ -40,6 +41,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...paymentRoutes(deps),
     ...offerRoutes(deps),
     ...locationRoutes(deps),
+    ...slotRoutes(deps),
     ...settingsRoutes(deps),
     ...stockRoutes(deps),
     ...stockMovingRoutes(deps),

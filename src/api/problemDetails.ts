@@ -124,6 +124,15 @@ export function problemOf(refusal: Refusal): Problem {
         },
       );
     }
+    case 'KitchenFull':
+      return problem(
+        'kitchen-full',
+        `the kitchen cannot make it by ${refusal.promisedAt}; it could be ready at ${refusal.next}`,
+        {
+          errors: [{ pointer: '/promisedAt', code: 'kitchen-full', detail: `it could be ready at ${refusal.next}` }],
+          extensions: { next: refusal.next },
+        },
+      );
     case 'PromiseOutOfRange':
       return invalidField(
         '/promisedAt',

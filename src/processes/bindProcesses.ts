@@ -7,6 +7,7 @@ import type { ProcessManager, TimerReaction } from './engine/process.js';
 import { type ReactorParts, reactorOf } from './engine/reactor.js';
 import { fulfilment } from './fulfilment.js';
 import { holdDeadline, holdDue } from './holdDeadline.js';
+import { kitchenLoad } from './kitchenLoad.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
 import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
 import { paymentDeadline, paymentDue } from './paymentDeadline.js';
@@ -45,6 +46,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(fulfilment),
   process(delivery),
   process(ticketFiring),
+  process(kitchenLoad),
   process(cancellation),
   process(holdDeadline),
   process(shortfall),

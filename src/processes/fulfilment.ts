@@ -1,14 +1,7 @@
 import { shipmentIdOf } from '../commands/identity.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
 import type { LineId, OrderId } from '../domain/kernel/ids.js';
-import { orderStream } from '../domain/kernel/streams.js';
-import {
-  isShipped,
-  order,
-  type OrderCommand,
-  type OrderMode,
-  type QuantityNotAvailable,
-} from '../domain/order/index.js';
+import { isShipped, type OrderCommand, type OrderMode, type QuantityNotAvailable } from '../domain/order/index.js';
 import {
   activeItems,
   type ExistingTicket,
@@ -20,7 +13,7 @@ import {
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder } from './engine/step.js';
-import { type OrderDetails, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
+import { type OrderDetails, placedOrder, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
 
 interface State {
   /** As it stood just after the event. */
@@ -49,11 +42,7 @@ export const fulfilment: ProcessManager<State> = {
   load: async (event, folds, related) => {
     const state = await folds.at(ticket, event.stream, event.revision);
     if (!isOpened(state)) throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
-    const stream = orderStream(state.details.orderId);
-    const known = await related.known(order, stream);
-    const placed = known.status === 'none' ? await related.latest(order, stream) : known;
-    if (placed.status === 'none') throw new Error(`${event.stream} belongs to an order that does not exist`);
-    return { ticket: state, order: placed.details };
+    return { ticket: state, order: await placedOrder(state.details.orderId, event.stream, related) };
   },
   react: (recorded, state) => {
     const { event } = recorded;

@@ -9,8 +9,10 @@ import {
   type TicketId,
 } from '../domain/kernel/ids.js';
 import { type ExistingOrder, order, type OrderFacts } from '../domain/order/index.js';
+import { orderStream } from '../domain/kernel/streams.js';
 import type { StockCommand } from '../domain/stock/commands.js';
 import type { Folds } from '../subscriptions/contract.js';
+import type { Related } from './engine/related.js';
 import { type CommandStep, toStock } from './engine/step.js';
 
 /** An order as it was placed: its ids, lines and policies never change afterwards. */
@@ -22,6 +24,15 @@ export async function orderAt(event: RecordedEvent, folds: Folds): Promise<Exist
   const state = await folds.at(order, event.stream, event.revision);
   if (state.status === 'none') throw new Error(`${event.stream} has no order at revision ${event.revision}`);
   return state;
+}
+
+/** An order as it was placed, asked for by what belongs to it: `of` is the stream of that. */
+export async function placedOrder(orderId: OrderId, of: string, related: Related): Promise<OrderDetails> {
+  const stream = orderStream(orderId);
+  const known = await related.known(order, stream);
+  const placed = known.status === 'none' ? await related.latest(order, stream) : known;
+  if (placed.status === 'none') throw new Error(`${of} belongs to an order that does not exist`);
+  return placed.details;
 }
 
 /** The lines that stock is kept for, in the order of their skus, so that the same order leads to the same steps whenever it is looked at. */

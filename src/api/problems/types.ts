@@ -33,6 +33,7 @@ export const PROBLEM_TYPES = {
   'price-changed': { status: 409, title: 'It comes to something else by now', code: UNAVAILABLE_OFFER },
   'location-closed': { status: 409, title: 'Nobody is there at that time', code: UNAVAILABLE_OFFER },
   'ordering-paused': { status: 409, title: 'No orders are taken for the moment', code: UNAVAILABLE_OFFER },
+  'kitchen-full': { status: 409, title: 'The kitchen has too much to do by then', code: UNAVAILABLE_OFFER },
   'duplicate-merchant-order-number': { status: 409, title: 'The merchant order number is taken', code: DUPLICATE },
   'request-in-progress': { status: 409, title: 'Others keep changing the same thing', code: DUPLICATE },
   'insufficient-stock': { status: 409, title: 'There is not enough in stock', code: INSUFFICIENT_STOCK },

@@ -79,6 +79,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         'price-changed',
         'location-closed',
         'ordering-paused',
+        'kitchen-full',
         'mode-not-offered',
         'currency-mismatch',
       ],

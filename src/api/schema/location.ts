@@ -4,7 +4,7 @@ import { described, named } from './schema.js';
 import { list, object } from './structures.js';
 
 const time = described(matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of a day such as 09:30'), 'Local time', '09:30');
-const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date such as 2026-12-24');
+export const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date such as 2026-12-24');
 const basisPoints = described(integer(0, 10_000), 'In basis points: 1900 is 19 %', 1900);
 const majorUnits = integer(0, 1_000_000);
 const A_WEEK_IN_MINUTES = 7 * 24 * 60;

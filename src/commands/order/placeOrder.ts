@@ -5,6 +5,7 @@ import { type ExistingOrder, order } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { orderIdOfKey } from '../identity.js';
 import type { PersonalData } from '../ports/personalData.js';
+import { whyNoRoom } from './kitchenRoom.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
 import { type Placing, prepareOrder, type PrepareOrderDependencies } from './prepareOrder.js';
@@ -45,7 +46,9 @@ export async function placeOrder(
   input: PlaceOrderInput,
   context: CommandContext,
 ): Promise<Outcome> {
-  const command = await prepareOrder(deps, requester, identity.orderId, input, context.at);
+  const prepared = await prepareOrder(deps, requester, identity.orderId, input, context.at);
+  const full = E.isRight(prepared) ? await whyNoRoom(deps.executor, prepared.right) : undefined;
+  const command = full ? E.left(full) : prepared;
   // refused before the key is claimed: a request that placed nothing leaves its key free
   const refusal = E.isLeft(command) ? command : order.decide(command.right, order.initial);
   if (E.isLeft(command) || E.isLeft(refusal)) {

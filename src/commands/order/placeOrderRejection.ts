@@ -39,6 +39,13 @@ export interface PriceChanged {
   readonly quote: Quote;
 }
 
+/** The kitchen has too much to do to make it by then; `next` (RFC 3339, UTC) is when it could be ready. */
+export interface KitchenFull {
+  readonly _tag: 'KitchenFull';
+  readonly promisedAt: string;
+  readonly next: string;
+}
+
 export type PlaceOrderRejection =
   | OrderRejection
   | ExecutorRejection
@@ -48,4 +55,5 @@ export type PlaceOrderRejection =
   | DuplicateMerchantOrderNumber
   | UnknownLocation
   | PriceChanged
+  | KitchenFull
   | OrderingRejection;

@@ -41,8 +41,13 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
       const items = itemsOf(order);
       const pickup = await pickupFor(order, items, now, issue);
       const command = openTicket(order, items, now, pickup);
-      // a refusal (nothing left to make) is an answer: there is no ticket to open
-      await issue(ticket, ticketStream(command.ticket.ticketId), 'open', command);
+      const { ticketId, locationId } = command.ticket;
+      const opened = await issue(ticket, ticketStream(ticketId), 'open', command);
+      // a refusal (called off, or nothing left to make) is an answer: there is no ticket to open, and its time is for others
+      if (E.isLeft(opened) && order.businessDate !== undefined) {
+        const freed = { type: 'ChangeKitchenLoad', ticketId, units: 0 } as const;
+        await issue(pickupCounter, pickupCounterStream(locationId, order.businessDate), 'free', freed);
+      }
     },
   };
 }

@@ -44,6 +44,7 @@ export const representLocation = (state: LocationState, revision: number): Locat
 export type { LocationCommand } from './commands.js';
 export type { Interval, LocationEvent, OpeningHours, TaxRate } from './events.js';
 export { businessDate, businessDayEnds, isPaused, type Opening, openingAt, taxRateOf } from './opening.js';
+export { openQuarters } from './slots.js';
 export { type OrderingRejection, whyNoOrder } from './ordering.js';
 export type * from './rejections.js';
 export type * from './state.js';

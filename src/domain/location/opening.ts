@@ -31,6 +31,36 @@ export function openingAt(location: Location, mode: OrderMode, at: string): Open
   return Number.isFinite(opensAt) ? { open: false, opensAt: writtenInstant(opensAt) } : { open: false };
 }
 
+/**
+ * When the location is open for a mode on a business day: spans of milliseconds since 1970, cut to that day. Without opening
+ * hours it is all of it.
+ * @param date `YYYY-MM-DD`
+ */
+export function openSpans(location: Location, mode: OrderMode, date: string): readonly Span[] {
+  const { hours, timeZone, businessDayBegins = '00:00' } = location;
+  const day = {
+    begins: momentOf(date, businessDayBegins, timeZone),
+    ends: momentOf(plusDays(date, 1), businessDayBegins, timeZone),
+  };
+  if (!hours) return [day];
+  return [-1, 0, 1]
+    .map((days) => plusDays(date, days))
+    .flatMap((on) =>
+      hoursOn(location, mode, on).map(({ from, to }) => ({
+        begins: Math.max(day.begins, momentOf(on, from, timeZone)),
+        ends: Math.min(day.ends, momentOf(to > from ? on : plusDays(on, 1), to, timeZone)),
+      })),
+    )
+    .filter(({ begins, ends }) => begins < ends)
+    .sort((a, b) => a.begins - b.begins);
+}
+
+/** From a moment on and until before another one, milliseconds since 1970. */
+export interface Span {
+  readonly begins: number;
+  readonly ends: number;
+}
+
 function hoursOn({ hours }: Location, mode: OrderMode, date: string): readonly Interval[] {
   const exception = hours?.exceptions.find((one) => one.date === date);
   if (exception) return exception.hours;

@@ -11,6 +11,8 @@ const definitions = {
       t.partial({ quarter: t.string, units: t.number }),
     ]),
   },
+  /** So many units of the ticket are still to be made: some were called off, or came on top. */
+  KitchenLoadChanged: { v: 1, data: t.type({ ticketId: TicketIdCodec, units: t.number }) },
 } as const;
 
 /** Every event of a pickup counter. */

@@ -1,4 +1,5 @@
 import type { Aggregate } from '../kernel/aggregate.js';
+import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, record } from '../kernel/decision.js';
 import { emptyTrie, type HashTrie, trieGet, trieSet } from '../kernel/hashTrie.js';
 import type { TicketId } from '../kernel/ids.js';
@@ -14,19 +15,25 @@ export interface KitchenLoad {
   readonly capacity: number;
 }
 
-/** Asks for the number of a ticket, and for a time in the kitchen; who asks again gets the same. */
-export interface GivePickupNumber {
-  readonly type: 'GivePickupNumber';
-  readonly ticketId: TicketId;
-  /** Absent: the kitchen makes whatever comes. */
-  readonly load?: KitchenLoad;
-}
+/** Everything that may be asked of a pickup counter. */
+export type PickupCommand =
+  /** Asks for the number of a ticket, and for a time in the kitchen; who asks again gets the same. */
+  | {
+      readonly type: 'GivePickupNumber';
+      readonly ticketId: TicketId;
+      /** Absent: the kitchen makes whatever comes. */
+      readonly load?: KitchenLoad;
+    }
+  /** So many units of the ticket are still to be made. Its time stays as it is; what it does not need any more is free again. */
+  | { readonly type: 'ChangeKitchenLoad'; readonly ticketId: TicketId; readonly units: number };
 
 /** What a ticket was given. */
 export interface Pickup {
   readonly pickupNo: number;
   /** The beginning of the quarter of an hour that it is made in, RFC 3339; absent: whenever. */
   readonly quarter?: string;
+  /** How many units of it are to be made then. */
+  readonly units: number;
 }
 
 /** The last number that was given, what each ticket got, and how many units each quarter of an hour has. */
@@ -41,32 +48,75 @@ export interface PickupCounter {
  * `pickupCounter-{location}_{date}`. Numbers begin at 1 and have no gaps; a ticket keeps its number and its time, whatever
  * becomes of it.
  */
-export const pickupCounter: Aggregate<PickupCounter, GivePickupNumber, PickupEvent, never> = {
+export const pickupCounter: Aggregate<PickupCounter, PickupCommand, PickupEvent, never> = {
   category: 'pickupCounter',
   initial: { last: 0, tickets: emptyTrie, quarters: emptyTrie },
-  decide: ({ ticketId, load }, counter) => {
-    if (pickupOf(counter, ticketId)) return alreadyTrue;
-    const place = load ? { quarter: freeQuarter(counter, load), units: load.units } : {};
-    return record({ type: 'PickupNumberGiven', data: { ticketId, pickupNo: counter.last + 1, ...place } });
+  decide: (command, counter) => {
+    const known = pickupOf(counter, command.ticketId);
+    const { ticketId } = command;
+    switch (command.type) {
+      case 'GivePickupNumber': {
+        if (known) return alreadyTrue;
+        const { load } = command;
+        const place = load ? { quarter: quarterFor(counter, load), units: load.units } : {};
+        return record({ type: 'PickupNumberGiven', data: { ticketId, pickupNo: counter.last + 1, ...place } });
+      }
+      case 'ChangeKitchenLoad':
+        // who has no time in the kitchen, or never came, takes nothing up
+        return known?.quarter === undefined || known.units === command.units
+          ? alreadyTrue
+          : record({ type: 'KitchenLoadChanged', data: { ticketId, units: command.units } });
+      default:
+        return assertNever(command);
+    }
   },
-  evolve: ({ last, tickets, quarters }, { data: { ticketId, pickupNo, quarter, units = 0 } }) => ({
-    last: Math.max(last, pickupNo),
-    tickets: trieSet(tickets, ticketId, { pickupNo, ...(quarter === undefined ? {} : { quarter }) }),
-    quarters: quarter === undefined ? quarters : trieSet(quarters, quarter, (trieGet(quarters, quarter) ?? 0) + units),
-  }),
+  evolve: (counter, { type, data }) => {
+    const { last, tickets, quarters } = counter;
+    const known = pickupOf(counter, data.ticketId);
+    switch (type) {
+      case 'PickupNumberGiven': {
+        const { ticketId, pickupNo, quarter, units = 0 } = data;
+        return {
+          last: Math.max(last, pickupNo),
+          tickets: trieSet(tickets, ticketId, { pickupNo, units, ...(quarter === undefined ? {} : { quarter }) }),
+          quarters: loaded(quarters, quarter, units),
+        };
+      }
+      case 'KitchenLoadChanged':
+        if (known?.quarter === undefined) return counter;
+        return {
+          last,
+          tickets: trieSet(tickets, data.ticketId, { ...known, units: data.units }),
+          quarters: loaded(quarters, known.quarter, data.units - known.units),
+        };
+      default:
+        return assertNever(type);
+    }
+  },
   codec: pickupEvents,
-  stateVersion: 2,
+  stateVersion: 3,
 };
 
 const QUARTER_MS = 15 * 60_000;
 
+/** The beginning of the quarter of an hour that a moment lies in; both RFC 3339. */
+export const quarterOf = (at: string): string => writtenInstant(Math.floor(instantOf(at) / QUARTER_MS) * QUARTER_MS);
+
+/** The quarter of an hour after the one that begins then; both RFC 3339. */
+export const quarterAfter = (begins: string): string => writtenInstant(instantOf(begins) + QUARTER_MS);
+
+/** How many units are to be made in the quarter of an hour that begins then (RFC 3339). */
+export const loadOf = ({ quarters }: PickupCounter, begins: string): number => trieGet(quarters, begins) ?? 0;
+
 /** The first quarter with room for it; one that has nothing to make takes anything, or a large order would never be made. */
-function freeQuarter({ quarters }: PickupCounter, { units, from, capacity }: KitchenLoad): string {
-  let begins = Math.floor(instantOf(from) / QUARTER_MS) * QUARTER_MS;
-  const load = (): number => trieGet(quarters, writtenInstant(begins)) ?? 0;
-  while (load() > 0 && load() + units > capacity) begins += QUARTER_MS;
-  return writtenInstant(begins);
+export function quarterFor(counter: PickupCounter, { units, from, capacity }: KitchenLoad): string {
+  let begins = quarterOf(from);
+  while (loadOf(counter, begins) > 0 && loadOf(counter, begins) + units > capacity) begins = quarterAfter(begins);
+  return begins;
 }
+
+const loaded = (quarters: HashTrie<number>, quarter: string | undefined, more: number): HashTrie<number> =>
+  quarter === undefined ? quarters : trieSet(quarters, quarter, (trieGet(quarters, quarter) ?? 0) + more);
 
 /** What a ticket was given; undefined where it never asked. */
 export const pickupOf = ({ tickets }: PickupCounter, ticketId: TicketId): Pickup | undefined =>

@@ -5,6 +5,7 @@ import type { Clock } from '../../commands/ports/clock.js';
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import { order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
+import { pickupCounter } from '../../domain/pickup/index.js';
 import { shipment } from '../../domain/shipment/index.js';
 import { stock } from '../../domain/stock/index.js';
 import { task } from '../../domain/task/index.js';
@@ -77,6 +78,8 @@ export function createEngine(parts: EngineParts): Engine {
         return executor.execute(order, step.stream, step.command, context);
       case 'payment':
         return executor.execute(payment, step.stream, step.command, context);
+      case 'pickup':
+        return executor.execute(pickupCounter, step.stream, step.command, context);
       case 'stock':
         return executor.execute(stock, step.stream, step.command, context);
       case 'task':
@@ -102,6 +105,7 @@ export function createEngine(parts: EngineParts): Engine {
     switch (step.kind) {
       case 'order':
       case 'payment':
+      case 'pickup':
       case 'stock':
       case 'task':
       case 'ticket':

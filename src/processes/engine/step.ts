@@ -2,6 +2,7 @@ import type { LocationId, OrderId, PaymentId, ShipmentId, Sku, TaskId, TicketId 
 import {
   orderStream,
   paymentStream,
+  pickupCounterStream,
   shipmentStream,
   type StreamName,
   stockStream,
@@ -10,6 +11,7 @@ import {
 } from '../../domain/kernel/streams.js';
 import type { OrderCommand } from '../../domain/order/commands.js';
 import type { PaymentCommand } from '../../domain/payment/commands.js';
+import type { PickupCommand } from '../../domain/pickup/index.js';
 import type { ShipmentCommand } from '../../domain/shipment/commands.js';
 import type { StockCommand } from '../../domain/stock/commands.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
@@ -28,6 +30,7 @@ interface Command<Kind extends string, C> {
 export type CommandStep =
   | Command<'order', OrderCommand>
   | Command<'payment', PaymentCommand>
+  | Command<'pickup', PickupCommand>
   | Command<'stock', StockCommand>
   | Command<'task', TaskCommand>
   | Command<'ticket', TicketCommand>
@@ -107,6 +110,14 @@ export const toShipment = (id: ShipmentId, name: string, command: ShipmentComman
   command,
 });
 
+/** @param businessDate `YYYY-MM-DD` */
+export const toPickupCounter = (
+  at: LocationId,
+  businessDate: string,
+  name: string,
+  command: PickupCommand,
+): CommandStep => ({ kind: 'pickup', name, stream: pickupCounterStream(at, businessDate), command });
+
 /** What makes a step one of its kind within a reaction. */
 export function stepKey(step: Step): string {
   switch (step.kind) {
@@ -120,6 +131,7 @@ export function stepKey(step: Step): string {
       return 'later';
     case 'order':
     case 'payment':
+    case 'pickup':
     case 'stock':
     case 'task':
     case 'ticket':

@@ -9,9 +9,10 @@ import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recor
 import { MessageFault } from '../../../src/consumers/ports/faults.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
-import { orderStream, paymentStream } from '../../../src/domain/kernel/streams.js';
+import { orderStream, paymentStream, ticketStream as streamOfTicket } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
+import { ticket } from '../../../src/domain/ticket/index.js';
 import { isSystemFault } from '../../../src/subscriptions/systemFault.js';
 import { anOrder, aPayment, at, dueAt, eur, idOf, main, orderLine, placedOrder } from '../../support/fixtures.js';
 import { InMemoryEventStore } from '../../support/inMemory/eventStore.js';
@@ -241,6 +242,29 @@ describe('the kitchen consumer', () => {
       [['2024-05-04T12:15:00.000Z', '2024-05-04T12:15:30.000Z']],
       [['2024-05-04T12:30:00.000Z', '2024-05-04T12:30:30.000Z']],
     ]);
+  });
+
+  it('leaves the time of a ticket that is not opened any more to others', async () => {
+    const { cooks, executor, store } = world();
+    const confirmedAs = (n: number) => {
+      const placed = { ...untracked, orderId: idOf('order', n), businessDate: '2024-05-04', kitchenCapacity: 5 };
+      return { ...messageAfter([{ type: 'OrderPlaced', data: placed }, confirmed]), id: `confirmed-${n}` };
+    };
+    const ticketId = ticketIdOf(idOf('order', 1), main);
+    await executor.execute(
+      ticket,
+      streamOfTicket(ticketId),
+      { type: 'CancelTicket', orderId: idOf('order', 1), reason: 'too slow', by: 'ana', at, force: true },
+      context('cancel'),
+    );
+    for (const n of [1, 1, 2]) await deliver(cooks, confirmedAs(n));
+    expect(store.events(`pickupCounter-${main}_2024-05-04`).map(({ type }) => type)).to.deep.equal([
+      'PickupNumberGiven',
+      'KitchenLoadChanged',
+      'PickupNumberGiven',
+    ]);
+    const [opened] = store.events(`ticket-${ticketIdOf(idOf('order', 2), main)}`);
+    expect(opened?.data).not.to.have.property('fireAt');
   });
 
   it('opens none for an order that is shipped', async () => {

@@ -69,6 +69,41 @@ describe('a kitchen that can make only so much at a time', () => {
       .then([placed(2, 25, '12:15')]);
   });
 
+  const left = (ticket: number, units: number): PickupEvent => ({
+    type: 'KitchenLoadChanged',
+    data: { ticketId: idOf('ticket', ticket), units },
+  });
+  const keeps = (ticket: number, units: number) =>
+    ({ type: 'ChangeKitchenLoad', ticketId: idOf('ticket', ticket), units }) as const;
+
+  it('has room again for what is called off', () => {
+    given([placed(1, 10, '12:00')])
+      .when(keeps(1, 0))
+      .then([left(1, 0)]);
+    given([placed(1, 10, '12:00'), left(1, 0)])
+      .when(wants(2, 10))
+      .then([placed(2, 10, '12:00')]);
+    given([placed(1, 10, '12:00'), left(1, 7)])
+      .when(wants(2, 4))
+      .then([placed(2, 4, '12:15')]);
+  });
+
+  it('has less room for what came on top', () => {
+    given([placed(1, 4, '12:00'), left(1, 8)])
+      .when(wants(2, 4))
+      .then([placed(2, 4, '12:15')]);
+  });
+
+  it('is told once, and not by a ticket that has no time in it', () => {
+    given([placed(1, 10, '12:00'), left(1, 3)])
+      .when(keeps(1, 3))
+      .thenNothing();
+    given([numbered(1, 1)])
+      .when(keeps(1, 3))
+      .thenNothing();
+    given([]).when(keeps(1, 0)).thenNothing();
+  });
+
   it('gives a ticket that asks again no other time', () => {
     given([placed(1, 6, '12:00'), placed(2, 10, '12:15')])
       .when(wants(1, 6, '2024-05-04T13:00:00.000Z'))
