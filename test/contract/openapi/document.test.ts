@@ -293,6 +293,9 @@ async function setUp(ask: Ask): Promise<void> {
   await ask('pauseOrdering', 422, corner, { body: { reason: 'no gas', until: '2020-01-01T00:00:00Z' } });
   await ask('pauseOrdering', 200, corner, { body: { reason: 'no gas', until: '2099-01-01T00:00:00Z' } });
   await ask('getLocation', 200, corner);
+  await ask('listSlots', 200, corner);
+  await ask('listSlots', 400, corner, { query: '?mode=shipping' });
+  await ask('listSlots', 404, { id: 'nowhere' });
   const wished = { locationId: 'corner', mode: 'pickup', lines: [{ sku: 'soup', quantity: 1 }] };
   await ask('placeOrder', 409, {}, { body: wished, headers: { 'idempotency-key': 'paused' } });
   await ask('resumeOrdering', 428, corner);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
 import { kitchenLoad } from '../../../src/processes/kitchenLoad.js';
-import { aTicket, main, placedOrder } from '../../support/fixtures.js';
+import { at, aTicket, main, placedOrder } from '../../support/fixtures.js';
 import { cancelled, extra, opened, voidedItem } from '../domain/ticket/histories.js';
 import { playEvent } from './support/play.js';
 import { recorded } from './support/recorded.js';
@@ -10,7 +10,7 @@ import { recorded } from './support/recorded.js';
 const limited = placedOrder({ businessDate: '2024-05-04', kitchenCapacity: 10 });
 const added: TicketEvent = {
   type: 'ItemsAdded',
-  data: { batch: 'more', items: [extra], addedAt: opened.data.openedAt },
+  data: { batch: 'more', items: [extra], addedAt: at },
 };
 
 const after = (history: readonly TicketEvent[], order = limited) => {
