@@ -69,6 +69,7 @@ function well(step: Step): Partial<Outcome> {
       return { step, at, result: 'done' };
     case 'order':
     case 'payment':
+    case 'pickup':
     case 'stock':
     case 'task':
     case 'ticket':
@@ -106,6 +107,7 @@ function nameOf(step: Step): string {
     case 'ticket':
     case 'shipment':
       return step.command.type;
+    case 'pickup':
     case 'stock':
       return `${step.command.type} ${skuIn(step.stream)}`;
     case 'session-of-payment':
