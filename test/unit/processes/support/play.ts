@@ -104,10 +104,10 @@ function nameOf(step: Step): string {
     case 'order':
     case 'payment':
     case 'task':
+    case 'pickup':
     case 'ticket':
     case 'shipment':
       return step.command.type;
-    case 'pickup':
     case 'stock':
       return `${step.command.type} ${skuIn(step.stream)}`;
     case 'session-of-payment':
