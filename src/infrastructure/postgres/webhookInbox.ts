@@ -7,11 +7,7 @@ import type { Queryable } from '../../subscriptions/ports/database.js';
  * may be about somebody, so its body is sealed.
  * @param onStored called after a new row is committed, to wake up the worker
  */
-export const postgresWebhookInbox = (
-  database: Queryable,
-  sealed: SealedText,
-  onStored: () => void,
-): WebhookInbox => ({
+export const postgresWebhookInbox = (database: Queryable, sealed: SealedText, onStored: () => void): WebhookInbox => ({
   store: async ({ provider, eventId, eventType, body }) => {
     const { rowCount } = await database.query(
       `INSERT INTO webhook_inbox (provider, event_id, event_type, body) VALUES ($1, $2, $3, $4)

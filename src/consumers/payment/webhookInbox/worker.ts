@@ -24,7 +24,10 @@ const MOST_BACKOFF_MS = 60_000;
 export const startWebhookInbox = (parts: WebhookInboxParts): WorkLoop =>
   startInboxOf({ ...parts, record: recordWebhook(parts) });
 
-export interface InboxParts extends Pick<WebhookInboxParts, 'clock' | 'database' | 'sealed' | 'providerName' | 'failed'> {
+export interface InboxParts extends Pick<
+  WebhookInboxParts,
+  'clock' | 'database' | 'sealed' | 'providerName' | 'failed'
+> {
   /** Works one webhook: null, or why nothing came of it. What it throws is tried again. */
   readonly record: (entry: InboxEntry) => Promise<string | null>;
 }
