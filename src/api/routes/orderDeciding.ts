@@ -6,11 +6,12 @@ import { completeOrder } from '../../commands/order/completeOrder.js';
 import { holdOrder } from '../../commands/order/holdOrder.js';
 import { resolveHold } from '../../commands/order/resolveHold.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
-import { representOrder } from '../../domain/order/index.js';
+import { type LineQuantity, representOrder } from '../../domain/order/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { missing, resource } from '../http/singles.js';
 import { problemOfCommand } from '../problemDetails.js';
+import { atPlaces } from '../problems/places.js';
 import { lineQuantities, orderAnswer, orderId } from '../schema/domain.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
@@ -64,7 +65,9 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         };
         const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
-        if (lines !== undefined) return answer(id, await cancelLines(executor, id, { ...input, lines }, context));
+        if (lines !== undefined) {
+          return answer(id, await cancelLines(executor, id, { ...input, lines }, context), { lines });
+        }
         const asked = await cancelOrder(executor, id, { ...input, ...(force === undefined ? {} : { force }) }, context);
         const accepted = E.isRight(asked) && asked.right.state.status !== 'cancelled';
         return answer(id, asked, accepted ? { status: 202, headers: { Location: `/v1/orders/${id}` } } : {});
@@ -122,6 +125,7 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
             },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
+          { lines },
         ),
     }),
     route({
@@ -178,13 +182,24 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
   ];
 }
 
-/** The order as its events left it, or why not. */
+/**
+ * The order as its events left it, or why not.
+ * @param how.lines the lines that the request named, so that a refusal can say which it is about
+ */
 export function answer(
   id: OrderId,
   outcome: OrderOutcome,
-  how: { readonly status?: number; readonly headers?: Record<string, string> } = {},
+  how: {
+    readonly status?: number;
+    readonly headers?: Record<string, string>;
+    readonly lines?: readonly LineQuantity[] | undefined;
+  } = {},
 ): Outcome {
-  if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
+  if (E.isLeft(outcome)) {
+    const refused = problemOfCommand(outcome.left, { what: 'order', id });
+    const tooMuch = outcome.left._tag === 'QuantityNotAvailable' ? outcome.left : undefined;
+    return E.left(tooMuch && how.lines ? atPlaces(refused, tooMuch, how.lines) : refused);
+  }
   const { state, revision } = outcome.right;
   return state.status === 'none'
     ? E.left(missing('order', `order ${id}`))

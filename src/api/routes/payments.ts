@@ -1,13 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { grantRefund } from '../../commands/order/grantRefund.js';
 import { approveRefund, rejectRefund } from '../../commands/payment/decideRefund.js';
+import type { CurrencyMismatch } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import { order, representOrder } from '../../domain/order/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, viewOrFold } from '../http/singles.js';
+import { type Problem, problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
-import { lineQuantities, orderAnswer, orderId, price } from '../schema/domain.js';
+import { lineQuantities, orderAnswer, orderId, refundAmount } from '../schema/domain.js';
 import { paymentAnswer, paymentId, refundId } from '../schema/payment.js';
 import { text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
@@ -80,7 +82,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
       query: {},
       headers: ['If-Match', 'Idempotency-Key'],
       needsIdempotencyKey: true,
-      body: { schema: object({ reason }, { amount: price, lines: lineQuantities }) },
+      body: { schema: object({ reason }, { amount: refundAmount, lines: lineQuantities }) },
       answers: { 202: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Location'] } },
       problems: [
         'idempotency-key-missing',
@@ -96,16 +98,14 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
           return E.left(invalidField('', 'one-of', 'give either an amount or lines'));
         }
         const refund = lines === undefined ? { amount: amount ?? { amount: 0, currency: '' } } : { lines };
-        return answer(
+        const outcome = await grantRefund(
+          executor,
           id,
-          await grantRefund(
-            executor,
-            id,
-            { refund, note: body.reason, idempotencyKey, automaticUpTo: (await settings.now()).automaticRefundUpTo },
-            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
-          ),
-          { status: 202, headers: { Location: `/v1/orders/${id}/payments` } },
+          { refund, note: body.reason, idempotencyKey, automaticUpTo: (await settings.now()).automaticRefundUpTo },
+          { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         );
+        if (E.isLeft(outcome) && outcome.left._tag === 'CurrencyMismatch') return E.left(otherCurrency(outcome.left));
+        return answer(id, outcome, { status: 202, headers: { Location: `/v1/orders/${id}/payments` }, lines });
       },
     }),
     route({
@@ -155,4 +155,12 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
         ),
     }),
   ];
+}
+
+/** An order is given back what it was paid in. */
+function otherCurrency({ currencies: [paid = '', asked = ''] }: CurrencyMismatch): Problem {
+  return problem('currency-mismatch', `the order is paid in ${paid}, not in ${asked}`, {
+    errors: [{ pointer: '/amount/currency', code: 'other-currency', detail: `it is paid in ${paid}` }],
+    extensions: { currencies: [paid, asked] },
+  });
 }

@@ -58,11 +58,17 @@ const currency: Schema<string> = {
 
 /** Ten million of a currency with two decimals: an order of 100 lines of 999 of them is still a safe integer. */
 const HIGHEST_PRICE = 1_000_000_000;
+const HIGHEST_TOTAL = HIGHEST_PRICE * 1_000;
 
 export const price = named(
   'Price',
   object({ amount: described(integer(0, HIGHEST_PRICE), 'In the minor unit of the currency', 1250), currency }),
 );
+/** Money that is to go back: some. */
+export const refundAmount = object({
+  amount: described(integer(1, HIGHEST_TOTAL), 'In the minor unit', 500),
+  currency,
+});
 export const money = named(
   'Money',
   object({ amount: described(integer(Number.MIN_SAFE_INTEGER), 'In the minor unit of the currency', 1250), currency }),
