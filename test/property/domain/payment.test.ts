@@ -52,8 +52,8 @@ const everyCommand: {
   RequestRefund: fc
     .record({
       refundId: refundIds,
-      intentId: fc.constantFrom('pi_1', 'pi_2', 'pi_3'),
-      amount: fc.constantFrom(-1, 0, 500, 1501, 2000, 2001).map(eur),
+      intentId: fc.constantFrom('pi_1', 'pi_1', 'pi_2', 'pi_3'),
+      amount: fc.constantFrom(500, 500, 1501, 1501, 2000, 2001, 0, -1).map(eur),
       approval: fc.constantFrom('auto' as const, 'required' as const),
       requestedBy: people,
     })
@@ -179,8 +179,16 @@ const paid: readonly PaymentCommand[] = ['pi_1', 'pi_2'].map((intentId) => ({
   },
   seenBy: 'poll',
 }));
+/** Mostly about refunds of what was captured. */
+const aboutRefunds = fc.oneof(
+  { arbitrary: everyCommand.RequestRefund, weight: 5 },
+  { arbitrary: everyCommand.ApproveRefund, weight: 5 },
+  { arbitrary: everyCommand.RejectRefund, weight: 2 },
+  { arbitrary: everyCommand.RecordRefundState, weight: 5 },
+  { arbitrary: anyCommand, weight: 3 },
+);
 const stories = fc
-  .tuple(fc.constantFrom(0, 1, 2), fc.array(anyCommand, { maxLength: 40 }))
+  .tuple(fc.constantFrom(1, 2, 2, 0), fc.array(aboutRefunds, { maxLength: 40 }))
   .map(([captured, rest]) => [open, ...paid.slice(0, captured), ...rest]);
 
 describe('the refunds of a payment, whatever is asked', () => {
