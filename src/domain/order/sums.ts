@@ -24,9 +24,14 @@ export const owedFor = ({ details, cancelledAmount }: ExistingOrder): Money => (
 /** What is paid and not on its way back: the most that can be given back, in minor units. */
 export const refundable = ({ captured, refundDue }: ExistingOrder): number => captured.amount - refundDue.amount;
 
-/** What was paid beyond what the order costs now, in minor units. */
-const excess = (order: ExistingOrder): number =>
-  refundable(order) - (isDead(order) ? 0 : owedFor(order).amount - order.goodwill.amount);
+/**
+ * What was paid beyond what the order costs now, in minor units. Favours count as money that the house let go; where they were
+ * greater than what is left to pay for, there is nothing left to pay for, and no more can go back than came.
+ */
+function excess(order: ExistingOrder): number {
+  if (isDead(order)) return refundable(order);
+  return refundable(order) - Math.max(0, owedFor(order).amount - order.goodwill.amount);
+}
 
 /**
  * The refund of what an order was paid too much, of at most `limit` minor units: what a decision causes it gives back, and

@@ -33,7 +33,7 @@ const told = observation.map((said): Extract<PaymentCommand, { type: 'RecordProv
   observation: said,
   seenBy: 'poll',
 }));
-const refundIds = fc.constantFrom(idOf('refund', 1), idOf('refund', 2), idOf('refund', 3));
+const refundIds = fc.constantFrom(idOf('refund', 1), idOf('refund', 1), idOf('refund', 2));
 const people = fc.constantFrom('staff/ann', 'staff/bob');
 
 /** Every command that there is, each in many shapes: one that is left out does not compile. */
@@ -188,7 +188,7 @@ const aboutRefunds = fc.oneof(
   { arbitrary: anyCommand, weight: 3 },
 );
 const stories = fc
-  .tuple(fc.constantFrom(1, 2, 2, 0), fc.array(aboutRefunds, { maxLength: 40 }))
+  .tuple(fc.constantFrom(1, 2, 2, 0), fc.array(aboutRefunds, { minLength: 10, maxLength: 60 }))
   .map(([captured, rest]) => [open, ...paid.slice(0, captured), ...rest]);
 
 describe('the refunds of a payment, whatever is asked', () => {
@@ -205,7 +205,7 @@ describe('the refunds of a payment, whatever is asked', () => {
           for (const { intentId } of counting) expect(intents(after)).to.include(intentId);
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -222,7 +222,7 @@ describe('the refunds of a payment, whatever is asked', () => {
           }
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -243,7 +243,7 @@ describe('the refunds of a payment, whatever is asked', () => {
           }
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -148,6 +148,12 @@ describe('cancelling lines of an order', () => {
       .then([linesCancelled({ 1: 2 }, byStaff), refundOf(1000, another, { 1: 2 })]);
   });
 
+  it('gives back no more than came, however large the favours were', () => {
+    given([...histories.in_fulfilment, refundDue(1500, 'goodwill', 'wish:1')])
+      .when(cancelLines({ 1: 2 }))
+      .then([linesCancelled({ 1: 2 }, byStaff), refundOf(500, another, { 1: 2 })]);
+  });
+
   it('cancels the order with its last line, and gives back what is left', () => {
     const before = [
       ...histories.in_fulfilment,
