@@ -1,4 +1,5 @@
 import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
+import { equals, type Money } from '../domain/kernel/money.js';
 import { paymentStream } from '../domain/kernel/streams.js';
 import type { PaymentCommand } from '../domain/payment/commands.js';
 import type { Payment, PaymentRejection } from '../domain/payment/index.js';
@@ -39,7 +40,7 @@ export function endPayment(ending: Ending, state: Payment, outcomes: readonly Ou
   if (state.status === 'failed' || state.status === 'voided') return { result: 'closed' };
   const known = sessionIdOf(state);
   if (known !== undefined) {
-    const provider = askedToClose(ending, known, outcomes);
+    const provider = askedToClose(ending, state, known, outcomes);
     // of a slow payment our side knows whether it still goes on, or was just told that it failed
     if (provider !== 'gone' && provider !== 'slow') return provider;
   }
@@ -48,7 +49,7 @@ export function endPayment(ending: Ending, state: Payment, outcomes: readonly Ou
     return { steps: [toPayment(ending.paymentId, 'close-payment', { type: 'ClosePayment', why: ending.why })] };
   }
   if (closed.result === 'refused') return { result: isProcessing(closed) ? 'processing' : 'paid' };
-  return known === undefined ? closeLateSession(ending, outcomes) : { result: 'closed' };
+  return known === undefined ? closeLateSession(ending, state, outcomes) : { result: 'closed' };
 }
 
 /** The provider's word on a slow payment may be there before its session is. */
@@ -58,7 +59,7 @@ const isProcessing = ({ rejection }: Refused): boolean => {
 };
 
 /** A session may have been attached between our look at the payment and its end. */
-function closeLateSession(ending: Ending, outcomes: readonly Outcome[]): EndingProgress {
+function closeLateSession(ending: Ending, state: Payment, outcomes: readonly Outcome[]): EndingProgress {
   const found = outcomes.find((outcome) => outcome.result === 'session');
   if (found === undefined) {
     return {
@@ -66,7 +67,7 @@ function closeLateSession(ending: Ending, outcomes: readonly Outcome[]): EndingP
     };
   }
   if (found.sessionId === undefined) return { result: 'closed' };
-  const provider = askedToClose(ending, found.sessionId, outcomes);
+  const provider = askedToClose(ending, state, found.sessionId, outcomes);
   if (provider === 'gone') return { result: 'closed' };
   return provider === 'slow' ? { result: 'processing' } : provider;
 }
@@ -74,6 +75,7 @@ function closeLateSession(ending: Ending, outcomes: readonly Outcome[]): EndingP
 /** `gone`: nothing will be captured; `slow`: the payer is done, the money is not there and may never be. */
 function askedToClose(
   ending: Ending,
+  state: Payment,
   sessionId: string,
   outcomes: readonly Outcome[],
 ): EndingProgress | 'gone' | 'slow' {
@@ -99,5 +101,12 @@ function askedToClose(
     };
   }
   const paid = observation.paymentStatus !== 'unpaid' || observation.held === 'authorized';
-  return paid ? { result: 'paid' } : 'slow';
+  if (!paid) return 'slow';
+  // another amount than was asked for is told to the staff and never captured: there is nothing to wait for
+  return isAnotherAmount(state, observation.amount) ? 'gone' : { result: 'paid' };
 }
+
+const isAnotherAmount = (state: Payment, amount: Money): boolean => {
+  const expected = state.status === 'none' ? undefined : state.opening?.amount;
+  return expected !== undefined && !equals(expected, amount);
+};

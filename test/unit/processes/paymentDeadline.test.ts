@@ -145,6 +145,16 @@ describe('payment deadline', () => {
     expect(commandsOf(rounds, 'RecordProviderState')[0]).to.deep.include({ orderId: anOrder, observation: paid });
   });
 
+  it('expires the order of which another amount was paid: that is for the staff to give back, and is never captured', () => {
+    const world = says({ ...paid, amount: eur(1900) });
+    expect(names(due([opened, session], { world }))).to.deep.equal([
+      ['close cs_1'],
+      ['RecordProviderState'],
+      ['ClosePayment'],
+      ['ExpireOrder'],
+    ]);
+  });
+
   it('stops when our payment cannot be closed, for it was captured meanwhile', () => {
     const world: World = (step) => (step.kind === 'payment' ? refusedWith({ _tag: 'IllegalTransition' }) : undefined);
     expect(names(due([opened, session], { world })).at(-1)).to.deep.equal(['ClosePayment']);
