@@ -1,4 +1,4 @@
-import { v5, v7 } from 'uuid';
+import { parse, v5, v7 } from 'uuid';
 import {
   type CancellationId,
   type CheckId,
@@ -18,7 +18,7 @@ import {
 } from '../domain/kernel/ids.js';
 
 /** The root of every derived id (RFC 9562, UUIDv5): random once, then fixed for ever. */
-const NAMESPACE = '5f0b1c1e-8d0a-4f63-9a39-6c1f7f6b2f0d';
+const NAMESPACE = parse('5f0b1c1e-8d0a-4f63-9a39-6c1f7f6b2f0d');
 
 const derive = (...parts: readonly (string | number)[]): string => v5(JSON.stringify(parts), NAMESPACE);
 

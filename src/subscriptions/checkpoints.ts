@@ -1,3 +1,4 @@
+import { askedTogether } from './askedTogether.js';
 import { LeaseLost } from './faults.js';
 import type { Database, Queryable } from './ports/database.js';
 
@@ -43,47 +44,61 @@ const asOfParam = ({ asOf }: Mark): string | null =>
 /** `greatest` passes over nulls, so a mark never goes back and never becomes unknown again. */
 const MOVE = `position = greatest(position, $3::numeric), as_of = greatest(as_of, least($4::timestamptz, now())), updated_at = now()`;
 
-export const checkpoints = (database: Database): Checkpoints => ({
-  acquire: async (name, owner, ttlMs, takeOver) => {
+export const checkpoints = (database: Database): Checkpoints => {
+  const isTaken = askedTogether(async (names) => {
     const { rows } = await database.query<Row>(
-      `INSERT INTO checkpoints AS c (name, epoch, owner, lease_until)
+      'SELECT name FROM checkpoints WHERE name = ANY ($1) AND lease_until >= now()',
+      [names],
+    );
+    return new Set(rows.map(({ name }) => name));
+  });
+
+  return {
+    acquire: async (name, owner, ttlMs, takeOver) => {
+      // most of the time it is somebody else's, and to find that out by trying would lock and write its row
+      if (!takeOver && (await isTaken(name))) return undefined;
+      const { rows } = await database.query<Row>(
+        `INSERT INTO checkpoints AS c (name, epoch, owner, lease_until)
        VALUES ($1, 1, $2, now() + $3 * interval '1 millisecond')
        ON CONFLICT (name) DO UPDATE
          SET epoch = c.epoch + 1, owner = excluded.owner, lease_until = excluded.lease_until, updated_at = now()
          WHERE c.lease_until IS NULL OR c.lease_until < now() OR $4
        RETURNING name, epoch, position`,
-      [name, owner, ttlMs, takeOver],
-    );
-    const row = rows[0];
-    return row && { name: row.name, epoch: row.epoch, position: toPosition(row.position) };
-  },
+        [name, owner, ttlMs, takeOver],
+      );
+      const row = rows[0];
+      return row && { name: row.name, epoch: row.epoch, position: toPosition(row.position) };
+    },
 
-  renew: async ({ name, epoch }, ttlMs, mark) => {
-    const { rowCount } = await database.query(
-      `UPDATE checkpoints SET ${MOVE}, lease_until = now() + $5 * interval '1 millisecond'
+    renew: async ({ name, epoch }, ttlMs, mark) => {
+      const { rowCount } = await database.query(
+        `UPDATE checkpoints SET ${MOVE}, lease_until = now() + $5 * interval '1 millisecond'
        WHERE name = $1 AND epoch = $2`,
-      [name, epoch, fromPosition(mark.position), asOfParam(mark), ttlMs],
-    );
-    return rowCount === 1;
-  },
+        [name, epoch, fromPosition(mark.position), asOfParam(mark), ttlMs],
+      );
+      return rowCount === 1;
+    },
 
-  release: async ({ name, epoch }, mark) => {
-    await database.query(
-      `UPDATE checkpoints SET ${MOVE}, owner = NULL, lease_until = NULL WHERE name = $1 AND epoch = $2`,
-      [name, epoch, fromPosition(mark.position), asOfParam(mark)],
-    );
-  },
+    release: async ({ name, epoch }, mark) => {
+      await database.query(
+        `UPDATE checkpoints SET ${MOVE}, owner = NULL, lease_until = NULL WHERE name = $1 AND epoch = $2`,
+        [name, epoch, fromPosition(mark.position), asOfParam(mark)],
+      );
+    },
 
-  positionOf: async (name) => {
-    const { rows } = await database.query<Row>('SELECT name, position FROM checkpoints WHERE name = $1', [name]);
-    return toPosition(rows[0]?.position);
-  },
+    positionOf: async (name) => {
+      const { rows } = await database.query<Row>('SELECT name, position FROM checkpoints WHERE name = $1', [name]);
+      return toPosition(rows[0]?.position);
+    },
 
-  positionsOf: async (names) => {
-    const { rows } = await database.query<Row>('SELECT name, position FROM checkpoints WHERE name = ANY ($1)', [names]);
-    return new Map(rows.map((row) => [row.name, toPosition(row.position)]));
-  },
-});
+    positionsOf: async (names) => {
+      const { rows } = await database.query<Row>('SELECT name, position FROM checkpoints WHERE name = ANY ($1)', [
+        names,
+      ]);
+      return new Map(rows.map((row) => [row.name, toPosition(row.position)]));
+    },
+  };
+};
 
 /**
  * Moves the checkpoint inside a transaction that wrote what it stands for. As its last statement: whoever owns the lease by

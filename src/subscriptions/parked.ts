@@ -20,6 +20,10 @@ export class HeldBack {
     return new HeldBack(new Set(streams), new Set(keys));
   }
 
+  get isEmpty(): boolean {
+    return this.streams.size === 0;
+  }
+
   has(stream: string, key: string | null): boolean {
     return this.streams.has(stream) || (key !== null && this.keys.has(key));
   }

@@ -18,6 +18,7 @@ import { ProjectionRunner } from './runners/projectionRunner.js';
 import { ReactorRunner } from './runners/reactorRunner.js';
 import type { Runner, RunnerStatus } from './runners/runner.js';
 import { RUNNER_TIMINGS, type RunnerTimings } from './runners/timings.js';
+import { wishesWaiting } from './parking/wishes.js';
 import { pause } from './wait.js';
 
 export interface SubscriptionsOptions {
@@ -100,14 +101,22 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     if (durable.some(({ name }) => name === runner.name)) throw new Error(`there are two runners ${runner.name}`);
     durable.push(runner);
   };
-  const leadership = (name: string) => ({ name, owner, takeOver, checkpoints, timings, log });
+  const everyRunner = {
+    owner,
+    takeOver,
+    checkpoints,
+    timings,
+    log,
+    database,
+    reader,
+    openCursor,
+    wishesWaiting: wishesWaiting(database),
+  };
 
   return {
     folds,
-    addProjection: (definition) =>
-      add(new ProjectionRunner({ ...leadership(definition.name), definition, database, reader, openCursor })),
-    addReactor: (definition) =>
-      add(new ReactorRunner({ ...leadership(definition.name), definition, database, reader, openCursor })),
+    addProjection: (definition) => add(new ProjectionRunner({ ...everyRunner, name: definition.name, definition })),
+    addReactor: (definition) => add(new ReactorRunner({ ...everyRunner, name: definition.name, definition })),
     addListener: (definition) => {
       if (shared) throw new Error(`${definition.name} was added after the start`);
       listeners.push(definition);

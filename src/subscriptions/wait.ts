@@ -24,6 +24,8 @@ export const aborted = (signal: AbortSignal): Promise<void> =>
 /** Tells everybody who waits that something changed. Waiting is registered at once, so "look, then wait" misses nothing in one turn. */
 export class Changes {
   private readonly waiting = new Set<() => void>();
+  /** By signal: a listener for each wait would cost more than the wait. */
+  private readonly listening = new WeakMap<AbortSignal, Set<() => void>>();
 
   announce(): void {
     const waiting = [...this.waiting];
@@ -39,15 +41,29 @@ export class Changes {
         return;
       }
       let timer: ReturnType<typeof setTimeout> | undefined;
+      const untilAborted = signal && this.listenersOf(signal);
       const wake = (): void => {
         this.waiting.delete(wake);
+        untilAborted?.delete(wake);
         if (timer !== undefined) clearTimeout(timer);
-        signal?.removeEventListener('abort', wake);
         resolve();
       };
       this.waiting.add(wake);
+      untilAborted?.add(wake);
       if (timeoutMs !== undefined) timer = setTimeout(wake, timeoutMs);
-      signal?.addEventListener('abort', wake, { once: true });
     });
+  }
+
+  /** Who waits until a signal aborts; woken by one listener, which stays as long as the signal. */
+  private listenersOf(signal: AbortSignal): Set<() => void> {
+    const known = this.listening.get(signal);
+    if (known) return known;
+    const wakes = new Set<() => void>();
+    this.listening.set(signal, wakes);
+    const wakeAll = (): void => {
+      for (const wake of [...wakes]) wake();
+    };
+    signal.addEventListener('abort', wakeAll, { once: true });
+    return wakes;
   }
 }

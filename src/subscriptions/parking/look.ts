@@ -1,5 +1,4 @@
 import { pause } from '../wait.js';
-import type { Wishes } from './wishes.js';
 
 /** A look at each heartbeat for what operators asked of parked events. */
 export interface Look {
@@ -9,12 +8,21 @@ export interface Look {
   again(): void;
 }
 
+export interface LookOptions {
+  /** Whether anything was asked. */
+  readonly waiting: () => Promise<boolean>;
+  readonly everyMs: number;
+  /** Look at once: something is parked already, and may be asked for. */
+  readonly atOnce: boolean;
+}
+
 /** Looks every so many milliseconds until `ending` aborts. A look that fails is made good by the next. */
-export function lookForWishes(wishes: Wishes, everyMs: number, ending: AbortSignal): Look {
+export function lookForWishes({ waiting, everyMs, atOnce }: LookOptions, ending: AbortSignal): Look {
   let asked = new AbortController();
   const look = async (): Promise<void> => {
+    if (!atOnce) await pause(everyMs, ending);
     while (!ending.aborted) {
-      if (!asked.signal.aborted && (await wishes.waiting().catch(() => false))) asked.abort();
+      if (!asked.signal.aborted && (await waiting().catch(() => false))) asked.abort();
       await pause(everyMs, ending);
     }
   };

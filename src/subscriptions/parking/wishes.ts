@@ -1,3 +1,4 @@
+import { askedTogether } from '../askedTogether.js';
 import { advance, type Lease } from '../checkpoints.js';
 import { type FeedItem, feedItem } from '../feed/feedItem.js';
 import type { Database, Queryable } from '../ports/database.js';
@@ -14,8 +15,6 @@ export interface Wish extends Ordered {
 
 /** The operator's wishes about one runner's parked events, for the runner's owner. */
 export interface Wishes {
-  /** Whether there are any. */
-  waiting(): Promise<boolean>;
   /** In order, one list for what must be handled in one order. */
   groups(): Promise<readonly (readonly Wish[])[]>;
   /** Wishes a retry also of what was parked behind these events meanwhile. */
@@ -28,15 +27,17 @@ export interface Wishes {
   read(wishes: readonly Wish[]): Promise<ReadonlyMap<string, FeedItem>>;
 }
 
-export const wishesOf = (runner: string, database: Database, reader: StreamReader): Wishes => ({
-  waiting: async () => {
-    const { rows } = await database.query(
-      'SELECT position FROM parked WHERE runner = $1 AND asked IS NOT NULL LIMIT 1',
-      [runner],
+/** Whether there are any about a runner; the runners of a process ask together. */
+export const wishesWaiting = (database: Queryable): ((runner: string) => Promise<boolean>) =>
+  askedTogether(async (runners) => {
+    const { rows } = await database.query<{ readonly runner: string }>(
+      'SELECT DISTINCT runner FROM parked WHERE runner = ANY ($1) AND asked IS NOT NULL',
+      [runners],
     );
-    return rows.length > 0;
-  },
+    return new Set(rows.map(({ runner }) => runner));
+  });
 
+export const wishesOf = (runner: string, database: Database, reader: StreamReader): Wishes => ({
   groups: async () => {
     const { rows } = await database.query<Wish>(
       'SELECT position, stream, revision, key, asked FROM parked WHERE runner = $1 AND asked IS NOT NULL ORDER BY position',

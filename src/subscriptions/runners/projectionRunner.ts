@@ -21,6 +21,8 @@ export interface ProjectionRunnerOptions extends LeadershipOptions {
   readonly database: Database;
   /** Where parked events are read again. */
   readonly reader: StreamReader;
+  /** Whether operators asked anything of the parked events of a runner. */
+  readonly wishesWaiting: (runner: string) => Promise<boolean>;
   readonly openCursor: (after: bigint | null) => Cursor;
 }
 
@@ -81,11 +83,19 @@ export class ProjectionRunner implements Runner {
     const { timings, database, openCursor } = this.options;
     const cursor = openCursor(this.position);
     try {
-      this.heldBack = await this.retried(term, () => loadHeldBack(database, this.name));
+      const heldBack = await this.retried(term, () => loadHeldBack(database, this.name));
+      this.heldBack = heldBack;
       this.term = term;
       this.cursor = cursor;
       const wishes = wishesOf(this.name, database, this.options.reader);
-      const asked = lookForWishes(wishes, timings.heartbeatMs, term.signal);
+      const asked = lookForWishes(
+        {
+          waiting: () => this.options.wishesWaiting(this.name),
+          everyMs: timings.heartbeatMs,
+          atOnce: !heldBack.isEmpty,
+        },
+        term.signal,
+      );
       for (;;) {
         const items = await cursor.take(timings.batchSize, timings.batchMs, asked.signal());
         if (term.signal.aborted) return;

@@ -23,6 +23,8 @@ export interface ReactorRunnerOptions extends LeadershipOptions {
   readonly database: Database;
   /** Where parked events are read again. */
   readonly reader: StreamReader;
+  /** Whether operators asked anything of the parked events of a runner. */
+  readonly wishesWaiting: (runner: string) => Promise<boolean>;
   readonly openCursor: (after: bigint | null) => Cursor;
 }
 
@@ -126,9 +128,16 @@ export class ReactorRunner implements Runner {
 
   /** Looks at each heartbeat for what operators asked of parked events, and does it. */
   private async replayWishes(term: Term, signal: AbortSignal): Promise<void> {
-    const { database, reader, timings, log } = this.options;
+    const { database, reader, timings, log, wishesWaiting } = this.options;
     const wishes = wishesOf(this.name, database, reader);
-    const asked = lookForWishes(wishes, timings.heartbeatMs, signal);
+    const asked = lookForWishes(
+      {
+        waiting: () => wishesWaiting(this.name),
+        everyMs: timings.heartbeatMs,
+        atOnce: !(this.heldBack?.isEmpty ?? true),
+      },
+      signal,
+    );
     while (!signal.aborted) {
       await aborted(asked.signal());
       if (signal.aborted) return;
