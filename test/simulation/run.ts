@@ -6,7 +6,6 @@ import { replaceGlobals } from './kernel/globals.js';
 import { Random } from './kernel/random.js';
 import { Trace } from './kernel/trace.js';
 import { Workload } from './workload/workload.js';
-import { openLocation } from './workload/shop.js';
 import { Installation, type InstallationOptions } from './world/installation.js';
 
 /** What came of one seed. */
@@ -24,7 +23,7 @@ export interface Outcome {
   readonly trace: readonly string[];
 }
 
-export interface RunOptions extends Partial<Pick<InstallationOptions, 'sabotage' | 'plan'>> {
+export interface RunOptions extends Partial<Pick<InstallationOptions, 'sabotage' | 'plan' | 'oddAmounts'>> {
   /** Keep what happened, step by step. */
   readonly traced?: boolean;
 }
@@ -32,8 +31,9 @@ export interface RunOptions extends Partial<Pick<InstallationOptions, 'sabotage'
 /** How long everything may take to come to rest once nothing goes wrong any more; milliseconds. */
 const PATIENCE_MS = 45 * 60_000;
 const MOST_STEPS = 200_000;
-/** How often it is asked whether everything is at rest; steps. */
-const LOOK_EVERY = 50;
+/** It is asked whether everything is at rest whenever nothing happened for so long, and after so many steps at the latest. */
+const QUIET_MS = 1_000;
+const LOOK_EVERY = 500;
 
 /** Runs one seed from the first start of the processes until everything has come to rest, or something is wrong. */
 export async function run(seed: number, options: RunOptions = {}): Promise<Outcome> {
@@ -43,12 +43,12 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
   const restore = replaceGlobals({
     scheduler,
     random: new Random(seed, 8),
-    gridMs: (settings.timings.runnerTimings?.heartbeatMs ?? 1_000) / 2,
+    gridMs: (settings.timings.runnerTimings?.heartbeatMs ?? 1_000) / 3,
   });
   let failure: Error | undefined;
   const workload = new Workload(installation, seed);
   try {
-    await openLocation(installation);
+    await workload.prepare();
     workload.begin();
     await untilRest(installation, workload);
     scheduler.current = undefined;
@@ -74,10 +74,16 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
 async function untilRest(installation: Installation, workload: Workload): Promise<void> {
   const { scheduler, plan } = installation;
   for (;;) {
-    for (let step = 0; step < LOOK_EVERY; step += 1) await installation.step();
+    let before = scheduler.now;
+    for (let step = 0; step < LOOK_EVERY && scheduler.now < before + QUIET_MS; step += 1) {
+      before = scheduler.now;
+      await installation.step();
+    }
     const unrest = restOf(installation, workload);
-    if (unrest === undefined) return;
-    if (scheduler.steps > MOST_STEPS || scheduler.now > plan.healedAtMs + PATIENCE_MS) {
+    if (unrest === undefined && installation.faults.healed) return;
+    // nobody is left whom a fault could meet
+    if (unrest === undefined && plan.endsWithWork) installation.faults.heal();
+    if (unrest !== undefined && (scheduler.steps > MOST_STEPS || scheduler.now > plan.healedAtMs + PATIENCE_MS)) {
       throw new Violation('everything comes to rest once nothing goes wrong any more', unrest);
     }
   }

@@ -71,4 +71,5 @@ const ENDINGS = [
   'holds',
   'lines cancelled',
   'cancellations asked of the kitchen',
+  'other amounts paid',
 ];

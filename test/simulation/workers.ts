@@ -5,7 +5,7 @@ import { type Summary, sum } from './report.js';
 /** How many seeds a worker is given at a time: small enough that none is left with a long rest of them. */
 const PORTION = 50;
 /** Young objects are many and die at once: with more room for them the collector has less to do. */
-const WORKER_FLAGS = ['--max-semi-space-size=32'];
+const WORKER_FLAGS = ['--max-semi-space-size=64'];
 
 export type FromWorker = { readonly done: number } | { readonly summary: Summary };
 export interface ToWorker {

@@ -37,6 +37,8 @@ export interface FaultPlan {
   readonly processFaults: readonly ProcessFault[];
   /** From then on nothing goes wrong any more, and everything must come to rest; milliseconds. */
   readonly healedAtMs: number;
+  /** That is also so as soon as nobody has anything left to do: there is nothing more that a fault could meet. */
+  readonly endsWithWork: boolean;
 }
 
 export const NO_FAULTS: FaultPlan = {
@@ -51,6 +53,7 @@ export const NO_FAULTS: FaultPlan = {
   outages: [],
   processFaults: [],
   healedAtMs: 0,
+  endsWithWork: true,
 };
 
 const SERVICES: readonly Service[] = ['store', 'database', 'broker', 'provider'];
@@ -88,5 +91,6 @@ export function drawPlan(seed: number, processes: number): FaultPlan {
     outages,
     processFaults: processFaults.sort((a, b) => a.atStep - b.atStep),
     healedAtMs: HEALED_AT_MS,
+    endsWithWork: random.chance(0.85),
   };
 }

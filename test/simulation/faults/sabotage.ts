@@ -62,6 +62,19 @@ export const idsOfPlaces: Sabotage = (ports) => ({
   },
 });
 
+/** The memory of commands: an executor that does not see, in what it reads, which command an event came from. */
+export const forgetful: Sabotage = (ports) => ({
+  ...ports,
+  eventStore: {
+    ...ports.eventStore,
+    read: async function* (stream, options) {
+      for await (const event of ports.eventStore.read(stream, options)) {
+        yield { ...event, metadata: { ...(event.metadata as object), commandId: event.id } };
+      }
+    },
+  },
+});
+
 /** Inbox of the payment consumer: the provider is asked anew each time, not with the key that belongs to the payment. */
 export const askedAnew: Sabotage = (ports, host) => {
   let asked = 0;

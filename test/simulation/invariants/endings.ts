@@ -21,4 +21,5 @@ const COUNTED: Readonly<Record<string, string>> = {
   CancellationRequested: 'cancellations asked of the kitchen',
   LinesCancelled: 'lines cancelled',
   TicketOpened: 'tickets',
+  ProviderMismatchDetected: 'other amounts paid',
 };

@@ -11,14 +11,14 @@ export function everyFactIsPublished(): Invariant {
   const published = new Map<string, string>();
   return {
     name,
-    published: (body) => {
-      const { id } = JSON.parse(body) as { id: string };
+    published: (id, body) => {
       const before = published.get(id);
       if (before !== undefined && before !== body) throw new Violation(name, `${id} was ${before} and is now ${body}`);
       published.set(id, body);
     },
     atRest: async ({ histories, log, broker }: Installation) => {
       const folds = createFolds({
+        maxStreams: 256,
         reader: {
           read: async function* (stream, { fromRevision = 0 } = {}) {
             yield* await Promise.resolve(log.stream(stream).slice(fromRevision));

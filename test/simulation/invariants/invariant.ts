@@ -8,7 +8,9 @@ export interface Invariant {
   readonly name: string;
   /** After an event was stored; `histories` has it already. */
   readonly stored?: (event: RecordedEvent, histories: Histories) => void;
-  /** After rows of a table were committed, `by` a process as it names itself in lease rows. */
+  /** The tables whose rows it wants to see. */
+  readonly watches?: ReadonlySet<string>;
+  /** After rows of such a table were committed, `by` a process as it names itself in lease rows. */
   readonly committed?: (
     table: string,
     row: Readonly<Record<string, unknown>>,
@@ -16,7 +18,7 @@ export interface Invariant {
     by: string,
   ) => void;
   /** After a message was published. */
-  readonly published?: (body: string) => void;
+  readonly published?: (id: string, body: string) => void;
   /** When nothing is left to do. May read what it likes. */
   readonly atRest?: (installation: Installation) => void | Promise<void>;
 }

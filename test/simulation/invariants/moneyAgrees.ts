@@ -10,12 +10,14 @@ interface Recorded {
 }
 
 /**
- * Each capture and each refund is recorded once; at rest what we recorded of each payment, and of all of them, is what the
+ * What was paid is captured, or told as another amount than was asked for, once: of that nothing is ours before somebody has
+ * looked at it. Each capture and each refund is recorded once; at rest what we recorded of each payment, and of all of them, is what the
  * provider's ledger says: charged less refunded.
  */
 export function moneyAgrees(): Invariant {
   const name = "captured less refunded is the provider's ledger";
   const intents = new Map<string, number>();
+  const others = new Map<string, number>();
   const refunds = new Map<string, number>();
   const payments = new Map<string, Recorded>();
   const of = (stream: string): Recorded => {
@@ -29,6 +31,10 @@ export function moneyAgrees(): Invariant {
       if (intents.has(intentId)) throw new Violation(name, `${stream} captured ${intentId} twice`);
       intents.set(intentId, amount.amount);
       of(stream).captured += amount.amount;
+    } else if (event.type === 'ProviderMismatchDetected') {
+      const { intentId, actual } = event.data;
+      if (others.has(intentId)) throw new Violation(name, `${stream} told twice of another amount in ${intentId}`);
+      others.set(intentId, actual.amount);
     } else if (event.type === 'RefundSucceeded') {
       const { refundId, amount } = event.data;
       if (refunds.has(refundId)) throw new Violation(name, `${stream} was refunded ${refundId} twice`);
@@ -59,13 +65,14 @@ export function moneyAgrees(): Invariant {
           if (charged.has(intentId)) throw new Violation(name, `the provider charged ${intentId} twice`);
           charged.set(intentId, amount);
         }
+        if (others.has(intentId)) continue;
         const signed = kind === 'charge' ? amount : -amount;
         const stream = paymentOf.get(intentId) ?? intentId;
         balances.set(stream, (balances.get(stream) ?? 0) + signed);
         total += signed;
       }
-      for (const intentId of new Set([...charged.keys(), ...intents.keys()])) {
-        same(intentId, charged.get(intentId), intents.get(intentId));
+      for (const intentId of new Set([...charged.keys(), ...intents.keys(), ...others.keys()])) {
+        same(intentId, charged.get(intentId), intents.get(intentId) ?? others.get(intentId));
       }
       for (const refundId of new Set([...provider.refunds.keys(), ...refunds.keys()])) {
         same(`the refund ${refundId}`, provider.refunds.get(refundId)?.amount.amount, refunds.get(refundId));

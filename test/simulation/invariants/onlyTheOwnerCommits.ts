@@ -7,8 +7,8 @@ export function onlyTheOwnerCommits(): Invariant {
   const known = new Map<string, { epoch: number; position: bigint }>();
   return {
     name,
-    committed: (table, row, _histories, by) => {
-      if (table !== 'checkpoints') return;
+    watches: new Set(['checkpoints']),
+    committed: (_table, row, _histories, by) => {
       const before = known.get(row.name as string);
       const epoch = row.epoch as number;
       const position = (row.position as bigint | null) ?? -1n;

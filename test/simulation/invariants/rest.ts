@@ -5,11 +5,12 @@ import type { Installation } from '../world/installation.js';
 
 export const OVER: ReadonlySet<string> = new Set(['rejected', 'expired', 'cancelled', 'completed']);
 
-/** What is still to be done; undefined when everything is at rest. */
+/** What is still to be done, whether or not faults go on; undefined when everything is at rest. */
 export function restOf(installation: Installation, workload: Workload): string | undefined {
-  const { histories, broker, webhooks, faults, log, database } = installation;
-  if (!faults.healed) return 'faults go on';
+  const { histories, broker, webhooks, log, database } = installation;
   if (!workload.begun || workload.busy > 0) return `${workload.busy} people are busy`;
+  if (broker.waiting > 0) return `${broker.waiting} messages wait`;
+  if (webhooks.pending > 0) return `${webhooks.pending} webhooks are on their way`;
   const timers = database.committed('timers').filter((row) => row.fired_at === null && row.cancelled === false);
   /** Orders that the next hourly look at a slow payment finds over, or ends. */
   const inAnHour = new Set<unknown>();
@@ -21,8 +22,6 @@ export function restOf(installation: Installation, workload: Workload): string |
     else if (!OVER.has(order.status)) return `${stream} is ${order.status}`;
     if (order.refunded.amount < order.refundDue.amount) return `${stream} waits for its refund`;
   }
-  if (broker.waiting > 0) return `${broker.waiting} messages wait`;
-  if (webhooks.pending > 0) return `${webhooks.pending} webhooks are on their way`;
   if (database.committed('webhook_inbox').some((row) => row.processed_at === null)) return 'webhooks wait in the inbox';
   const timer = timers.find(
     ({ process, correlation }) => !(process === 'payment-deadline' && inAnHour.has(correlation)),

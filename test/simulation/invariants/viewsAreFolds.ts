@@ -23,6 +23,7 @@ export function viewsAreFolds(): Invariant {
         if (categoryOf(stream) === category) streams.set(`${table}/${idOf(stream)}`, stream);
       }
     },
+    watches: new Set(TABLES.map(({ table }) => table)),
     committed: (table, { id, revision, view }, histories) => {
       const known = TABLES.find((candidate) => candidate.table === table);
       if (!known) return;

@@ -34,8 +34,8 @@ export function workIsDoneOnce(): Invariant {
   const inbox = new Map<string, unknown>();
   return {
     name,
-    committed: (table, { id, provider, body }) => {
-      if (table !== 'webhook_inbox') return;
+    watches: new Set(['webhook_inbox']),
+    committed: (_table, { id, provider, body }) => {
       const webhook = (JSON.parse(sealed.open(body as string, inboxPlace(provider as string))) as { id: string }).id;
       const known = inbox.get(webhook) ?? id;
       if (known !== id) throw new Violation(name, `the webhook ${webhook} is in the inbox twice`);

@@ -23,9 +23,11 @@ export interface GlobalsOptions {
   readonly scheduler: Scheduler;
   /** For `Math.random`. */
   readonly random: Random;
-  /** Long timers fire at multiples of this, as on a machine that sleeps: idle time costs few steps. */
+  /** Long timers fire at multiples of this, as on a machine that sleeps: idle time costs few steps. Others fire at whole milliseconds. */
   readonly gridMs: number;
 }
+
+const onGrid = (at: number, gridMs: number): number => Math.ceil(at / gridMs) * gridMs;
 
 /** The wall clock of a host; of the world without one. */
 export const wallClock = (scheduler: Scheduler, host: Host | undefined): number =>
@@ -34,13 +36,14 @@ export const wallClock = (scheduler: Scheduler, host: Host | undefined): number 
 /** Puts timers, clocks and chance of the whole program under the scheduler. @returns how to take that back */
 export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): () => void {
   const real = Object.fromEntries(REPLACED.map((name) => [name, globalThis[name]]));
+  const realAny = AbortSignal.any.bind(AbortSignal);
   const realNow = performance.now.bind(performance);
   const realRandom = Math.random;
   const now = (): number => wallClock(scheduler, scheduler.current);
 
   const rings = new Map<string, FakeTimer[]>();
-  /** Timers of one life of a process that are late to the same moment go off together, as they do in Node's own loop. */
-  const atGrid = (host: Host | undefined, at: number, timer: FakeTimer): void => {
+  /** Timers of one life of a process that are due at the same moment go off together, as they do in Node's own loop. */
+  const together = (host: Host | undefined, at: number, timer: FakeTimer): void => {
     const ring = `${host?.name ?? ''}/${host?.life ?? 0}/${at}`;
     const known = rings.get(ring);
     if (known) {
@@ -54,11 +57,11 @@ export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): (
       for (const each of timers) each.ring();
     });
   };
-  const later = (label: string, run: () => void, ms: number): FakeTimer => {
+  const later = (run: () => void, ms: number): FakeTimer => {
     const host = scheduler.current;
     const timer = new FakeTimer(run);
-    if (ms >= LONG_MS) atGrid(host, Math.ceil((scheduler.now + ms) / gridMs) * gridMs, timer);
-    else scheduler.schedule(host, ms, label, timer.ring);
+    if (ms > 0) together(host, onGrid(scheduler.now + ms, ms >= LONG_MS ? gridMs : 1), timer);
+    else scheduler.schedule(host, 0, 'immediate', timer.ring);
     return timer;
   };
   const cancel = (timer: unknown): void => {
@@ -76,23 +79,39 @@ export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): (
   }
   Object.assign(globalThis, {
     setTimeout: (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-      later('timer', () => run(...args), Math.max(1, ms)),
+      later(() => run(...args), Math.max(1, ms)),
     clearTimeout: cancel,
     setInterval: () => {
       throw new Error('nothing that is simulated uses intervals');
     },
     clearInterval: cancel,
-    setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) => later('immediate', () => run(...args), 0),
+    setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) => later(() => run(...args), 0),
     clearImmediate: cancel,
     Date: SimulatedDate,
   });
+  AbortSignal.any = anyOf;
   performance.now = () => scheduler.now;
   Math.random = () => random.fraction();
   return () => {
     Object.assign(globalThis, real);
+    AbortSignal.any = realAny;
     performance.now = realNow;
     Math.random = realRandom;
   };
+}
+
+/**
+ * As `AbortSignal.any`. Node keeps a signal of its own kind, with all that listens to it, until it aborts; of a process that
+ * crashed none ever does, and thousands of runs would fill the memory.
+ */
+function anyOf(signals: Iterable<AbortSignal>): AbortSignal {
+  const either = new AbortController();
+  for (const signal of signals) {
+    const end = (): void => either.abort(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  }
+  return either.signal;
 }
 
 /** As Node's timers are: libraries unref them. */

@@ -50,14 +50,14 @@ const HEARTBEAT_MS = 10_000;
 export class Broker {
   readonly #queues = new Map<string, Queue>();
   readonly dead: { readonly queue: string; readonly body: string; readonly reason: string }[] = [];
-  readonly #listeners: ((body: string) => void)[] = [];
+  readonly #listeners: ((id: string, body: string) => void)[] = [];
   /** Messages that rest before their next attempt. */
   resting = 0;
   #tags = 0;
 
   constructor(private readonly parts: BrokerParts) {}
 
-  onPublished(listener: (body: string) => void): void {
+  onPublished(listener: (id: string, body: string) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -103,8 +103,8 @@ export class Broker {
     return queue;
   }
 
-  publish(type: string, body: string): void {
-    for (const listener of this.#listeners) listener(body);
+  publish({ type, id }: Pick<CloudEvent<unknown>, 'type' | 'id'>, body: string): void {
+    for (const listener of this.#listeners) listener(id, body);
     for (const queue of this.#queues.values()) {
       if (![...queue.bindings].some((pattern) => topicMatches(pattern, type))) continue;
       queue.ready.push({ body, attempt: 1 });
@@ -185,7 +185,7 @@ export const publisherFor = (host: Host, broker: Broker, { network }: BrokerPart
       label: network.trace.kept ? `publish ${message.type} ${message.id}` : 'publish',
       failures: { unavailable, unknown: unavailable },
       serve: (reply) => {
-        broker.publish(message.type, body);
+        broker.publish(message, body);
         reply.answer();
       },
     });

@@ -83,10 +83,11 @@ export class Provider {
     this.#emit('checkout.session.expired', session);
   }
 
-  /** The payer pays; answers whether the session still took it. */
-  pay(sessionId: string): boolean {
+  /** The payer pays, `more` than was asked for perhaps; answers whether the session still took it. */
+  pay(sessionId: string, more = 0): boolean {
     if (this.find(sessionId)?.status !== 'open') return false;
     const session = this.#completed(sessionId, 'card');
+    session.amount = { ...session.amount, amount: session.amount.amount + more };
     session.paymentStatus = 'paid';
     delete session.lastError;
     this.ledger.push({ kind: 'charge', intentId: session.intentId ?? '', amount: session.amount.amount });

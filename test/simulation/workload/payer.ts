@@ -2,9 +2,9 @@ import type { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
 import { sleep } from './client.js';
 
-/** Whoever has the payment page before them: pays, at once or late or twice, is declined, walks away, sends a transfer. */
+/** Whoever has the payment page before them: pays, at once or late or twice, is declined, walks away, sends a transfer or another amount. */
 export async function payer(installation: Installation, random: Random, sessionId: string): Promise<void> {
-  const { provider, network } = installation;
+  const { provider, network, oddAmounts } = installation;
   const act = <T>(what: string, action: () => T): T => {
     network.trace.note(`payer: ${what} ${sessionId}`);
     return action();
@@ -26,6 +26,8 @@ export async function payer(installation: Installation, random: Random, sessionI
     act('the transfer ends', () => provider.settle(sessionId, random.chance(0.7)));
     return;
   }
-  act('pays', () => provider.pay(sessionId));
+  if (random.chance(oddAmounts))
+    act('pays another amount', () => provider.pay(sessionId, random.pick([-100, 100] as const)));
+  else act('pays', () => provider.pay(sessionId));
   if (random.chance(0.2)) act('pays again', () => provider.pay(sessionId));
 }

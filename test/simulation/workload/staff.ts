@@ -38,7 +38,7 @@ const REASON = 'changed my mind';
 
 /** The whole order, at any time, by force or not. */
 async function callOff(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
-  await sleep(installation, random.fraction() * (random.chance(0.4) ? 3_000 : 70_000));
+  await sleep(installation, random.fraction() * (random.chance(0.4) ? 3_000 : 45_000));
   const by = random.pick(['customer', 'staff'] as const);
   const force = by === 'staff' && random.chance(0.4);
   await ask('cancel', (executor, context) =>
@@ -73,6 +73,16 @@ async function hold(installation: Installation, random: Random, id: OrderId, ask
   await sleep(installation, random.fraction() * 70_000);
   const decision = random.chance(0.6) ? 'accept' : 'reject';
   await ask(decision, (executor, context) => resolveHold(executor, id, { decision, by: 'staff' }, context));
+}
+
+/** What was held because another amount was paid goes on or ends, as somebody decides, in time or too late or never. */
+export async function decide(installation: Installation, random: Random, id: OrderId): Promise<void> {
+  if (random.chance(0.15)) return;
+  await sleep(installation, random.fraction() * 20_000);
+  const decision = random.chance(0.6) ? 'accept' : 'reject';
+  await insist(installation, random, `${decision} ${id}`, (api) =>
+    resolveHold(api.core.executor, id, { decision, by: 'staff' }, requestContext(api, random)),
+  );
 }
 
 /** Money is given back although the goods are kept; above a limit a second person has to agree. */

@@ -1,4 +1,4 @@
-import type { PaymentId } from '../../../src/domain/kernel/ids.js';
+import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { Violation } from '../invariants/violation.js';
 import { Random } from '../kernel/random.js';
@@ -7,8 +7,11 @@ import { sleep } from './client.js';
 import { cook } from './kitchen.js';
 import { payer } from './payer.js';
 import { type Acknowledged, shopper } from './shopper.js';
-import { stockTheShop } from './shop.js';
-import { approve, staff } from './staff.js';
+import { type Article, drawArticles, openShop, stockTheShop } from './shop.js';
+import { approve, decide, staff } from './staff.js';
+
+/** How many there are: one in most seeds, two who want the same where stock matters, now and then a queue. */
+const SHOPPERS = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 4] as const;
 
 /** Everybody outside: the merchant, the shoppers, the payers, the kitchen. */
 export class Workload {
@@ -16,12 +19,19 @@ export class Workload {
   /** How many still have something to do. */
   busy = 0;
   begun = false;
+  readonly #random: Random;
+  readonly #articles: readonly Article[];
+  /** In most seeds the shop has been open for a while when the processes start. */
+  readonly #isOpen: boolean;
 
   constructor(
     private readonly installation: Installation,
     private readonly seed: number,
   ) {
     const { log, provider } = installation;
+    this.#random = new Random(seed, 10);
+    this.#articles = drawArticles(this.#random);
+    this.#isOpen = this.#random.chance(0.85);
     const payers = new Random(seed, 11);
     const cooks = new Random(seed, 12);
     const banks = new Random(seed, 13);
@@ -37,6 +47,8 @@ export class Workload {
         if (approval === 'required')
           this.#does(approve(installation, cooks, stream.slice('payment-'.length) as PaymentId, refundId));
       }
+      if (type === 'OrderHeld' && (data as { kind: string }).kind === 'mismatch')
+        this.#does(decide(installation, cooks, stream.slice('order-'.length) as OrderId));
       if (type !== 'TicketOpened' || installation.settings.kitchenSimulator) return;
       const { ticketId } = data as { ticketId: Parameters<typeof cook>[2] };
       installation.scheduler.schedule(undefined, 0, 'the kitchen sees a ticket', () =>
@@ -45,21 +57,24 @@ export class Workload {
     });
   }
 
+  /** Before the first process starts, and before anything goes wrong. */
+  prepare(): Promise<void> {
+    return openShop(this.installation, this.#isOpen ? this.#articles : []);
+  }
+
   begin(): void {
     this.#does(this.#shop());
   }
 
   async #shop(): Promise<void> {
-    const random = new Random(this.seed, 10);
-    const articles = await stockTheShop(this.installation, random);
-    for (let number = 1; number <= random.between(1, 4); number += 1) {
-      this.#does(this.#shopper(number, articles));
-    }
+    if (!this.#isOpen) await stockTheShop(this.installation, this.#random, this.#articles);
+    const shoppers = this.#random.pick(SHOPPERS) ?? 1;
+    for (let number = 1; number <= shoppers; number += 1) this.#does(this.#shopper(number));
     this.begun = true;
   }
 
-  async #shopper(number: number, articles: Awaited<ReturnType<typeof stockTheShop>>): Promise<void> {
-    const told = await shopper(this.installation, new Random(this.seed, 100 + number), number, articles);
+  async #shopper(number: number): Promise<void> {
+    const told = await shopper(this.installation, new Random(this.seed, 100 + number), number, this.#articles);
     if (!told) return;
     if (this.installation.log.stream(orderStream(told.orderId)).length === 0) {
       throw new Violation('what was acknowledged is in the log', `${told.orderId} is not`);

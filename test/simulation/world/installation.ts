@@ -23,6 +23,8 @@ const EVERYTHING: readonly Role[] = ['api', 'projections', 'processes', 'consume
 /** How an installation may be split over processes. */
 const SPLITS: readonly (readonly (readonly Role[])[])[] = [
   [EVERYTHING],
+  [EVERYTHING],
+  [EVERYTHING],
   [EVERYTHING, EVERYTHING],
   [EVERYTHING, ['projections', 'processes', 'consumers']],
   [
@@ -42,6 +44,8 @@ export interface InstallationOptions {
   readonly sabotage?: Sabotage;
   /** Default: what the seed draws. */
   readonly plan?: FaultPlan;
+  /** How many payers pay another amount than they are asked for, from 0 to 1. */
+  readonly oddAmounts?: number;
 }
 
 /** All of Comanda and the world around it, in one seed. */
@@ -62,6 +66,7 @@ export class Installation {
   readonly processes: readonly Process[];
   readonly settings: Settings;
   readonly invariants: readonly Invariant[];
+  readonly oddAmounts: number;
   /** What an invariant found during a step. */
   violation: Error | undefined;
   readonly #due: ProcessFault[];
@@ -70,6 +75,7 @@ export class Installation {
   constructor(options: InstallationOptions) {
     const { seed, trace, invariants, sabotage = (ports: Ports) => ports } = options;
     this.invariants = invariants;
+    this.oddAmounts = options.oddAmounts ?? 0.1;
     this.random = new Random(seed, 0);
     const split = this.random.pick(SPLITS) ?? [EVERYTHING];
     this.plan = options.plan ?? drawPlan(seed, split.length);
@@ -188,19 +194,21 @@ export class Installation {
       }),
     );
     const committing = invariants.filter(({ committed }) => committed);
-    this.database.onCommit((table, rows, by) =>
+    this.database.onCommit((table, rows, by) => {
+      const watching = committing.filter(({ watches }) => watches?.has(table));
+      if (watching.length === 0) return;
       noting(() => {
         for (const row of rows) {
           if (!row) continue;
           const named = rowOf(table, row);
-          for (const { committed } of committing) committed?.(table, named, this.histories, by);
+          for (const { committed } of watching) committed?.(table, named, this.histories, by);
         }
-      }),
-    );
+      });
+    });
     const publishing = invariants.filter(({ published }) => published);
-    this.broker.onPublished((body) =>
+    this.broker.onPublished((id, body) =>
       noting(() => {
-        for (const { published } of publishing) published?.(body);
+        for (const { published } of publishing) published?.(id, body);
       }),
     );
   }
@@ -208,7 +216,7 @@ export class Installation {
 
 function drawSettings(random: Random): Settings {
   const quick = random.chance(0.015);
-  const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 60_000, heartbeatMs: 20_000 };
+  const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 50_000, heartbeatMs: 30_000 };
   return {
     kitchenSimulator: random.chance(0.3),
     // eighteen seconds
