@@ -10,6 +10,7 @@ import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toTicket } from './engine/step.js';
 import { type Line, orderAt, release, reservationOf, toStockOf, trackedLines } from './orderLines.js';
+import { goneAllTheSame } from './goneAllTheSame.js';
 import { endPayment } from './paymentEnding.js';
 
 interface State {
@@ -78,9 +79,12 @@ export const cancellation: ProcessManager<State> = {
     switch (event.type) {
       case 'CancellationRequested':
         return settleWish(recorded, state.order, event.data, outcomes);
-      case 'LinesCancelled':
-        return waitForTicket(outcomes);
+      case 'LinesCancelled': {
+        const waiting = waitForTicket(outcomes);
+        return waiting.length > 0 ? waiting : goneAllTheSame(recorded, state.order, outcomes);
+      }
       case 'OrderCancelled':
+        return [...goneAllTheSame(recorded, state.order, outcomes), ...end(state, outcomes)];
       case 'OrderRejected':
         return end(state, outcomes);
       default:

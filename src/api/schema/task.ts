@@ -15,6 +15,7 @@ export const taskKind = oneOf(
   'authorization_lost',
   'dispute',
   'shortfall',
+  'gone_all_the_same',
   'reconciliation',
 );
 

@@ -1,6 +1,7 @@
 import type * as t from 'io-ts';
 import { CheckCompletedV1, CheckRequestedV1 } from './checkMessages.js';
 import { ItemVoidedV1, TicketHandedOverV1, TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
+import { OfferChangedV1, OfferSuspendedV1 } from './offerMessages.js';
 import {
   OrderAcceptedV1,
   OrderCancelledV1,
@@ -12,11 +13,16 @@ import {
   OrderHeldV1,
   OrderLinesCancelledV1,
   OrderPaidV1,
+  OrderProgressedV1,
   OrderRejectedV1,
 } from './orderMessages.js';
 import {
   PaymentAuthorizedV1,
   PaymentCapturedV1,
+  PaymentClosedV1,
+  PaymentDisputeClosedV1,
+  PaymentDisputeOpenedV1,
+  PaymentFailedV1,
   PaymentCaptureRequestedV1,
   PaymentRequestedV1,
   PaymentVoidedV1,
@@ -27,6 +33,7 @@ import {
   RefundRequestedV1,
   RefundSucceededV1,
 } from './paymentMessages.js';
+import { StockChangedV1, StockDepletedV1, StockLowV1, StockShortfallV1 } from './stockMessages.js';
 import { ShipmentDeliveredV1, ShipmentDispatchedV1, ShipmentExceptionV1 } from './shipmentMessages.js';
 
 /**
@@ -43,6 +50,7 @@ export const contracts = {
   'order.cancelled.v1': OrderCancelledV1,
   'order.held.v1': OrderHeldV1,
   'order.lines_cancelled.v1': OrderLinesCancelledV1,
+  'order.progressed.v1': OrderProgressedV1,
   'order.fulfilled.v1': OrderFulfilledV1,
   'order.completed.v1': OrderCompletedV1,
   'payment.requested.v1': PaymentRequestedV1,
@@ -52,6 +60,10 @@ export const contracts = {
   'payment.voided.v1': PaymentVoidedV1,
   'payment.link_ready.v1': PaymentLinkReadyV1,
   'payment.captured.v1': PaymentCapturedV1,
+  'payment.failed.v1': PaymentFailedV1,
+  'payment.closed.v1': PaymentClosedV1,
+  'payment.dispute_opened.v1': PaymentDisputeOpenedV1,
+  'payment.dispute_closed.v1': PaymentDisputeClosedV1,
   'refund.requested.v1': RefundRequestedV1,
   'refund.approved.v1': RefundApprovedV1,
   'refund.succeeded.v1': RefundSucceededV1,
@@ -65,6 +77,12 @@ export const contracts = {
   'shipment.dispatched.v1': ShipmentDispatchedV1,
   'shipment.delivered.v1': ShipmentDeliveredV1,
   'shipment.exception.v1': ShipmentExceptionV1,
+  'stock.low.v1': StockLowV1,
+  'stock.depleted.v1': StockDepletedV1,
+  'stock.shortfall.v1': StockShortfallV1,
+  'stock.changed.v1': StockChangedV1,
+  'offer.changed.v1': OfferChangedV1,
+  'offer.suspended.v1': OfferSuspendedV1,
 } as const;
 
 export type MessageType = keyof typeof contracts;
@@ -76,7 +94,9 @@ export const dataSchemaOf = (type: MessageType): string => `urn:comanda:message:
 
 export * from './checkMessages.js';
 export * from './kitchenMessages.js';
+export * from './offerMessages.js';
 export * from './orderBlock.js';
 export * from './orderMessages.js';
 export * from './paymentMessages.js';
 export * from './shipmentMessages.js';
+export * from './stockMessages.js';

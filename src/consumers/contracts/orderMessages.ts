@@ -72,6 +72,13 @@ export const OrderLinesCancelledV1 = t.type({
 });
 export type OrderLinesCancelledV1 = t.TypeOf<typeof OrderLinesCancelledV1>;
 
+/** `order.progressed.v1`: how far the making or the delivery of the order is. */
+export const OrderProgressedV1 = t.type({
+  order: OrderBlock,
+  stage: literals('queued', 'preparing', 'ready', 'in_transit'),
+});
+export type OrderProgressedV1 = t.TypeOf<typeof OrderProgressedV1>;
+
 /** `order.fulfilled.v1`: nothing is open any more. */
 export const OrderFulfilledV1 = t.type({ order: OrderBlock });
 export type OrderFulfilledV1 = t.TypeOf<typeof OrderFulfilledV1>;

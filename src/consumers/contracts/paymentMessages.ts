@@ -49,6 +49,38 @@ export type PaymentVoidRequestedV1 = t.TypeOf<typeof PaymentVoidRequestedV1>;
 /** `payment.voided.v1`: what was held is the customer's again. */
 export const PaymentVoidedV1 = t.type({ paymentId: PaymentIdCodec, orderId: OrderIdCodec, intentId: t.string });
 export type PaymentVoidedV1 = t.TypeOf<typeof PaymentVoidedV1>;
+
+/** `payment.failed.v1`: nothing comes of it any more; `code` is the provider's. */
+export const PaymentFailedV1 = t.type({ paymentId: PaymentIdCodec, orderId: OrderIdCodec, code: t.string });
+export type PaymentFailedV1 = t.TypeOf<typeof PaymentFailedV1>;
+
+/** `payment.closed.v1`: it cannot be paid any more. */
+export const PaymentClosedV1 = t.type({
+  paymentId: PaymentIdCodec,
+  orderId: OrderIdCodec,
+  why: literals('expired', 'cancelled', 'superseded'),
+});
+export type PaymentClosedV1 = t.TypeOf<typeof PaymentClosedV1>;
+
+const DisputeBlock = t.type({
+  paymentId: PaymentIdCodec,
+  orderId: OrderIdCodec,
+  /** The provider's id. */
+  disputeId: t.string,
+  amount: MoneyCodec,
+});
+
+/** `payment.dispute_opened.v1`: the payer wants the money back by way of the bank; evidence is due by `dueBy` (RFC 3339). */
+export const PaymentDisputeOpenedV1 = t.intersection([DisputeBlock, t.partial({ dueBy: t.string })]);
+export type PaymentDisputeOpenedV1 = t.TypeOf<typeof PaymentDisputeOpenedV1>;
+
+/** `payment.dispute_closed.v1`: who has the money in the end. */
+export const PaymentDisputeClosedV1 = t.intersection([
+  DisputeBlock,
+  t.type({ outcome: literals('won', 'lost', 'warning_closed') }),
+]);
+export type PaymentDisputeClosedV1 = t.TypeOf<typeof PaymentDisputeClosedV1>;
+
 /** `payment.link_ready.v1`: the customer can pay `amount` until `dueAt` (RFC 3339). Where, is in no message. */
 export const PaymentLinkReadyV1 = t.type({
   paymentId: PaymentIdCodec,

@@ -18,6 +18,8 @@ export const TaskKindCodec = t.keyof({
   dispute: null,
   /** Less is on the shelf than is promised. */
   shortfall: null,
+  /** Goods are gone that were called off in the same moment. */
+  gone_all_the_same: null,
   /** The books of two places do not agree, and no command puts it right. */
   reconciliation: null,
 });

@@ -3,12 +3,17 @@ import type { DomainEvent, RecordedEvent } from '../../domain/events.js';
 import type { ExistingOrder, OrderEvent } from '../../domain/order/index.js';
 import { order, owedFor } from '../../domain/order/index.js';
 import { type ExistingPayment, payment, type PaymentEvent } from '../../domain/payment/index.js';
+import { offer } from '../../domain/offer/index.js';
 import { type ExistingShipment, isCreated, shipment } from '../../domain/shipment/index.js';
+import { stock } from '../../domain/stock/index.js';
 import { type ExistingTicket, isOpened, ticket } from '../../domain/ticket/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
+import { OFFER_FACTS, offerMessage } from './offerMessages.js';
 import { orderBlock } from './orderBlock.js';
+import { PAYMENT_ENDS, paymentEnd } from './paymentEnds.js';
 import { shipmentMessage } from './shipmentMessages.js';
+import { STOCK_FACTS, stockMessage } from './stockMessages.js';
 import { ticketMessage } from './ticketMessages.js';
 
 /** A fact for other services, before it gets its envelope. */
@@ -34,6 +39,7 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'OrderCancelled',
   'OrderHeld',
   'LinesCancelled',
+  'FulfilmentProgressed',
   'OrderFulfilled',
   'OrderCompleted',
   'PaymentRequested',
@@ -56,6 +62,9 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'DeliveryAttemptFailed',
   'ReturnedToSender',
   'ShipmentLost',
+  ...PAYMENT_ENDS,
+  ...STOCK_FACTS,
+  ...OFFER_FACTS,
 ]);
 
 /** Whether an event type is (sometimes) told to other services. */
@@ -78,6 +87,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OrderCancelled':
     case 'OrderHeld':
     case 'LinesCancelled':
+    case 'FulfilmentProgressed':
     case 'OrderFulfilled':
     case 'OrderCompleted':
     case 'PaymentRequested':
@@ -113,6 +123,33 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'RefundSucceeded':
     case 'RefundFailed':
       return refundMessage(event, await paymentAt(recorded, folds));
+    case 'PaymentFailed':
+    case 'PaymentClosed':
+    case 'DisputeOpened':
+    case 'DisputeClosed':
+      return paymentEnd(event, stream, await paymentAt(recorded, folds));
+    case 'StockRegistered':
+    case 'StockAdjusted':
+    case 'StockReceived':
+    case 'TransferredOut':
+    case 'TransferredIn':
+    case 'StockConsumed':
+    case 'LowStockReached':
+    case 'StockDepleted':
+    case 'StockShortfallDetected': {
+      const state = await folds.at(stock, stream, recorded.revision);
+      if (state.status === 'none') throw foldsToNothing(stream, recorded.revision);
+      return stockMessage(event, state);
+    }
+    case 'OfferPublished':
+    case 'OfferChanged':
+    case 'PriceSet':
+    case 'OfferSuspended':
+    case 'OfferResumed': {
+      const state = await folds.at(offer, stream, recorded.revision);
+      if (state.status === 'none') throw foldsToNothing(stream, recorded.revision);
+      return offerMessage(event, state);
+    }
     default:
       return undefined;
   }
@@ -155,6 +192,7 @@ type OrderFact = Of<
   | 'OrderCancelled'
   | 'OrderHeld'
   | 'LinesCancelled'
+  | 'FulfilmentProgressed'
   | 'OrderFulfilled'
   | 'OrderCompleted'
   | 'PaymentRequested'
@@ -218,6 +256,8 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
       const { lines, reason, by } = event.data;
       return { type: 'order.lines_cancelled.v1', subject, data: { order: block, lines, reason, by } };
     }
+    case 'FulfilmentProgressed':
+      return { type: 'order.progressed.v1', subject, data: { order: block, stage: event.data.stage } };
     case 'OrderFulfilled':
       return { type: 'order.fulfilled.v1', subject, data: { order: block } };
     case 'OrderCompleted':

@@ -165,6 +165,24 @@ describe('cancellation of an order that the kitchen has', () => {
     expect(names(rounds).at(-1)).to.deep.equal(['later']);
   });
 
+  const HANDED_OVER = refusedWith({ _tag: 'IllegalTransition', ...{ status: 'handed_over' } });
+  const tasksOf = (rounds: ReturnType<typeof play>) => commandsOf(rounds, 'OpenTask').map(({ task }) => task);
+
+  it('has somebody see to goods that were handed over in the same moment', () => {
+    for (const event of [cancelled, linesCancelled(1)]) {
+      const world: World = (step) => (step.kind === 'ticket' ? HANDED_OVER : undefined);
+      const [task, ...more] = tasksOf(play(event, world));
+      expect(more).to.deep.equal([]);
+      expect(task).to.include({ kind: 'gone_all_the_same' });
+      expect(task?.about).to.deep.equal({ orderId: anOrder });
+      expect(task?.text).to.include('handed over');
+    }
+  });
+
+  it('opens no task where the kitchen could be stopped', () => {
+    for (const event of [cancelled, linesCancelled(1)]) expect(tasksOf(play(event))).to.deep.equal([]);
+  });
+
   it('asks no kitchen about an order that was never confirmed', () => {
     expect(names(play(linesCancelled(1), undefined, confirmed.slice(0, 1)))).to.deep.equal([
       ['ReduceReservation sku-1'],

@@ -1,0 +1,14 @@
+import type { ExistingOffer, OfferEvent } from '../../domain/offer/index.js';
+import type { Message } from './messages.js';
+
+export const OFFER_FACTS = ['OfferPublished', 'OfferChanged', 'PriceSet', 'OfferSuspended', 'OfferResumed'] as const;
+type OfferFact = Extract<OfferEvent, { type: (typeof OFFER_FACTS)[number] }>;
+
+/** What an event of an offer tells other services, given the offer just after it; undefined while it is a draft. */
+export function offerMessage({ type, data }: OfferFact, state: ExistingOffer): Message | undefined {
+  if (state.status === 'draft') return undefined;
+  const { sku, price, details } = state;
+  return type === 'OfferSuspended'
+    ? { type: 'offer.suspended.v1', subject: sku, data: { sku, ...data } }
+    : { type: 'offer.changed.v1', subject: sku, data: { sku, name: details.name, price } };
+}
