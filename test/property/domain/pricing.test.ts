@@ -32,6 +32,11 @@ describe('a price, whatever is bought and taxed', () => {
         const result = price(lines, offers, mainLocation({ taxRateBp, taxInclusive }));
         if (E.isLeft(result)) throw new Error(JSON.stringify(result.left));
         const { right: priced } = result;
+        // each line's tax is the nearest whole one, and no cent of it gets lost on the way to the sums
+        const base = taxInclusive ? 10_000 + taxRateBp : 10_000;
+        for (const line of priced.lines) {
+          expect(2 * Math.abs(line.tax.amount * base - line.net.amount * taxRateBp)).to.be.at.most(base);
+        }
         const net = priced.lines.reduce((sum, line) => sum + line.net.amount, 0);
         const tax = priced.lines.reduce((sum, line) => sum + line.tax.amount, 0);
         expect(net).to.equal(items.reduce((sum, { cost, qty }) => sum + cost * qty, 0));
