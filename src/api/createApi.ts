@@ -22,6 +22,7 @@ import { shipmentReadingRoutes } from './routes/shipmentReading.js';
 import { shipmentRoutes } from './routes/shipments.js';
 import { slotRoutes } from './routes/slots.js';
 import { stockMovingRoutes } from './routes/stockMoving.js';
+import { stockPolicyRoutes } from './routes/stockPolicy.js';
 import { stockRoutes } from './routes/stock.js';
 import { systemRoutes } from './routes/system.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -45,6 +46,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...settingsRoutes(deps),
     ...stockRoutes(deps),
     ...stockMovingRoutes(deps),
+    ...stockPolicyRoutes(deps),
     ...ticketRoutes(deps),
     ...shipmentRoutes(deps),
     ...shipmentReadingRoutes(deps),

@@ -18,6 +18,13 @@ export type StockCommand =
       /** What one unit is; `piece` when absent. */
       readonly unit?: string;
     }
+  /** All three as they hold from now on; what is promised already stays promised. */
+  | {
+      readonly type: 'SetPolicy';
+      readonly threshold: number;
+      readonly safety: number;
+      readonly backorderLimit: number;
+    }
   | { readonly type: 'AdjustStock'; readonly counted: number; readonly reason: string }
   /** Goods came in. `receiptId` names the receipt, so that it is counted once. */
   | {

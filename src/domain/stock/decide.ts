@@ -6,6 +6,7 @@ import type { StockEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { invalid, isWhole, lowered } from './levels.js';
 import { receive, send, takeIn } from './moving.js';
+import { setPolicy } from './policy.js';
 import { reduce } from './reducing.js';
 import { affectedBy } from './reservations.js';
 import type { StockRejection } from './rejections.js';
@@ -23,6 +24,8 @@ export function decide(command: StockCommand, stock: Stock): StockDecision {
       return release(command, stock);
     case 'AdjustStock':
       return stock.status === 'none' ? refuse(notFound('stock')) : adjust(command, stock);
+    case 'SetPolicy':
+      return stock.status === 'none' ? refuse(notFound('stock')) : setPolicy(command, stock);
     case 'ReceiveStock':
       return stock.status === 'none' ? refuse(notFound('stock')) : receive(command, stock);
     case 'SendTransfer':

@@ -16,6 +16,11 @@ const definitions = {
       unit: t.string,
     }),
   },
+  /** What is promised of it, and from when on it is low; the shelf itself stays as it is. */
+  StockPolicyChanged: {
+    v: 1,
+    data: t.type({ threshold: t.number, safety: t.number, backorderLimit: t.number }),
+  },
   StockAdjusted: { v: 1, data: t.type({ from: t.number, to: t.number, reason: t.string }) },
   StockReceived: {
     v: 1,

@@ -14,6 +14,8 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         : stock;
     case 'StockAdjusted':
       return stock.status === 'none' ? stock : { ...stock, onHand: event.data.to };
+    case 'StockPolicyChanged':
+      return stock.status === 'none' ? stock : { ...stock, ...event.data };
     case 'StockReceived':
       return moved(stock, event.data.receiptId, event.data.qty);
     case 'TransferredOut':

@@ -129,6 +129,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'DisputeClosed':
       return paymentEnd(event, stream, await paymentAt(recorded, folds));
     case 'StockRegistered':
+    case 'StockPolicyChanged':
     case 'StockAdjusted':
     case 'StockReceived':
     case 'TransferredOut':

@@ -4,6 +4,7 @@ import type { Message } from './messages.js';
 /** What moves units that lie on the shelf, and what says that they become few. */
 export const STOCK_FACTS = [
   'StockRegistered',
+  'StockPolicyChanged',
   'StockAdjusted',
   'StockReceived',
   'TransferredOut',

@@ -445,6 +445,14 @@ async function moveStock(ask: Ask): Promise<void> {
   await ask('receiveStock', 400, here, { body: receipt });
   await ask('receiveStock', 201, here, { body: receipt, ...keyed('r') });
   await ask('receiveStock', 404, { ...here, sku: 'nothing' }, { body: receipt, ...keyed('r') });
+  await ask('getStockPolicy', 200, here);
+  await ask('getStockPolicy', 404, { ...here, sku: 'nothing' });
+  const policy = { threshold: 2, safety: 1, backorderLimit: 0 };
+  await ask('setStockPolicy', 428, here, { body: policy });
+  await ask('setStockPolicy', 412, here, { body: policy, headers: { 'if-match': '"r999"' } });
+  await ask('setStockPolicy', 422, here, { body: { ...policy, safety: -1 }, headers: { 'if-match': '*' } });
+  await ask('setStockPolicy', 404, { ...here, sku: 'nothing' }, { body: policy, headers: { 'if-match': '*' } });
+  await ask('setStockPolicy', 200, here, { body: policy, headers: { 'if-match': '*' } });
   const count = { counted: 7, reason: 'a bottle broke' };
   await ask('adjustStock', 428, here, { body: count });
   await ask('adjustStock', 201, here, { body: count, headers: { 'if-match': '*' } });

@@ -13,6 +13,7 @@ describe('a stock item, every command in every state', () => {
       'none, released before': '!NotFound',
       'reservation consumed': 'nothing', // 10 − 3 are there
     }),
+    SetPolicy: inEvery('StockPolicyChanged', { none: '!NotFound', 'none, released before': '!NotFound' }),
     ReceiveStock: inEvery('StockReceived', { none: '!NotFound', 'none, released before': '!NotFound' }),
     SendTransfer: inEvery('TransferredOut', {
       none: '!NotFound',

@@ -79,6 +79,7 @@ export const release = (number = 1): Command<'ReleaseReservation'> => ({
 export const commands: { readonly [Type in StockCommand['type']]: Command<Type> } = {
   RegisterStock: { type: 'RegisterStock', sku: sku('soup'), locationId: main, onHand: 10 },
   AdjustStock: { type: 'AdjustStock', counted: 7, reason: 'counted' },
+  SetPolicy: { type: 'SetPolicy', threshold: 1, safety: 0, backorderLimit: 2 },
   ReceiveStock: { type: 'ReceiveStock', receiptId: 'r-1', qty: 5, ref: 'note 1' },
   SendTransfer: { type: 'SendTransfer', transferId: 't-1', to: 'other' as LocationId, qty: 2 },
   TakeInTransfer: { type: 'TakeInTransfer', transferId: 't-2', from: 'other' as LocationId, qty: 2 },
