@@ -7,7 +7,7 @@ export const OVER: ReadonlySet<string> = new Set(['rejected', 'expired', 'cancel
 
 /** What is still to be done, whether or not faults go on; undefined when everything is at rest. */
 export function restOf(installation: Installation, workload: Workload): string | undefined {
-  const { histories, broker, webhooks, log, database } = installation;
+  const { histories, broker, webhooks, log, database, processes } = installation;
   if (!workload.begun || workload.busy > 0) return `${workload.busy} people are busy`;
   if (broker.waiting > 0) return `${broker.waiting} messages wait`;
   if (webhooks.pending > 0) return `${webhooks.pending} webhooks are on their way`;
@@ -28,8 +28,13 @@ export function restOf(installation: Installation, workload: Workload): string |
   );
   if (timer) return `the timer ${String(timer.id)} waits`;
   const { head } = log;
-  for (const { name, position } of database.committed('checkpoints')) {
-    if (head !== null && (position === null || (position as bigint) < head)) return `${String(name)} lags behind`;
+  const positions = new Map(database.committed('checkpoints').map(({ name, position }) => [name, position]));
+  for (const { runners, host } of processes) {
+    if (runners === undefined) return `${host.name} has not started yet`;
+    for (const name of runners) {
+      const position = (positions.get(name) ?? null) as bigint | null;
+      if (head !== null && (position === null || position < head)) return `${name} lags behind`;
+    }
   }
   return undefined;
 }

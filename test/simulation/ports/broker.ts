@@ -106,7 +106,7 @@ export class Broker {
   publish({ type, id }: Pick<CloudEvent<unknown>, 'type' | 'id'>, body: string): void {
     for (const listener of this.#listeners) listener(id, body);
     for (const queue of this.#queues.values()) {
-      if (![...queue.bindings].some((pattern) => topicMatches(pattern, type))) continue;
+      if (!wants(queue, type)) continue;
       queue.ready.push({ body, attempt: 1 });
       this.#dispatch(queue);
     }
@@ -173,6 +173,19 @@ export class Broker {
       );
     }
   }
+}
+
+// what a pattern matches does not differ between runs
+const matched = new Map<string, boolean>();
+
+function wants({ bindings }: Queue, type: string): boolean {
+  for (const pattern of bindings) {
+    const both = `${pattern} ${type}`;
+    let matches = matched.get(both);
+    if (matches === undefined) matched.set(both, (matches = topicMatches(pattern, type)));
+    if (matches) return true;
+  }
+  return false;
 }
 
 const unavailable = (): Error => new BrokerUnavailable('the broker does not answer');

@@ -215,13 +215,13 @@ export class Installation {
 }
 
 function drawSettings(random: Random): Settings {
-  const quick = random.chance(0.015);
+  const quick = random.chance(0.004);
   const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 50_000, heartbeatMs: 30_000 };
   return {
     kitchenSimulator: random.chance(0.3),
     // eighteen seconds
     completionHours: 0.005,
-    rememberedStreams: random.pick([2, 8, 64] as const),
+    rememberedStreams: random.pick([2, 8, 8, 64, 64, 64] as const),
     timings: { runnerTimings, feedTimings: quick ? {} : { watchEveryMs: 20_000 } },
   };
 }

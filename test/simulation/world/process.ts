@@ -70,6 +70,8 @@ export class Process {
   readonly host: Host;
   /** Undefined while it does not serve requests. */
   api: Api | undefined;
+  /** What it follows the log with, wherever that runs; undefined before it has started for the first time. */
+  runners: readonly string[] | undefined;
   #ports: Ports | undefined;
 
   constructor(private readonly parts: ProcessParts) {
@@ -150,6 +152,9 @@ export class Process {
         })
       : undefined;
     await core.subscriptions.start();
+    this.runners = core.subscriptions
+      .status()
+      .runners.flatMap(({ name, kind }) => (kind === 'listener' ? [] : [name]));
     processes?.startTimers();
     if (!this.serves) return;
     await openDefaultLocation(core.executor, clock);

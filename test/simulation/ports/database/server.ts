@@ -170,8 +170,11 @@ export class DatabaseServer {
   }
 }
 
-const namedValues = (table: Table, row: Row): Record<string, unknown> =>
-  Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index]]));
+function namedValues({ columns }: Table, row: Row): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (const [index, { name }] of columns.entries()) named[name] = row[index];
+  return named;
+}
 
 /** A committed row by column name; undefined for a table that the program does not have. */
 export function rowOf(name: string, row: Row): Record<string, unknown> {

@@ -87,10 +87,11 @@ function outputsOf(columns: readonly SelectedColumn[], scope: Scope): readonly O
   });
 }
 
-const present = (outputs: readonly Output[], environment: Environment): Record<string, unknown> =>
-  Object.fromEntries(
-    outputs.map(({ name, compiled }) => [name, toDriver(compiled.evaluate(environment), compiled.type)]),
-  );
+function present(outputs: readonly Output[], environment: Environment): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (const { name, compiled } of outputs) row[name] = toDriver(compiled.evaluate(environment), compiled.type);
+  return row;
+}
 
 interface Selection {
   readonly scope: Scope;
