@@ -152,9 +152,7 @@ export class Process {
         })
       : undefined;
     await core.subscriptions.start();
-    this.runners = core.subscriptions
-      .status()
-      .runners.flatMap(({ name, kind }) => (kind === 'listener' ? [] : [name]));
+    this.runners = core.subscriptions.status().runners.flatMap(({ name, kind }) => (kind === 'listener' ? [] : [name]));
     processes?.startTimers();
     if (!this.serves) return;
     await openDefaultLocation(core.executor, clock);
