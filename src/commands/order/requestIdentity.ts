@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import type { MerchantOrderNo, OrderId } from '../../domain/kernel/ids.js';
 import type { PersonalFields } from '../../domain/kernel/person.js';
@@ -47,4 +47,4 @@ function withoutPerson({ contact, address, ...rest }: Partial<PersonalFields>, s
   return { ...rest, person };
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+export const sha256 = (text: string): string => hash('sha256', text, 'base64url');

@@ -40,24 +40,33 @@ const ID_BODY = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 
 /** The text form of a UUID: prefix, underscore and the UUID's 128 bits in 26 lower-case Crockford base32 symbols. */
 export function formatId<Kind extends IdKind>(kind: Kind, uuid: string): Id<Kind> {
-  let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
-  let body = '';
-  for (let symbol = 0; symbol < 26; symbol++) {
-    body = `${CROCKFORD[Number(bits & 31n)]}${body}`;
-    bits >>= 5n;
+  let text = `${ID_PREFIXES[kind]}_`;
+  // 26 symbols of 5 bits are 130: the number begins with two zeros
+  let bits = 0;
+  let held = 2;
+  for (let at = 0; at < uuid.length; at++) {
+    if (uuid[at] === '-') continue;
+    bits = ((bits & 31) << 4) | parseInt(uuid.charAt(at), 16);
+    held += 4;
+    if (held < 5) continue;
+    held -= 5;
+    text += CROCKFORD.charAt((bits >> held) & 31);
   }
-  return `${ID_PREFIXES[kind]}_${body}` as Id<Kind>;
+  return text as Id<Kind>;
 }
+
+const patternOf = (kind: IdKind): RegExp => new RegExp(`^${ID_PREFIXES[kind]}_${ID_BODY}$`);
+const PATTERNS = Object.fromEntries(
+  (Object.keys(ID_PREFIXES) as readonly IdKind[]).map((kind) => [kind, patternOf(kind)]),
+) as Readonly<Record<IdKind, RegExp>>;
 
 /** Whether the text is an id of that kind in its one accepted spelling (lower case). */
 export function isId<Kind extends IdKind>(kind: Kind, text: unknown): text is Id<Kind> {
-  return typeof text === 'string' && new RegExp(`^${ID_PREFIXES[kind]}_${ID_BODY}$`).test(text);
+  return typeof text === 'string' && PATTERNS[kind].test(text);
 }
 
-const idCodec = <Kind extends IdKind>(kind: Kind): t.Type<Id<Kind>, string, unknown> => {
-  const pattern = new RegExp(`^${ID_PREFIXES[kind]}_${ID_BODY}$`);
-  return textCodec<Id<Kind>>(`${kind} id`, (text) => pattern.test(text));
-};
+const idCodec = <Kind extends IdKind>(kind: Kind): t.Type<Id<Kind>, string, unknown> =>
+  textCodec<Id<Kind>>(`${kind} id`, (text) => PATTERNS[kind].test(text));
 
 function textCodec<T extends string>(name: string, accepts: (text: string) => boolean): t.Type<T, string, unknown> {
   const is = (value: unknown): value is T => typeof value === 'string' && accepts(value);
