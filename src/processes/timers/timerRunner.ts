@@ -46,7 +46,9 @@ export function startTimerRunner({ table, clock, fire, failed }: TimerRunnerPart
   async function work(claimed: Claimed): Promise<void> {
     try {
       if ('unreadable' in claimed) throw new Error(`timer ${claimed.id} cannot be read: ${claimed.unreadable}`);
-      await fire.get(claimed.timer.process)?.(claimed.timer, clock.now());
+      // a clock that was put back since the claim must not make it too early for what is due: nobody would come again
+      const now = clock.now();
+      await fire.get(claimed.timer.process)?.(claimed.timer, now < claimed.dueAt ? claimed.dueAt : now);
     } catch (error) {
       failed(error, claimed.id);
       // as long again as it is late already: that doubles the pause each time and needs no counter
