@@ -27,6 +27,8 @@ interface Subscriber {
   readonly life: number;
   readonly prefetch: number;
   readonly unsettled: Map<number, Unsettled>;
+  /** Nothing comes over a broken connection until it is made again. */
+  connected: boolean;
   readonly deliver: (message: Unsettled) => void;
 }
 
@@ -45,6 +47,8 @@ export interface BrokerParts {
 
 /** A frozen consumer's messages go to somebody else after so long. */
 const HEARTBEAT_MS = 10_000;
+/** How long a consumer waits before it connects again; as the program's own does. */
+const RECONNECT_MS = 100;
 
 /** The broker itself: queues that outlive everybody; a message stays until it is settled, and may come again and in any order. */
 export class Broker {
@@ -143,10 +147,22 @@ export class Broker {
     this.#dispatch(queue);
   }
 
-  /** The connection of a subscriber breaks, and comes back. */
+  /** The connection of a subscriber breaks, and comes back after a while. */
   cut(queue: Queue, subscriber: Subscriber): void {
     this.#requeue(queue, subscriber, false);
+    if (subscriber.connected) {
+      subscriber.connected = false;
+      this.parts.network.scheduler.schedule(undefined, RECONNECT_MS, 'a consumer connects again', () => {
+        subscriber.connected = true;
+        this.#dispatch(queue);
+      });
+    }
     this.#dispatch(queue);
+  }
+
+  /** What could not be settled breaks the connection that it came by, unless that is broken already. */
+  lost(queue: Queue, subscriber: Subscriber, { tag }: Unsettled): void {
+    if (subscriber.unsettled.has(tag)) this.cut(queue, subscriber);
   }
 
   #requeue(queue: Queue, subscriber: Subscriber, gone: boolean): void {
@@ -159,7 +175,8 @@ export class Broker {
     const { random, faults, network } = this.parts;
     while (queue.ready.length > 0) {
       const free = [...queue.subscribers].filter(
-        ({ prefetch, unsettled, host, life }) => unsettled.size < prefetch && host.life === life && host.state === 'up',
+        ({ prefetch, unsettled, connected, host, life }) =>
+          connected && unsettled.size < prefetch && host.life === life && host.state === 'up',
       );
       const subscriber = random.pick(free);
       if (!subscriber) return;
@@ -239,13 +256,14 @@ export const consumerFor = (host: Host, broker: Broker, { network, faults }: Bro
           },
         })
         // what could not be settled comes again on another connection
-        .catch(() => broker.cut(queue, subscriber));
+        .catch(() => broker.lost(queue, subscriber, unsettled));
     };
     const subscriber: Subscriber = {
       host,
       life: host.life,
       prefetch: options.prefetch,
       unsettled: new Map(),
+      connected: true,
       deliver: (unsettled) => void settle(unsettled),
     };
     broker.subscribe(queue, subscriber);
