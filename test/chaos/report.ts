@@ -59,7 +59,7 @@ const table = (head: Row, rows: readonly Row[]): string =>
 
 /** The report as markdown; the same is printed at the end of a run. */
 export function markdown(report: Report): string {
-  const { seed, minutes, startedAt, tally, traffic, webhooks, visits, checks } = report;
+  const { seed, minutes, perSecond, startedAt, tally, traffic, webhooks, visits, checks } = report;
   const verdict = passed(report) ? 'passed' : `**failed**: ${firstDifference(report)}`;
   const fates = repeated(visits.flatMap(({ plan }) => [plan.fate, plan.fate]));
   const victims = VICTIMS.map((victim): Row => [
@@ -68,7 +68,7 @@ export function markdown(report: Report): string {
     report.starts.get(victim) ?? '',
   ]);
   return [
-    `${startedAt.slice(0, 10)}, ${startedAt.slice(11, 16)} UTC: \`npm run chaos -- --minutes ${minutes} --seed ${seed}\`, ${verdict}.`,
+    `${startedAt.slice(0, 10)}, ${startedAt.slice(11, 16)} UTC: \`npm run chaos -- --minutes ${minutes} --seed ${seed} --rate ${perSecond}\`, ${verdict}.`,
     table(
       ['what', 'how many'],
       [
