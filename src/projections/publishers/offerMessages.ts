@@ -1,5 +1,5 @@
 import type { ExistingOffer, OfferEvent } from '../../domain/offer/index.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 export const OFFER_FACTS = ['OfferPublished', 'OfferChanged', 'PriceSet', 'OfferSuspended', 'OfferResumed'] as const;
 type OfferFact = Extract<OfferEvent, { type: (typeof OFFER_FACTS)[number] }>;

@@ -1,6 +1,6 @@
 import { isId } from '../../domain/kernel/ids.js';
 import type { ExistingPayment, PaymentEvent } from '../../domain/payment/index.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 export const PAYMENT_ENDS = ['PaymentFailed', 'PaymentClosed', 'DisputeOpened', 'DisputeClosed'] as const;
 type PaymentEnd = Extract<PaymentEvent, { type: (typeof PAYMENT_ENDS)[number] }>;

@@ -3,7 +3,9 @@ import { dataSchemaOf } from '../../consumers/contracts/index.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import type { Folds, ReactorDefinition } from '../../subscriptions/contract.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
-import { isPublished, jobOf, type Message, messageOf } from './messages.js';
+import { jobOf } from './jobs.js';
+import type { Message } from './message.js';
+import { isPublished, messageOf } from './messages.js';
 import { type MessagePublisher, MessageTooLarge } from './ports/messagePublisher.js';
 
 export interface PublisherOptions {

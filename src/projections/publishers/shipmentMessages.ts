@@ -1,6 +1,6 @@
 import type { ShipmentBlock } from '../../consumers/contracts/index.js';
 import type { ExistingShipment, ShipmentEvent } from '../../domain/shipment/index.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 type ShipmentFact = Extract<
   ShipmentEvent,

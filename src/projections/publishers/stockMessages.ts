@@ -1,5 +1,5 @@
 import { available, type RegisteredStock, reservationOf, type StockEvent } from '../../domain/stock/index.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 /** What moves units that lie on the shelf, and what says that they become few. */
 export const STOCK_FACTS = [

@@ -6,7 +6,7 @@ import {
   type TicketEvent,
   type TicketItemView,
 } from '../../domain/ticket/index.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 type TicketFact = Extract<TicketEvent, { type: 'TicketOpened' | 'TicketReady' | 'TicketHandedOver' | 'ItemVoided' }>;
 

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
-import { orderMessage } from '../../../src/projections/publishers/messages.js';
+import { orderMessage } from '../../../src/projections/publishers/orderMessages.js';
 import { envelope } from '../../../src/projections/publishers/publisher.js';
 import { anOrder } from '../../support/fixtures.js';
 import { recorded } from '../processes/support/recorded.js';

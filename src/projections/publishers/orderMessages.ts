@@ -1,0 +1,88 @@
+import { type ExistingOrder, type OrderEvent, owedFor } from '../../domain/order/index.js';
+import type { Message, Of } from './message.js';
+import { orderBlock } from './orderBlock.js';
+
+type OrderFact = Of<
+  OrderEvent,
+  | 'OrderPlaced'
+  | 'OrderAccepted'
+  | 'PaymentLinkAttached'
+  | 'PaymentApplied'
+  | 'OrderConfirmed'
+  | 'OrderRejected'
+  | 'OrderExpired'
+  | 'OrderCancelled'
+  | 'OrderHeld'
+  | 'LinesCancelled'
+  | 'FulfilmentProgressed'
+  | 'OrderFulfilled'
+  | 'OrderCompleted'
+  | 'PaymentRequested'
+>;
+
+/** What an event of an order tells other services, given the order just after it. */
+export function orderMessage(event: OrderFact, state: ExistingOrder): Message | undefined {
+  const block = orderBlock(state);
+  const subject = block.id;
+  switch (event.type) {
+    case 'OrderPlaced':
+      return { type: 'order.created.v1', subject, data: { order: block } };
+    case 'OrderAccepted':
+      return {
+        type: 'order.accepted.v1',
+        subject,
+        data: {
+          order: block,
+          ...event.data,
+          ...(state.details.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
+        },
+      };
+    case 'PaymentRequested': {
+      const { paymentId, ordinal, amount, dueAt } = event.data;
+      return {
+        type: 'payment.requested.v1',
+        subject: paymentId,
+        data: { order: block, paymentId, ordinal, amount, dueAt },
+      };
+    }
+    case 'PaymentLinkAttached': {
+      const { paymentId, expiresAt } = event.data;
+      const more = state.requested?.find((one) => one.paymentId === paymentId);
+      const dueAt = more?.dueAt ?? (state.awaited?.paymentId === paymentId ? state.awaited.dueAt : expiresAt);
+      const amount = more?.amount ?? owedFor(state);
+      const data = { paymentId, orderId: block.id, orderNumber: block.number, amount, dueAt };
+      return { type: 'payment.link_ready.v1', subject: paymentId, data };
+    }
+    case 'PaymentApplied': {
+      const { paymentId, amount, method, capturedTotal } = event.data;
+      const total = owedFor(state).amount;
+      // what comes on top of a total that was covered before is no second "paid"
+      const covers = capturedTotal.amount >= total && capturedTotal.amount - amount.amount < total;
+      return covers
+        ? { type: 'order.paid.v1', subject, data: { order: block, payments: [{ paymentId, amount, method }] } }
+        : undefined;
+    }
+    case 'OrderConfirmed':
+      return { type: 'order.confirmed.v1', subject, data: { order: block, basis: event.data.basis } };
+    case 'OrderRejected':
+      return { type: 'order.rejected.v1', subject, data: { order: block, reasons: event.data.reasons } };
+    case 'OrderExpired':
+      return { type: 'order.expired.v1', subject, data: { order: block } };
+    case 'OrderCancelled':
+      return { type: 'order.cancelled.v1', subject, data: { order: block, ...event.data } };
+    case 'OrderHeld': {
+      const { kind, detail, decideBy } = event.data;
+      return { type: 'order.held.v1', subject, data: { order: block, kind, detail, decideBy } };
+    }
+    case 'LinesCancelled': {
+      const { lines, reason, by } = event.data;
+      return { type: 'order.lines_cancelled.v1', subject, data: { order: block, lines, reason, by } };
+    }
+    case 'FulfilmentProgressed':
+      return { type: 'order.progressed.v1', subject, data: { order: block, stage: event.data.stage } };
+    case 'OrderFulfilled':
+      return { type: 'order.fulfilled.v1', subject, data: { order: block } };
+    case 'OrderCompleted':
+      return { type: 'order.completed.v1', subject, data: { order: block } };
+  }
+}
