@@ -11,7 +11,7 @@ import { type Outcome, type Route, route } from '../http/route.js';
 import { found, PUBLIC, resource, viewOrFold } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
-import { locationId } from '../schema/domain.js';
+import { locationId } from '../schema/ids.js';
 import { locationAnswer, locationProperties, pauseAnswer } from '../schema/location.js';
 import { page } from '../schema/page.js';
 import { text } from '../schema/primitives.js';

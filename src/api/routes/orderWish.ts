@@ -1,4 +1,5 @@
-import { MAX_LINES, quantity, sku } from '../schema/domain.js';
+import { MAX_LINES, quantity } from '../schema/amounts.js';
+import { sku } from '../schema/ids.js';
 import { dateTime, matching, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';

@@ -8,7 +8,7 @@ import { type Answer, type Route, route } from '../http/route.js';
 import { PRIVATE } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
-import { revision } from '../schema/domain.js';
+import { revision } from '../schema/ids.js';
 import { integer, text } from '../schema/primitives.js';
 import { described, named, type Schema } from '../schema/schema.js';
 import { object } from '../schema/structures.js';

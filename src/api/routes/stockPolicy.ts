@@ -6,7 +6,7 @@ import { type Outcome, type Route, route } from '../http/route.js';
 import { missing, resource } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
-import { locationId, revision, sku } from '../schema/domain.js';
+import { locationId, revision, sku } from '../schema/ids.js';
 import { integer } from '../schema/primitives.js';
 import { described, named } from '../schema/schema.js';
 import { object } from '../schema/structures.js';

@@ -9,7 +9,7 @@ import { pageAnswer } from '../http/pages.js';
 import { type Route, route } from '../http/route.js';
 import { found } from '../http/singles.js';
 import { problemOfCommand } from '../problemDetails.js';
-import { orderId } from '../schema/domain.js';
+import { orderId } from '../schema/ids.js';
 import { page } from '../schema/page.js';
 import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';

@@ -5,7 +5,7 @@ import { missing } from '../http/singles.js';
 import { problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
 import { decodeJson } from '../http/body.js';
-import { shipmentId } from '../schema/domain.js';
+import { shipmentId } from '../schema/ids.js';
 import { boolean, dateTime, matching, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';

@@ -1,4 +1,5 @@
-import { locationId, orderMode, revision } from './domain.js';
+import { locationId, revision } from './ids.js';
+import { orderMode } from './order.js';
 import { boolean, dateTime, integer, matching, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
 import { list, object } from './structures.js';

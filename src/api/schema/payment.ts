@@ -1,10 +1,10 @@
 import { PaymentIdCodec, RefundIdCodec } from '../../domain/kernel/ids.js';
-import { money, orderId, revision } from './domain.js';
+import { money } from './amounts.js';
+import { idPattern, orderId, revision } from './ids.js';
 import { byCodec, dateTime, integer, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
 import { list, object } from './structures.js';
 
-const idPattern = (prefix: string): RegExp => new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
 export const paymentId = byCodec(PaymentIdCodec, idPattern('pay'), 'a payment id such as pay_…');
 export const refundId = byCodec(RefundIdCodec, idPattern('rfd'), 'a refund id such as rfd_…');
 

@@ -1,5 +1,5 @@
 import { TaskIdCodec } from '../../domain/kernel/ids.js';
-import { locationId, orderId, revision, sku } from './domain.js';
+import { locationId, orderId, revision, sku } from './ids.js';
 import { paymentId, refundId } from './payment.js';
 import { byCodec, dateTime, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';

@@ -1,0 +1,45 @@
+import { price } from './amounts.js';
+import { locationId, revision, sku } from './ids.js';
+import { boolean, dateTime, integer, oneOf, text } from './primitives.js';
+import { described, named } from './schema.js';
+import { list, object } from './structures.js';
+
+const LONGEST_PREPARATION = 86_400;
+
+const offerOption = named(
+  'OfferOption',
+  object({
+    id: text(40),
+    name: text(100),
+    min: described(integer(0, 50), 'So many must be taken'),
+    max: described(integer(1, 50), 'So many may be taken'),
+    choices: list(
+      object({ id: text(40), name: text(100), price: described(price, 'What it costs on top, each time') }),
+      { min: 1, max: 100 },
+    ),
+  }),
+);
+
+export const offerProperties = {
+  required: { name: text(100), price, trackStock: described(boolean, 'Whether stock is kept of it') },
+  optional: {
+    station: described(text(40), 'Where it is made; absent: the default station of the location', 'oven'),
+    prepSeconds: described(integer(0, LONGEST_PREPARATION), 'How long it takes to make', 300),
+    taxClass: described(text(40), 'What locations have tax rates for; absent: standard', 'food'),
+    options: described(list(offerOption, { max: 50 }), 'What can be chosen with it'),
+  },
+} as const;
+
+export const offerAnswer = named(
+  'Offer',
+  object(
+    { sku, ...offerProperties.required, status: oneOf('draft', 'on_sale'), revision },
+    {
+      ...offerProperties.optional,
+      suspensions: described(
+        list(object({ reason: text(500) }, { locationId, until: dateTime })),
+        'Where (absent: everywhere) and until when it is not to be had',
+      ),
+    },
+  ),
+);

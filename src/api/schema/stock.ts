@@ -1,0 +1,44 @@
+import { locationId, orderId, revision, sku } from './ids.js';
+import { dateTime, integer, oneOf, text } from './primitives.js';
+import { described, named } from './schema.js';
+import { object } from './structures.js';
+
+const HIGHEST_STOCK = 1_000_000_000;
+
+export const onHand = described(integer(0, HIGHEST_STOCK), 'Units on the shelf, counted', 10);
+export const stockUnits = described(integer(1, HIGHEST_STOCK), 'Units', 12);
+
+export const stockAnswer = named(
+  'Stock',
+  object({
+    sku,
+    locationId,
+    onHand: integer(0),
+    reserved: integer(0),
+    available: described(integer(Number.MIN_SAFE_INTEGER), 'On hand, less what is reserved'),
+    revision,
+  }),
+);
+
+export const stockMovementAnswer = named(
+  'StockMovement',
+  object(
+    {
+      revision,
+      kind: oneOf(
+        'registered',
+        'received',
+        'adjusted',
+        'transferred_out',
+        'transferred_in',
+        'reserved',
+        'released',
+        'consumed',
+      ),
+      quantity: described(integer(Number.MIN_SAFE_INTEGER), 'How many; below zero where a count found fewer'),
+      at: dateTime,
+      by: described(text(200), 'Who did it', 'admin/local'),
+    },
+    { ref: text(100), reason: text(200), orderId, from: locationId, to: locationId },
+  ),
+);
