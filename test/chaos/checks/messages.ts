@@ -1,10 +1,11 @@
-import { categoryOf } from '../../../src/domain/kernel/streams.js';
-import { History } from './history.js';
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import type { DomainEventShape } from '../../../src/domain/kernel/envelope.js';
 import { envelope } from '../../../src/projections/publishers/publisher.js';
 import { isPublished, messageOf } from '../../../src/projections/publishers/messages.js';
 import type { Folds } from '../../../src/subscriptions/contract.js';
 import { sha256, type Witness } from '../system/witness.js';
 import { type Check, checkEach } from './check.js';
+import type { History } from './history.js';
 
 interface Expected {
   readonly id: string;
@@ -38,13 +39,12 @@ export async function checkMessages({ events }: History, { seen, differing }: Wi
 
 /** What the publisher's own mapping makes of the log. */
 async function expectedMessages(events: History['events']): Promise<readonly Expected[]> {
-  const past = new History();
-  const folds = foldsOf(past);
+  const past = new Past();
   const expected: Expected[] = [];
   for (const recorded of events) {
     past.add(recorded);
     if (!isPublished(recorded.event.type)) continue;
-    const message = await messageOf(recorded, folds);
+    const message = await messageOf(recorded, past);
     if (message === undefined) continue;
     const body = JSON.stringify(envelope(recorded, message));
     expected.push({ id: recorded.id, type: message.type, sha256: sha256(body), body });
@@ -52,26 +52,30 @@ async function expectedMessages(events: History['events']): Promise<readonly Exp
   return expected;
 }
 
-/** Folds at the event that was read last: walking the log in order, nothing else is asked for. */
-function foldsOf(past: History): Folds {
-  const standing = (stream: string) => {
-    switch (categoryOf(stream)) {
-      case 'order':
-        return past.orders.get(stream);
-      case 'payment':
-        return past.payments.get(stream);
-      default:
-        return past.tickets.get(stream);
-    }
+/** The streams of the log as far as it was read, folded on from where each was folded last. */
+class Past implements Folds {
+  readonly #events = new Map<string, DomainEventShape[]>();
+  readonly #folded = new Map<string, { readonly revision: number; readonly state: unknown }>();
+
+  add({ stream, event }: RecordedEvent): void {
+    const events = this.#events.get(stream);
+    if (events) events.push(event);
+    else this.#events.set(stream, [event]);
+  }
+
+  at: Folds['at'] = (aggregate, stream, revision) => {
+    const known = this.#folded.get(stream);
+    const from = known && known.revision <= revision ? known : { revision: -1, state: aggregate.initial };
+    const events = (this.#events.get(stream) ?? []).slice(from.revision + 1, revision + 1);
+    const state = (events as Parameters<typeof aggregate.evolve>[1][]).reduce(
+      (before, event) => aggregate.evolve(before, event),
+      from.state as typeof aggregate.initial,
+    );
+    this.#folded.set(stream, { revision: from.revision + events.length, state });
+    return Promise.resolve(state);
   };
-  return {
-    at: <State>(_aggregate: unknown, stream: string, revision: number): Promise<State> => {
-      const found = standing(stream);
-      if (found?.revision !== revision) throw new Error(`${stream} stands at ${found?.revision}, not at ${revision}`);
-      return Promise.resolve(found.state as State);
-    },
-    latest: () => {
-      throw new Error('a message depends on its own stream alone');
-    },
+
+  latest: Folds['latest'] = () => {
+    throw new Error('a message depends on its own stream alone');
   };
 }
