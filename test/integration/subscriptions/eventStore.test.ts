@@ -175,8 +175,8 @@ describe('subscriptions on an event store', () => {
       const last = await append(id, servedOrder(id).slice(0, 1), 0);
       const stored = performance.now();
       while (reader.status().position !== last) await reader.changed(undefined, 100);
-      // five seconds, and what a busy machine adds
-      expect(performance.now() - stored).to.be.lessThan(10_000);
+      // five seconds, and what a busy machine adds; left to keep-alive it would be twenty
+      expect(performance.now() - stored).to.be.lessThan(18_000);
     } finally {
       await reader.stop();
       await far.close();
