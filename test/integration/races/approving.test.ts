@@ -5,8 +5,8 @@ import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import type { Served } from '../../support/inMemory/api.js';
 import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
+import { askRefund, paidOrder } from './refunds.js';
 
-const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
 /** In major units: so much goes back by itself, and so much one person alone lets go. */
 const LIMITS = { automaticRefundUpTo: 4, secondPersonAbove: 8 };
 const MESSAGE_PATIENCE_MINUTES = 15;
@@ -25,18 +25,8 @@ describe('money that somebody has to let go', function () {
   });
   afterEach(() => race.leave());
 
-  async function paid(key: string): Promise<string> {
-    const id = await race.place(key);
-    expect(await race.pay(await race.link(id))).to.equal('paid');
-    await race.reaches(id, ...CONFIRMED);
-    await race.rest();
-    return id;
-  }
-  const refund = (id: string, key: string, amount: number) =>
-    race.request('POST', `/v1/orders/${id}/refunds`, {
-      body: { amount: { amount, currency: 'EUR' }, reason: 'it was cold' },
-      headers: { 'idempotency-key': key },
-    });
+  const paid = (key: string) => paidOrder(race, key);
+  const refund = (id: string, key: string, amount: number) => askRefund(race, id, key, amount);
   interface Shown {
     readonly id: string;
     readonly state: string;

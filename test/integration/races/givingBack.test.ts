@@ -4,8 +4,8 @@ import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
+import { askRefund, paidOrder } from './refunds.js';
 
-const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
 const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
 
 describe('money that goes back races with everything else', function () {
@@ -18,18 +18,8 @@ describe('money that goes back races with everything else', function () {
   });
   afterEach(() => race.leave());
 
-  async function paid(key: string): Promise<string> {
-    const id = await race.place(key);
-    expect(await race.pay(await race.link(id))).to.equal('paid');
-    await race.reaches(id, ...CONFIRMED);
-    await race.rest();
-    return id;
-  }
-  const refund = (id: string, key: string, amount: number) =>
-    race.request('POST', `/v1/orders/${id}/refunds`, {
-      body: { amount: { amount, currency: 'EUR' }, reason: 'it was cold' },
-      headers: { 'idempotency-key': key },
-    });
+  const paid = (key: string) => paidOrder(race, key);
+  const refund = (id: string, key: string, amount: number) => askRefund(race, id, key, amount);
   const reachesPayment = (id: string, type: string): Promise<void> =>
     until(`the payment has ${type}`, () => race.types(paymentOf(id)).includes(type));
   const refunded = async (): Promise<number> => (await race.ledger()).currencies['eur']?.refunded ?? 0;

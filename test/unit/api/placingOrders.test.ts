@@ -355,7 +355,9 @@ describe('POST /v1/orders', () => {
 
     it('misses no answer that is there before the append is answered', async () => {
       await api.close();
-      await open(({ executor }) => ({
+      await open(({ executor, wakeUp }) => ({
+        // nobody looks again by itself: a call that is missed is an answer that never comes
+        wakeUp: { ...wakeUp, wait: (topic, _ms, signal) => wakeUp.wait(topic, 2 ** 31 - 1, signal) },
         executor: {
           ...executor,
           execute: async (aggregate, stream, command, context) => {
@@ -369,12 +371,9 @@ describe('POST /v1/orders', () => {
           },
         },
       }));
-      const sent = performance.now();
       const { body: placed } = await place(body(), 'k1', { prefer: 'wait=30' });
       expect(placed.status).to.equal('awaiting_payment');
-      // sooner than it would look again by itself, where the machine lets it
-      expect(performance.now() - sent).to.be.lessThan(900);
-    }).retries(3);
+    });
 
     it('looks again by itself: a call that got lost costs a second, not the answer', async () => {
       await api.close();
