@@ -73,10 +73,8 @@ const STEPS: readonly Step[] = [
     code: [
       '/subscriptions/',
       '/infrastructure/eventstore/feed',
-      '/infrastructure/eventstore/storedEvents',
-      'db-client/dist/utils/convertGrpcEvent',
-      'db-client/dist/streams/utils',
-      'db-client/generated',
+      '/infrastructure/eventstore/readMessages',
+      '/infrastructure/eventstore/readCall',
     ],
   },
   {

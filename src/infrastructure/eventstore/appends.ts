@@ -1,7 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { convertToCommandError, NotLeaderError } from '@eventstore/db-client';
-import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import {
   type Appended,
   AppendOutcomeUnknown,
@@ -9,14 +9,18 @@ import {
   type ExpectedRevision,
   StoreUnavailable,
 } from '../../commands/ports/eventStore.js';
-import { batchAnswer, batchRequest, correlationOf } from './batchMessages.js';
+import { appendedBy, type BatchAnswer, batchRequest, readBatchAnswer } from './batchMessages.js';
 import { closedError, type StoreConnection } from './connection.js';
 import { appendFault } from './faults.js';
+
+const PATH = streamsGrpc.StreamsService.batchAppend.path;
+/** A request is encoded before it is sent: what cannot be must fail its own command, and not the call. */
+const asItIs = (bytes: Buffer): Buffer => bytes;
 
 /** One BatchAppend call: many appends go in, each is answered by its correlation id. */
 interface Call {
   readonly client: EventStoreDBClient;
-  readonly duplex: ReturnType<StreamsClient['batchAppend']>;
+  readonly duplex: ClientDuplexStream<Buffer, BatchAnswer>;
   readonly waiting: Map<string, Waiting>;
   /** When the last answer came, in milliseconds of the monotonic clock. */
   heardAt: number;
@@ -52,16 +56,18 @@ export function createAppends(connection: StoreConnection, options: AppendOption
 
   async function begin(): Promise<Call> {
     const client = connection.client();
-    const duplex = await connection.start(client, (service, ...args) => service.batchAppend(...args));
+    const duplex = await connection.start(client, (service, metadata, settings) =>
+      service.makeBidiStreamRequest(PATH, asItIs, readBatchAnswer, metadata, settings),
+    );
     const begun: Call = { client, duplex, waiting: new Map(), heardAt: performance.now() };
-    duplex.on('data', (response: BatchAppendResp) => {
+    duplex.on('data', (answer: BatchAnswer) => {
       begun.heardAt = performance.now();
-      const id = correlationOf(response);
+      const id = answer.correlationId;
       const waiting = id === undefined ? undefined : begun.waiting.get(id);
       if (!waiting || id === undefined) return;
       begun.waiting.delete(id);
       try {
-        waiting.succeed(batchAnswer(waiting.stream, response));
+        waiting.succeed(appendedBy(waiting.stream, answer));
       } catch (error) {
         waiting.fail(appendFault(waiting.stream, waiting.expected, error));
       }

@@ -1,25 +1,19 @@
-import {
-  type AllStreamResolvedEvent,
-  type AllStreamSubscription,
-  START,
-  streamNameFilter,
-  TimeoutError,
-} from '@eventstore/db-client';
+import { convertToCommandError, TimeoutError } from '@eventstore/db-client';
+import type { ClientReadableStream } from '@grpc/grpc-js';
 import { StoreUnavailable } from '../../commands/ports/eventStore.js';
 import { type EventFeed, FeedDropped, type FeedMessage } from '../../subscriptions/ports/eventFeed.js';
 import { closedError, type StoreConnection } from './connection.js';
 import { readFault } from './faults.js';
-import { OUTSIDE_SYSTEM_STREAMS } from './headRequest.js';
+import { startRead } from './readCall.js';
+import type { ReadMessage } from './readMessages.js';
+import { feedRequest } from './readRequests.js';
 import { silenceLimit } from './silence.js';
-import { toStored } from './storedEvents.js';
 
-/** A checkpoint of the server's after this many windows of 32 events; nobody keeps it, so it may be rare. */
-const CHECKPOINT_INTERVAL = 100;
-/** Events that may wait on this side: the server drops a subscription as soon as 32 wait on its own. */
+/** Messages that may wait on this side: the server drops a subscription as soon as 32 wait on its own. */
 const READ_AHEAD = 1_000;
 
 /**
- * `$all` without `$` events, as one subscription of the client for each call.
+ * `$all` without `$` events, as one subscription for each call.
  *
  * @param confirmMs how long the server may take to confirm a subscription. After that silence is no fault: nothing may
  *   happen for days. A connection that dies then is found by keep-alive, and by whoever compares with the head.
@@ -29,89 +23,103 @@ export function createFeed(connection: StoreConnection, confirmMs: number): Even
     if (signal.aborted) return;
     if (connection.closed) throw closedError();
     const client = connection.client();
-    const subscription = client.subscribeToAll(
-      {
-        fromPosition: after === null ? START : { commit: after, prepare: after },
-        filter: streamNameFilter({ regex: OUTSIDE_SYSTEM_STREAMS, checkpointInterval: CHECKPOINT_INTERVAL }),
-      },
-      { highWaterMark: READ_AHEAD },
-    );
-    const news = listen(subscription, signal);
+    const arrivals = new Arrivals();
     const confirmation = silenceLimit(confirmMs, () => {
       connection.suspect(client, confirmMs);
-      news.fail(new StoreUnavailable(`no subscription confirmed after ${confirmMs} ms`));
+      arrivals.end(new StoreUnavailable(`no subscription confirmed after ${confirmMs} ms`));
     });
-    subscription.on('confirmation', () => {
-      confirmation.end();
-      connection.heard(client);
-    });
-    subscription.on('readable', () => connection.heard(client));
+    startRead(connection, client, feedRequest(after)).then(
+      (reading) =>
+        arrivals.follow(reading, ({ kind }) => {
+          connection.heard(client);
+          if (kind === 'confirmation') confirmation.end();
+        }),
+      (error: unknown) => arrivals.end(readFault('$all', error)),
+    );
+    const aborted = (): void => arrivals.end();
+    signal.addEventListener('abort', aborted, { once: true });
     try {
-      yield* news.messages();
+      for (;;) {
+        const messages = await arrivals.take();
+        if (!messages) return;
+        for (const message of messages) {
+          if (signal.aborted) return;
+          const told = tell(message);
+          if (told) yield told;
+        }
+      }
     } catch (error) {
       // an everyday event: 32 events waited for us in the server
       if (error instanceof TimeoutError) throw new FeedDropped('the server dropped the subscription', { cause: error });
       throw readFault('$all', error);
     } finally {
+      signal.removeEventListener('abort', aborted);
       confirmation.end();
-      subscription.unsubscribe().catch(() => undefined);
+      arrivals.leave();
     }
   };
 }
 
-/**
- * Brings what the subscription emits back into one order. `caughtUp` is emitted while earlier events still wait in the
- * stream's buffer, so it is handed on once as many events as waited then were taken out. After a failure the events
- * that had arrived are handed on first.
- */
-function listen(subscription: AllStreamSubscription, signal: AbortSignal) {
-  let failure: Error | undefined;
-  let over = false;
-  /** Events to take out before `caughtUp` is due; undefined: it is not. */
-  let caughtUpAfter: number | undefined;
-  let wake: () => void = () => undefined;
+function tell(message: ReadMessage): FeedMessage | undefined {
+  if (message.kind === 'caughtUp') return { kind: 'caughtUp' };
+  if (message.kind !== 'event' || !message.event || message.event.type.startsWith('$')) return undefined;
+  return { kind: 'event', event: message.event };
+}
 
-  const end = (error?: Error): void => {
-    if (!over) failure = error;
-    over = true;
-    wake();
-  };
-  const aborted = (): void => end();
-  subscription.on('readable', () => wake());
-  subscription.on('caughtUp', () => {
-    caughtUpAfter = subscription.readableLength;
-    wake();
-  });
-  subscription.on('error', end);
-  subscription.on('end', () => end(new Error('the server ended the subscription')));
-  signal.addEventListener('abort', aborted, { once: true });
+/** What a call brought and nobody has looked at yet, in its order; after a failure first all that came before it. */
+class Arrivals {
+  private waiting: ReadMessage[] = [];
+  private reading: ClientReadableStream<ReadMessage> | undefined;
+  private over = false;
+  private failure: Error | undefined;
+  private wake: () => void = () => undefined;
 
-  async function* messages(): AsyncGenerator<FeedMessage, void> {
-    try {
-      while (!signal.aborted) {
-        if (caughtUpAfter === 0) {
-          caughtUpAfter = undefined;
-          yield { kind: 'caughtUp' };
-          continue;
-        }
-        const resolved = subscription.read() as AllStreamResolvedEvent | null;
-        if (resolved) {
-          if (caughtUpAfter !== undefined) caughtUpAfter -= 1;
-          if (resolved.event && !resolved.event.type.startsWith('$')) {
-            yield { kind: 'event', event: toStored(resolved.event) };
-          }
-          continue;
-        }
-        if (over) {
-          if (failure) throw failure;
-          return;
-        }
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      signal.removeEventListener('abort', aborted);
+  follow(reading: ClientReadableStream<ReadMessage>, heard: (message: ReadMessage) => void): void {
+    // told to end before the call had begun
+    if (this.over) {
+      reading.on('error', () => undefined);
+      reading.cancel();
+      return;
     }
+    this.reading = reading;
+    reading.on('data', (message: ReadMessage) => {
+      heard(message);
+      this.waiting.push(message);
+      if (this.waiting.length >= READ_AHEAD) reading.pause();
+      this.wake();
+    });
+    reading.on('error', (error) => this.end(convertToCommandError(error)));
+    reading.on('end', () => this.end(new Error('the server ended the subscription')));
   }
 
-  return { messages, fail: end };
+  /** Nothing more will come; the first reason counts. Without one somebody wanted it so, and there is no failure. */
+  end(failure?: Error): void {
+    if (!this.over) this.failure = failure;
+    this.over = true;
+    this.wake();
+  }
+
+  leave(): void {
+    this.end();
+    this.reading?.cancel();
+  }
+
+  /** All that came since; waits for the first. Undefined once nothing more will come; throws what ended it, if anything did. */
+  async take(): Promise<readonly ReadMessage[] | undefined> {
+    while (this.waiting.length === 0) {
+      if (this.reading?.isPaused()) {
+        // what the call holds back comes first, even where it has failed meanwhile
+        this.reading.resume();
+        await new Promise(setImmediate);
+      } else if (!this.over) {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      } else {
+        if (this.failure !== undefined) throw this.failure;
+        return undefined;
+      }
+    }
+    const came = this.waiting;
+    this.waiting = [];
+    return came;
+  }
 }

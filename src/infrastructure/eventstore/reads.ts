@@ -1,11 +1,9 @@
-import { type EventStoreDBClient, FORWARDS, START, StreamNotFoundError } from '@eventstore/db-client';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { StoredEvent } from '../../domain/kernel/storedEvent.js';
 import { type EventStore, StoreUnavailable } from '../../commands/ports/eventStore.js';
-import { closedError, type StoreConnection } from './connection.js';
-import { readFault } from './faults.js';
-import { toStored } from './storedEvents.js';
-import { silenceLimit } from './silence.js';
+import type { StoreConnection } from './connection.js';
+import { readToEnd } from './readCall.js';
+import { pageRequest } from './readRequests.js';
 
 export interface ReadOptions {
   /** How long a read may stay without a further event, in milliseconds. */
@@ -24,7 +22,9 @@ export function createReads(connection: StoreConnection, options: ReadOptions): 
 
   async function page(stream: string, from: number, count: number): Promise<readonly StoredEvent[]> {
     try {
-      return await places.execute(() => readPage(connection, stream, from, count, options.silenceMs));
+      return await places.execute(() =>
+        readToEnd(connection, pageRequest(stream, from, count), stream, options.silenceMs),
+      );
     } catch (error) {
       if (error instanceof BulkheadRejectedError) {
         throw new StoreUnavailable('too many reads wait for the event store', { cause: error });
@@ -46,42 +46,4 @@ export function createReads(connection: StoreConnection, options: ReadOptions): 
       left -= events.length;
     }
   };
-}
-
-async function readPage(
-  connection: StoreConnection,
-  stream: string,
-  from: number,
-  count: number,
-  silenceMs: number,
-): Promise<readonly StoredEvent[]> {
-  if (connection.closed) throw closedError();
-  const client: EventStoreDBClient = connection.client();
-  const reading = client.readStream(stream, {
-    direction: FORWARDS,
-    fromRevision: from === 0 ? START : BigInt(from),
-    maxCount: count,
-    requiresLeader: true,
-  });
-  const silence = silenceLimit(silenceMs, () => {
-    connection.suspect(client, silenceMs);
-    reading.destroy(new StoreUnavailable(`the event store is silent about ${stream} for ${silenceMs} ms`));
-    reading.cancel().catch(() => undefined);
-  });
-  const events: StoredEvent[] = [];
-  try {
-    for await (const { event } of reading) {
-      silence.heard();
-      connection.heard(client);
-      if (event) events.push(toStored(event));
-    }
-  } catch (error) {
-    if (error instanceof StreamNotFoundError) return [];
-    throw readFault(stream, error);
-  } finally {
-    silence.end();
-  }
-  // a call that its own side ends looks like a complete one
-  if (connection.closed) throw closedError();
-  return events;
 }

@@ -26,7 +26,7 @@ export interface UndecodedEvent {
 
 /** The item of a stored event. A process that follows only some kinds of streams never decodes the others' events. */
 export function feedItem(stored: StoredEvent): FeedItem {
-  const { id, type, stream, revision, position, createdAt } = stored;
+  const { id, type, stream, revision, position } = stored;
   let decoded: FeedItem['decoded'] | undefined;
   return {
     id,
@@ -34,7 +34,9 @@ export function feedItem(stored: StoredEvent): FeedItem {
     stream,
     revision,
     position,
-    createdAt,
+    get createdAt() {
+      return stored.createdAt;
+    },
     get decoded() {
       return (decoded ??= decode(stored));
     },

@@ -226,6 +226,23 @@ describe('the event store when the server answers as only a real one in trouble 
     expect(error).to.be.instanceOf(FeedDropped);
   });
 
+  it('hands on all that had arrived, however much that is', async () => {
+    const many = 3_000;
+    onRead = (call) => {
+      call.write(confirmation());
+      for (let position = 1; position <= many; position += 1) call.write(eventMessage(position));
+      call.emit('error', fault(status.ABORTED, 'Operation timed out'));
+    };
+    let seen = 0;
+    const error = await follow(async ({ kind }) => {
+      if (kind === 'event') seen += 1;
+      // the first is dwelt upon until no more fit into memory
+      if (seen === 1) for (let times = 0; times < 20; times += 1) await dawdle();
+    });
+    expect(seen).to.equal(many);
+    expect(error).to.be.instanceOf(FeedDropped);
+  });
+
   it('says that it has caught up exactly where the server did, however slow the reader is', async () => {
     onRead = (call) => {
       const messages = [confirmation(), ...[1, 2, 3].map(eventMessage), caughtUp(), ...[4, 5].map(eventMessage)];
