@@ -1,5 +1,5 @@
-import { randomFillSync } from 'node:crypto';
-import { parse, v5, v7 } from 'uuid';
+import { hash, randomFillSync } from 'node:crypto';
+import { parse, v7 } from 'uuid';
 import {
   type CancellationId,
   type CheckId,
@@ -19,10 +19,15 @@ import {
 } from '../domain/kernel/ids.js';
 
 /** The root of every derived id (RFC 9562, UUIDv5): random once, then fixed for ever. */
-const NAMESPACE = parse('5f0b1c1e-8d0a-4f63-9a39-6c1f7f6b2f0d');
+const NAMESPACE = Buffer.from(parse('5f0b1c1e-8d0a-4f63-9a39-6c1f7f6b2f0d'));
 
-// bytes, for what is given a text takes it apart and puts it together again before it hashes
-const named = (name: string): string => v5(Buffer.from(name, 'utf8'), NAMESPACE);
+/** UUIDv5 (RFC 9562, 5.5) as the `uuid` library makes it, with Node's hash in one call: an order takes a dozen of them. */
+function named(name: string): string {
+  const digest = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(name, 'utf8')]), 'hex');
+  const variant = ((parseInt(digest.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
+  const [low, mid, high] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];
+  return `${low}-${mid}-5${high}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}
 const derive = (...parts: readonly (string | number)[]): string => named(JSON.stringify(parts));
 
 /** The order that a merchant's number names: the same number of one account is the same order. */

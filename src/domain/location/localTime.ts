@@ -33,8 +33,21 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** What clocks show in a time zone, as milliseconds since 1970 were it UTC. */
+const SECOND_MS = 1_000;
+/** What clocks showed last, by time zone: most questions are about now. */
+const shown = new Map<string, { readonly second: number; readonly clock: number }>();
+
+/** What clocks show in a time zone, as milliseconds since 1970 were it UTC; whole seconds. */
 function clock(at: number, timeZone: string): number {
+  const second = Math.floor(at / SECOND_MS);
+  const last = shown.get(timeZone);
+  if (last?.second === second) return last.clock;
+  const now = readClock(at, timeZone);
+  shown.set(timeZone, { second, clock: now });
+  return now;
+}
+
+function readClock(at: number, timeZone: string): number {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(at)
