@@ -13,7 +13,7 @@ import { onStopSignal } from './signals.js';
 import { start, version } from './start.js';
 import { StartupError } from './startupError.js';
 
-/** Ten seconds for requests under way, and as many for everything else. */
+/** More than all parts together may take to close: only a process that is stuck itself takes longer. */
 const STOP_WITHIN_MS = 20_000;
 
 const program = new Command('comanda')
@@ -49,7 +49,10 @@ program
       webhookUrl,
     };
     const simulator = await startSimulator({ ...config, dataFolder: folder.path }, keys, createLogger(config.logLevel));
-    stopOnSignal(() => simulator.stop());
+    stopOnSignal(async () => {
+      await simulator.stop();
+      return [];
+    });
     console.log(
       [
         `The Stripe simulator is ready at ${simulator.url}; webhooks go to ${webhookUrl}. For Comanda:`,
@@ -66,14 +69,25 @@ program.addCommand(projectionsCommand());
 program.addCommand(verifyCommand());
 program.addCommand(reconcileCommand());
 
-/** Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. */
-function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * Ctrl-C and SIGTERM stop it in order; a second one, or a stop that takes too long, ends it at once. It ends with 0 when
+ * everything came to its end, else with 1, and says what did not.
+ */
+function stopOnSignal(stop: () => Promise<readonly string[]>): void {
   onStopSignal(
     () => {
       console.log('Stopping …');
-      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      const from = performance.now();
+      setTimeout(() => {
+        console.error(`comanda: not stopped within ${STOP_WITHIN_MS / 1_000} s; ended as it is`);
+        process.exit(1);
+      }, STOP_WITHIN_MS).unref();
       stop().then(
-        () => process.exit(0),
+        (left) => {
+          const seconds = ((performance.now() - from) / 1_000).toFixed(1);
+          if (left.length > 0) console.error(`comanda: stopped after ${seconds} s; not finished: ${left.join(', ')}`);
+          process.exit(left.length > 0 ? 1 : 0);
+        },
         () => process.exit(1), // the start's own failure says why
       );
     },

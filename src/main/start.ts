@@ -6,7 +6,7 @@ import { freeLeftClaims } from '../infrastructure/postgres/leftClaims.js';
 import { postgresSubjectKeys } from '../infrastructure/postgres/subjectKeys.js';
 import { createLogger } from '../infrastructure/telemetry/logger.js';
 import { printBanner } from './banner.js';
-import { Closing } from './closing.js';
+import { Closing, embeddedGrace, POLLING_GRACE_MS } from './closing.js';
 import { openBroker } from './components/broker.js';
 import { openDatabase } from './components/database.js';
 import { openStore } from './components/eventStore.js';
@@ -27,8 +27,11 @@ import { requireSameLog } from './sameLog.js';
 
 /** A Comanda that runs. */
 export interface Running {
-  /** Ends everything in order: requests, consumers, timers, subscriptions, connections, embedded components. */
-  stop(): Promise<void>;
+  /**
+   * Ends everything in order: requests and all that works, then connections and embedded components.
+   * @returns the names of what did not end in its time, or not cleanly
+   */
+  stop(): Promise<readonly string[]>;
 }
 
 const TENANT = 'main';
@@ -49,7 +52,7 @@ export async function start(config: Config, roles: readonly Role[]): Promise<Run
   const stopping = new AbortController();
   const stop = async () => {
     stopping.abort();
-    await closing.run();
+    return await closing.run();
   };
   try {
     await open(config, new Set(roles), { log, closing, stopping: stopping.signal });
@@ -68,28 +71,28 @@ interface Opening {
 
 async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, stopping }: Opening): Promise<void> {
   const folder = await claimDataFolder(wanted.dataFolder);
-  closing.add('data folder', () => folder.release());
+  closing.add('claims', 'data folder', () => folder.release());
   const config: Config = { ...wanted, dataFolder: folder.path };
   const secret = config.secret ?? (await keptSecret(folder.path));
   const http = roles.has('api') ? await listen(config) : undefined;
-  if (http) closing.add('port', () => http.stop(0));
+  if (http) closing.add('claims', 'port', () => http.stop(0));
   const apiUrl = http?.url ?? `http://127.0.0.1:${config.port}`;
 
   // the payment simulator first: its port may be taken, and that should cost no start of a database
   const payment = await openPayment(config, secret, `${apiUrl}/v1/webhooks/stripe`, log);
-  closing.add('payment', () => payment.stop());
+  closing.add('connections', 'payment', () => payment.stop());
   const [store, database] = await bothOrNeither(
     openStore(config, log),
     openDatabase(config, READ_MODELS, log, STATEMENT_TIMEOUT_MS),
   );
-  closing.add('database', () => database.stop());
-  closing.add('event store', () => store.stop());
+  closing.add('connections', 'database', () => database.stop(), embeddedGrace(config.postgresUrl));
+  closing.add('connections', 'event store', () => store.stop(), embeddedGrace(config.eventStoreUrl));
   await requireSameLog(store.feed, database.database, { store: store.describe, database: database.describe });
   const broker = await openBroker(config, database.database, log);
-  closing.add('broker', () => broker.stop());
+  closing.add(config.rabbitmqUrl === undefined ? 'queues' : 'connections', 'broker', () => broker.stop());
   const mail = openMail(config);
   const { wakeUp, ...wakeUps } = openWakeUp(config, log);
-  closing.add('wake-ups', () => wakeUps.stop());
+  closing.add('connections', 'wake-ups', () => wakeUps.stop());
 
   // nobody can share an embedded component, so whatever is still claimed was claimed by a process that is dead
   const alone = config.postgresUrl === undefined || config.eventStoreUrl === undefined;
@@ -130,13 +133,13 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   if (config.rabbitmqUrl === undefined) await consumers?.consuming;
   else consumers?.consuming.catch((error: unknown) => log.error('the consumers could not begin', { error }));
   await core.subscriptions.start();
-  closing.add('subscriptions', () => core.subscriptions.stop());
+  closing.add('work', 'subscriptions', () => core.subscriptions.stop());
   if (roles.has('projections')) {
     const rebuilds = startRebuilds(core, store, database.database, owner, log);
-    closing.add('rebuilds', () => rebuilds.stop());
+    closing.add('work', 'rebuilds', () => rebuilds.stop(), POLLING_GRACE_MS);
   }
   const timers = processes?.startTimers();
-  if (timers) closing.add('timers', () => timers.stop());
+  if (timers) closing.add('work', 'timers', () => timers.stop(), POLLING_GRACE_MS);
   if (processes) {
     const compared = { ...reconciled(payment.provider, database.database, core.clock), tenant: TENANT };
     const reconciliation = startReconciliation({
@@ -145,13 +148,13 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       reconcile: (span) => processes.reconcile(compared, span),
       failed: (error, span) => log.warn('a reconciliation failed; the next one makes up for it', { span, error }),
     });
-    closing.add('reconciliation', () => reconciliation.stop());
+    closing.add('work', 'reconciliation', () => reconciliation.stop(), POLLING_GRACE_MS);
     const housekeeping = startHousekeeping({
       database: database.database,
       clock: core.clock,
       failed: (error) => log.warn('what is old could not be deleted; it is tried again in an hour', { error }),
     });
-    closing.add('housekeeping', () => housekeeping.stop());
+    closing.add('work', 'housekeeping', () => housekeeping.stop(), POLLING_GRACE_MS);
   }
   if (http) {
     await startApi({
@@ -171,7 +174,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       log,
       stopping,
     });
-    closing.add('requests', () => http.stop(REQUEST_GRACE_MS));
+    closing.add('work', 'requests', () => http.stop(REQUEST_GRACE_MS));
   }
   printBanner({
     roles: [...roles],

@@ -85,6 +85,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const runners: Runner[] = [];
   let shared: FeedReader | undefined;
   let running: Promise<unknown> = Promise.resolve();
+  const atWork = new Set<string>();
 
   const onItem = (item: FeedItem): void => {
     if (folds.follows(item.stream) && item.decoded._tag === 'Right') folds.advance(item.decoded.right);
@@ -137,11 +138,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       shared = readFeed(begins.reduce(later, null));
       shared.start();
       running = Promise.all(
-        runners.map((runner) =>
-          runner
+        runners.map((runner) => {
+          atWork.add(runner.name);
+          return runner
             .run(stopping.signal)
-            .catch((error: unknown) => log.error('a runner ended', { runner: runner.name, error })),
-        ),
+            .catch((error: unknown) => log.error('a runner ended', { runner: runner.name, error }))
+            .finally(() => atWork.delete(runner.name));
+        }),
       );
     },
 
@@ -170,6 +173,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       stopping.abort();
       // a database that does not answer must not hold the process up: what is not committed is done again
       await Promise.race([running, pause(1.5 * timings.drainMs)]);
+      if (atWork.size > 0)
+        log.warn('runners did not come to their end: what they had not committed is done again', {
+          runners: [...atWork],
+        });
       await shared?.stop();
     },
   };

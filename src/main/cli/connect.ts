@@ -5,7 +5,7 @@ import { runningEmbeddedEventStore } from '../../embedded/eventstore/start.js';
 import { runningEmbeddedPostgres } from '../../embedded/postgres/start.js';
 import { createLogger, type Logger } from '../../infrastructure/telemetry/logger.js';
 import { isSystemFault } from '../../subscriptions/systemFault.js';
-import { Closing } from '../closing.js';
+import { Closing, embeddedGrace, type Stage } from '../closing.js';
 import { type BrokerComponent, openBroker } from '../components/broker.js';
 import { type DatabaseComponent, openDatabase } from '../components/database.js';
 import { type EventStoreComponent, openStore } from '../components/eventStore.js';
@@ -73,12 +73,16 @@ async function open(
   { log, closing }: { readonly log: Logger; readonly closing: Closing },
 ): Promise<Installation> {
   const database = await openDatabase(config, READ_MODELS, log);
-  closing.add('database', () => database.stop());
-  const once = <C extends { stop(): Promise<void> }>(name: string, opening: () => Promise<C>): (() => Promise<C>) => {
+  closing.add('connections', 'database', () => database.stop(), embeddedGrace(config.postgresUrl));
+  const once = <C extends { stop(): Promise<void> }>(
+    stage: Stage,
+    name: string,
+    opening: () => Promise<C>,
+  ): (() => Promise<C>) => {
     let opened: Promise<C> | undefined;
     return () =>
       (opened ??= opening().then((component) => {
-        closing.add(name, () => component.stop());
+        closing.add(stage, name, () => component.stop(), embeddedGrace(config.eventStoreUrl));
         return component;
       }));
   };
@@ -86,8 +90,10 @@ async function open(
     config,
     log,
     database,
-    store: once('event store', () => openStore(config, log)),
-    broker: once('broker', () => openBroker(config, database.database, log)),
+    store: once('connections', 'event store', () => openStore(config, log)),
+    broker: once(config.rabbitmqUrl === undefined ? 'queues' : 'connections', 'broker', () =>
+      openBroker(config, database.database, log),
+    ),
     signal,
     alone,
     closing,
@@ -106,7 +112,7 @@ async function reach(config: Config, closing: Closing): Promise<{ readonly confi
   for (;;) {
     try {
       const folder = await claimDataFolder(config.dataFolder);
-      closing.add('data folder', () => folder.release());
+      closing.add('claims', 'data folder', () => folder.release());
       return { config: { ...config, dataFolder: folder.path }, alone: true };
     } catch (error) {
       if (!(error instanceof DataFolderTaken)) throw error;

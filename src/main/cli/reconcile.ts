@@ -66,7 +66,7 @@ async function provider({ config, log, closing, alone }: Installation) {
   const secret = config.secret ?? (await keptSecret(config.dataFolder));
   if (!alone) return joinPayment(config, secret);
   const payment = await openPayment(config, secret, `http://127.0.0.1:${config.port}/v1/webhooks/stripe`, log);
-  closing.add('payment', () => payment.stop());
+  closing.add('connections', 'payment', () => payment.stop());
   return payment.provider;
 }
 

@@ -18,7 +18,7 @@ import type { SealedText } from '../../consumers/ports/sealedText.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import type { Log } from '../../subscriptions/ports/log.js';
 import { STRIPE } from '../webhooks.js';
-import type { Closing } from '../closing.js';
+import { type Closing, POLLING_GRACE_MS } from '../closing.js';
 import type { Core } from '../core.js';
 
 export interface ConsumerParts {
@@ -74,7 +74,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
   const opening = consumers.map((options) => broker.consumer.consume(options));
   const opened = new Set<Consumption>();
   const consuming = Promise.all(opening.map(async (consumption) => opened.add(await consumption)));
-  closing.add('consumers', async () => {
+  closing.add('work', 'consumers', async () => {
     await Promise.all([...opened].map((consumption) => consumption.stop()));
   });
   const inbox = startWebhookInbox({
@@ -87,7 +87,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     providerName: STRIPE,
     failed: (error, eventId) => log.warn('a webhook failed and is tried again', { eventId, error }),
   });
-  closing.add('webhook inbox', () => inbox.stop());
+  closing.add('work', 'webhook inbox', () => inbox.stop(), POLLING_GRACE_MS);
   const fromCarriers = startCarrierInboxes({
     executor,
     clock,
@@ -97,7 +97,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     carriers: parts.carriers,
     failed: (error, eventId) => log.warn('a word of a carrier failed and is tried again', { eventId, error }),
   });
-  closing.add('carrier inboxes', () => fromCarriers.stop());
+  closing.add('work', 'carrier inboxes', () => fromCarriers.stop(), POLLING_GRACE_MS);
   const wakeInbox = (): void => {
     inbox.wake();
     fromCarriers.wake();
