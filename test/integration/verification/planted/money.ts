@@ -1,0 +1,141 @@
+import { paymentIdOf } from '../../../../src/commands/identity.js';
+import type { DomainEvent } from '../../../../src/domain/events.js';
+import { orderStream, paymentStream } from '../../../../src/domain/kernel/streams.js';
+import { dueAt, eur, idOf, later } from '../../../support/fixtures.js';
+import { type Installation, payment, served, waiting } from '../installation.js';
+import { type Planted, stranger } from './planted.js';
+
+const aRefund = idOf('refund', 1);
+const requested: DomainEvent = {
+  type: 'RefundRequested',
+  data: {
+    refundId: aRefund,
+    intentId: 'pi_1',
+    amount: eur(500),
+    reason: 'goodwill',
+    approval: 'auto',
+    requestedBy: 'admin/local',
+    requestedAt: later,
+  },
+};
+
+/** Payments and refunds against what orders count. */
+export const ofMoney: readonly Planted[] = [
+  {
+    check: 'payments-are-opened',
+    fault: 'no payment was opened',
+    log: (installation) => {
+      for (let index; (index = indexOfPayment(installation)) >= 0;) installation.ground.log.events.splice(index, 1);
+    },
+    tables: (installation) => installation.beat(10),
+    where: orderStream(waiting),
+    text: /was never opened/,
+  },
+  {
+    check: 'payments-are-opened',
+    fault: 'the payment of a dead order is still open',
+    log: (installation) => installation.append(orderStream(waiting), { type: 'OrderExpired', data: { dueAt } }),
+    tables: (installation) => installation.beat(10),
+    where: orderStream(waiting),
+    text: /expired, but its payment .* is still opened/,
+  },
+  {
+    check: 'payments-are-counted',
+    fault: 'captured money is not counted',
+    log: (installation) => installation.capture(waiting),
+    where: paymentStream(payment(waiting)),
+    text: /2000 EUR of pi_1 are not counted/,
+  },
+  {
+    check: 'payments-are-counted',
+    fault: 'an order counts money that was never captured',
+    log: (installation) => installation.confirm(waiting),
+    where: orderStream(waiting),
+    text: /counts pi_1 of .* which was never captured/,
+  },
+  {
+    check: 'payments-are-counted',
+    fault: 'a payment is for an order that does not exist',
+    log: (installation) => {
+      const paymentId = paymentIdOf(stranger, 1);
+      installation.append(paymentStream(paymentId), {
+        type: 'PaymentOpened',
+        data: {
+          paymentId,
+          orderId: stranger,
+          amount: eur(1),
+          purpose: 'initial',
+          captureMode: 'automatic',
+          dueAt,
+        },
+      });
+    },
+    where: paymentStream(paymentIdOf(stranger, 1)),
+    text: /which does not exist/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'a refund went back and its order does not count it',
+    log: (installation) => {
+      installation.append(paymentStream(payment(served)), requested, {
+        type: 'RefundSucceeded',
+        data: { refundId: aRefund, amount: eur(500) },
+      });
+    },
+    where: paymentStream(payment(served)),
+    text: /500 of refund .* went back, and order .* does not count it/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'somebody sent money back at the provider and the order does not count it',
+    log: (installation) => {
+      installation.append(paymentStream(payment(served)), {
+        type: 'ForeignRefundRecorded',
+        data: { providerRefundId: 're_9', amount: eur(500) },
+      });
+    },
+    where: paymentStream(payment(served)),
+    text: /500 of refund re_9 went back/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'a refund failed and its order does not know',
+    log: (installation) => {
+      installation.append(paymentStream(payment(served)), requested, {
+        type: 'RefundFailed',
+        data: { refundId: aRefund, amount: eur(500), code: 'expired_or_canceled_card' },
+      });
+    },
+    where: paymentStream(payment(served)),
+    text: /refund .* failed, and order .* does not know it/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'an order counts a refund that never went back',
+    log: (installation) => {
+      installation.append(orderStream(served), {
+        type: 'RefundApplied',
+        data: { paymentId: payment(served), refundId: 're_none', amount: eur(500), foreign: true },
+      });
+    },
+    where: orderStream(served),
+    text: /counts refund re_none, which never went back/,
+  },
+  {
+    check: 'refunds-are-owed',
+    fault: 'an order that expired keeps what it took',
+    log: (installation) => {
+      installation.capture(waiting);
+      installation.confirm(waiting);
+      installation.append(orderStream(waiting), {
+        type: 'OrderCancelled',
+        data: { reason: 'closed', by: 'staff' },
+      });
+    },
+    where: orderStream(waiting),
+    text: /does not owe all that it took/,
+  },
+];
+
+const indexOfPayment = ({ ground }: Installation): number =>
+  ground.log.events.findIndex(({ stream }) => stream === paymentStream(payment(waiting)));
