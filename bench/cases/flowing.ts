@@ -69,8 +69,8 @@ export async function startWhole(
   return { url, eventStoreUrl, postgresUrl, env, pid, nodePid: world.nodePid };
 }
 
-/** Comanda has to catch up with the shop's articles first, and its code to become warm. */
-async function runningIn(bench: Bench, { url, postgresUrl }: Pick<Shop, 'url' | 'postgresUrl'>): Promise<void> {
+/** Waits until every runner has handled what is in the log. */
+export async function caughtUp(bench: Bench, { postgresUrl }: Pick<Shop, 'postgresUrl'>): Promise<void> {
   const database = new pg.Client({ connectionString: postgresUrl });
   await database.connect();
   try {
@@ -80,13 +80,18 @@ async function runningIn(bench: Bench, { url, postgresUrl }: Pick<Shop, 'url' | 
       );
       if (rows.length === 0) break;
       const names = rows.map(({ name }) => name).join(', ');
-      bench.options.progress(`catching up with the shop: ${names}`);
-      if (Date.now() > deadline) throw new Error(`these have not caught up with the shop after half an hour: ${names}`);
+      bench.options.progress(`catching up with the log: ${names}`);
+      if (Date.now() > deadline) throw new Error(`these have not caught up with the log after half an hour: ${names}`);
       await new Promise((resume) => setTimeout(resume, 500));
     }
   } finally {
     await database.end();
   }
+}
+
+/** Comanda has to catch up with the shop's articles first, and its code to become warm. */
+async function runningIn(bench: Bench, { url, postgresUrl }: Pick<Shop, 'url' | 'postgresUrl'>): Promise<void> {
+  await caughtUp(bench, { postgresUrl });
   const bodies = orderBodies(1, RUN_IN_ORDERS);
   await sideBySide(
     RUN_IN_ORDERS,

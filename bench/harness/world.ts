@@ -20,6 +20,8 @@ export interface World {
   readonly nodePid: number;
   /** Ends the node and begins it again on the same log; resolves with the milliseconds that the new one took to serve. */
   restartNode(): Promise<number>;
+  /** Ends the node, lets somebody work on its data folder, and begins it again. */
+  withoutNode(work: (folder: string) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function startWorld(postgres: Postgres): Promise<World> {
   const eventStoreUrl = /esdb:\/\/\S+?(?=,|\s|$)/.exec(node.line)?.[0];
   if (eventStoreUrl === undefined)
     throw new Error(`the node said where it listens in a way unknown here: ${node.line}`);
+  const beginAgain = async (): Promise<void> => {
+    node = await begin(new URL(eventStoreUrl.replace('esdb:', 'http:')).port);
+  };
   return {
     eventStoreUrl,
     postgresUrl: await postgres.createDatabase(),
@@ -67,8 +72,13 @@ export async function startWorld(postgres: Postgres): Promise<World> {
     restartNode: async () => {
       await node.stop();
       const from = performance.now();
-      node = await begin(new URL(eventStoreUrl.replace('esdb:', 'http:')).port);
+      await beginAgain();
       return performance.now() - from;
+    },
+    withoutNode: async (work) => {
+      await node.stop();
+      await work(folder);
+      await beginAgain();
     },
     stop: async () => {
       await node.stop();

@@ -2,40 +2,89 @@
 import { openEventStore } from '#comanda/infrastructure/eventstore/index.js';
 import { openPostgres } from '#comanda/infrastructure/postgres/database.js';
 import { migrate } from '#comanda/infrastructure/postgres/migrate.js';
-import { READ_MODELS, rebuildables } from '#comanda/main/roles/projections.js';
+import { READ_MODELS, readModels, rebuildables } from '#comanda/main/roles/projections.js';
 import { orderViewSchema } from '#comanda/projections/order/schema.js';
 import { rebuild } from '#comanda/projections/rebuild/rebuild.js';
 import { createFolds } from '#comanda/subscriptions/folds.js';
+import { CHECKS } from '#comanda/verification/checks/index.js';
 import { verify } from '#comanda/verification/verify.js';
 import { serveJobs } from '../harness/child.js';
 
 export interface RebuildJob {
-  readonly kind: 'rebuild' | 'verify' | 'read';
+  /** `compare`: every read model of the database with the log, and nothing that orders without payments would break. */
+  readonly kind: 'rebuild' | 'verify' | 'compare' | 'read' | 'read-history';
   readonly eventStoreUrl: string;
-  /** Of an empty database. */
+  /** Of an empty database, or of one with read models. */
   readonly postgresUrl: string;
 }
 
-serveJobs<RebuildJob, number>(async ({ kind, eventStoreUrl, postgresUrl }) => {
-  await migrate({ url: postgresUrl, readModels: READ_MODELS });
-  const store = openEventStore({ url: eventStoreUrl });
-  const database = openPostgres({ url: postgresUrl, maxConnections: 5 });
-  const { feed, eventStore: reader } = store;
-  const signal = new AbortController().signal;
-  const end = (await feed.head()) ?? 0n;
-  let events = 0;
-  const from = performance.now();
-  if (kind === 'verify') {
-    ({ events } = await verify({ feed, database, readModels: [], reactors: [], graceMs: 0 }));
-  } else if (kind === 'read') {
+/** What a comparison without a difference saw. */
+export interface Compared {
+  readonly perSecond: number;
+  readonly rows: number;
+  /** The most memory that the process ever held. */
+  readonly memoryMiB: number;
+}
+
+/** Rules about single streams and runners; the others need payments, stock and tickets. */
+const OF_STREAMS = [
+  'revisions-gapless',
+  'every-event-decodes',
+  'commands-took-effect-once',
+  'nothing-is-parked',
+  'runners-keep-up',
+];
+const GRACE_MS = 600_000;
+
+type Opened = ReturnType<typeof openEventStore> & { readonly database: ReturnType<typeof openPostgres> };
+type Work = (opened: Opened, end: bigint) => Promise<{ readonly events: number; readonly rows?: number }>;
+
+const works: Readonly<Record<RebuildJob['kind'], Work>> = {
+  verify: ({ feed, historyApart: history, eventStore, database }) =>
+    verify({
+      feed,
+      history,
+      database,
+      readModels: readModels(createFolds({ reader: eventStore })),
+      reactors: [],
+      graceMs: GRACE_MS,
+    }).then(withRows),
+
+  compare: async ({ feed, historyApart: history, eventStore, database }) => {
+    const verification = await verify({
+      feed,
+      history,
+      database,
+      readModels: readModels(createFolds({ reader: eventStore })),
+      reactors: [],
+      graceMs: GRACE_MS,
+      checks: CHECKS.filter(({ name }) => OF_STREAMS.includes(name)),
+    });
+    const [first] = verification.differences;
+    if (first) throw new Error(`${verification.differences.length} differences, the first: ${JSON.stringify(first)}`);
+    return withRows(verification);
+  },
+
+  read: async ({ feed }, end) => {
     const enough = new AbortController();
+    let events = 0;
     for await (const message of feed.subscribe(null, enough.signal)) {
       if (message.kind === 'caughtUp') break;
       events += 1;
       if (message.event.position >= end) break;
     }
     enough.abort();
-  } else {
+    return { events };
+  },
+
+  'read-history': async ({ historyApart }, end) => {
+    let events = 0;
+    for await (const some of historyApart.read({ after: null, upTo: end }, new AbortController().signal))
+      events += some.length;
+    return { events };
+  },
+
+  rebuild: async ({ feed, history, eventStore: reader, database }, end) => {
     const what = rebuildables(createFolds({ reader })).find(({ name }) => name === orderViewSchema.name);
     if (!what) throw new Error('there is no order view');
     // an empty build serves that says it has seen the whole log: the new one is made up to there
@@ -43,11 +92,29 @@ serveJobs<RebuildJob, number>(async ({ kind, eventStoreUrl, postgresUrl }) => {
       what.readModel.name,
       end.toString(),
     ]);
+    let events = 0;
+    const { signal } = new AbortController();
     const progress = (read: number): void => void (events += read);
-    await rebuild({ what, database, feed, reader, owner: 'bench', park: false, signal, progress });
-  }
-  const seconds = (performance.now() - from) / 1_000;
+    await rebuild({ what, database, feed, history, reader, owner: 'bench', park: false, signal, progress });
+    return { events };
+  },
+};
+
+const withRows = ({ events, rows }: Awaited<ReturnType<typeof verify>>) => ({
+  events,
+  rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
+});
+
+serveJobs<RebuildJob, number | Compared>(async ({ kind, eventStoreUrl, postgresUrl }) => {
+  await migrate({ url: postgresUrl, readModels: READ_MODELS });
+  const store = openEventStore({ url: eventStoreUrl });
+  const database = openPostgres({ url: postgresUrl, maxConnections: 5 });
+  const end = (await store.feed.head()) ?? 0n;
+  const from = performance.now();
+  const { events, rows = 0 } = await works[kind]({ ...store, database }, end);
+  const perSecond = events / ((performance.now() - from) / 1_000);
   await database.close();
   await store.close();
-  return events / seconds;
+  if (kind !== 'compare') return perSecond;
+  return { perSecond, rows, memoryMiB: Math.round(process.resourceUsage().maxRSS / 1_024) };
 });

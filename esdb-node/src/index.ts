@@ -4,3 +4,7 @@ export type { NodeOptions } from './nodeOptions.js';
 export type { Disturbable, Failure, FailureStatus, Mishap, PlannedFailure } from './disturb/failure.js';
 export { startNodeInWorker } from './worker/startNodeInWorker.js';
 export { DataFolderError } from './storage/dataFolder.js';
+export { openLog } from './log/openLog.js';
+export type { EventLog } from './log/eventLog.js';
+export type { Expected, ProposedEvent, WriteOutcome } from './log/expected.js';
+export { ANY, NO_STREAM, STREAM_EXISTS } from './log/expected.js';

@@ -10,7 +10,10 @@ export interface Change {
   readonly after: unknown;
 }
 
-/** One verification's use of a check: it may remember what it saw. */
+/** What a check answers about nearly every event. */
+export const NOTHING: readonly Finding[] = [];
+
+/** One verification's use of a check: it may remember what it saw. Asked for each event of the log, so what it does is counted in microseconds. */
 export interface CheckRun {
   /** Every event of the log in order, also what cannot be decoded; `known` is the stream's last revision before it, −1 for none. */
   readonly item?: (item: FeedItem, known: number) => Iterable<Finding>;

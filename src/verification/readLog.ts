@@ -1,5 +1,6 @@
 import { type FeedItem, feedItem } from '../subscriptions/feed/feedItem.js';
-import { type EventFeed, FeedDropped } from '../subscriptions/ports/eventFeed.js';
+import { FeedDropped } from '../subscriptions/ports/eventFeed.js';
+import type { LogHistory } from '../subscriptions/ports/logHistory.js';
 import { retrying } from '../subscriptions/retry.js';
 import { isSystemFault } from '../subscriptions/systemFault.js';
 
@@ -13,7 +14,7 @@ const MAX_FAILURES = 5;
  * @throws the store's fault when it stays away
  */
 export async function readLog(
-  feed: EventFeed,
+  history: LogHistory,
   upTo: bigint,
   signal: AbortSignal | undefined,
   onItem: (item: FeedItem) => void,
@@ -23,25 +24,12 @@ export async function readLog(
   const stopped = signal ?? new AbortController().signal;
 
   const follow = async (): Promise<void> => {
-    const enough = new AbortController();
-    try {
-      for await (const message of feed.subscribe(last, enough.signal)) {
-        if (stopped.aborted) return;
-        if (message.kind === 'caughtUp') {
-          // the event to stop at may be gone by now
-          if (last !== null) return;
-          continue;
-        }
-        const { event } = message;
-        if (event.position > upTo) return;
+    for await (const events of history.read({ after: last, upTo }, stopped)) {
+      for (const event of events) {
         onItem(feedItem(event));
         last = event.position;
-        failures = 0;
-        if (last === upTo) return;
       }
-      throw new FeedDropped('the subscription ended before the log did');
-    } finally {
-      enough.abort();
+      failures = 0;
     }
   };
 

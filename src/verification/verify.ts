@@ -3,8 +3,10 @@ import { AGGREGATES, type FoldableAggregate } from '../domain/aggregates.js';
 import type { ReadModel } from '../projections/documents/documentTable.js';
 import type { FeedItem } from '../subscriptions/feed/feedItem.js';
 import type { Database, Queryable } from '../subscriptions/ports/database.js';
+import { historyOf } from '../subscriptions/feed/history.js';
 import type { EventFeed } from '../subscriptions/ports/eventFeed.js';
-import type { Check, CheckRun } from './check.js';
+import type { LogHistory } from '../subscriptions/ports/logHistory.js';
+import { type Check, type CheckRun, NOTHING } from './check.js';
 import { CHECKS } from './checks/index.js';
 import { Snapshots } from './database/snapshots.js';
 import { readTables, type Tables } from './database/tables.js';
@@ -17,6 +19,8 @@ import { World } from './world.js';
 
 export interface VerifyOptions {
   readonly feed: EventFeed;
+  /** How the log is read; default: by a subscription of the feed. */
+  readonly history?: LogHistory;
   readonly database: Database;
   readonly readModels: readonly ReadModel[];
   /** Names of everything that acts on events: processes and publishers. */
@@ -87,10 +91,11 @@ async function compare(
   snapshots: Snapshots,
 ): Promise<Verification> {
   const { feed, readModels, reactors, graceMs, aggregates = AGGREGATES, checks = CHECKS } = options;
+  const { history = historyOf(feed) } = options;
   const streams = new Streams(aggregates);
   const differences: Difference[] = [];
   const note = (check: string, findings: Iterable<Finding>): void => {
-    for (const finding of findings) differences.push({ check, ...finding });
+    if (findings !== NOTHING) for (const finding of findings) differences.push({ check, ...finding });
   };
   const runs = checks.map((check) => ({ name: check.name, ...check.begin() }));
   const views = readModels.flatMap(({ name, tables: documents }) =>
@@ -112,7 +117,7 @@ async function compare(
   options.starting?.(head);
   const began = performance.now();
   if (head !== null) {
-    await readLog(feed, head, options.signal, (item) => {
+    await readLog(history, head, options.signal, (item) => {
       reader.take(item);
       options.progress?.(item.position);
     });
@@ -143,19 +148,26 @@ async function compare(
   };
 }
 
+/** The part of a check's run that looks at each event. */
+type NamedRun<Part extends 'item' | 'change'> = { readonly name: string } & Required<Pick<CheckRun, Part>>;
+
 /** Takes the log event by event. */
 class LogReader {
   events = 0;
   foreign = 0;
   private readonly asOf: ReadonlyMap<string, readonly AsOf[]>;
+  private readonly ofItems: readonly NamedRun<'item'>[];
+  private readonly ofChanges: readonly NamedRun<'change'>[];
 
   constructor(
     private readonly streams: Streams,
-    private readonly runs: readonly (CheckRun & { readonly name: string })[],
+    runs: readonly (CheckRun & { readonly name: string })[],
     asOf: readonly AsOf[],
     private readonly snapshots: Snapshots,
     private readonly note: (check: string, findings: Iterable<Finding>) => void,
   ) {
+    this.ofItems = runs.flatMap(({ name, item }) => (item ? [{ name, item }] : []));
+    this.ofChanges = runs.flatMap(({ name, change }) => (change ? [{ name, change }] : []));
     const byCategory = new Map<string, AsOf[]>();
     for (const one of asOf) byCategory.set(one.category, [...(byCategory.get(one.category) ?? []), one]);
     this.asOf = byCategory;
@@ -170,14 +182,13 @@ class LogReader {
       return;
     }
     const known = this.streams.get(stream);
-    for (const { name, item: look } of this.runs) if (look) this.note(name, look(item, known?.revision ?? -1));
+    for (const { name, item: look } of this.ofItems) this.note(name, look(item, known?.revision ?? -1));
     const before = known ? known.state : aggregate.initial;
     let state = before;
     if (E.isRight(decoded)) {
       state = this.streams.after(aggregate, known, decoded.right);
-      for (const { name, change } of this.runs) {
-        if (change) this.note(name, change({ recorded: decoded.right, before, after: state }));
-      }
+      const changed = { recorded: decoded.right, before, after: state };
+      for (const { name, change } of this.ofChanges) this.note(name, change(changed));
     }
     for (const asOf of this.asOf.get(aggregate.category) ?? []) asOf.beforeChange(stream, position, known);
     this.streams.move(stream, known, { state, revision, position, at: createdAt.getTime() });

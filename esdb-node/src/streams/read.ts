@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disturbances } from '../disturb/disturbances.js';
 import type { EventLog } from '../log/eventLog.js';
 import type { Reader, StreamView } from '../log/reader.js';
@@ -123,6 +124,7 @@ const readAll = async (reader: Reader, request: AllRead, call: ServerCall): Prom
   let left = count;
   while (left > 0 && !call.over) {
     const page = reader.all(next, PAGE, direction);
+    const before = left;
     for (const record of page) {
       if (filter && !filter(record.bytes)) continue;
       if (request.withoutIds) return forever(call.signal);
@@ -135,6 +137,8 @@ const readAll = async (reader: Reader, request: AllRead, call: ServerCall): Prom
     if (last === undefined) break;
     next = forwards ? last.position + 1 : last.position;
     await out.flush();
+    // a filter may let nothing through for very long: others are to have their turn
+    if (left === before) await nextTurn();
   }
   await out.flush();
 };

@@ -1,9 +1,11 @@
 import type { EventStore } from '../../commands/ports/eventStore.js';
 import type { EventFeed } from '../../subscriptions/ports/eventFeed.js';
+import type { LogHistory } from '../../subscriptions/ports/logHistory.js';
 import { type AppendOptions, createAppends } from './appends.js';
 import { connect } from './connection.js';
 import { createFeed } from './feed.js';
 import { createHead } from './head.js';
+import { createHistory, createHistoryApart } from './history/index.js';
 import { createReads, type ReadOptions } from './reads.js';
 
 export interface EventStoreOptions extends Partial<AppendOptions>, Partial<ReadOptions> {
@@ -15,6 +17,9 @@ export interface EventStoreOptions extends Partial<AppendOptions>, Partial<ReadO
 export interface OpenEventStore {
   readonly eventStore: EventStore;
   readonly feed: EventFeed;
+  readonly history: LogHistory;
+  /** The same by a thread of its own for each reading. */
+  readonly historyApart: LogHistory;
   /** Ends every call and lets go of the connections. */
   close(): Promise<void>;
 }
@@ -42,6 +47,8 @@ export function openEventStore({ url, ...options }: EventStoreOptions): OpenEven
   return {
     eventStore: { append: createAppends(appends, settings), read: createReads(reads, settings) },
     feed: { subscribe: createFeed(feed, settings.silenceMs), head: createHead(feed, settings.silenceMs) },
+    history: createHistory(feed),
+    historyApart: createHistoryApart(url),
     close: async () => {
       await Promise.all([appends.close(), reads.close(), feed.close()]);
     },

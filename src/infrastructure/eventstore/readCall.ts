@@ -16,9 +16,17 @@ export const startRead = (
   connection: StoreConnection,
   client: EventStoreDBClient,
   request: ReadReq,
-): Promise<ClientReadableStream<ReadMessage>> =>
+): Promise<ClientReadableStream<ReadMessage>> => startReadOf(connection, client, request, readMessage);
+
+/** The same with answers as `read` makes them from their bytes. */
+export const startReadOf = <Answer>(
+  connection: StoreConnection,
+  client: EventStoreDBClient,
+  request: ReadReq,
+  read: (bytes: Buffer) => Answer,
+): Promise<ClientReadableStream<Answer>> =>
   connection.start(client, (service, metadata, options) =>
-    service.makeServerStreamRequest(path, requestSerialize, readMessage, request, metadata, options),
+    service.makeServerStreamRequest(path, requestSerialize, read, request, metadata, options),
   );
 
 /**

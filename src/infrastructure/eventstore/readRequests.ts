@@ -26,19 +26,24 @@ export function headRequest(): ReadReq {
 
 /** A subscription to `$all` without `$` streams, after a position (null: from the start). */
 export function feedRequest(after: bigint | null): ReadReq {
-  const everything = new messages.ReadReq.Options.AllOptions();
-  if (after === null) {
-    everything.setStart(new shared.Empty());
-  } else {
-    const position = new messages.ReadReq.Options.Position();
-    position.setCommitPosition(String(after));
-    position.setPreparePosition(String(after));
-    everything.setPosition(position);
-  }
   const options = optionsOf(FORWARDS);
-  options.setAll(everything);
+  options.setAll(everythingFrom(after));
   options.setSubscription(new messages.ReadReq.Options.SubscriptionOptions());
   options.setFilter(outsideSystemStreams(CHECKPOINT_INTERVAL));
+  return requestOf(options);
+}
+
+/**
+ * All that `$all` holds from a position on (null: from the start), the event at the position included, without `$` streams
+ * or of some categories alone, as one read.
+ */
+export function historyRequest(from: bigint | null, categories?: ReadonlySet<string>): ReadReq {
+  const options = optionsOf(FORWARDS);
+  options.setAll(everythingFrom(from));
+  options.setCount(String(Number.MAX_SAFE_INTEGER));
+  // names of categories are letters alone
+  const streams = categories ? `^(${[...categories].join('|')})-` : OUTSIDE_SYSTEM_STREAMS;
+  options.setFilter(streamsLike(streams, CHECKPOINT_INTERVAL));
   return requestOf(options);
 }
 
@@ -66,9 +71,30 @@ function optionsOf(direction: 0 | 1): InstanceType<typeof messages.ReadReq.Optio
   return options;
 }
 
-function outsideSystemStreams(checkpointInterval: number): InstanceType<typeof messages.ReadReq.Options.FilterOptions> {
+function everythingFrom(position: bigint | null): InstanceType<typeof messages.ReadReq.Options.AllOptions> {
+  const everything = new messages.ReadReq.Options.AllOptions();
+  if (position === null) {
+    everything.setStart(new shared.Empty());
+    return everything;
+  }
+  const place = new messages.ReadReq.Options.Position();
+  place.setCommitPosition(String(position));
+  place.setPreparePosition(String(position));
+  everything.setPosition(place);
+  return everything;
+}
+
+const outsideSystemStreams = (
+  checkpointInterval: number,
+): InstanceType<typeof messages.ReadReq.Options.FilterOptions> =>
+  streamsLike(OUTSIDE_SYSTEM_STREAMS, checkpointInterval);
+
+function streamsLike(
+  regex: string,
+  checkpointInterval: number,
+): InstanceType<typeof messages.ReadReq.Options.FilterOptions> {
   const expression = new messages.ReadReq.Options.FilterOptions.Expression();
-  expression.setRegex(OUTSIDE_SYSTEM_STREAMS);
+  expression.setRegex(regex);
   const filter = new messages.ReadReq.Options.FilterOptions();
   filter.setStreamIdentifier(expression);
   filter.setCount(new shared.Empty());

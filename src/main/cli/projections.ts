@@ -66,11 +66,12 @@ interface Tools {
 
 async function withReadModels(work: (tools: Tools) => Promise<void>): Promise<void> {
   await withInstallation(async (installation) => {
-    const { feed, eventStore } = await installation.store();
+    const { feed, history, eventStore } = await installation.store();
     const optionsFor = (what: Rebuildable, { rate, park = false }: RebuildFlags = {}): RebuildOptions => ({
       what,
       database: installation.database.database,
       feed,
+      history,
       reader: eventStore,
       owner: `${hostname()}/${process.pid}`,
       park,

@@ -43,7 +43,7 @@ export function verifyCommand(): Command {
 
 async function run({ json = false, grace }: Options): Promise<number> {
   const verification = await withInstallation(async ({ database, store, signal }) => {
-    const { feed, eventStore } = await store();
+    const { feed, historyApart, eventStore } = await store();
     const progress = progressBar();
     const interrupted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new StartupError('interrupted, nothing was found out')), {
@@ -52,6 +52,7 @@ async function run({ json = false, grace }: Options): Promise<number> {
     });
     const verifying = verify({
       feed,
+      history: historyApart,
       database: database.database,
       readModels: readModels(createFolds({ reader: eventStore })),
       reactors: [...PROCESS_NAMES, PUBLISHER],

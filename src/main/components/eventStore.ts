@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore } from '../../commands/ports/eventStore.js';
 import { startEmbeddedEventStore } from '../../embedded/eventstore/start.js';
-import { openEventStore } from '../../infrastructure/eventstore/index.js';
+import { openEventStore, type OpenEventStore } from '../../infrastructure/eventstore/index.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import type { EventFeed } from '../../subscriptions/ports/eventFeed.js';
 import type { Config } from '../config.js';
 import { StartupError } from '../startupError.js';
 import { type Component, placeOf } from './component.js';
 
-export interface EventStoreComponent extends Component {
-  readonly eventStore: EventStore;
-  readonly feed: EventFeed;
-}
+export interface EventStoreComponent extends Component, Omit<OpenEventStore, 'close'> {}
 
 const PATIENCE_MS = 10_000;
 
@@ -21,9 +17,9 @@ const PATIENCE_MS = 10_000;
  */
 export async function openStore({ eventStoreUrl, dataFolder }: Config, log: Logger): Promise<EventStoreComponent> {
   const server = eventStoreUrl === undefined ? await embedded(dataFolder) : real(eventStoreUrl);
-  const store = openEventStore({ url: server.url });
+  const { close, ...store } = openEventStore({ url: server.url });
   const stop = async () => {
-    await store.close();
+    await close();
     await server.stop();
   };
   try {
@@ -35,7 +31,7 @@ export async function openStore({ eventStoreUrl, dataFolder }: Config, log: Logg
       { cause },
     );
   }
-  return { eventStore: store.eventStore, feed: store.feed, describe: server.describe, stop };
+  return { ...store, describe: server.describe, stop };
 }
 
 async function embedded(dataFolder: string) {

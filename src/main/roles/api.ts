@@ -92,6 +92,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       readModels: readModelTools(rebuildables(core.subscriptions.folds), {
         database: parts.database.database,
         feed: store.feed,
+        history: store.history,
         reader: store.eventStore,
         owner: `${hostname()}/${process.pid}`,
         signal: parts.stopping,

@@ -111,7 +111,7 @@ export function addProjections(
 /** Begins to do the rebuilds that operators ask for over HTTP. */
 export const startRebuilds = (
   { subscriptions }: Pick<Core, 'subscriptions'>,
-  { feed, eventStore }: Pick<EventStoreComponent, 'feed' | 'eventStore'>,
+  { feed, history, eventStore }: Pick<EventStoreComponent, 'feed' | 'history' | 'eventStore'>,
   database: Database,
   owner: string,
   log: Log,
@@ -120,6 +120,7 @@ export const startRebuilds = (
     rebuildables: rebuildables(subscriptions.folds),
     database,
     feed,
+    history,
     reader: eventStore,
     owner,
     failed: (error) => log.warn('a rebuild waits for the system to come back', { error }),

@@ -6,7 +6,7 @@ import { describeFault, LeaseLost, mayPass } from '../../subscriptions/faults.js
 import type { FeedItem } from '../../subscriptions/feed/feedItem.js';
 import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../../subscriptions/parked.js';
 import type { Database, Queryable } from '../../subscriptions/ports/database.js';
-import type { EventFeed } from '../../subscriptions/ports/eventFeed.js';
+import type { LogHistory } from '../../subscriptions/ports/logHistory.js';
 import type { StreamReader } from '../../subscriptions/ports/streamReader.js';
 import { pause } from '../../subscriptions/wait.js';
 import { byStream, type Document } from '../documents/document.js';
@@ -18,7 +18,7 @@ import { stretchOf } from './log.js';
 export interface BuildOptions {
   readonly readModel: ReadModel;
   readonly database: Database;
-  readonly feed: EventFeed;
+  readonly history: LogHistory;
   readonly reader: StreamReader;
   /** Names this process in the lease. */
   readonly owner: string;
@@ -79,24 +79,25 @@ export class Build {
   }
 
   /**
-   * Projects everything up to a position; answers how many events it read.
+   * Projects everything up to a position; answers how many events of its kinds of streams it read.
    * @param until ends it too, beside the signal of the whole build
    * @throws BuildFailed, LeaseLost and faults of the systems
    */
   async advanceTo(upTo: bigint, until?: AbortSignal): Promise<number> {
     let read = 0;
-    const { feed, readModel, rate, batchSize = BATCH } = this.options;
+    const { history, readModel, rate, batchSize = BATCH } = this.options;
     const signal = until ? AbortSignal.any([this.options.signal, until]) : this.options.signal;
     const categories = new Set(readModel.tables.map(({ category }) => category));
     const size = rate === undefined ? batchSize : Math.max(1, Math.min(batchSize, Math.ceil(rate / 4)));
     let due = performance.now();
-    for await (const batch of stretchOf({ feed, after: this.position, upTo, categories, batchSize: size, signal })) {
+    const after = this.position;
+    for await (const { items, position } of stretchOf({ history, after, upTo, categories, batchSize: size, signal })) {
       if (signal.aborted) break;
-      await this.settle(batch.items, batch.position);
-      read += batch.read;
-      this.options.progress?.(batch.read, batch.position, upTo);
+      await this.settle(items, position);
+      read += items.length;
+      this.options.progress?.(items.length, position, upTo);
       if (rate !== undefined) {
-        due = Math.max(due, performance.now() - 1_000) + (batch.read / rate) * 1_000;
+        due = Math.max(due, performance.now() - 1_000) + (items.length / rate) * 1_000;
         await pause(Math.max(0, due - performance.now()), signal);
       }
     }

@@ -1,25 +1,23 @@
 import { type FeedItem, feedItem } from '../../subscriptions/feed/feedItem.js';
-import { type EventFeed, FeedDropped } from '../../subscriptions/ports/eventFeed.js';
-import { categoryOf } from '../../domain/kernel/streams.js';
+import { FeedDropped } from '../../subscriptions/ports/eventFeed.js';
+import type { LogHistory } from '../../subscriptions/ports/logHistory.js';
 
 export interface StretchOptions {
-  readonly feed: EventFeed;
+  readonly history: LogHistory;
   /** Events after it; null: from the start. */
   readonly after: bigint | null;
   /** Up to it, inclusive. */
   readonly upTo: bigint;
   readonly categories: ReadonlySet<string>;
-  /** Events of one batch, of whatever category. */
+  /** Events of one batch. */
   readonly batchSize: number;
   readonly signal: AbortSignal;
 }
 
+/** Events of the wanted categories, in order. */
 export interface Batch {
-  /** Those of the wanted categories, decoded. */
   readonly items: readonly FeedItem[];
-  /** How many events of any category were read. */
-  readonly read: number;
-  /** Everything up to here is in this batch or in an earlier one. */
+  /** Everything of those categories up to here is in this batch or in an earlier one. */
   readonly position: bigint;
 }
 
@@ -37,41 +35,32 @@ export async function* stretchOf(options: StretchOptions): AsyncGenerator<Batch,
 }
 
 async function* read({
-  feed,
+  history,
   after,
   upTo,
   categories,
   batchSize,
   signal,
 }: StretchOptions): AsyncGenerator<Batch, void> {
-  let position = after;
   let items: FeedItem[] = [];
-  let count = 0;
-  while (!signal.aborted && (position === null || position < upTo)) {
-    const ending = new AbortController();
+  let position = after;
+  for (let dropped = true; dropped && !signal.aborted && (position === null || position < upTo);) {
+    dropped = false;
     try {
-      for await (const message of feed.subscribe(position, AbortSignal.any([signal, ending.signal]))) {
-        if (message.kind === 'caughtUp') continue;
-        const { event } = message;
-        if (event.position > upTo) {
-          position = upTo;
-          break;
+      for await (const events of history.read({ after: position, upTo, categories }, signal)) {
+        for (const event of events) {
+          items.push(feedItem(event));
+          position = event.position;
+          if (items.length < batchSize) continue;
+          yield { items, position };
+          items = [];
         }
-        position = event.position;
-        count += 1;
-        if (categories.has(categoryOf(event.stream))) items.push(feedItem(event));
-        if (count >= batchSize) {
-          yield { items, read: count, position };
-          [items, count] = [[], 0];
-        }
-        if (position === upTo) break;
       }
     } catch (error) {
-      // an everyday event: the server's buffer for us was full
+      // an everyday event where the history is a subscription: the server's buffer for us was full
       if (!(error instanceof FeedDropped)) throw error;
-    } finally {
-      ending.abort();
+      dropped = true;
     }
   }
-  if (count > 0 && position !== null) yield { items, read: count, position };
+  if (items.length > 0 && position !== null) yield { items, position };
 }

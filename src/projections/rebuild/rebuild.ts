@@ -1,5 +1,7 @@
 import { type Database, isLockTimeout, type Queryable } from '../../subscriptions/ports/database.js';
 import type { EventFeed } from '../../subscriptions/ports/eventFeed.js';
+import { historyOf } from '../../subscriptions/feed/history.js';
+import type { LogHistory } from '../../subscriptions/ports/logHistory.js';
 import type { StreamReader } from '../../subscriptions/ports/streamReader.js';
 import { retrying } from '../../subscriptions/retry.js';
 import type { ReadModel } from '../documents/documentTable.js';
@@ -20,6 +22,8 @@ export interface RebuildOptions {
   readonly what: Rebuildable;
   readonly database: Database;
   readonly feed: EventFeed;
+  /** How the log is read; default: by subscriptions of the feed. */
+  readonly history?: LogHistory;
   readonly reader: StreamReader;
   readonly owner: string;
   readonly park: boolean;
@@ -259,7 +263,8 @@ async function exchange(
   );
 }
 
-const buildParts = ({ what }: RebuildOptions, build: number) => ({
+const buildParts = ({ what, feed, history = historyOf(feed) }: RebuildOptions, build: number) => ({
+  history,
   readModel: what.readModel,
   runner: runnerOf(what.name, build),
   schema: schemaOf(what.name, build),

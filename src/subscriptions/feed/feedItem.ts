@@ -25,22 +25,34 @@ export interface UndecodedEvent {
 }
 
 /** The item of a stored event. A process that follows only some kinds of streams never decodes the others' events. */
-export function feedItem(stored: StoredEvent): FeedItem {
-  const { id, type, stream, revision, position } = stored;
-  let decoded: FeedItem['decoded'] | undefined;
-  return {
-    id,
-    type,
-    stream,
-    revision,
-    position,
-    get createdAt() {
-      return stored.createdAt;
-    },
-    get decoded() {
-      return (decoded ??= decode(stored));
-    },
-  };
+export const feedItem = (stored: StoredEvent): FeedItem => new Item(stored);
+
+/** A class, since an object with getters of its own is several times as dear, and there is one for each event. */
+class Item implements FeedItem {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: bigint;
+  private readonly stored: StoredEvent;
+  private result: FeedItem['decoded'] | undefined;
+
+  constructor(stored: StoredEvent) {
+    this.id = stored.id;
+    this.type = stored.type;
+    this.stream = stored.stream;
+    this.revision = stored.revision;
+    this.position = stored.position;
+    this.stored = stored;
+  }
+
+  get createdAt(): Date {
+    return this.stored.createdAt;
+  }
+
+  get decoded(): FeedItem['decoded'] {
+    return (this.result ??= decode(this.stored));
+  }
 }
 
 function decode(stored: StoredEvent): E.Either<UndecodedEvent, RecordedEvent> {

@@ -1,18 +1,14 @@
-import type { Check } from '../check.js';
+import { type Check, NOTHING } from '../check.js';
 
 /** The store numbers a stream's events from 0 without a gap; where one is missing, every fold of the stream is wrong. */
 export const gaplessRevisions: Check = {
   name: 'revisions-gapless',
   rule: 'the revisions of every stream go up from 0 one by one',
   begin: () => ({
-    item: function* ({ stream, revision }, known) {
-      if (revision === known + 1) return;
-      yield {
-        where: `${stream}@${revision}`,
-        text: known < 0 ? 'the beginning of the stream is missing' : 'events before this one are missing',
-        expected: known + 1,
-        found: revision,
-      };
+    item: ({ stream, revision }, known) => {
+      if (revision === known + 1) return NOTHING;
+      const text = known < 0 ? 'the beginning of the stream is missing' : 'events before this one are missing';
+      return [{ where: `${stream}@${revision}`, text, expected: known + 1, found: revision }];
     },
   }),
 };

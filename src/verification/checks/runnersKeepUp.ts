@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import { type Check, NOTHING } from '../check.js';
 
 /** A runner that stands still is told; one that is a little behind is not. */
 export const runnersKeepUp: Check = {
@@ -10,14 +10,14 @@ export const runnersKeepUp: Check = {
     let every = 1;
     let count = 0;
     return {
-      item: ({ position, createdAt }) => {
+      item: (item) => {
         count += 1;
-        if (count % every === 0) seen.push({ position, at: createdAt.getTime() });
+        if (count % every === 0) seen.push({ position: item.position, at: item.createdAt.getTime() });
         if (seen.length >= 8_192) {
           seen.splice(0, seen.length, ...seen.filter((_, index) => index % 2 === 1));
           every *= 2;
         }
-        return [];
+        return NOTHING;
       },
       end: function* (world) {
         const { head } = world;

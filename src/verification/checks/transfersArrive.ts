@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import { type Check, NOTHING } from '../check.js';
 
 /** Units that left one location for another are there, all of them and once. */
 export const transfersArrive: Check = {
@@ -8,16 +8,16 @@ export const transfersArrive: Check = {
     const sent = new Map<string, { readonly where: string; readonly qty: number; readonly position: bigint }>();
     const taken = new Map<string, { readonly where: string; readonly qty: number }>();
     return {
-      *change({ recorded: { event, stream, position } }) {
+      change: ({ recorded: { event, stream, position } }) => {
         if (event.type === 'TransferredOut') {
           const { transferId, qty } = event.data;
           sent.set(transferId, { where: stream, qty, position });
         }
-        if (event.type === 'TransferredIn') {
-          const { transferId, qty } = event.data;
-          if (taken.has(transferId)) yield { where: stream, text: `took transfer ${transferId} in twice` };
-          taken.set(transferId, { where: stream, qty });
-        }
+        if (event.type !== 'TransferredIn') return NOTHING;
+        const { transferId, qty } = event.data;
+        const twice = taken.has(transferId);
+        taken.set(transferId, { where: stream, qty });
+        return twice ? [{ where: stream, text: `took transfer ${transferId} in twice` }] : NOTHING;
       },
       *end(world) {
         for (const [id, { where, qty, position }] of sent) {

@@ -12,19 +12,26 @@ const PAGE = 1_000;
 
 const isJson = (type: Column['type']): boolean => type === 'json' || type === 'jsonb';
 
-/** Every row of a table, in pages; JSON as the text that was written. */
-async function* rowsOf(database: Queryable, { table, columns }: DocumentTable): AsyncGenerator<StoredRow, void> {
+/** Every row of a table in pages, each asked for while the one before is compared; JSON as the text that was written. */
+async function* pagesOf(
+  database: Queryable,
+  { table, columns }: DocumentTable,
+): AsyncGenerator<readonly StoredRow[], void> {
   const selected = columns.map(({ name, type }) => (isJson(type) ? `${name}::text AS ${name}` : name)).join(', ');
-  for (let after: string | undefined; ;) {
-    const { rows }: { rows: StoredRow[] } =
-      after === undefined
-        ? await database.query<StoredRow>(`SELECT ${selected} FROM ${table} ORDER BY id LIMIT ${PAGE}`)
-        : await database.query<StoredRow>(`SELECT ${selected} FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`, [
-            after,
-          ]);
-    yield* rows;
-    after = rows.at(-1)?.id;
-    if (rows.length < PAGE) return;
+  const page = async (after?: string): Promise<readonly StoredRow[]> => {
+    const [where, parameters] = after === undefined ? ['', []] : ['WHERE id > $1', [after]];
+    const { rows } = await database.query<StoredRow>(
+      `SELECT ${selected} FROM ${table} ${where} ORDER BY id LIMIT ${PAGE}`,
+      parameters,
+    );
+    return rows;
+  };
+  for (let next: Promise<readonly StoredRow[]> | undefined = page(); next;) {
+    const rows: readonly StoredRow[] = await next;
+    next = rows.length < PAGE ? undefined : page(rows.at(-1)?.id);
+    // a page that failed is found out about when it is waited for
+    next?.catch(() => undefined);
+    yield rows;
   }
 }
 
@@ -72,15 +79,17 @@ export async function* compareTable(
 ): AsyncGenerator<Finding, void> {
   const unseen = new Map<string, string>();
   for (const stream of streams.ofCategory(table.category).keys()) unseen.set(table.idOf(stream), stream);
-  for await (const row of rowsOf(database, table)) {
-    count();
-    const stream = unseen.get(row.id);
-    unseen.delete(row.id);
-    if (stream !== undefined && skip.has(stream)) continue;
-    const document = stream === undefined ? undefined : asOf.get(stream, streams);
-    const expected = stream !== undefined && document ? table.rowOf(stream, document) : undefined;
-    if (expected) yield* compareRow(table, expected, row);
-    else yield { where: `${table.table} ${row.id}`, text: 'the row stands for nothing that the log knows' };
+  for await (const rows of pagesOf(database, table)) {
+    for (const row of rows) {
+      count();
+      const stream = unseen.get(row.id);
+      unseen.delete(row.id);
+      if (stream !== undefined && skip.has(stream)) continue;
+      const document = stream === undefined ? undefined : asOf.get(stream, streams);
+      const expected = stream !== undefined && document ? table.rowOf(stream, document) : undefined;
+      if (expected) yield* compareRow(table, expected, row);
+      else yield { where: `${table.table} ${row.id}`, text: 'the row stands for nothing that the log knows' };
+    }
   }
   for (const [id, stream] of unseen) {
     const document = asOf.get(stream, streams);
