@@ -24,8 +24,9 @@ const BEFORE_S = 20;
 /** A log of so many orders, whose processes and publisher have done all they had to do: only read models come after them. */
 const longAgo =
   (bench: Bench, orders: number) =>
-  async ({ eventStoreUrl, postgresUrl, withoutNode }: World): Promise<void> => {
-    await withoutNode((folder) =>
+  async (world: World): Promise<void> => {
+    const { eventStoreUrl, postgresUrl } = world;
+    await world.withoutNode((folder) =>
       writeHistoryInto(folder, orders, (written) =>
         bench.options.progress(`writing the log: ${written.toLocaleString('en-US')} orders`),
       ),

@@ -17,9 +17,9 @@ const PATIENCE_MS = 10_000;
  */
 export async function openStore({ eventStoreUrl, dataFolder }: Config, log: Logger): Promise<EventStoreComponent> {
   const server = eventStoreUrl === undefined ? await embedded(dataFolder) : real(eventStoreUrl);
-  const { close, ...store } = openEventStore({ url: server.url });
+  const store = openEventStore({ url: server.url });
   const stop = async () => {
-    await close();
+    await store.close();
     await server.stop();
   };
   try {
@@ -31,7 +31,8 @@ export async function openStore({ eventStoreUrl, dataFolder }: Config, log: Logg
       { cause },
     );
   }
-  return { ...store, describe: server.describe, stop };
+  const { eventStore, feed, history, historyApart } = store;
+  return { eventStore, feed, history, historyApart, describe: server.describe, stop };
 }
 
 async function embedded(dataFolder: string) {

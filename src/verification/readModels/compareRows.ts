@@ -42,14 +42,19 @@ function plain(type: Column['type'], value: unknown): unknown {
   return isJson(type) ? (JSON.parse(value as string) as unknown) : value;
 }
 
+/** Whether a value is told apart by nothing: text as it was written is nearly always the very same. */
+function isSame(type: Column['type'], expected: unknown, found: unknown): boolean {
+  if (expected === found) return true;
+  return type === 'timestamptz' && found instanceof Date && Date.parse(String(expected)) === found.getTime();
+}
+
 function* compareRow(
   { table, columns }: DocumentTable,
   expected: Row,
   found: StoredRow,
 ): Generator<Finding, void, undefined> {
   for (const { name, type } of columns) {
-    // the text as it was written is nearly always the very same
-    if (isJson(type) && expected[name] === found[name]) continue;
+    if (isSame(type, expected[name], found[name])) continue;
     for (const place of unlike(plain(type, expected[name]), plain(type, found[name]))) {
       const path = place.path === '' ? name : isJson(type) ? `${name}.${place.path}`.replace('.[', '[') : place.path;
       yield {
