@@ -18,6 +18,9 @@ import { StartupError } from '../startupError.js';
 import { withInstallation } from './connect.js';
 import { counted, table } from './output.js';
 
+/** Nobody but the person at the terminal waits while a build catches up; what serves is locked for two seconds at most. */
+const SWITCH_WITHIN_MS = 60_000;
+
 interface RebuildFlags {
   readonly rate?: number;
   readonly park?: boolean;
@@ -76,6 +79,7 @@ async function withReadModels(work: (tools: Tools) => Promise<void>): Promise<vo
       owner: `${hostname()}/${process.pid}`,
       park,
       ...(rate === undefined ? {} : { rate }),
+      switchWithinMs: SWITCH_WITHIN_MS,
       signal: installation.signal,
     });
     try {
