@@ -10,6 +10,7 @@ import { deadLetterRoutes } from './routes/deadLetters.js';
 import { healthRoutes } from './routes/health.js';
 import { locationRoutes } from './routes/locations.js';
 import { offerRoutes } from './routes/offers.js';
+import { orderAmendingRoutes } from './routes/orderAmending.js';
 import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
@@ -39,6 +40,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     // before the paths that begin with an order's id: a merchant's number may read like the name of one of them
     ...orderReadingRoutes(deps, principal),
     ...orderDecidingRoutes(deps),
+    ...orderAmendingRoutes(deps),
     ...paymentRoutes(deps),
     ...offerRoutes(deps),
     ...locationRoutes(deps),

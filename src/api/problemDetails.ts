@@ -165,6 +165,10 @@ export function problemOf(refusal: Refusal): Problem {
       return problem('quantity-not-available', 'more is asked of a line than is still open', {
         extensions: { lines: refusal.lines },
       });
+    case 'LineAlreadyStarted':
+      return problem('line-already-started', 'these units are being made, have left or were handed over', {
+        extensions: { lines: refusal.lines },
+      });
     case 'HoldExpired':
       return problem('hold-expired', `the time to decide ends at ${refusal.decideBy}`, {
         extensions: { decideBy: refusal.decideBy },

@@ -1,6 +1,7 @@
 import { hash, randomFillSync } from 'node:crypto';
 import { parse, v7 } from 'uuid';
 import {
+  type AmendmentId,
   type CancellationId,
   type CheckId,
   formatId,
@@ -50,6 +51,14 @@ export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
   formatId('cancellation', derive('cancellation', order, key));
 export const shipmentIdOf = (order: OrderId, key: string): ShipmentId =>
   formatId('shipment', derive('shipment', order, key));
+export const amendmentIdOf = (order: OrderId, key: string): AmendmentId =>
+  formatId('amendment', derive('amendment', order, key));
+/** A line that an amendment brought; `ordinal` counts the amendment's lines from 0. */
+export const addedLineIdOf = (amendment: AmendmentId, ordinal: number): LineId =>
+  formatId('line', derive('line', amendment, ordinal));
+/** The calling off of what an amendment brought and nobody can make or has. */
+export const unmetIdOf = (order: OrderId, amendment: AmendmentId): CancellationId =>
+  formatId('cancellation', derive('unmet', order, amendment));
 export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
 /** A receipt or transfer of a stock item, as whoever asks for it names it. */
 export const movementIdOf = (stream: string, principal: string, key: string): string =>

@@ -1,15 +1,17 @@
-import { ticketIdOf, ticketItemIdOf } from '../commands/identity.js';
+import { ticketIdOf, unmetIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { RejectionShape } from '../domain/kernel/aggregate.js';
 import type { LineId } from '../domain/kernel/ids.js';
-import { paymentStream } from '../domain/kernel/streams.js';
-import { type ExistingOrder, isMadeToOrder, openQty, type OrderEvent } from '../domain/order/index.js';
+import { orderStream, paymentStream } from '../domain/kernel/streams.js';
+import { type ExistingOrder, isWithKitchen, openQty, order as orders, type OrderEvent } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
+import { amending } from './amending.js';
+import { giveBack, hasTicket, takeOffTicket, waitForTicket } from './callingOff.js';
 import { takeBack, takeBackOf } from './delivery.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toTicket } from './engine/step.js';
-import { type Line, orderAt, release, reservationOf, toStockOf, trackedLines } from './orderLines.js';
+import { orderAt, release, trackedLines } from './orderLines.js';
 import { goneAllTheSame } from './goneAllTheSame.js';
 import { endPayment } from './paymentEnding.js';
 
@@ -18,11 +20,14 @@ interface State {
   readonly order: ExistingOrder;
   /** Undefined: the order ended before it was accepted, so nobody will open a payment. */
   readonly payment: Payment | undefined;
+  /** Whether an order that was amended is still to be served by now. */
+  readonly goesOn?: boolean;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
   'CancellationRequested',
   'LinesCancelled',
+  'OrderAmended',
   'OrderCancelled',
   'OrderRejected',
 ]);
@@ -31,7 +36,8 @@ const WANTED: ReadonlySet<string> = new Set([
  * Cancellation, in two phases once the order is confirmed. A wish goes to the kitchen first, which is the most likely to
  * refuse, then to the shipments that have not left; what could be stopped is told to the order, which decides what becomes
  * of the wish. What the order called off is then given back: the ticket or its items, the stock, and the open payment, at the provider first. If the payer was faster
- * the money is recorded, and the cancelled order asks for its return.
+ * the money is recorded, and the cancelled order asks for its return. What comes and goes by an amendment is seen to here as
+ * well, for what follows on it must not overtake it: see {@link amending}.
  */
 export const cancellation: ProcessManager<State> = {
   name: 'cancellation',
@@ -40,6 +46,10 @@ export const cancellation: ProcessManager<State> = {
   load: async (event, folds, related) => {
     const order = await orderAt(event, folds);
     const { awaited } = order;
+    if (event.event.type === 'OrderAmended') {
+      const now = await related.latest(orders, orderStream(order.details.orderId));
+      return { order, payment: undefined, goesOn: now.status !== 'none' && isWithKitchen(now) };
+    }
     const ends = event.event.type === 'OrderCancelled' || event.event.type === 'OrderRejected';
     return {
       order,
@@ -55,6 +65,8 @@ export const cancellation: ProcessManager<State> = {
           : stopShipments(recorded, state.order, event.data, []);
       case 'LinesCancelled':
         return callOff(recorded, state.order, event.data);
+      case 'OrderAmended':
+        return amending(recorded, state.order, event.data, state.goesOn === true, []);
       case 'OrderCancelled': {
         const ticket = hasTicket(state.order)
           ? [cancelTicket(recorded, state.order, { ...event.data, force: true })]
@@ -83,6 +95,8 @@ export const cancellation: ProcessManager<State> = {
         const waiting = waitForTicket(outcomes);
         return waiting.length > 0 ? waiting : goneAllTheSame(recorded, state.order, outcomes);
       }
+      case 'OrderAmended':
+        return amending(recorded, state.order, event.data, state.goesOn === true, outcomes);
       case 'OrderCancelled':
         return [...goneAllTheSame(recorded, state.order, outcomes), ...end(state, outcomes)];
       case 'OrderRejected':
@@ -94,9 +108,6 @@ export const cancellation: ProcessManager<State> = {
 };
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
-
-/** Whether the kitchen was told of the order, so that there is a ticket, or will be one. */
-const hasTicket = ({ wasConfirmed, details: { mode } }: ExistingOrder): boolean => wasConfirmed && isMadeToOrder(mode);
 
 const cancelTicket = (
   { meta }: RecordedEvent,
@@ -168,56 +179,19 @@ const declined = (
     at: meta.at,
   });
 
-/** Takes units off the ticket and gives back the stock that was set aside for them. */
+/** Takes units off the ticket, if they ever came there, and gives back the stock that was set aside for them. */
 function callOff(
-  { meta }: RecordedEvent,
+  recorded: RecordedEvent,
   order: ExistingOrder,
-  { lines, reason }: Data<'LinesCancelled'>,
+  { lines, reason, cancellationId }: Data<'LinesCancelled'>,
 ): readonly CommandStep[] {
-  const { details } = order;
-  const ticketId = ticketIdOf(details.orderId, details.locationId);
-  const voids = hasTicket(order)
-    ? lines.map(({ lineId, qty }) =>
-        toTicket(ticketId, `void ${lineId}`, {
-          type: 'VoidItem',
-          itemId: ticketItemIdOf(ticketId, lineId),
-          qty,
-          reason,
-          by: meta.actor.id,
-          at: meta.at,
-          force: true,
-        }),
-      )
-    : [];
-  const byId = new Map(order.lines.map((line) => [line.lineId, line]));
-  const reductions = trackedLines(details).flatMap((line: Line) => {
-    const now = byId.get(line.lineId);
-    if (now === undefined || !lines.some(({ lineId }) => lineId === line.lineId)) return [];
-    if (now.cancelled === now.qty) return release(details, [line], 'cancelled');
-    return [
-      toStockOf(details, line, 'reduce', {
-        type: 'ReduceReservation',
-        reservationId: reservationOf(details, line),
-        orderId: details.orderId,
-        keep: now.qty - now.cancelled,
-        why: 'cancelled',
-      }),
-    ];
-  });
-  return [...voids, ...reductions];
+  const { orderId } = order.details;
+  const unmet = order.amendments?.some(({ amendmentId }) => unmetIdOf(orderId, amendmentId) === cancellationId);
+  return [
+    ...(unmet === true ? [] : takeOffTicket(recorded, order, lines, { reason, force: true })),
+    ...giveBack(order, lines),
+  ];
 }
-
-/** A ticket that is not there yet will be: the order was confirmed with these units. */
-const waitForTicket = (outcomes: readonly Outcome[]): readonly Step[] =>
-  outcomes.some(
-    (outcome) =>
-      outcome.result === 'refused' &&
-      outcome.step.kind === 'ticket' &&
-      outcome.rejection._tag === 'NotFound' &&
-      (outcome.rejection as { what?: string }).what === 'ticket',
-  )
-    ? [{ kind: 'later', reason: 'the ticket is not open yet' }]
-    : [];
 
 function end({ order, payment: state }: State, outcomes: readonly Outcome[]): readonly Step[] {
   if (state === undefined || order.awaited === undefined) return [];

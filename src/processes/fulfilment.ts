@@ -42,7 +42,8 @@ export const fulfilment: ProcessManager<State> = {
   load: async (event, folds, related) => {
     const state = await folds.at(ticket, event.stream, event.revision);
     if (!isOpened(state)) throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
-    return { ticket: state, order: await placedOrder(state.details.orderId, event.stream, related) };
+    const lines = state.items.map(({ lineId }) => lineId);
+    return { ticket: state, order: await placedOrder(state.details.orderId, event.stream, related, lines) };
   },
   react: (recorded, state) => {
     const { event } = recorded;

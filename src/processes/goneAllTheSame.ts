@@ -7,7 +7,7 @@ import { type CommandStep, toTask } from './engine/step.js';
 const OPEN = 'gone all the same';
 
 /**
- * What was called off was handed over, or had left, in the same moment: the ticket or the shipment refuses to be stopped.
+ * What was called off was made, was handed over, or had left, in the same moment: the ticket or the shipment refuses to be stopped.
  * The order stays as it says, and the money goes back; whether the goods come back is for somebody to see to. Opened once,
  * together with what else follows from these outcomes.
  */
@@ -21,6 +21,7 @@ export function goneAllTheSame(
     const { step, rejection } = outcome;
     const { status } = rejection as { readonly status?: unknown };
     if (step.kind === 'ticket' && status === 'handed_over') return ['handed over'];
+    if (step.kind === 'ticket' && rejection._tag === 'AlreadyStarted') return ['made'];
     return step.kind === 'shipment' && rejection._tag === 'AlreadyDispatched' ? ['sent'] : [];
   });
   const [how] = gone;

@@ -2,6 +2,7 @@ import { reservationIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import {
   isId,
+  type LineId,
   type OrderId,
   type PaymentId,
   type ReservationId,
@@ -15,7 +16,7 @@ import type { Folds } from '../subscriptions/contract.js';
 import type { Related } from './engine/related.js';
 import { type CommandStep, toStock } from './engine/step.js';
 
-/** An order as it was placed: its ids, lines and policies never change afterwards. */
+/** An order as it was placed, and the lines that came since: none of this ever changes afterwards. */
 export type OrderDetails = OrderFacts['details'];
 export type Line = OrderDetails['lines'][number];
 
@@ -26,11 +27,17 @@ export async function orderAt(event: RecordedEvent, folds: Folds): Promise<Exist
   return state;
 }
 
-/** An order as it was placed, asked for by what belongs to it: `of` is the stream of that. */
-export async function placedOrder(orderId: OrderId, of: string, related: Related): Promise<OrderDetails> {
+/** An order as it was placed, asked for by what belongs to it: `of` is the stream of that; with these lines at least. */
+export async function placedOrder(
+  orderId: OrderId,
+  of: string,
+  related: Related,
+  lines: readonly LineId[] = [],
+): Promise<OrderDetails> {
   const stream = orderStream(orderId);
   const known = await related.known(order, stream);
-  const placed = known.status === 'none' ? await related.latest(order, stream) : known;
+  const isKnown = known.status !== 'none' && lines.every((id) => known.lines.some(({ lineId }) => lineId === id));
+  const placed = !isKnown ? await related.latest(order, stream) : known;
   if (placed.status === 'none') throw new Error(`${of} belongs to an order that does not exist`);
   return placed.details;
 }

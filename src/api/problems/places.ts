@@ -1,10 +1,10 @@
-import type { QuantityNotAvailable } from '../../domain/order/index.js';
+import type { LineAlreadyStarted, QuantityNotAvailable } from '../../domain/order/index.js';
 import type { Problem, ProblemError } from './problem.js';
 
 /** The problem, with the places in the request of the lines of which too much is asked. */
 export const atPlaces = (
   problem: Problem,
-  { lines: missing }: QuantityNotAvailable,
+  { lines: missing }: QuantityNotAvailable | LineAlreadyStarted,
   asked: readonly { readonly lineId: string }[],
 ): Problem => ({
   ...problem,

@@ -41,6 +41,7 @@ export const PROBLEM_TYPES = {
   'cancellation-window-closed': { status: 409, title: 'It is too late to cancel', code: ILLEGAL_TRANSITION },
   'already-exists': { status: 409, title: 'It exists already', code: DUPLICATE },
   'already-started': { status: 409, title: 'Somebody has begun to make it', code: ILLEGAL_TRANSITION },
+  'line-already-started': { status: 409, title: 'It is being made, or gone', code: ILLEGAL_TRANSITION },
   'already-dispatched': { status: 409, title: 'It has left already', code: ILLEGAL_TRANSITION },
   'item-voided': { status: 409, title: 'The item is not wanted any more', code: ILLEGAL_TRANSITION },
   'wrong-station': { status: 409, title: 'The item belongs to another station', code: ILLEGAL_TRANSITION },

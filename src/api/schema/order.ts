@@ -23,6 +23,7 @@ const orderAction = oneOf(
   'pay',
   'cancel',
   'cancel_lines',
+  'amend',
   'hold',
   'resolve_hold',
   'confirm_pay_later',

@@ -29,12 +29,14 @@ export interface PricedWish {
  * Prices what is wanted, at this location and for this time, or says what is not to be had.
  * @param at now, RFC 3339
  * @param lineIdOf the id of the line that comes so far down, from 0
+ * @param terms what holds instead of the location's own terms
  */
 export async function priceWanted(
   { catalogue, settings }: PricingDependencies,
   input: PricedInput,
   at: string,
   lineIdOf: (ordinal: number) => LineId,
+  terms: Partial<Pick<Location, 'taxInclusive'>> = {},
 ): Promise<E.Either<PlaceOrderRejection, PricedWish>> {
   const { mode, promisedAt } = input;
   const location = await catalogue.location(input.locationId);
@@ -53,7 +55,7 @@ export async function priceWanted(
       ...(options === undefined ? {} : { options }),
     })),
     await offersOf(catalogue, new Set(wanted.map(({ sku }) => sku))),
-    location,
+    { ...location, ...terms },
     { maximumTotal, mode, at: promisedAt ?? at },
   );
   return E.isLeft(priced)

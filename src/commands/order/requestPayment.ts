@@ -1,6 +1,6 @@
 import { orderStream } from '../../domain/kernel/streams.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
-import { order } from '../../domain/order/index.js';
+import { type Order, order, type OrderCommand } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
@@ -12,18 +12,26 @@ const TIME_TO_PAY_MS = 23 * 60 * 60_000;
 export async function requestPayment(executor: Executor, id: OrderId, context: CommandContext): Promise<OrderOutcome> {
   const stream = orderStream(id);
   const { state } = await executor.load(order, stream, { fresh: true });
-  // the first payment of an order has the ordinal 1, whether it was ever opened or not
-  const ordinal = 2 + (state.status === 'none' ? 0 : (state.requested?.length ?? 0));
   return executor.execute(
     order,
     stream,
     {
       type: 'RequestPayment',
-      paymentId: paymentIdOf(id, ordinal),
-      ordinal,
-      dueAt: new Date(Date.parse(context.at) + TIME_TO_PAY_MS).toISOString(),
+      ...additionalPayment(id, state, context.at),
       at: context.at,
     },
     context,
   );
+}
+
+/** The next payment of an order beside its first, and until when it can be paid; `at` is now, RFC 3339. */
+export function additionalPayment(
+  id: OrderId,
+  state: Order,
+  at: string,
+): Pick<Extract<OrderCommand, { type: 'RequestPayment' }>, 'paymentId' | 'ordinal' | 'dueAt'> {
+  // the first payment of an order has the ordinal 1, whether it was ever opened or not
+  const ordinal = 2 + (state.status === 'none' ? 0 : (state.requested?.length ?? 0));
+  const dueAt = new Date(Date.parse(at) + TIME_TO_PAY_MS).toISOString();
+  return { paymentId: paymentIdOf(id, ordinal), ordinal, dueAt };
 }

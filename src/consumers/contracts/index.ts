@@ -4,6 +4,7 @@ import { ItemVoidedV1, TicketHandedOverV1, TicketOpenedV1, TicketReadyV1 } from 
 import { OfferChangedV1, OfferSuspendedV1 } from './offerMessages.js';
 import {
   OrderAcceptedV1,
+  OrderAmendedV1,
   OrderCancelledV1,
   OrderCompletedV1,
   OrderConfirmedV1,
@@ -50,6 +51,7 @@ export const contracts = {
   'order.cancelled.v1': OrderCancelledV1,
   'order.held.v1': OrderHeldV1,
   'order.lines_cancelled.v1': OrderLinesCancelledV1,
+  'order.amended.v1': OrderAmendedV1,
   'order.progressed.v1': OrderProgressedV1,
   'order.fulfilled.v1': OrderFulfilledV1,
   'order.completed.v1': OrderCompletedV1,

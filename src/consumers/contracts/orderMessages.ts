@@ -1,5 +1,11 @@
 import * as t from 'io-ts';
-import { CancellationIdCodec, LineIdCodec, PaymentIdCodec, SkuCodec } from '../../domain/kernel/ids.js';
+import {
+  AmendmentIdCodec,
+  CancellationIdCodec,
+  LineIdCodec,
+  PaymentIdCodec,
+  SkuCodec,
+} from '../../domain/kernel/ids.js';
 import { MoneyCodec } from '../../domain/kernel/money.js';
 import { literals } from './literals.js';
 import { OrderBlock } from './orderBlock.js';
@@ -71,6 +77,19 @@ export const OrderLinesCancelledV1 = t.type({
   by: literals('customer', 'staff', 'merchant', 'system'),
 });
 export type OrderLinesCancelledV1 = t.TypeOf<typeof OrderLinesCancelledV1>;
+
+/**
+ * `order.amended.v1`: lines came or went after the order was confirmed. `before` and `after` are what it costs without what
+ * was cancelled; `delta` is the difference, below 0 where it costs less.
+ */
+export const OrderAmendedV1 = t.type({
+  order: OrderBlock,
+  amendmentId: AmendmentIdCodec,
+  before: MoneyCodec,
+  after: MoneyCodec,
+  delta: MoneyCodec,
+});
+export type OrderAmendedV1 = t.TypeOf<typeof OrderAmendedV1>;
 
 /** `order.progressed.v1`: how far the making or the delivery of the order is. */
 export const OrderProgressedV1 = t.type({

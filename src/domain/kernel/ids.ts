@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   check: 'chk',
   note: 'not',
   task: 'tsk',
+  amendment: 'amd',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
@@ -30,6 +31,7 @@ export type CancellationId = Id<'cancellation'>;
 export type CheckId = Id<'check'>;
 export type NoteId = Id<'note'>;
 export type TaskId = Id<'task'>;
+export type AmendmentId = Id<'amendment'>;
 
 export type Sku = string & { readonly __brand: 'Sku' };
 export type LocationId = string & { readonly __brand: 'LocationId' };
@@ -90,6 +92,7 @@ export const CancellationIdCodec = idCodec('cancellation');
 export const CheckIdCodec = idCodec('check');
 export const NoteIdCodec = idCodec('note');
 export const TaskIdCodec = idCodec('task');
+export const AmendmentIdCodec = idCodec('amendment');
 
 /** 1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or digit. */
 export const SkuCodec = textCodec<Sku>('sku', (text) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text));

@@ -1,5 +1,5 @@
 import { assertNever } from '../kernel/assertNever.js';
-import { allottedUnits, isDead, isWithKitchen, openQty, preparationHasBegun } from './facets.js';
+import { allottedUnits, isAmendable, isDead, isWithKitchen, openQty, preparationHasBegun } from './facets.js';
 import type { OrderAction } from './shown.js';
 import type { ExistingOrder } from './state.js';
 import { isShipped } from './ways.js';
@@ -33,6 +33,7 @@ export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] 
         return true;
       case 'cancel':
       case 'cancel_lines':
+      case 'amend':
         return !begun;
       case 'resolve_hold':
         return order.status === 'on_hold' && order.hold.kind === 'shortage';
@@ -49,6 +50,7 @@ export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] 
 
 function byStatus(order: ExistingOrder): readonly OrderAction[] {
   const cancel: readonly OrderAction[] = order.cancellation?.state === 'pending' ? [] : ['cancel'];
+  const amend: readonly OrderAction[] = isAmendable(order) ? ['amend'] : [];
   switch (order.status) {
     case 'placed':
       return ['cancel', 'hold'];
@@ -57,9 +59,9 @@ function byStatus(order: ExistingOrder): readonly OrderAction[] {
     case 'awaiting_payment':
       return [...(order.link ? (['pay'] as const) : []), 'cancel', 'hold', 'confirm_pay_later'];
     case 'confirmed':
-      return [...cancel, 'cancel_lines', 'hold'];
+      return [...cancel, 'cancel_lines', ...amend, 'hold'];
     case 'in_fulfilment':
-      return [...cancel, 'cancel_lines'];
+      return [...cancel, 'cancel_lines', ...amend];
     case 'fulfilled':
       return ['complete'];
     case 'completed':

@@ -1,4 +1,5 @@
 import type {
+  AmendmentId,
   CancellationId,
   CheckId,
   LineId,
@@ -137,6 +138,22 @@ export type OrderCommand =
       readonly reason: string;
       readonly by: By;
       readonly at: string;
+    }
+  | {
+      readonly type: 'AmendOrder';
+      readonly amendmentId: AmendmentId;
+      /** Priced, under ids that no line of the order has. */
+      readonly add: readonly OrderLine[];
+      readonly drop: readonly LineQuantity[];
+      /** `refund`: what was paid for more than is left goes back; `none`: it stays with the order. */
+      readonly settlement: 'refund' | 'none';
+      readonly by: By;
+      /** RFC 3339. */
+      readonly at: string;
+      /** By which payment a difference is asked for. */
+      readonly payment: Omit<Data<'PaymentRequested'>, 'amount' | 'purpose'>;
+      /** What one order may cost. */
+      readonly maximum: Money;
     }
   | {
       readonly type: 'GrantRefund';

@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import {
+  AmendmentIdCodec,
   CancellationIdCodec,
   CheckIdCodec,
   LineIdCodec,
@@ -24,7 +25,7 @@ const literals = <K extends string>(...keys: readonly K[]) =>
 export const OrderModeCodec = literals('pickup', 'dine_in', 'delivery', 'shipping', 'digital');
 export type OrderMode = t.TypeOf<typeof OrderModeCodec>;
 
-/** One line as it was priced when the order was placed; it never changes afterwards. */
+/** One line as it was priced when it was ordered; it never changes afterwards. */
 export const OrderLineCodec = t.intersection([
   t.type({
     lineId: LineIdCodec,
@@ -82,6 +83,20 @@ const RefundReason = literals(
   'goodwill',
 );
 const LineQtyCodec = t.type({ lineId: LineIdCodec, qty: t.number });
+
+/** One change of an amendment. Another quantity, or another choice, of what is there is a line of its own. */
+const AmendmentChangeCodec = t.union([
+  t.type({ op: t.literal('add'), lineId: LineIdCodec, after: OrderLineCodec }),
+  t.type({
+    op: t.literal('drop'),
+    lineId: LineIdCodec,
+    /** Units that were wanted, and that are by now. */
+    before: t.number,
+    after: t.number,
+    /** What the units between cost, tax included. */
+    amount: MoneyCodec,
+  }),
+]);
 
 /** How orders are checked before they are accepted. */
 export const ScreeningCodec = t.intersection([
@@ -244,6 +259,20 @@ const definitions = {
       }),
       t.partial({ cancellationId: CancellationIdCodec }),
     ]),
+  },
+  /** Lines come and go after the order was confirmed. */
+  OrderAmended: {
+    v: 1,
+    data: t.type({
+      amendmentId: AmendmentIdCodec,
+      changes: t.readonlyArray(AmendmentChangeCodec),
+      /** What the order costs without what was cancelled. */
+      totalBefore: MoneyCodec,
+      totalAfter: MoneyCodec,
+      /** Whether the difference is asked for, given back, or left as it is. */
+      settlement: literals('payment', 'refund', 'none'),
+      by: By,
+    }),
   },
   FulfilmentStarted: {
     v: 1,

@@ -1,5 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { zero } from '../kernel/money.js';
+import { evolveAmendment } from './amendments.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { evolveRefund } from './refunds.js';
@@ -68,6 +69,8 @@ export function evolve(order: Order, event: OrderEvent): Order {
     }
     case 'LinesCancelled':
       return withoutLines(order, event.data);
+    case 'OrderAmended':
+      return evolveAmendment(order, event.data);
     case 'FulfilmentStarted': {
       const { tickets } = event.data;
       if (order.status === 'on_hold') return { ...order, stage: 'queued', tickets };

@@ -19,7 +19,8 @@ export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> =
 export type * from './commands.js';
 export type { CheckRule, OrderEvent, OrderLine, OrderMode, RejectionReason, Shortage } from './events.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';
-export { displayStatus, fulfilmentFacet, isDead, openQty, paymentFacet, refundFacet } from './facets.js';
+export { addedLines, droppedUnits } from './amendments.js';
+export { displayStatus, fulfilmentFacet, isDead, isWithKitchen, openQty, paymentFacet, refundFacet } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 export { openRequest } from './paying.js';
 export type * from './rejections.js';

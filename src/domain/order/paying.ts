@@ -9,7 +9,7 @@ import { allowedActions } from './allowed.js';
 import { isDead } from './facets.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder } from './state.js';
-import { owedFor, refundOfExcess } from './sums.js';
+import { outstanding, owedFor, refundOfExcess } from './sums.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
@@ -75,9 +75,7 @@ export function confirmAuthorized(command: Command<'ConfirmAuthorized'>, order: 
 export function requestPayment(command: Command<'RequestPayment'>, order: ExistingOrder): OrderDecision {
   const { paymentId, ordinal, dueAt, at } = command;
   if (openRequest(order, at)) return alreadyTrue;
-  // what is held is not there yet, and is on its way
-  const held = order.captured.amount > 0 ? 0 : (order.authorized?.amount ?? 0);
-  const due = owedFor(order).amount - order.captured.amount - held;
+  const due = outstanding(order);
   switch (order.status) {
     case 'confirmed':
     case 'in_fulfilment':

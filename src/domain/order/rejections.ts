@@ -9,6 +9,7 @@ import type {
   NotFound,
   RefundExceedsCaptured,
 } from '../kernel/rejections.js';
+import type { Money } from '../kernel/money.js';
 import type { OrderStatus } from './shown.js';
 import type { OrderMode } from './events.js';
 
@@ -73,6 +74,18 @@ export interface NoLines {
   readonly _tag: 'NoLines';
 }
 
+/** These units cannot be taken out of the order any more: they are being made, have left, or were handed over. */
+export interface LineAlreadyStarted {
+  readonly _tag: 'LineAlreadyStarted';
+  readonly lines: QuantityNotAvailable['lines'];
+}
+
+/** The order would cost more than one order may. */
+export interface OrderTooExpensive {
+  readonly _tag: 'TotalTooLarge';
+  readonly maximum: Money;
+}
+
 /** Why an order refuses a command. */
 export type OrderRejection =
   | NotFound
@@ -92,4 +105,6 @@ export type OrderRejection =
   | RefundExceedsCaptured
   | AlreadyDispatched
   | NothingDue
-  | NoLines;
+  | NoLines
+  | LineAlreadyStarted
+  | OrderTooExpensive;

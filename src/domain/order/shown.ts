@@ -9,6 +9,7 @@ export type OrderAction =
   | 'pay'
   | 'cancel'
   | 'cancel_lines'
+  | 'amend'
   | 'hold'
   | 'resolve_hold'
   | 'confirm_pay_later'

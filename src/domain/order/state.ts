@@ -1,4 +1,4 @@
-import type { CancellationId, LineId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
+import type { AmendmentId, CancellationId, LineId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { Sealed } from '../kernel/sealed.js';
 import type { OrderEvent, OrderLine, RejectionReason } from './events.js';
@@ -38,7 +38,7 @@ export interface AllottedShipment {
 
 /** What is known of an order in whatever status. */
 export interface OrderFacts {
-  /** As it was placed: ids, prices, policies. */
+  /** As it was placed, with what was added since: ids, prices, policies. */
   readonly details: Data<'OrderPlaced'>;
   readonly lines: readonly LineState[];
   readonly gates: Gates;
@@ -63,6 +63,8 @@ export interface OrderFacts {
   readonly cancellation: CancellationState | undefined;
   /** Cancellations of single lines that were carried out. */
   readonly lineCancellations: readonly CancellationId[];
+  /** What came on top after it was confirmed, the oldest first. */
+  readonly amendments?: readonly { readonly amendmentId: AmendmentId; readonly added: readonly LineId[] }[];
   readonly noteIds: readonly string[];
   /** Whether it was ever confirmed, so that the kitchen was told of it. */
   readonly wasConfirmed: boolean;

@@ -1,5 +1,5 @@
 import { add, fraction, type Money } from '../kernel/money.js';
-import type { OrderEvent } from './events.js';
+import type { OrderEvent, OrderLine } from './events.js';
 import { isDead } from './facets.js';
 import type { ExistingOrder, LineState } from './state.js';
 
@@ -20,6 +20,17 @@ export const owedFor = ({ details, cancelledAmount }: ExistingOrder): Money => (
   ...details.total,
   amount: details.total.amount - cancelledAmount.amount,
 });
+
+/** What nobody has paid yet of what the order costs, in minor units; below 0: what was paid beyond that. */
+export function outstanding(order: ExistingOrder): number {
+  // what is held is not there yet, and is on its way
+  const held = order.captured.amount > 0 ? 0 : (order.authorized?.amount ?? 0);
+  return owedFor(order).amount - order.captured.amount - held;
+}
+
+/** What a line costs, tax included, in minor units. */
+export const costOfLine = ({ taxInclusive }: ExistingOrder['details'], { net, tax }: OrderLine): number =>
+  taxInclusive ? net.amount : net.amount + tax.amount;
 
 /** What is paid and not on its way back: the most that can be given back, in minor units. */
 export const refundable = ({ captured, refundDue }: ExistingOrder): number => captured.amount - refundDue.amount;

@@ -25,6 +25,7 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'OrderCancelled',
   'OrderHeld',
   'LinesCancelled',
+  'OrderAmended',
   'FulfilmentProgressed',
   'OrderFulfilled',
   'OrderCompleted',
@@ -73,6 +74,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OrderCancelled':
     case 'OrderHeld':
     case 'LinesCancelled':
+    case 'OrderAmended':
     case 'FulfilmentProgressed':
     case 'OrderFulfilled':
     case 'OrderCompleted':

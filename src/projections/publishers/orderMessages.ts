@@ -14,6 +14,7 @@ type OrderFact = Of<
   | 'OrderCancelled'
   | 'OrderHeld'
   | 'LinesCancelled'
+  | 'OrderAmended'
   | 'FulfilmentProgressed'
   | 'OrderFulfilled'
   | 'OrderCompleted'
@@ -77,6 +78,11 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
     case 'LinesCancelled': {
       const { lines, reason, by } = event.data;
       return { type: 'order.lines_cancelled.v1', subject, data: { order: block, lines, reason, by } };
+    }
+    case 'OrderAmended': {
+      const { amendmentId, totalBefore: before, totalAfter: after } = event.data;
+      const delta = { ...after, amount: after.amount - before.amount };
+      return { type: 'order.amended.v1', subject, data: { order: block, amendmentId, before, after, delta } };
     }
     case 'FulfilmentProgressed':
       return { type: 'order.progressed.v1', subject, data: { order: block, stage: event.data.stage } };

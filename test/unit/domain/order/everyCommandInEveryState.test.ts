@@ -134,6 +134,13 @@ describe('an order, every command in every state', () => {
       fulfilled: '!CancellationWindowClosed',
       completed: '!CancellationWindowClosed',
     }),
+    AmendOrder: inEvery(illegal, {
+      none: unknown,
+      confirmed: 'OrderAmended + RefundDue',
+      in_fulfilment: 'OrderAmended + RefundDue',
+      to_be_paid_later: 'OrderAmended',
+      money_held: 'OrderAmended',
+    }),
     StartFulfilment: inEvery(illegal, {
       to_be_paid_later: 'FulfilmentStarted',
       money_held: 'FulfilmentStarted',
@@ -191,7 +198,8 @@ describe('an order, every command in every state', () => {
 
 /** What shipping adds, where an order is sent by parcel. */
 const inEveryShipped = everywhere(shipped);
-const { AllotLines, RecordDispatch, RecordRelease, ChangeDelivery, CancelLines, SettleCancellation } = commands;
+const { AllotLines, RecordDispatch, RecordRelease, ChangeDelivery, CancelLines, SettleCancellation, AmendOrder } =
+  commands;
 const { RecordLinesFulfilled, RequestCancellation } = commands;
 
 describe('an order that is shipped, every command about its shipments in every state', () => {
@@ -205,6 +213,7 @@ describe('an order that is shipped, every command about its shipments in every s
       ChangeDelivery,
       CancelLines,
       SettleCancellation,
+      AmendOrder,
       RequestCancellation,
       RecordLinesFulfilled: { ...RecordLinesFulfilled, by: aShipment, how: 'delivered' },
     },
@@ -229,6 +238,11 @@ describe('an order that is shipped, every command about its shipments in every s
         delivered: '!CancellationWindowClosed',
       }),
       SettleCancellation: inEveryShipped(unknown),
+      AmendOrder: inEveryShipped('OrderAmended + RefundDue', {
+        allotted: '!LineAlreadyStarted',
+        dispatched: illegal,
+        delivered: illegal,
+      }),
       RequestCancellation: inEveryShipped('CancellationRequested', {
         dispatched: '!CancellationWindowClosed',
         delivered: '!CancellationWindowClosed',

@@ -1,6 +1,17 @@
 import type { Sealed } from '../../../../src/domain/kernel/sealed.js';
 import type { OrderCommand, OrderEvent, OrderStatus } from '../../../../src/domain/order/index.js';
-import { aPayment, aShipment, aTicket, at, dueAt, eur, idOf, later, placedOrder } from '../../../support/fixtures.js';
+import {
+  aPayment,
+  aShipment,
+  aTicket,
+  at,
+  dueAt,
+  eur,
+  idOf,
+  later,
+  orderLine,
+  placedOrder,
+} from '../../../support/fixtures.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 
@@ -71,6 +82,7 @@ export const refundDue = (amount: number, reason: RefundReason, refundKey: strin
 });
 export const aCheck = idOf('check', 1);
 export const aCancellation = idOf('cancellation', 1);
+export const anAmendment = idOf('amendment', 1);
 export const aNote = idOf('note', 1);
 export const aRefund = idOf('refund', 1);
 type Held = Extract<OrderEvent, { type: 'OrderHeld' }>['data'];
@@ -214,6 +226,17 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
     reason: 'no tuna today',
     by: 'staff',
     at,
+  },
+  AmendOrder: {
+    type: 'AmendOrder',
+    amendmentId: anAmendment,
+    add: [orderLine(3, { qty: 1 })],
+    drop: unitsOf({ 1: 2 }),
+    settlement: 'refund',
+    by: 'staff',
+    at,
+    payment: { paymentId: idOf('payment', 2), ordinal: 2, dueAt },
+    maximum: eur(100_000),
   },
   StartFulfilment: { type: 'StartFulfilment', tickets: [{ ticketId: aTicket }], shipLines: [] },
   RecordProgress: { type: 'RecordProgress', stage: 'preparing' },

@@ -99,13 +99,13 @@ describe('an order as clients see it', () => {
       payment: 'paid',
       fulfilment: 'none',
       display: 'paid',
-      allowed: ['cancel', 'cancel_lines', 'hold', 'refund'],
+      allowed: ['cancel', 'cancel_lines', 'amend', 'hold', 'refund'],
     },
     in_fulfilment: {
       payment: 'paid',
       fulfilment: 'queued',
       display: 'in the kitchen',
-      allowed: ['cancel', 'cancel_lines', 'refund'],
+      allowed: ['cancel', 'cancel_lines', 'amend', 'refund'],
     },
     fulfilled: { payment: 'paid', fulfilment: 'fulfilled', display: 'delivered', allowed: ['complete', 'refund'] },
     completed: { payment: 'paid', fulfilment: 'fulfilled', display: 'completed', allowed: ['refund'] },
@@ -127,7 +127,7 @@ describe('an order as clients see it', () => {
       return state.status === 'none' ? [] : allowedToCustomer(state);
     };
     expect(actions(histories.placed)).to.deep.equal(['cancel']);
-    expect(actions(histories.in_fulfilment)).to.deep.equal(['cancel', 'cancel_lines']);
+    expect(actions(histories.in_fulfilment)).to.deep.equal(['cancel', 'cancel_lines', 'amend']);
     expect(actions([...histories.in_fulfilment, progressed('preparing')])).to.deep.equal([]);
     expect(actions([...histories.placed, orderHeld({ kind: 'shortage' })])).to.deep.equal(['cancel', 'resolve_hold']);
     expect(actions(histories.on_hold)).to.deep.equal(['cancel']);
