@@ -389,6 +389,13 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('capturePayment', 202, { id: payment });
   await ask('voidPayment', 409, { id: payment }, { body: { reason: 'nobody came' } });
   await ask('requestPayment', 409, { id });
+  const more = { body: { add: [{ sku: 'soup', quantity: 1 }] }, headers: { 'if-match': '*' } };
+  await ask('amendOrder', 428, { id }, { body: more.body });
+  await ask('amendOrder', 412, { id }, { ...more, headers: { 'if-match': '"r0"' } });
+  await ask('amendOrder', 422, { id }, { ...more, body: {} });
+  await ask('amendOrder', 200, { id }, { ...more, query: '?dryRun=true' });
+  await ask('amendOrder', 201, { id }, more);
+  await ask('amendOrder', 409, { id: held }, more);
   await ask('payLater', 409, { id });
   const waiting = await place('waiting');
   await ask('requestPayment', 200, { id: waiting });
