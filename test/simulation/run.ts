@@ -75,10 +75,13 @@ async function untilRest(installation: Installation, workload: Workload): Promis
   const { scheduler, plan } = installation;
   for (;;) {
     let before = scheduler.now;
-    for (let step = 0; step < LOOK_EVERY && scheduler.now < before + QUIET_MS; step += 1) {
+    let steps = 0;
+    await installation.run(() => {
+      const quiet = scheduler.now >= before + QUIET_MS;
       before = scheduler.now;
-      await installation.step();
-    }
+      steps += 1;
+      return quiet || steps === LOOK_EVERY;
+    });
     const unrest = restOf(installation, workload);
     if (unrest === undefined && installation.faults.healed) return;
     // nobody is left whom a fault could meet

@@ -1,4 +1,3 @@
-import { createFolds } from '../../../src/subscriptions/folds.js';
 import { isPublished, messageOf } from '../../../src/projections/publishers/messages.js';
 import { envelope } from '../../../src/projections/publishers/publisher.js';
 import type { Installation } from '../world/installation.js';
@@ -16,19 +15,11 @@ export function everyFactIsPublished(): Invariant {
       if (before !== undefined && before !== body) throw new Violation(name, `${id} was ${before} and is now ${body}`);
       published.set(id, body);
     },
-    atRest: async ({ histories, log, broker }: Installation) => {
-      const folds = createFolds({
-        maxStreams: 256,
-        reader: {
-          read: async function* (stream, { fromRevision = 0 } = {}) {
-            yield* await Promise.resolve(log.stream(stream).slice(fromRevision));
-          },
-        },
-      });
+    atRest: async ({ histories, broker }: Installation) => {
       let wanted = 0;
       for (const event of histories.events) {
         if (!isPublished(event.event.type)) continue;
-        const message = await messageOf(event, folds);
+        const message = await messageOf(event, histories.folds);
         if (!message) continue;
         wanted += 1;
         const expected = JSON.stringify(envelope(event, message));

@@ -7,6 +7,7 @@ import type { Order } from '../../../src/domain/order/index.js';
 import type { Payment } from '../../../src/domain/payment/index.js';
 import type { Stock } from '../../../src/domain/stock/index.js';
 import type { Ticket } from '../../../src/domain/ticket/index.js';
+import type { Folds } from '../../../src/subscriptions/contract.js';
 
 interface Folded {
   readonly initial: unknown;
@@ -27,6 +28,18 @@ interface StateOf {
 export class Histories {
   readonly #states = new Map<string, unknown[]>();
   readonly events: RecordedEvent[] = [];
+  /** The states as the program's own code asks for them; what was folded here is not folded again. */
+  readonly folds: Folds = {
+    at: (aggregate, stream, revision) =>
+      this.revisionOf(stream) < revision
+        ? Promise.reject(new Error(`${stream} has no event ${revision}`))
+        : Promise.resolve(this.at(stream, revision) as typeof aggregate.initial),
+    latest: (aggregate, stream) => {
+      const revision = this.revisionOf(stream);
+      const state = (revision < 0 ? aggregate.initial : this.at(stream, revision)) as typeof aggregate.initial;
+      return Promise.resolve({ state, revision });
+    },
+  };
 
   /** Decodes an event that was just stored and folds it. */
   add(stored: StoredEvent): RecordedEvent {

@@ -1,20 +1,10 @@
+import { SimulatedAbortController, SimulatedAbortSignal } from './abort.js';
 import type { Host } from './host.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
 /** When the simulated world begins; a summer morning. */
 export const EPOCH = Date.parse('2026-06-01T08:00:00.000Z');
-
-/** What code reaches without asking a port: time, timers and chance. */
-const REPLACED = [
-  'setTimeout',
-  'clearTimeout',
-  'setInterval',
-  'clearInterval',
-  'setImmediate',
-  'clearImmediate',
-  'Date',
-] as const;
 
 /** From here a timer is only ever for waiting, and may be late. */
 const LONG_MS = 400;
@@ -27,101 +17,131 @@ export interface GlobalsOptions {
   readonly gridMs: number;
 }
 
+interface World extends GlobalsOptions {
+  /** Timers that go off together, by whose they are and when. */
+  readonly rings: Map<string, FakeTimer[]>;
+}
+
+/**
+ * Whom time, timers and chance belong to at present. What stands in for the globals is made once for all runs: were it made anew
+ * for each, the classes and the calls that the engine remembers would keep every run in memory for a while.
+ */
+let world: World | undefined;
+
+const present = (): World => {
+  if (!world) throw new Error('no simulation is running');
+  return world;
+};
+
 const onGrid = (at: number, gridMs: number): number => Math.ceil(at / gridMs) * gridMs;
 
 /** The wall clock of a host; of the world without one. */
 export const wallClock = (scheduler: Scheduler, host: Host | undefined): number =>
   Math.floor(EPOCH + scheduler.now + (host?.skewMs ?? 0));
 
-/** Puts timers, clocks and chance of the whole program under the scheduler. @returns how to take that back */
-export function replaceGlobals({ scheduler, random, gridMs }: GlobalsOptions): () => void {
-  const real = Object.fromEntries(REPLACED.map((name) => [name, globalThis[name]]));
-  const realAny = AbortSignal.any.bind(AbortSignal);
-  const realNow = performance.now.bind(performance);
-  const realRandom = Math.random;
-  const now = (): number => wallClock(scheduler, scheduler.current);
+const now = (): number => {
+  const { scheduler } = present();
+  return wallClock(scheduler, scheduler.current);
+};
 
-  const rings = new Map<string, FakeTimer[]>();
-  /** Timers of one life of a process that are due at the same moment go off together, as they do in Node's own loop. */
-  const together = (host: Host | undefined, at: number, timer: FakeTimer): void => {
-    const ring = `${host?.name ?? ''}/${host?.life ?? 0}/${at}`;
-    const known = rings.get(ring);
-    if (known) {
-      known.push(timer);
-      return;
-    }
-    const timers = [timer];
-    rings.set(ring, timers);
-    scheduler.schedule(host, at - scheduler.now, 'timers', () => {
-      rings.delete(ring);
-      for (const each of timers) each.ring();
-    });
-  };
-  const later = (run: () => void, ms: number): FakeTimer => {
-    const host = scheduler.current;
-    const timer = new FakeTimer(run);
-    if (ms > 0) together(host, onGrid(scheduler.now + ms, ms >= LONG_MS ? gridMs : 1), timer);
-    else scheduler.schedule(host, 0, 'immediate', timer.ring);
-    return timer;
-  };
-  const cancel = (timer: unknown): void => {
-    if (timer instanceof FakeTimer) timer.cancelled = true;
-  };
-  const RealDate = Date;
-  class SimulatedDate extends RealDate {
-    constructor(...given: [] | [number | string | Date]) {
-      if (given.length === 0) super(now());
-      else super(given[0]);
-    }
-    static override now(): number {
-      return now();
-    }
+/** Timers of one life of a process that are due at the same moment go off together, as they do in Node's own loop. */
+function together({ scheduler, rings }: World, host: Host | undefined, at: number, timer: FakeTimer): void {
+  const ring = `${host?.name ?? ''}/${host?.life ?? 0}/${at}`;
+  const known = rings.get(ring);
+  if (known) {
+    known.push(timer);
+    return;
   }
-  Object.assign(globalThis, {
-    setTimeout: (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-      later(() => run(...args), Math.max(1, ms)),
-    clearTimeout: cancel,
-    setInterval: () => {
-      throw new Error('nothing that is simulated uses intervals');
-    },
-    clearInterval: cancel,
-    setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) => later(() => run(...args), 0),
-    clearImmediate: cancel,
-    Date: SimulatedDate,
+  const timers = [timer];
+  rings.set(ring, timers);
+  scheduler.schedule(host, at - scheduler.now, 'timers', () => {
+    rings.delete(ring);
+    for (const each of timers) each.ring();
   });
-  AbortSignal.any = anyOf;
-  performance.now = () => scheduler.now;
-  Math.random = () => random.fraction();
-  return () => {
-    Object.assign(globalThis, real);
-    AbortSignal.any = realAny;
-    performance.now = realNow;
-    Math.random = realRandom;
-  };
 }
 
-/**
- * As `AbortSignal.any`. Node keeps a signal of its own kind, with all that listens to it, until it aborts; of a process that
- * crashed none ever does, and thousands of runs would fill the memory.
- */
-function anyOf(signals: Iterable<AbortSignal>): AbortSignal {
-  const either = new AbortController();
-  for (const signal of signals) {
-    const end = (): void => either.abort(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  }
-  return either.signal;
+function later(run: () => void, ms: number): FakeTimer {
+  const current = present();
+  const { scheduler, gridMs } = current;
+  const timer = new FakeTimer(run);
+  if (ms > 0) together(current, scheduler.current, onGrid(scheduler.now + ms, ms >= LONG_MS ? gridMs : 1), timer);
+  else scheduler.schedule(scheduler.current, 0, 'immediate', () => timer.ring());
+  return timer;
 }
+
+const cancel = (timer: unknown): void => {
+  if (timer instanceof FakeTimer) timer.cancelled = true;
+};
 
 /** As Node's timers are: libraries unref them. */
 class FakeTimer {
   cancelled = false;
   constructor(private readonly run: () => void) {}
-  ring = (): void => {
+  ring(): void {
     if (!this.cancelled) this.run();
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+  hasRef(): boolean {
+    return true;
+  }
+}
+
+class SimulatedDate extends Date {
+  constructor(...given: [] | [number | string | Date]) {
+    if (given.length === 0) super(now());
+    else super(given[0]);
+  }
+  static override now(): number {
+    return now();
+  }
+}
+
+const REPLACEMENTS = {
+  setTimeout: (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+    later(args.length === 0 ? run : () => run(...args), Math.max(1, ms)),
+  clearTimeout: cancel,
+  setInterval: () => {
+    throw new Error('nothing that is simulated uses intervals');
+  },
+  clearInterval: cancel,
+  setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) =>
+    later(args.length === 0 ? run : () => run(...args), 0),
+  clearImmediate: cancel,
+  Date: SimulatedDate,
+  AbortController: SimulatedAbortController,
+  AbortSignal: SimulatedAbortSignal,
+};
+const REAL = {
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+  Date,
+  AbortController,
+  AbortSignal,
+};
+const realNow = performance.now.bind(performance);
+const realRandom = Math.random;
+const simulatedNow = (): number => present().scheduler.now;
+const simulatedRandom = (): number => present().random.fraction();
+
+/** Puts timers, clocks and chance of the whole program under the scheduler. @returns how to take that back */
+export function replaceGlobals(options: GlobalsOptions): () => void {
+  world = { ...options, rings: new Map() };
+  Object.assign(globalThis, REPLACEMENTS);
+  performance.now = simulatedNow;
+  Math.random = simulatedRandom;
+  return () => {
+    world = undefined;
+    Object.assign(globalThis, REAL);
+    performance.now = realNow;
+    Math.random = realRandom;
   };
-  ref = (): this => this;
-  unref = (): this => this;
-  hasRef = (): boolean => true;
 }

@@ -14,8 +14,7 @@ export interface Occurrence {
   cancelled: boolean;
 }
 
-// comes after every promise that can settle has done so, and costs no turn of the event loop
-const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+const SETTLED = Promise.resolve();
 
 /**
  * Time and order of everything. One occurrence is one step; whatever its promises lead to belongs to the same step and to the
@@ -64,8 +63,34 @@ export class Scheduler {
     });
   }
 
-  /** Takes one step; false when nothing is left to happen. */
-  async step(): Promise<boolean> {
+  /**
+   * Takes steps, one after the other, until it is enough or nothing is left to happen.
+   * @param enough asked after each step, when everything that the step led to has happened; what it throws ends the run
+   */
+  run(enough: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // a tick that is asked for in a promise's turn comes after every promise that can settle has done so, and costs no turn of
+      // the event loop
+      const whenSettled = (): void => process.nextTick(next);
+      const next = (): void => {
+        try {
+          this.current = undefined;
+          if (enough()) resolve();
+          else begin();
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      const begin = (): void => {
+        if (this.#step()) void SETTLED.then(whenSettled);
+        else resolve();
+      };
+      begin();
+    });
+  }
+
+  /** Lets the next thing happen; false when there is none. */
+  #step(): boolean {
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
       if (next.cancelled) continue;
       const { host } = next;
@@ -82,8 +107,6 @@ export class Scheduler {
       this.current = host;
       next.run();
       this.last = this.current;
-      await settled();
-      this.current = undefined;
       return true;
     }
     return false;

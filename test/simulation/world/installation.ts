@@ -124,14 +124,18 @@ export class Installation {
     for (const process of this.processes) process.start(this.random.fraction() * 50);
   }
 
-  /** Takes a step, with whatever the plan has in store for the process that took it. @throws what an invariant found */
-  async step(): Promise<boolean> {
-    const more = await this.scheduler.step();
-    if (this.violation) throw this.violation;
-    if (this.#due.length > 0) this.#strike();
-    // clocks are put right with everything else
-    if (this.faults.healed) for (const { host } of this.processes) host.skewMs = 0;
-    return more;
+  /**
+   * Takes steps until it is enough, with whatever the plan has in store for the process that took one.
+   * @throws what an invariant found
+   */
+  run(enough: () => boolean): Promise<void> {
+    return this.scheduler.run(() => {
+      if (this.violation) throw this.violation;
+      if (this.#due.length > 0) this.#strike();
+      // clocks are put right with everything else
+      if (this.faults.healed) for (const { host } of this.processes) host.skewMs = 0;
+      return enough();
+    });
   }
 
   /** Steps of a process count over all its lives, wherever they happen: between any two calls it may end. */

@@ -8,8 +8,9 @@ import {
 import type { Host } from '../../kernel/host.js';
 import type { Network, Reply } from '../../kernel/network.js';
 import type { Occurrence } from '../../kernel/scheduler.js';
-import { type DatabaseServer, Transaction } from './server.js';
+import type { DatabaseServer } from './server.js';
 import type { Result } from './statements.js';
+import { Transaction } from './transaction.js';
 
 /** The server ends a transaction that nothing is heard of for so long. */
 const IDLE_TRANSACTION_MS = 5_000;
