@@ -4,8 +4,11 @@ import { type Summary, sum } from './report.js';
 
 /** How many seeds a worker is given at a time: small enough that none is left with a long rest of them. */
 const PORTION = 50;
-/** Young objects are many and die at once: with more room for them the collector has less to do. */
-const WORKER_FLAGS = ['--max-semi-space-size=64'];
+/**
+ * Young objects are many and die at once: with more room for them the collector has less to do. Its helpers would only take turns
+ * with the other worker.
+ */
+const WORKER_FLAGS = ['--max-semi-space-size=64', '--single-threaded-gc'];
 
 export type FromWorker = { readonly done: number } | { readonly summary: Summary };
 export interface ToWorker {

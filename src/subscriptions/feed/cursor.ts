@@ -27,7 +27,8 @@ export class Cursor {
    */
   async take(max: number, lingerMs: number, signal: AbortSignal): Promise<readonly FeedItem[]> {
     while (!signal.aborted) {
-      const attachment = await this.attached();
+      // nearly always it is there, and every runner comes by with every event
+      const attachment = this.standing() ?? (await this.attach());
       if (lingerMs > 0 && attachment.waiting > 0 && attachment.waiting < max) await pause(lingerMs, signal);
       const items = attachment.take(max);
       const last = items.at(-1);
@@ -51,15 +52,16 @@ export class Cursor {
     await this.leaveStragglers();
   }
 
-  private async attached(): Promise<Attachment> {
-    if (this.behind && this.shared.covers(this.position)) {
-      this.attachment = undefined;
-      await this.leaveStragglers();
-    }
-    if (this.attachment?.isAttached) return this.attachment;
+  /** Where it reads, unless it has to find another place first. */
+  private standing(): Attachment | undefined {
+    if (this.behind && this.shared.covers(this.position)) return undefined;
+    return this.attachment?.isAttached ? this.attachment : undefined;
+  }
+
+  private async attach(): Promise<Attachment> {
+    await this.leaveStragglers();
     this.attachment = this.shared.attach(this.position);
     if (this.attachment) return this.attachment;
-    await this.leaveStragglers();
     this.behind = this.stragglers.join(this.position);
     this.attachment = this.behind.attachment;
     return this.attachment;

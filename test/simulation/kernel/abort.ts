@@ -1,4 +1,7 @@
-type Listener = (this: SimulatedAbortSignal, event: { readonly type: 'abort'; readonly target: SimulatedAbortSignal }) => void;
+type Listener = (
+  this: SimulatedAbortSignal,
+  event: { readonly type: 'abort'; readonly target: SimulatedAbortSignal },
+) => void;
 
 /**
  * As Node's own, for those who listen to `abort`. Every runner, wait and retry has some, and Node's are events of the whole kind

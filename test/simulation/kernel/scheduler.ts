@@ -78,7 +78,7 @@ export class Scheduler {
           if (enough()) resolve();
           else begin();
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       const begin = (): void => {
