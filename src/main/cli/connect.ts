@@ -33,6 +33,8 @@ export interface Installation {
   readonly closing: Closing;
 }
 
+/** An index over a large table takes its time, and nobody but the person at the terminal waits for it. */
+const STATEMENT_TIMEOUT_MS = 600_000;
 const STOP_WITHIN_MS = 9_500;
 /** A Comanda that is just being started opens its components one after the other. */
 const PATIENCE_MS = 30_000;
@@ -72,7 +74,7 @@ async function open(
   signal: AbortSignal,
   { log, closing }: { readonly log: Logger; readonly closing: Closing },
 ): Promise<Installation> {
-  const database = await openDatabase(config, READ_MODELS, log);
+  const database = await openDatabase(config, READ_MODELS, log, STATEMENT_TIMEOUT_MS);
   closing.add('connections', 'database', () => database.stop(), embeddedGrace(config.postgresUrl));
   const once = <C extends { stop(): Promise<void> }>(
     stage: Stage,

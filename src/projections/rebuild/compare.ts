@@ -25,6 +25,7 @@ export interface Comparison {
 }
 
 const SAMPLES = 25;
+const SUMMED_AT_ONCE = 5_000;
 const SHOWN = 10;
 
 /** Whether the build is what the log says, and what serves is the same. */
@@ -80,12 +81,23 @@ const hashOf = ({ columns }: DocumentTable): string =>
     .map(({ name }) => `coalesce(${name}::text, '∅')`)
     .join(', ')}), 0)`;
 
+/** Rows and checksum of a table, in pages: one statement over all of it would outlast what a statement may take. */
 async function sumOf(database: Queryable, from: string, table: DocumentTable, skip: readonly string[]) {
-  const { rows } = await database.query<{ rows: number; sum: string | null }>(
-    `SELECT count(*) AS rows, sum(${hashOf(table)}::numeric)::text AS sum FROM ${from} WHERE id <> ALL ($1)`,
-    [skip],
-  );
-  return rows[0] ?? { rows: 0, sum: null };
+  let rows = 0;
+  let sum = 0n;
+  for (let after: string | null = ''; after !== null;) {
+    const page: { rows: { rows: number; sum: string | null; last: string | null }[] } = await database.query(
+      `SELECT count(*) AS rows, sum(hash)::text AS sum, max(id) AS last
+       FROM (SELECT id, ${hashOf(table)}::numeric AS hash FROM ${from}
+             WHERE id > $2 AND id <> ALL ($1) ORDER BY id LIMIT ${SUMMED_AT_ONCE}) AS page`,
+      [skip, after],
+    );
+    const [found] = page.rows;
+    rows += found?.rows ?? 0;
+    sum += BigInt(found?.sum ?? 0);
+    after = found?.rows === SUMMED_AT_ONCE ? found.last : null;
+  }
+  return { rows, sum };
 }
 
 async function hashes(database: Queryable, from: string, table: DocumentTable, skip: readonly string[]) {
