@@ -1,7 +1,10 @@
-import pRetry, { AbortError } from 'p-retry';
+import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
+import { pause } from './wait.js';
 
 export interface RetryOptions {
+  /** The longest that the first delay may be; it doubles with each try. */
   readonly firstDelayMs: number;
+  /** The longest that any delay may be. */
   readonly maxDelayMs: number;
   /** Ends the tries. A try under way comes to its end first, and its outcome counts. */
   readonly signal: AbortSignal;
@@ -11,8 +14,9 @@ export interface RetryOptions {
 }
 
 /**
- * Tries until it succeeds or `shouldRetry` says no, with delays that double up to a maximum and are spread at random.
- * Rejects with the very error of the last try.
+ * Tries until it succeeds or `shouldRetry` says no, with delays anywhere between nothing and a bound that doubles up to a
+ * maximum: whoever failed at one moment, as all do when a system goes away, must not come back at one moment. Rejects with the
+ * very error of the last try.
  */
 export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { signal, shouldRetry } = options;
@@ -27,31 +31,21 @@ export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptio
 /** After a first failure; what succeeds at once never pays for any of this. */
 async function tryAgain<T>(attempt: () => Promise<T>, options: RetryOptions, first: unknown): Promise<T> {
   const { firstDelayMs, maxDelayMs, signal, shouldRetry, onRetry } = options;
-  let latest: Promise<T> | undefined;
-  const tryOnce = async (number: number): Promise<T> => {
-    if (number > 1) latest = attempt();
+  const delays = new ExponentialBackoff({
+    generator: fullJitterGenerator,
+    initialDelay: firstDelayMs,
+    maxDelay: maxDelayMs,
+  });
+  let failure = first;
+  for (let number = 1, delay = delays.next(); ; number += 1, delay = delay.next(undefined)) {
+    onRetry?.(failure, number);
+    await pause(delay.duration, signal);
+    if (signal.aborted) throw failure;
     try {
-      if (!latest) throw first;
-      return await latest;
+      return await attempt();
     } catch (error) {
-      if (signal.aborted || !shouldRetry(error)) throw new AbortError('given up');
-      onRetry?.(error, number);
-      // the library takes a TypeError for a bug that needs no second try, and writes into the errors it sees
-      throw new Error('failed', { cause: error });
+      if (signal.aborted || !shouldRetry(error)) throw error;
+      failure = error;
     }
-  };
-  try {
-    return await pRetry(tryOnce, {
-      forever: true,
-      factor: 2,
-      minTimeout: firstDelayMs,
-      maxTimeout: maxDelayMs,
-      randomize: true,
-      signal,
-    });
-  } catch {
-    // the library lets go of a try under way when the signal aborts; what it does may be stored all the same
-    if (latest) return await latest;
-    throw first;
   }
 }

@@ -27,6 +27,19 @@ describe('trying again', () => {
     expect(rejected).to.equal(error);
   });
 
+  it('spreads every delay over all of its bound, also once that has reached its maximum', async () => {
+    const { random } = Math;
+    Math.random = () => 0;
+    try {
+      let tries = 0;
+      const anHour = { ...quick, firstDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
+      await retrying(() => ((tries += 1) < 4 ? Promise.reject(new Error('away')) : Promise.resolve()), anHour);
+      expect(tries).to.equal(4);
+    } finally {
+      Math.random = random;
+    }
+  });
+
   it('ends a pause when it is told to, with the last error', async () => {
     const stop = new AbortController();
     const error = new Error('away');
