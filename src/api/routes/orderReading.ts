@@ -14,7 +14,7 @@ import { startWaiting } from '../http/waiting.js';
 import type { Principal } from '../principal.js';
 import { shownOf } from '../ports/wakeUp.js';
 import { problem } from '../problems/problem.js';
-import { merchantOrderNo, orderId } from '../schema/ids.js';
+import { merchantOrderNo, orderId, orderNumber } from '../schema/ids.js';
 import { orderAnswer, orderStatus } from '../schema/order.js';
 import { page } from '../schema/page.js';
 import { text } from '../schema/primitives.js';
@@ -117,6 +117,26 @@ export function orderReadingRoutes(deps: ApiDependencies, principal: Principal):
         const order = await current(deps, orderIdOfMerchantNumber(principal.account, number));
         return found(order, 'order', `order of the merchant's number ${number}`);
       },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/orders/by-number/{number}',
+      operationId: 'getOrderByNumber',
+      tag: TAG,
+      summary: 'One order by the number that people call it by',
+      description:
+        'As somebody reads it out: in capitals or not, with dashes or without, O for 0, I and L for 1. An order that was ' +
+        'placed a moment ago may not be found by it yet.',
+      params: { number: orderNumber },
+      query: {},
+      headers: ['If-None-Match'],
+      answers: {
+        200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] },
+        304: { description: 'Unchanged' },
+      },
+      problems: [],
+      handle: async ({ params: { number } }) =>
+        found(await deps.orders.orderByNumber(number), 'order', `order ${number}`),
     }),
     route({
       method: 'get',

@@ -8,8 +8,9 @@ import {
   TicketIdCodec,
   TicketItemIdCodec,
 } from '../../domain/kernel/ids.js';
+import { parseOrderNumber } from '../../domain/kernel/orderNumber.js';
 import { byCodec, integer, text } from './primitives.js';
-import { described, type Schema } from './schema.js';
+import { decoder, described, type Schema } from './schema.js';
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const NAME_FORM = '1 to 64 of A–Z, a–z, 0–9, dot, underscore and dash, beginning with a letter or digit';
@@ -29,6 +30,22 @@ export const merchantOrderNo = described(
   "The merchant's own number: names the same order under whatever key",
   '536365',
 );
+
+/** What people read out, in its one spelling once it is read. */
+export const orderNumber: Schema<string> = {
+  json: {
+    type: 'string',
+    maxLength: 20,
+    description: 'Twelve symbols and a check symbol',
+    examples: ['4Q8Z-0K3M-7TXB-5'],
+  },
+  codec: decoder('order number', (value) => {
+    const number = typeof value === 'string' ? parseOrderNumber(value) : undefined;
+    return number === undefined
+      ? { fault: { code: 'invalid-format', text: 'must be an order number: its check symbol does not fit' } }
+      : { value: number };
+  }),
+};
 
 export const revision = described(integer(0), 'Revision of the stream: the ETag without its r', 3);
 

@@ -12,7 +12,12 @@ interface Item {
 /** What a mail says, by its template. */
 export interface Notices {
   readonly placed: { readonly items: readonly (Item & { readonly net: Money })[]; readonly total: Money };
-  readonly payment_link: { readonly url: string; readonly amount: Money; readonly dueAt: string };
+  readonly payment_link: {
+    readonly url: string;
+    readonly amount: Money;
+    readonly dueAt: string;
+    readonly more: boolean;
+  };
   readonly paid: { readonly amount: Money };
   readonly ready: { readonly pickupNo: number | undefined };
   readonly dispatched: {
@@ -21,6 +26,10 @@ export interface Notices {
     readonly trackingNo: string | undefined;
   };
   readonly cancelled: { readonly reason: string; readonly refund: Money | undefined };
+  readonly rejected: { readonly reasons: readonly string[]; readonly refund: Money | undefined };
+  readonly expired: { readonly refund: Money | undefined };
+  /** Something is short: whoever ordered may decide whether the rest is enough. */
+  readonly short: { readonly detail: string; readonly decideBy: string };
   readonly refunded: { readonly amount: Money };
 }
 
@@ -50,7 +59,7 @@ const NOTICED = {
       // where to pay is in no message; who need not pay any more is not asked to
       about: (state) =>
         state.link?.paymentId === paymentId && isWaitedFor(paymentId, state)
-          ? { url: state.link.url, amount, dueAt }
+          ? { url: state.link.url, amount, dueAt, more: state.awaited?.paymentId !== paymentId }
           : undefined,
     };
   },
@@ -75,7 +84,28 @@ const NOTICED = {
     return {
       template: 'cancelled',
       orderId: order.id,
-      about: ({ refundDue }) => ({ reason, refund: refundDue.amount > 0 ? refundDue : undefined }),
+      about: (state) => ({ reason, refund: refundOf(state) }),
+    };
+  },
+  'order.rejected.v1': (message) => {
+    const { order, reasons } = decodeMessage('order.rejected.v1', message);
+    return {
+      template: 'rejected',
+      orderId: order.id,
+      about: (state) => ({ reasons: reasons.map(({ text }) => text), refund: refundOf(state) }),
+    };
+  },
+  'order.expired.v1': (message) => {
+    const { order } = decodeMessage('order.expired.v1', message);
+    return { template: 'expired', orderId: order.id, about: (state) => ({ refund: refundOf(state) }) };
+  },
+  'order.held.v1': (message) => {
+    const { order, kind, detail, decideBy } = decodeMessage('order.held.v1', message);
+    return {
+      template: 'short',
+      orderId: order.id,
+      // every other hold is for the staff alone, and what is decided need not be asked
+      about: (state) => (kind === 'shortage' && state.status === 'on_hold' ? { detail, decideBy } : undefined),
     };
   },
   'refund.succeeded.v1': (message) => {
@@ -83,6 +113,8 @@ const NOTICED = {
     return { template: 'refunded', orderId, about: () => ({ amount }) };
   },
 } satisfies Readonly<Record<string, (message: CloudEvent<unknown>) => Notice>>;
+
+const refundOf = ({ refundDue }: ExistingOrder): Money | undefined => (refundDue.amount > 0 ? refundDue : undefined);
 
 /** Whether the customer is still to pay it: the first payment, or one that was asked for later. */
 const isWaitedFor = (paymentId: PaymentId, { status, applied, requested }: ExistingOrder): boolean => {

@@ -14,10 +14,15 @@ import { outstanding, owedFor, refundOfExcess } from './sums.js';
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
 
-/** Notes where the customer pays, so that the order is shown from its own stream alone. */
+/** Notes where the customer pays, for the first time or what was asked for later, so that the order is shown from its own stream alone. */
 export function attachLink(command: Command<'AttachPaymentLink'>, order: ExistingOrder): OrderDecision {
   const { paymentId, url, expiresAt } = command;
   if (order.link?.paymentId === paymentId && order.link.url === url) return alreadyTrue;
+  if (order.requested?.some((one) => one.paymentId === paymentId)) {
+    const isPaid = order.applied.some((one) => one.paymentId === paymentId);
+    if (isDead(order) || isPaid) return notNow(order);
+    return record({ type: 'PaymentLinkAttached', data: { paymentId, url, expiresAt } });
+  }
   const held = order.status === 'on_hold' && order.hold.resumeTo === 'awaiting_payment';
   if (order.status !== 'awaiting_payment' && !held) return notNow(order);
   const awaited = order.awaited?.paymentId ?? null;

@@ -19,12 +19,14 @@ export function orderProjection({ maxStates }: OrderProjectionOptions = {}): Rea
     represent: (state, revision): OrderView | undefined => representOrder(state, revision),
     columns: [
       { name: 'status', type: 'text' },
+      { name: 'number', type: 'text' },
       { name: 'merchant_order_no', type: 'text' },
       { name: 'placed_at', type: 'timestamptz' },
     ],
     ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: (view) => ({
       status: view.status,
+      number: view.number,
       merchant_order_no: view.merchantOrderNo ?? null,
       placed_at: view.placedAt,
     }),

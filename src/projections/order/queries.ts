@@ -31,6 +31,8 @@ export interface OrdersPage extends Freshness {
 export interface OrderQueries {
   /** The order as its view stands, with the revision that it stands at; undefined when the view has none. */
   orderById(id: OrderId): Promise<OrderView | undefined>;
+  /** The order that people call by this number, in its one spelling; undefined when the view has none. */
+  orderByNumber(number: string): Promise<OrderView | undefined>;
   /** Orders, newest first. An order that is placed while a client pages appears on no later page, none appears twice. */
   ordersPage(request: OrdersPageRequest): Promise<OrdersPage>;
 }
@@ -44,6 +46,15 @@ export const orderQueries = (database: Queryable): OrderQueries => ({
     );
     return new Map(rows.map(({ id, view }) => [id, view]));
   }),
+
+  orderByNumber: async (number) => {
+    // sixty bits of a keyed hash: two orders with one number are not to be expected, and no reason to fail
+    const { rows } = await database.query<{ view: OrderView }>(
+      `SELECT view FROM ${ORDER_VIEW} WHERE number = $1 ORDER BY placed_at DESC, id DESC LIMIT 1`,
+      [number],
+    );
+    return rows[0]?.view;
+  },
 
   ordersPage: async ({ status, merchantOrderNo, limit, cursor }) => {
     const conditions: string[] = [];

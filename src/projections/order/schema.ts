@@ -1,7 +1,7 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the order view carry its version: a new version is another projection with another table. */
-export const ORDER_VIEW = 'order_view_v3';
+export const ORDER_VIEW = 'order_view_v4';
 
 /**
  * One row an order: what clients see, the state that the next event evolves, and the columns that lists filter by.
@@ -9,7 +9,7 @@ export const ORDER_VIEW = 'order_view_v3';
  */
 export const orderViewSchema: ReadModelSchema = {
   name: 'order_view',
-  version: 3,
+  version: 4,
   statements: [
     `CREATE TABLE ${ORDER_VIEW} (
        id                text PRIMARY KEY,
@@ -17,11 +17,13 @@ export const orderViewSchema: ReadModelSchema = {
        state             json NOT NULL,
        view              json NOT NULL,
        status            text NOT NULL,
+       number            text NOT NULL,
        merchant_order_no text,
        placed_at         timestamptz NOT NULL
      )`,
     `CREATE INDEX ${ORDER_VIEW}_newest ON ${ORDER_VIEW} (placed_at DESC, id DESC)`,
     `CREATE INDEX ${ORDER_VIEW}_by_status ON ${ORDER_VIEW} (status, placed_at DESC, id DESC)`,
+    `CREATE INDEX ${ORDER_VIEW}_by_number ON ${ORDER_VIEW} (number)`,
     `CREATE INDEX ${ORDER_VIEW}_by_merchant_order_no ON ${ORDER_VIEW} (merchant_order_no, placed_at DESC, id DESC)
        WHERE merchant_order_no IS NOT NULL`,
   ],

@@ -200,6 +200,11 @@ describe('The API document', () => {
       await ask('getOrder', 404, { id: 'ord_01j00000000000000000000000' });
       await ask('getOrderByMerchantNumber', 200, { number: 'M-1' });
       await ask('getOrderByMerchantNumber', 304, { number: 'M-1' }, { headers: { 'if-none-match': '*' } });
+      const { number } = (await ask('getOrderByMerchantNumber', 200, { number: 'M-1' })).body as { number: string };
+      const called = { number: encodeURIComponent(number) };
+      await ask('getOrderByNumber', 200, called);
+      await ask('getOrderByNumber', 304, called, { headers: { 'if-none-match': '*' } });
+      await ask('getOrderByNumber', 404, { number: '0000-0000-0000-0' });
       await ask('getOrderByMerchantNumber', 404, { number: 'M-9' });
       await ask('listOrders', 200);
       await ask('getOrderTimeline', 200, { id });

@@ -170,6 +170,7 @@ describe('lists of read models', () => {
 
   it('have nothing for ids that they do not know', async () => {
     expect(await orderQueries(ground.database).orderById(anOrder)).to.equal(undefined);
+    expect(await orderQueries(ground.database).orderByNumber('0000-0000-0000-0')).to.equal(undefined);
     expect(await kitchenQueries(ground.database).ticketById(aTicket)).to.equal(undefined);
     expect(await stockQueries(ground.database).stockLevel(sku('nothing'), main)).to.equal(undefined);
     expect(await catalogueQueries(ground.database).offerBySku(sku('nothing'))).to.equal(undefined);

@@ -172,6 +172,10 @@ describe('read models', () => {
         const state = fold(order, order.initial, history as readonly OrderEvent[]);
         const id = stream.slice('order-'.length) as OrderId;
         expect(await orders.orderById(id)).to.deep.equal(representOrder(state, revision));
+        if (state.status !== 'none') {
+          const found = await orders.orderByNumber(state.details.number);
+          expect(found?.number).to.equal(state.details.number);
+        }
       }
       if (stream.startsWith('offer-')) {
         const view = representOffer(fold(offer, offer.initial, history as readonly OfferEvent[]), revision);

@@ -50,6 +50,7 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
   return {
     orders: {
       orderById: (id) => settle(() => one(store, orderStream(id), order, representOrder)),
+      orderByNumber: (number) => settle(() => orders().find((view) => view.number === number)),
       ordersPage: ({ status, merchantOrderNo, limit, cursor }) =>
         settle(() => {
           const statuses = status === undefined ? undefined : [status].flat();

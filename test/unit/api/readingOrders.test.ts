@@ -23,6 +23,10 @@ describe('Reading orders', () => {
           const view = await orders.orderById(id);
           return lagging ? lagging(view) : view;
         },
+        orderByNumber: (number) => {
+          if (viewIsDown) return Promise.reject(new DatabaseUnavailable('PostgreSQL: refused'));
+          return orders.orderByNumber(number);
+        },
         ordersPage: (request) => {
           if (viewIsDown) return Promise.reject(new DatabaseUnavailable('PostgreSQL: refused'));
           return orders.ordersPage(request);
@@ -41,6 +45,24 @@ describe('Reading orders', () => {
     });
   const path = (suffix = '') => `/v1/orders/${String(placed.id)}${suffix}`;
   const cancel = () => api.request('POST', path('/cancellations'), { body: { reason: 'changed my mind' } });
+
+  it('finds an order by its number, as somebody reads it out', async () => {
+    const number = String(placed.number);
+    const spelt = number.toLowerCase().replaceAll('-', '').replaceAll('0', 'o');
+    for (const read of [number, spelt]) {
+      const { status, body } = await api.request('GET', `/v1/orders/by-number/${encodeURIComponent(read)}`);
+      expect([status, body]).to.deep.equal([200, placed]);
+    }
+    // a digit that was misheard is noticed, and leads to nobody else's order
+    const misheard = `${number.startsWith('7') ? '8' : '7'}${number.slice(1)}`;
+    const wrong = await api.request('GET', `/v1/orders/by-number/${encodeURIComponent(misheard)}`);
+    expect(wrong.status).to.equal(404);
+    expect(wrong.body['detail']).to.contain('check symbol');
+    expect((await api.request('GET', '/v1/orders/by-number/0000-0000-0000-0')).status).to.equal(404);
+    viewIsDown = true;
+    const down = await api.request('GET', `/v1/orders/by-number/${encodeURIComponent(number)}`);
+    expect(down.status).to.equal(503);
+  });
 
   it('shows an order with its revision as entity tag', async () => {
     const { status, headers, body } = await api.request('GET', path());

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import type { CommandContext } from '../../../src/commands/executor/contract.js';
@@ -141,6 +142,55 @@ describe('Mails to customers', () => {
     expect(await tell('payment.link_ready.v1', linkReady)).to.equal(undefined);
   });
 
+  it('ask for what came on top later, and say what it is for', async () => {
+    const { ask, tell } = await world();
+    const second = idOf('payment', 2);
+    await ask({ type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(1000), method: 'card' });
+    await ask({
+      type: 'AmendOrder',
+      amendmentId: idOf('amendment', 1),
+      add: [orderLine(3, { qty: 1, track: false })],
+      drop: [],
+      settlement: 'none',
+      by: 'staff',
+      at,
+      payment: { paymentId: second, ordinal: 2, dueAt },
+      maximum: eur(100_000),
+    });
+    const url = 'http://pay.example/2';
+    await ask({ type: 'AttachPaymentLink', paymentId: second, url, expiresAt: dueAt });
+    const ready = { ...linkReady, paymentId: second, amount: eur(500) };
+    const text = (await tell('payment.link_ready.v1', ready))?.text;
+    expect(text).to.contain(`\n${url}\n`).and.to.contain('€5.00').and.to.contain('costs more than you have paid');
+    await ask({ type: 'ApplyPayment', paymentId: second, intentId: 'pi_2', amount: eur(500), method: 'card' });
+    expect(await tell('payment.link_ready.v1', ready)).to.equal(undefined);
+  });
+
+  const block = () => {
+    const file = new URL('../../contract/messages/golden/order.held.v1.json', import.meta.url);
+    return (JSON.parse(readFileSync(file, 'utf8')) as { data: { order: object } }).data.order;
+  };
+
+  it('say that an order was declined and why, or ended unpaid, and what goes back', async () => {
+    const { ask, tell } = await world();
+    const reasons = [{ type: 'insufficient-stock', text: 'Tea: 2 wanted, 1 available' }];
+    const declined = (await tell('order.rejected.v1', { order: block(), reasons }))?.text;
+    expect(declined).to.contain('\n  Tea: 2 wanted, 1 available\n').and.not.to.contain('back');
+    await ask({ type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(400), method: 'card' });
+    await ask({ type: 'ExpireOrder', at: dueAt });
+    const expired = (await tell('order.expired.v1', { order: block() }))?.text;
+    expect(expired).to.contain('time to pay').and.to.contain('You get €4.00 back');
+  });
+
+  it('ask whoever ordered about what is short, while it is undecided, and about no other hold', async () => {
+    const { ask, tell } = await world();
+    const held = (kind: string) => ({ order: block(), kind, detail: 'Tea is not there', decideBy: dueAt });
+    expect(await tell('order.held.v1', held('shortage'))).to.equal(undefined);
+    await ask({ type: 'HoldOrder', kind: 'shortage', detail: 'Tea is not there', decideBy: dueAt });
+    expect((await tell('order.held.v1', held('shortage')))?.text).to.contain('Tea is not there');
+    expect(await tell('order.held.v1', held('review'))).to.equal(undefined);
+  });
+
   it('call people to the counter who fetch their order, and nobody else', async () => {
     const { tell } = await world();
     expect((await tell('kitchen.ticket_ready.v1', ticket('pickup')))?.text).to.contain('Your number is 17.');
@@ -174,7 +224,10 @@ describe('Mails to customers', () => {
       'kitchen.ticket_ready.v1',
       'order.cancelled.v1',
       'order.created.v1',
+      'order.expired.v1',
+      'order.held.v1',
       'order.paid.v1',
+      'order.rejected.v1',
       'payment.link_ready.v1',
       'refund.succeeded.v1',
       'shipment.dispatched.v1',
@@ -184,11 +237,14 @@ describe('Mails to customers', () => {
   it('can be written in every language, with nothing left open and nothing taken for markup', () => {
     const notices = {
       placed: { items: [{ name: '<b>Tea</b> & "more"', qty: 2, net: eur(600) }], total: eur(600) },
-      payment_link: { url: 'http://pay/?a=1&b=2', amount: eur(600), dueAt },
+      payment_link: { url: 'http://pay/?a=1&b=2', amount: eur(600), dueAt, more: false },
       paid: { amount: { amount: 600, currency: 'JPY' } },
       ready: { pickupNo: undefined },
       dispatched: { items: [], carrier: 'post', trackingNo: undefined },
       cancelled: { reason: 'sold out', refund: eur(600) },
+      rejected: { reasons: ['Tea: 2 wanted, 1 available'], refund: eur(600) },
+      expired: { refund: undefined },
+      short: { detail: 'Tea: 2 wanted, 1 available', decideBy: dueAt },
       refunded: { amount: eur(600) },
     } as const;
     for (const language of ['en', 'de'] as const) {

@@ -24,7 +24,7 @@ wir bitten um <%= it.money(it.amount) %> bis <%= it.time(it.dueAt) %>. Hier kön
 
 <%= it.url %>
 
-Sobald bezahlt ist, fangen wir an; unbezahlt endet die Bestellung von selbst.${goodbye}`,
+<% if (it.more) { %>Um so viel ist Ihre Bestellung teurer, als Sie bezahlt haben.<% } else { %>Sobald bezahlt ist, fangen wir an; unbezahlt endet die Bestellung von selbst.<% } %>${goodbye}`,
   },
   paid: {
     subject: 'Ihre Bestellung <%= it.number %> ist bezahlt',
@@ -61,6 +61,40 @@ Ihre Bestellung ist storniert: <%= it.reason %>
 
 Sie bekommen <%= it.money(it.refund) %> zurück, auf dem Weg, auf dem Sie bezahlt haben.
 <% } -%>${goodbye}`,
+  },
+  rejected: {
+    subject: 'Wir können Ihre Bestellung <%= it.number %> nicht annehmen',
+    text: `${greeting}
+
+leider können wir Ihre Bestellung nicht annehmen:
+
+<% for (const reason of it.reasons) { -%>
+  <%= reason %>
+<% } -%>
+<% if (it.refund !== undefined) { -%>
+
+Sie bekommen <%= it.money(it.refund) %> zurück, auf dem Weg, auf dem Sie bezahlt haben.
+<% } -%>${goodbye}`,
+  },
+  expired: {
+    subject: 'Ihre Bestellung <%= it.number %> ist unbezahlt beendet',
+    text: `${greeting}
+
+die Zeit zum Bezahlen ist vorbei, deshalb machen wir die Bestellung nicht. Wenn Sie sie noch möchten, bestellen Sie bitte
+noch einmal.
+<% if (it.refund !== undefined) { -%>
+
+Sie bekommen <%= it.money(it.refund) %> zurück, auf dem Weg, auf dem Sie bezahlt haben.
+<% } -%>${goodbye}`,
+  },
+  short: {
+    subject: 'Von Ihrer Bestellung <%= it.number %> fehlt etwas',
+    text: `${greeting}
+
+wir haben nicht alles, was Sie bestellt haben: <%= it.detail %>
+
+Ihre Bestellung wartet bis <%= it.time(it.decideBy) %>. Bitte sagen Sie uns, ob Sie sie ohne das möchten, was fehlt; hören
+wir nichts von Ihnen, endet sie von selbst.${goodbye}`,
   },
   refunded: {
     subject: 'Geld ist auf dem Weg zu Ihnen zurück (<%= it.number %>)',

@@ -24,7 +24,7 @@ we need <%= it.money(it.amount) %> from you until <%= it.time(it.dueAt) %>. You 
 
 <%= it.url %>
 
-We begin as soon as you have paid; unpaid, the order ends by itself.${goodbye}`,
+<% if (it.more) { %>This is what your order costs more than you have paid.<% } else { %>We begin as soon as you have paid; unpaid, the order ends by itself.<% } %>${goodbye}`,
   },
   paid: {
     subject: 'Your order <%= it.number %> is paid',
@@ -61,6 +61,39 @@ your order is cancelled: <%= it.reason %>
 
 You get <%= it.money(it.refund) %> back, the way you paid.
 <% } -%>${goodbye}`,
+  },
+  rejected: {
+    subject: 'We cannot take your order <%= it.number %>',
+    text: `${greeting}
+
+we are sorry, we cannot take your order:
+
+<% for (const reason of it.reasons) { -%>
+  <%= reason %>
+<% } -%>
+<% if (it.refund !== undefined) { -%>
+
+You get <%= it.money(it.refund) %> back, the way you paid.
+<% } -%>${goodbye}`,
+  },
+  expired: {
+    subject: 'Your order <%= it.number %> has ended unpaid',
+    text: `${greeting}
+
+the time to pay your order is over, so we do not make it. If you still want it, please order again.
+<% if (it.refund !== undefined) { -%>
+
+You get <%= it.money(it.refund) %> back, the way you paid.
+<% } -%>${goodbye}`,
+  },
+  short: {
+    subject: 'Something of your order <%= it.number %> is short',
+    text: `${greeting}
+
+we do not have all that you ordered: <%= it.detail %>
+
+Your order waits until <%= it.time(it.decideBy) %>. Please tell us whether you want it without what is missing; if we do not
+hear from you, it ends by itself.${goodbye}`,
   },
   refunded: {
     subject: 'Money is on its way back to you (<%= it.number %>)',

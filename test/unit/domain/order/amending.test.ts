@@ -54,6 +54,30 @@ describe('amending an order', () => {
       .then([amended({ changes: [added], totalAfter: eur(2500), settlement: 'payment' }), requested(500)]);
   });
 
+  it('notes where the difference is paid, until it is paid or the order is over', () => {
+    const { paymentId } = commands.AmendOrder.payment;
+    const link = { ...commands.AttachPaymentLink, paymentId, url: 'http://pay.example/2' };
+    const { type: _, ...data } = link;
+    const asked = [
+      ...histories.confirmed,
+      amended({ changes: [added], totalAfter: eur(2500), settlement: 'payment' }),
+      requested(500),
+    ];
+    given(asked)
+      .when(link)
+      .then([{ type: 'PaymentLinkAttached', data }]);
+    const paid: OrderEvent = {
+      type: 'PaymentApplied',
+      data: { paymentId, intentId: 'pi_2', amount: eur(500), capturedTotal: eur(2500), method: 'card' },
+    };
+    given([...asked, paid])
+      .when(link)
+      .thenRejected('IllegalTransition');
+    given([...asked, { type: 'OrderCancelled', data: { reason: 'no', by: 'staff' } }])
+      .when(link)
+      .thenRejected('IllegalTransition');
+  });
+
   it('lets it join what was to be paid anyhow', () => {
     const payLater: OrderEvent[] = [
       ...histories.awaiting_payment,
