@@ -4,7 +4,7 @@ import { migrate } from '#comanda/infrastructure/postgres/migrate.js';
 import { READ_MODELS } from '#comanda/main/roles/projections.js';
 import { PROCESS_NAMES } from '#comanda/processes/index.js';
 import { PUBLISHER } from '#comanda/projections/publishers/publisher.js';
-import type { Bench, Case } from '../bench.js';
+import { type Bench, type Case, own } from '../bench.js';
 import { figure } from '../harness/contest.js';
 import type { Figure } from '../harness/figure.js';
 import type { World } from '../harness/world.js';
@@ -12,6 +12,7 @@ import { Operator } from '../load/operator.js';
 import type { Compared, RebuildJob } from '../load/rebuilder.js';
 import type { LoadResult } from '../load/requests.js';
 import { historyOf, writeHistoryInto } from '../shop/history.js';
+import { apiEnvironment } from './accepting.js';
 import { caughtUp, MANY_SKUS, type Shop, startWhole } from './flowing.js';
 
 /** Orders a second that are placed all the while. */
@@ -47,7 +48,7 @@ const longAgo =
 /** Places orders at the rate until the work is done; an answer that is not a good one ends both, and so does a failure of the work. */
 async function underLoad<Result>(
   bench: Bench,
-  { url }: Shop,
+  url: string,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly loads: readonly LoadResult[] }> {
   const ending = new AbortController();
@@ -73,16 +74,21 @@ async function rebuildLive(bench: Bench): Promise<readonly Figure[]> {
   const orders = bench.options.manyOrders;
   const events = orders * (await historyOf(0)).length;
   const shop = await startWhole(bench, MANY_SKUS, longAgo(bench, orders));
+  // accepting has a process of its own, as wherever there is more to do than one can: what follows may take its time
+  const { line: api } = await bench.server(own('servers/api.js'), [], {
+    env: apiEnvironment(shop.eventStoreUrl, shop.postgresUrl),
+    ready: /^READY/,
+  });
   const operator = new Operator(shop.env);
   bench.atEnd(() => operator.stop());
   const name = `rebuild of all read models over ${events.toLocaleString('en-US')} events, ${RATE} orders/s meanwhile`;
   const { loads: before } = await underLoad(
     bench,
-    shop,
+    api,
     () => new Promise((resolve) => setTimeout(resolve, BEFORE_S * 1_000)),
   );
   bench.options.progress(name);
-  const { result, loads } = await underLoad(bench, shop, async (signal) => ({
+  const { result, loads } = await underLoad(bench, api, async (signal) => ({
     rebuilt: await operator.run(['projections', 'rebuild', 'all'], signal),
     switched: await operator.run(['projections', 'switch', 'all'], signal),
   }));
@@ -91,13 +97,18 @@ async function rebuildLive(bench: Bench): Promise<readonly Figure[]> {
   const compared = await compareWithLog(bench, shop);
   const answers = (of: readonly LoadResult[]) => of.map(({ p50, p99 }) => ({ value: p50, p99 }));
   const placed = loads.reduce((sum, load) => sum + load.answers, 0);
+  const rate = (of: readonly LoadResult[]) =>
+    (of.reduce((sum, { perSecond }) => sum + perSecond, 0) / of.length).toFixed(1);
   return [
     {
       ...figure(name, 'rebuild and comparison', 'events/s', [{ value: events / result.rebuilt }]),
       note: `${result.rebuilt.toFixed(0)} s; the switch ${result.switched.toFixed(1)} s`,
     },
-    { ...figure(name, 'an order placed meanwhile', 'ms', answers(loads)), note: `${placed} orders, no request failed` },
-    figure(name, 'an order placed before', 'ms', answers(before)),
+    {
+      ...figure(name, 'an order placed meanwhile', 'ms', answers(loads)),
+      note: `${placed} orders, ${rate(loads)} a second; no request failed`,
+    },
+    { ...figure(name, 'an order placed before', 'ms', answers(before)), note: `${rate(before)} a second` },
     {
       ...figure(name, 'verify of what serves afterwards', 'events/s', [{ value: compared.perSecond }]),
       note: `${compared.rows.toLocaleString('en-US')} rows compared, no difference; ${compared.memoryMiB} MiB of memory at most`,

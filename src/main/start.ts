@@ -148,7 +148,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       reconcile: (span) => processes.reconcile(compared, span),
       failed: (error, span) => log.warn('a reconciliation failed; the next one makes up for it', { span, error }),
     });
-    closing.add('work', 'reconciliation', () => reconciliation.stop(), POLLING_GRACE_MS);
+    closing.add('work', 'reconciliation', () => reconciliation.stop());
     const housekeeping = startHousekeeping({
       database: database.database,
       clock: core.clock,
