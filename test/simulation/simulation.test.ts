@@ -5,7 +5,7 @@ import { run } from './run.js';
 import { runSpread } from './workers.js';
 
 /** `SIMULATION_SEEDS` runs more of them, or fewer. */
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 1_000);
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 10_000);
 const WORKERS = 2;
 
 describe('Deterministic simulation', function () {

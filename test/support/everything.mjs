@@ -1,7 +1,8 @@
 // Runs the linters and the suites of esdb-node and of Comanda, says at the end once more what failed, and sums all up in the last
 // line. The suite of esdb-node first, beside nothing but the linters, which only get the time that it leaves: the answers of a server
 // are compared step by step, which a machine that is killed and starved of processors at the same time would spoil. Then what runs
-// whole programs, which is waiting for the most part, beside everything else.
+// whole programs, which is waiting for the most part, beside everything else; and the simulation, which waits for nothing and has
+// a clock of its own, in the time that those two leave.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
@@ -25,11 +26,12 @@ function printed(name, command, args, { priority, ...env } = {}) {
 }
 
 /** One mocha of its own; resolves with its exit code and its own count. */
-async function suite(name, config, ...more) {
+async function suite(name, config, { ignored = [], ...how } = {}) {
   const sum = join(sums, `${name}.json`);
   const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
-  const args = [mocha, '--config', config, '--reporter', 'test/support/reporter.cjs', ...more];
-  const code = await printed(name, process.execPath, args, { MOCHA_SUM: sum });
+  const ignoring = ignored.flatMap((files) => ['--ignore', files]);
+  const args = [mocha, '--config', config, '--reporter', 'test/support/reporter.cjs', ...ignoring];
+  const code = await printed(name, process.execPath, args, { MOCHA_SUM: sum, ...how });
   return { name, code, count: await readFile(sum, 'utf8').then(JSON.parse, () => undefined) };
 }
 
@@ -42,16 +44,20 @@ const head = (error) =>
     .join('\n');
 
 const WHOLE = 'test/support/wholePrograms.mocharc.json';
-const whole = await readFile(join(root, WHOLE), 'utf8').then((text) => JSON.parse(text).spec);
+const SIMULATION = 'test/support/simulation.mocharc.json';
+const specOf = async (config) => JSON.parse(await readFile(join(root, config), 'utf8')).spec;
+const apart = [...(await specOf(WHOLE)), ...(await specOf(SIMULATION))];
+const leftTime = { priority: constants.priority.PRIORITY_LOW };
 const [lint, ofEventStore] = await Promise.all([
-  printed('lint', 'npm', ['run', '--silent', 'lint'], { priority: constants.priority.PRIORITY_LOW }),
+  printed('lint', 'npm', ['run', '--silent', 'lint'], leftTime),
   suite('esdb-node', 'esdb-node/.mocharc.yml'),
 ]);
 const results = [
   ofEventStore,
   ...(await Promise.all([
     suite('whole programs', WHOLE),
-    suite('comanda', '.mocharc.yml', ...whole.flatMap((files) => ['--ignore', files])),
+    suite('simulation', SIMULATION, leftTime),
+    suite('comanda', '.mocharc.yml', { ignored: apart }),
   ])),
 ];
 await rm(sums, { recursive: true });
