@@ -14,8 +14,11 @@ export class LeaseLost extends Error {
   }
 }
 
-/** SQLSTATE classes that tell of the data: data exceptions and broken integrity constraints. */
-const FAULTS_OF_DATA = new Set(['22', '23']);
+/**
+ * SQLSTATE classes that tell of the data: a row met twice by one statement, data exceptions, broken integrity constraints, and
+ * limits of the program such as the size of an index's row.
+ */
+const FAULTS_OF_DATA = new Set(['21', '22', '23', '54']);
 
 /**
  * Whether handling the same event again later may go well: a system does not answer, or the database rejects statements for
