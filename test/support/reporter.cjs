@@ -1,6 +1,9 @@
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
+/** How long whatever is still open may keep a run that is over from ending. */
+const LINGER_MS = 30_000;
+
 const { EVENT_RUN_END, EVENT_TEST_FAIL } = Runner.constants;
 
 /**
@@ -23,6 +26,10 @@ module.exports = class ClosingLine extends reporters.Spec {
         // all is done and said: what Node clears up after this has gone on for ever (20.20, Environment::CleanupHandles)
         process.exit(Math.min(failures, 255));
       });
+      setTimeout(() => {
+        process.stdout.write(`Something was left open: ${process.getActiveResourcesInfo().join(', ')}\n`);
+        process.exit();
+      }, LINGER_MS).unref();
     });
   }
 };

@@ -46,8 +46,10 @@ export function readToEnd(
   const client = connection.client();
   return new Promise((resolve, reject) => {
     const events: StoredEvent[] = [];
+    let givenUp = false;
     let cancel = (): void => undefined;
     const fail = (error: unknown): void => {
+      givenUp = true;
       silence.end();
       reject(readFault(what, error));
       cancel();
@@ -59,6 +61,8 @@ export function readToEnd(
     startRead(connection, client, request)
       .then((reading) => {
         cancel = () => reading.cancel();
+        // a call that begins when nobody waits for it any more would keep its connection for as long as the server likes
+        if (givenUp) cancel();
         reading.on('data', (message: ReadMessage) => {
           silence.heard();
           connection.heard(client);

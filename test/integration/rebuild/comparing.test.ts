@@ -18,8 +18,8 @@ describe('a comparison of two builds of a large read model', function () {
     const { name } = suite.orderView().readModel;
     for (const schema of ['public', BUILD]) {
       await suite.ground.database.query(
-        `INSERT INTO ${schema}.${name} (id, revision, state, view, status, placed_at)
-         SELECT 'ord_' || number, 0, '{}', json_build_object('number', number), 'placed', '2024-05-04T12:00:00Z'
+        `INSERT INTO ${schema}.${name} (id, revision, state, view, status, number, placed_at)
+         SELECT 'ord_' || number, 0, '{}', json_build_object('number', number), 'placed', number, '2024-05-04T12:00:00Z'
          FROM generate_series(1, ${MANY}) AS number`,
       );
     }
