@@ -88,7 +88,7 @@ function addToTicket(
   const ticketId = ticketIdOf(orderId, locationId);
   const items = addedLines(changes)
     .filter((line) => !isShort(line, outcomes))
-    .map(({ lineId, sku, name, qty, options, station, prepSeconds }): TicketItem => ({
+    .map(({ lineId, sku, name, qty, options, station, prepSeconds, allergens }): TicketItem => ({
       itemId: ticketItemIdOf(ticketId, lineId),
       lineId,
       sku,
@@ -97,6 +97,7 @@ function addToTicket(
       options: options.map(({ name: option, choice }) => ({ name: option, choice })),
       station: station ?? DEFAULT_STATION,
       prepSeconds: prepSeconds ?? 0,
+      ...(allergens === undefined ? {} : { allergens }),
     }));
   if (items.length === 0) return [];
   return [toTicket(ticketId, ADD, { type: 'AddItems', batch: amendmentId, items, at: meta.at })];

@@ -27,6 +27,7 @@ export const offerProperties = {
     prepSeconds: described(integer(0, LONGEST_PREPARATION), 'How long it takes to make', 300),
     taxClass: described(text(40), 'What locations have tax rates for; absent: standard', 'food'),
     options: described(list(offerOption, { max: 50 }), 'What can be chosen with it'),
+    allergens: described(list(text(40), { max: 30 }), 'What is in it that some must not eat: the kitchen sees it'),
   },
 } as const;
 

@@ -18,17 +18,21 @@ export const TicketBlock = t.intersection([
     locationId: LocationIdCodec,
     mode: literals('pickup', 'dine_in', 'delivery', 'shipping', 'digital'),
     items: t.readonlyArray(
-      t.type({
-        itemId: TicketItemIdCodec,
-        lineId: LineIdCodec,
-        sku: SkuCodec,
-        name: t.string,
-        qty: t.number,
-        options: t.readonlyArray(t.type({ name: t.string, choice: t.string })),
-        station: t.string,
-        /** Whole seconds from start to done. */
-        prepSeconds: t.number,
-      }),
+      t.intersection([
+        t.type({
+          itemId: TicketItemIdCodec,
+          lineId: LineIdCodec,
+          sku: SkuCodec,
+          name: t.string,
+          qty: t.number,
+          options: t.readonlyArray(t.type({ name: t.string, choice: t.string })),
+          station: t.string,
+          /** Whole seconds from start to done. */
+          prepSeconds: t.number,
+        }),
+        /** What is in it that some must not eat. */
+        t.partial({ allergens: t.readonlyArray(t.string) }),
+      ]),
     ),
     rush: t.boolean,
     /** RFC 3339, UTC, as are all times here. */

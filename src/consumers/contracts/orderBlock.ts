@@ -18,7 +18,7 @@ const OrderBlockLine = t.intersection([
     tax: MoneyCodec,
     net: MoneyCodec,
   }),
-  t.partial({ station: t.string, prepSeconds: t.number }),
+  t.partial({ station: t.string, prepSeconds: t.number, allergens: t.readonlyArray(t.string) }),
 ]);
 
 /**

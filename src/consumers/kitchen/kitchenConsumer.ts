@@ -79,7 +79,7 @@ function itemsOf(order: OrderBlock): readonly TicketItem[] {
   const ticketId = ticketIdOf(order.id, order.locationId);
   return order.lines
     .filter(({ qty, cancelled }) => qty > cancelled)
-    .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds }) => ({
+    .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds, allergens }) => ({
       itemId: ticketItemIdOf(ticketId, lineId),
       lineId,
       sku,
@@ -88,6 +88,7 @@ function itemsOf(order: OrderBlock): readonly TicketItem[] {
       options: options.map(({ name: option, choice }) => ({ name: option, choice })),
       station: station ?? DEFAULT_STATION,
       prepSeconds: prepSeconds ?? 0,
+      ...(allergens === undefined ? {} : { allergens }),
     }));
 }
 

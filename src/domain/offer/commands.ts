@@ -31,6 +31,7 @@ export interface OfferView {
   readonly station?: string;
   readonly prepSeconds?: number;
   readonly taxClass?: string;
+  readonly allergens?: readonly string[];
   readonly options?: readonly OfferOption[];
   /** Where and until when it is not to be had; absent: everywhere it is. */
   readonly suspensions?: readonly Suspension[];

@@ -18,7 +18,13 @@ export type OfferOption = t.TypeOf<typeof OptionCodec>;
 /** What an offer says besides its price. */
 export const OfferDetailsCodec = t.intersection([
   t.type({ name: t.string, trackStock: t.boolean, taxClass: t.string }),
-  t.partial({ station: t.string, prepSeconds: t.number, options: t.readonlyArray(OptionCodec) }),
+  t.partial({
+    station: t.string,
+    prepSeconds: t.number,
+    options: t.readonlyArray(OptionCodec),
+    /** What is in it that some must not eat. */
+    allergens: t.readonlyArray(t.string),
+  }),
 ]);
 export type OfferDetails = t.TypeOf<typeof OfferDetailsCodec>;
 

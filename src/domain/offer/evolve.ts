@@ -35,11 +35,20 @@ const others = (
   { locationId }: Pick<Suspension, 'locationId'>,
 ): readonly Suspension[] => suspensions.filter((one) => one.locationId !== locationId);
 
-const detailsOf = ({ name, trackStock, taxClass, station, prepSeconds, options }: OfferDetails): OfferDetails => ({
+const detailsOf = ({
+  name,
+  trackStock,
+  taxClass,
+  station,
+  prepSeconds,
+  options,
+  allergens,
+}: OfferDetails): OfferDetails => ({
   name,
   trackStock,
   taxClass,
   ...(station === undefined ? {} : { station }),
   ...(prepSeconds === undefined ? {} : { prepSeconds }),
   ...(options === undefined ? {} : { options }),
+  ...(allergens === undefined ? {} : { allergens }),
 });

@@ -10,7 +10,7 @@ export function representOffer(offer: ExistingOffer, revision: number): OfferVie
 export function representOffer(offer: Offer, revision: number): OfferView | undefined;
 export function representOffer(offer: Offer, revision: number): OfferView | undefined {
   if (offer.status === 'none') return undefined;
-  const { name, trackStock, taxClass, station, prepSeconds, options } = offer.details;
+  const { name, trackStock, taxClass, station, prepSeconds, options, allergens } = offer.details;
   return {
     sku: offer.sku,
     name,
@@ -20,6 +20,7 @@ export function representOffer(offer: Offer, revision: number): OfferView | unde
     ...(station === undefined ? {} : { station }),
     ...(prepSeconds === undefined ? {} : { prepSeconds }),
     ...(options === undefined ? {} : { options }),
+    ...(allergens === undefined ? {} : { allergens }),
     ...(offer.suspensions === undefined ? {} : { suspensions: offer.suspensions }),
     status: offer.status,
     revision,

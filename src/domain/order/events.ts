@@ -42,7 +42,7 @@ export const OrderLineCodec = t.intersection([
     /** Whether stock is kept for this sku; an untracked line needs no reservation. */
     track: t.boolean,
   }),
-  t.partial({ station: t.string, prepSeconds: t.number }),
+  t.partial({ station: t.string, prepSeconds: t.number, allergens: t.readonlyArray(t.string) }),
 ]);
 export type OrderLine = t.TypeOf<typeof OrderLineCodec>;
 

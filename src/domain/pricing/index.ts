@@ -3,7 +3,7 @@ import type { Priced } from './price.js';
 
 /**
  * What the customer agrees to of a priced order, in its one spelling; its hash is what a quote promises. Line ids are left
- * out, since a quote has none, and so is how a line is made and kept: where that changes, nobody pays another price.
+ * out, since a quote has none, and so is what is in it, how it is made and kept: where that changes, nobody pays another price.
  */
 export const canonicalPrice = (priced: Priced): string =>
   canonicalJson({
@@ -13,6 +13,7 @@ export const canonicalPrice = (priced: Priced): string =>
       lineId: undefined,
       station: undefined,
       prepSeconds: undefined,
+      allergens: undefined,
       track: undefined,
     })),
   });

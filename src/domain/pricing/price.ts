@@ -118,6 +118,7 @@ function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }
     track: offer.trackStock,
     station: offer.station ?? defaultStation,
     ...(offer.prepSeconds === undefined ? {} : { prepSeconds: offer.prepSeconds }),
+    ...(offer.allergens?.length ? { allergens: offer.allergens } : {}),
   };
 }
 

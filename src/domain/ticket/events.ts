@@ -10,16 +10,20 @@ import {
 } from '../kernel/ids.js';
 import { OrderModeCodec } from '../order/events.js';
 
-export const TicketItemCodec = t.type({
-  itemId: TicketItemIdCodec,
-  lineId: LineIdCodec,
-  sku: SkuCodec,
-  name: t.string,
-  qty: t.number,
-  options: t.readonlyArray(t.type({ name: t.string, choice: t.string })),
-  station: t.string,
-  prepSeconds: t.number,
-});
+export const TicketItemCodec = t.intersection([
+  t.type({
+    itemId: TicketItemIdCodec,
+    lineId: LineIdCodec,
+    sku: SkuCodec,
+    name: t.string,
+    qty: t.number,
+    options: t.readonlyArray(t.type({ name: t.string, choice: t.string })),
+    station: t.string,
+    prepSeconds: t.number,
+  }),
+  /** What is in it that some must not eat. */
+  t.partial({ allergens: t.readonlyArray(t.string) }),
+]);
 /** One dish or article to make ready, as the kitchen sees it: no money. */
 export type TicketItem = t.TypeOf<typeof TicketItemCodec>;
 

@@ -30,6 +30,7 @@ export function orderBlock(order: ExistingOrder): OrderBlock {
       net: line.net,
       ...(line.station === undefined ? {} : { station: line.station }),
       ...(line.prepSeconds === undefined ? {} : { prepSeconds: line.prepSeconds }),
+      ...(line.allergens === undefined ? {} : { allergens: line.allergens }),
     })),
     totals: {
       items: total(({ gross }) => gross),

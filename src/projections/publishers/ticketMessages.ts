@@ -43,6 +43,16 @@ function ticketBlock(state: ExistingTicket): TicketBlock {
 }
 
 const itemBlock = (item: TicketItemView): TicketBlock['items'][number] => {
-  const { itemId, lineId, sku, name, options, station, prepSeconds } = item;
-  return { itemId, lineId, sku, name, qty: remaining(item), options, station, prepSeconds };
+  const { itemId, lineId, sku, name, options, station, prepSeconds, allergens } = item;
+  return {
+    itemId,
+    lineId,
+    sku,
+    name,
+    qty: remaining(item),
+    options,
+    station,
+    prepSeconds,
+    ...(allergens === undefined ? {} : { allergens }),
+  };
 };

@@ -35,6 +35,7 @@ describe('The kitchen board over HTTP', () => {
             options: [],
             station: 'oven',
             prepSeconds: 60,
+            ...(index === 0 ? { allergens: ['nuts'] } : {}),
           })),
           rush: false,
           openedAt: '2026-01-01T12:00:00.000Z',
@@ -50,6 +51,13 @@ describe('The kitchen board over HTTP', () => {
       },
     );
   };
+  it('shows the cooks what some must not eat', async () => {
+    const shown = await api.request('GET', `/v1/kitchen/tickets/${id}`);
+    const dishes = shown.body['items'] as readonly { readonly sku: string; readonly allergens?: readonly string[] }[];
+    expect(dishes.find((dish) => dish.sku === 'dish-0')?.allergens).to.deep.equal(['nuts']);
+    expect(dishes.filter((dish) => dish.sku !== 'dish-0').some((dish) => 'allergens' in dish)).to.equal(false);
+  });
+
   const post = (path: string, options = {}) => api.request('POST', `/v1/kitchen/tickets/${id}${path}`, options);
 
   beforeEach(async () => {

@@ -3,7 +3,14 @@ import type { Sku } from '../../../src/domain/kernel/ids.js';
 import { offerStream } from '../../../src/domain/kernel/streams.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
-const TEA = { name: 'Tea', price: { amount: 300, currency: 'GBP' }, trackStock: true, station: 'bar', prepSeconds: 60 };
+const TEA = {
+  name: 'Tea',
+  price: { amount: 300, currency: 'GBP' },
+  trackStock: true,
+  station: 'bar',
+  prepSeconds: 60,
+  allergens: ['milk'],
+};
 
 describe('Offers and stock over HTTP', () => {
   let api: TestApi;
@@ -64,9 +71,9 @@ describe('Offers and stock over HTTP', () => {
 
   it('drops what a replacement does not name', async () => {
     await putOffer(TEA);
-    const { station: _station, prepSeconds: _prepSeconds, ...plain } = TEA;
+    const { station: _station, prepSeconds: _prepSeconds, allergens: _allergens, ...plain } = TEA;
     const { body } = await putOffer(plain, { 'if-match': '*' });
-    expect(body).to.not.have.any.keys('station', 'prepSeconds');
+    expect(body).to.not.have.any.keys('station', 'prepSeconds', 'allergens');
   });
 
   it('writes nothing when a replacement changes nothing', async () => {

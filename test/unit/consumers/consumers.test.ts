@@ -191,7 +191,8 @@ describe('the kitchen consumer', () => {
     const { cooks, store } = world();
     const [first, second] = untracked.lines;
     const { station: _none, ...unplaced } = first ?? orderLine(1);
-    const data = { ...untracked, lines: [unplaced, second ?? orderLine(2)] };
+    const nutty = { ...(second ?? orderLine(2)), allergens: ['nuts', 'milk'] };
+    const data = { ...untracked, lines: [unplaced, nutty] };
     const told = messageAfter([{ type: 'OrderPlaced', data }, confirmed]);
     await deliver(cooks, told);
     await deliver(cooks, told);
@@ -202,6 +203,7 @@ describe('the kitchen consumer', () => {
       [idOf('line', 1), 2, 'main', 0],
       [idOf('line', 2), 2, 'grill', 30],
     ]);
+    expect(items.map(({ allergens }) => allergens)).to.deep.equal([undefined, ['nuts', 'milk']]);
   });
 
   it('gives each order of a business day the next number, once, and tells the cooks which table it is for', async () => {

@@ -45,6 +45,14 @@ describe('the price of an order', () => {
     });
   });
 
+  it('tells the kitchen what is in it, which changes no price', () => {
+    const nutty = catalogue(offerOf('tea', 250, { station: 'bar', prepSeconds: 30, allergens: ['nuts'] }));
+    const [plain, told] = [offers, nutty].map((one) => priced(price(wanted(['tea', 2]), one, mainLocation())));
+    expect(told?.lines[0]?.allergens).to.deep.equal(['nuts']);
+    expect(plain?.lines[0]).not.to.have.property('allergens');
+    expect(told && canonicalPrice(told)).to.equal(plain && canonicalPrice(plain));
+  });
+
   it('makes a line at the default station of the location unless the offer names one', () => {
     const result = priced(price(wanted(['cake', 1]), offers, mainLocation({ defaultStation: 'counter' })));
     expect(result.lines[0]).to.include({ station: 'counter' });
