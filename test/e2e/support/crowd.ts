@@ -126,7 +126,9 @@ export async function cook(shop: Shop, closed: AbortSignal): Promise<void> {
     for (const { id, state } of board.body.items) {
       for (const step of state === 'ready' ? ['hand-over'] : ['bump', 'hand-over']) {
         const path = `/v1/kitchen/tickets/${id}/${step}`;
-        const { status, body } = await persistently(path, () => shop.ask('POST', path));
+        const { status, body } = await persistently(path, () => shop.ask<{ readonly detail?: string }>('POST', path));
+        // called off between the look at the board and the hand on the ticket
+        if (status === 409 && body.detail?.startsWith('it is cancelled')) break;
         if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
       }
     }
