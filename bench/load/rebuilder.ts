@@ -39,25 +39,22 @@ const GRACE_MS = 600_000;
 type Opened = ReturnType<typeof openEventStore> & { readonly database: ReturnType<typeof openPostgres> };
 type Work = (opened: Opened, end: bigint) => Promise<{ readonly events: number; readonly rows?: number }>;
 
-const works: Readonly<Record<RebuildJob['kind'], Work>> = {
-  verify: ({ feed, historyApart: history, eventStore, database }) =>
-    verify({
-      feed,
-      history,
-      database,
-      readModels: readModels(createFolds({ reader: eventStore })),
-      reactors: [],
-      graceMs: GRACE_MS,
-    }).then(withRows),
+/** What a verification of all that there is takes. */
+const everythingOf = ({ feed, historyApart: history, eventStore, database }: Opened) => ({
+  feed,
+  history,
+  database,
+  readModels: readModels(createFolds({ reader: eventStore })),
+  reactors: [],
+  graceMs: GRACE_MS,
+});
 
-  compare: async ({ feed, historyApart: history, eventStore, database }) => {
+const works: Readonly<Record<RebuildJob['kind'], Work>> = {
+  verify: (opened) => verify(everythingOf(opened)).then(withRows),
+
+  compare: async (opened) => {
     const verification = await verify({
-      feed,
-      history,
-      database,
-      readModels: readModels(createFolds({ reader: eventStore })),
-      reactors: [],
-      graceMs: GRACE_MS,
+      ...everythingOf(opened),
       checks: CHECKS.filter(({ name }) => OF_STREAMS.includes(name)),
     });
     const [first] = verification.differences;

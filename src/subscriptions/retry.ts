@@ -28,7 +28,10 @@ export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptio
   }
 }
 
-/** After a first failure; what succeeds at once never pays for any of this. */
+/**
+ * After a first failure; what succeeds at once never pays for any of this. The delays are the library's; its own loop waits a
+ * delay out to its end though it was told to stop, which would hold up a process that is to end.
+ */
 async function tryAgain<T>(attempt: () => Promise<T>, options: RetryOptions, first: unknown): Promise<T> {
   const { firstDelayMs, maxDelayMs, signal, shouldRetry, onRetry } = options;
   const delays = new ExponentialBackoff({
