@@ -52,6 +52,7 @@ export default tseslint.config(
         console: 'readonly',
         module: 'writable',
         require: 'readonly',
+        setTimeout: 'readonly',
       },
     },
   },
