@@ -7,6 +7,7 @@ import { openEventStore, type OpenEventStore } from '../../../src/infrastructure
 import { historyOf } from '../../../src/subscriptions/feed/history.js';
 import type { LogHistory, Stretch } from '../../../src/subscriptions/ports/logHistory.js';
 import { freshStream, testEventStore, type TestEventStore } from '../../support/eventstore/index.js';
+import { plainEvent } from '../../support/eventstore/plainEvent.js';
 
 const WAYS: readonly { readonly way: string; readonly of: (store: OpenEventStore) => LogHistory }[] = [
   { way: 'a subscription', of: ({ feed }) => historyOf(feed) },
@@ -26,7 +27,7 @@ async function read(
 
 /** Bytes of whatever kind as numbers, so that events can be compared. */
 const comparable = (event: StoredEvent) => ({
-  ...event,
+  ...plainEvent(event),
   data: event.data instanceof Uint8Array ? [...event.data] : event.data,
   metadata: event.metadata instanceof Uint8Array ? [...event.metadata] : event.metadata,
 });
