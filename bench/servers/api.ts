@@ -9,13 +9,14 @@ import { openPayment } from '#comanda/main/components/payment.js';
 import { openWakeUp } from '#comanda/main/components/wakeUp.js';
 import { readConfig } from '#comanda/main/config.js';
 import { createCore } from '#comanda/main/core.js';
+import { readinessOf } from '#comanda/main/readiness.js';
 import { startApi } from '#comanda/main/roles/api.js';
 import { READ_MODELS } from '#comanda/main/roles/projections.js';
 import { createLogger } from '#comanda/infrastructure/telemetry/logger.js';
 
 const config = readConfig(process.env);
 const log = createLogger('error');
-const http = await listen({ ...config, port: 0 });
+const http = await listen({ setting: 'PORT', host: config.host, port: 0 });
 const secret = config.secret ?? '';
 const payment = await openPayment(config, secret, `${http.url}/v1/webhooks/stripe`, log);
 const store = await openStore(config, log);
@@ -41,11 +42,10 @@ await startApi({
   http,
   broker,
   wakeUp,
-  wakeUps,
+  readiness: readinessOf({ store, database, broker, wakeUps, kitchenSimulator: false }),
   provider: payment.provider,
   carrierSecrets: new Map(),
   onWebhook: () => undefined,
-  kitchenSimulator: false,
   secret,
   version: 'bench',
   log,

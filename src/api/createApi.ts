@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ApiDependencies } from './dependencies.js';
-import { dispatcher, factsOf, identifyRequest, sendFault } from './http/dispatcher.js';
+import { dispatcher, type DispatcherDependencies, factsOf, identifyRequest, sendFault } from './http/dispatcher.js';
 import type { Route } from './http/route.js';
 import { sendProblem } from './http/send.js';
 import { LOCAL_ADMIN, type Principal } from './principal.js';
@@ -16,6 +16,7 @@ import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
 import { parkedRoutes } from './routes/parked.js';
 import { paymentRoutes } from './routes/payments.js';
+import { type ProbeDependencies, probeRoutes } from './routes/probes.js';
 import { settingsRoutes } from './routes/settings.js';
 import { quoteRoutes } from './routes/quotes.js';
 import { readModelRoutes } from './routes/readModels.js';
@@ -58,6 +59,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...parkedRoutes(deps),
     ...deadLetterRoutes(deps),
     ...readModelRoutes(deps),
+    ...probeRoutes(deps),
   ];
   return [...routes, ...systemRoutes(deps, routes)];
 }
@@ -66,14 +68,21 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
  * The HTTP API as an Express application that waits to be served. It opens nothing and knows no driver.
  * @param principal on whose behalf every request acts
  */
-export function createApi(deps: ApiDependencies, principal: Principal = LOCAL_ADMIN): Express {
+export const createApi = (deps: ApiDependencies, principal: Principal = LOCAL_ADMIN): Express =>
+  serving(apiRoutes(deps, principal), { ...deps, principal });
+
+/** The probes alone, for a process that does not serve the API. */
+export const createProbes = (deps: ProbeDependencies & Omit<DispatcherDependencies, 'principal'>): Express =>
+  serving(probeRoutes(deps), { ...deps, principal: LOCAL_ADMIN });
+
+function serving(served: readonly Route[], deps: DispatcherDependencies): Express {
   const app = express();
   // entity tags are revisions, queries are read strictly, and names are what they are
   app.set('etag', false).set('x-powered-by', false).set('query parser', false);
   app.set('case sensitive routing', true).set('strict routing', true);
   app.use(helmet(SECURITY), identifyRequest, demandOneHost, answerForServer);
-  for (const [path, routes] of byPath(apiRoutes(deps, principal))) {
-    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, { ...deps, principal }));
+  for (const [path, routes] of byPath(served)) {
+    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, deps));
   }
   app.use((req, res) => {
     sendProblem(res, problem('not-found', 'there is nothing under this path: see /docs'), factsOf(req, res));
@@ -118,7 +127,7 @@ const SECURITY: Parameters<typeof helmet>[0] = {
 
 /** What Express itself refuses is a path that cannot be decoded: it names nothing. Anything else is a fault of ours. */
 const lastResort =
-  ({ log }: ApiDependencies): ErrorRequestHandler =>
+  ({ log }: DispatcherDependencies): ErrorRequestHandler =>
   (error: unknown, req, res, _next) => {
     if (error instanceof URIError || (error as { status?: number }).status === 400) {
       return sendProblem(res, problem('not-found', 'the path cannot be decoded'), factsOf(req, res));

@@ -4,6 +4,8 @@ import type { Role } from './config.js';
 export interface Banner {
   readonly roles: readonly Role[];
   readonly apiUrl: string | undefined;
+  /** Where a process without the API says how it is. */
+  readonly probesUrl: string | undefined;
   readonly simulatorUrl: string | undefined;
   readonly store: Pick<Component, 'describe'>;
   readonly database: Pick<Component, 'describe'>;
@@ -16,7 +18,7 @@ export interface Banner {
 
 /** Tells the person at the terminal where to go, and what each component is. */
 export function printBanner(banner: Banner): void {
-  const { apiUrl, simulatorUrl, store, database, broker, wakeUps, payment, mail } = banner;
+  const { apiUrl, probesUrl, simulatorUrl, store, database, broker, wakeUps, payment, mail } = banner;
   const rows: readonly (readonly [string, string])[] = [
     ...(apiUrl === undefined
       ? []
@@ -24,6 +26,7 @@ export function printBanner(banner: Banner): void {
           ['API', `${apiUrl}/v1`],
           ['API document', `${apiUrl}/docs`],
         ] as const)),
+    ...(probesUrl === undefined ? [] : ([['probes', `${probesUrl}/readyz`]] as const)),
     ...(simulatorUrl === undefined ? [] : ([['payment simulator', simulatorUrl]] as const)),
     ['event store', store.describe],
     ['read models', database.describe],

@@ -9,6 +9,8 @@ export type Role = (typeof ROLES)[number];
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Where a process that does not serve the API answers `/livez` and `/readyz`; absent: nowhere. */
+  readonly probePort: number | undefined;
   /** Folder of the embedded components and of the generated secret. */
   readonly dataFolder: string;
   readonly logLevel: string;
@@ -116,6 +118,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const config: Config = {
     host: read('HOST', text) ?? '127.0.0.1',
     port: read('PORT', port) ?? 8080,
+    probePort: read('PROBE_PORT', port),
     dataFolder: read('COMANDA_DATA', text) ?? './data',
     logLevel: read('LOG_LEVEL', logLevel) ?? 'info',
     secret: read('COMANDA_SECRET', secret),

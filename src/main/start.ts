@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { createProbes } from '../api/createApi.js';
 import { personalData } from '../infrastructure/crypto/personalData.js';
 import { sealedText } from '../infrastructure/crypto/sealedText.js';
 import { freeLeftClaims } from '../infrastructure/postgres/leftClaims.js';
@@ -10,7 +11,7 @@ import { Closing, embeddedGrace, POLLING_GRACE_MS } from './closing.js';
 import { openBroker } from './components/broker.js';
 import { openDatabase } from './components/database.js';
 import { openStore } from './components/eventStore.js';
-import { listen } from './components/http.js';
+import { addressOf, listen } from './components/http.js';
 import { openMail } from './components/mail.js';
 import { openPayment } from './components/payment.js';
 import { openWakeUp } from './components/wakeUp.js';
@@ -22,6 +23,7 @@ import { startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
 import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.js';
 import { startHousekeeping, startReconciliation } from '../processes/index.js';
+import { readinessOf } from './readiness.js';
 import { reconciled } from './reconciliation.js';
 import { requireSameLog } from './sameLog.js';
 
@@ -74,9 +76,10 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   closing.add('claims', 'data folder', () => folder.release());
   const config: Config = { ...wanted, dataFolder: folder.path };
   const secret = config.secret ?? (await keptSecret(folder.path));
-  const http = roles.has('api') ? await listen(config) : undefined;
+  const address = addressOf(config, roles.has('api'));
+  const http = address && (await listen(address));
   if (http) closing.add('claims', 'port', () => http.stop(0));
-  const apiUrl = http?.url ?? `http://127.0.0.1:${config.port}`;
+  const apiUrl = http && roles.has('api') ? http.url : `http://127.0.0.1:${config.port}`;
 
   // the payment simulator first: its port may be taken, and that should cost no start of a database
   const payment = await openPayment(config, secret, `${apiUrl}/v1/webhooks/stripe`, log);
@@ -156,7 +159,8 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     });
     closing.add('work', 'housekeeping', () => housekeeping.stop(), POLLING_GRACE_MS);
   }
-  if (http) {
+  const readiness = readinessOf({ store, database, broker, wakeUps, kitchenSimulator: config.kitchenSimulator });
+  if (http && roles.has('api')) {
     await startApi({
       core,
       store,
@@ -164,21 +168,20 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
       http,
       broker,
       wakeUp,
-      wakeUps,
+      readiness,
       provider: payment.provider,
       carrierSecrets: config.carrierSecrets,
       onWebhook: consumers?.wakeInbox ?? (() => undefined),
-      kitchenSimulator: config.kitchenSimulator,
       secret,
       version: version(),
       log,
       stopping,
     });
-    closing.add('work', 'requests', () => http.stop(REQUEST_GRACE_MS));
-  }
+  } else http?.serve(createProbes({ readiness, clock: core.clock, log, stopping }));
+  if (http) closing.add('work', 'requests', () => http.stop(REQUEST_GRACE_MS));
   printBanner({
     roles: [...roles],
-    apiUrl: http?.url,
+    ...(roles.has('api') ? { apiUrl: http?.url, probesUrl: undefined } : { apiUrl: undefined, probesUrl: http?.url }),
     simulatorUrl: payment.simulatorUrl,
     store,
     database,

@@ -28,7 +28,8 @@ describe('Comanda in several processes, two of each role, joined by nothing but 
   const begin = async (role: Role): Promise<Comanda> => {
     const own = await place(shared);
     closing.push(own.dispose);
-    const comanda = await startComanda(own.environment, ['start', '--roles', role], START_MS);
+    const environment = { ...own.environment, PROBE_PORT: own.environment['PORT'] ?? '' };
+    const comanda = await startComanda(environment, ['start', '--roles', role], START_MS);
     running.set(role, [...(running.get(role) ?? []), comanda]);
     return comanda;
   };
@@ -114,6 +115,17 @@ describe('Comanda in several processes, two of each role, joined by nothing but 
     await through.orderOnce(order.id, 'in_fulfilment');
     return order.id;
   };
+
+  it('answers in each process whether it is ready, whatever its role', async () => {
+    for (const [role, processes] of running)
+      for (const { url } of processes) {
+        const answer = await fetch(`${url}/readyz`);
+        const { status, checks } = (await answer.json()) as { status: string; checks: readonly { name: string }[] };
+        expect([role, answer.status, status]).to.deep.equal([role, 200, 'ready']);
+        expect(checks.map(({ name }) => name)).to.deep.equal(['event store', 'postgres', 'broker', 'redis']);
+        expect((await fetch(`${url}/v1/orders`)).status).to.equal(role === 'api' ? 200 : 404);
+      }
+  });
 
   it('takes orders through either API, and either shows what the other was told', async () => {
     const pizza = sku('pizza');

@@ -8,7 +8,7 @@ import type { Config } from '../config.js';
 import { StartupError } from '../startupError.js';
 
 export interface HttpComponent {
-  /** How this machine reaches the API. */
+  /** How this machine reaches it. */
   readonly url: string;
   /** Whoever asks before this is told to come back in a second. */
   serve(listener: RequestListener): void;
@@ -21,11 +21,25 @@ export interface HttpComponent {
 
 const LAST_BYTES_MS = 250;
 
+/** Where a process listens, and which setting says so. */
+export interface Address {
+  readonly setting: 'PORT' | 'PROBE_PORT';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Of the API, or of the probes in a process without it; undefined: it is to serve neither. */
+export function addressOf({ host, port, probePort }: Config, servesApi: boolean): Address | undefined {
+  if (servesApi) return { setting: 'PORT', host, port };
+  return probePort === undefined ? undefined : { setting: 'PROBE_PORT', host, port: probePort };
+}
+
 /**
- * Takes the API's port before anything else is started, so that a taken port costs nobody anything.
+ * Takes the port before anything else is started, so that a taken port costs nobody anything.
  * @throws StartupError when the port or the address cannot be had
  */
-export async function listen({ host, port }: Config): Promise<HttpComponent> {
+export async function listen(address: Address): Promise<HttpComponent> {
+  const { host, port } = address;
   let listener: RequestListener = (_request, response) => {
     answerOutside(response, problem('unavailable', 'Comanda is starting', { headers: { 'Retry-After': '1' } }));
   };
@@ -44,7 +58,7 @@ export async function listen({ host, port }: Config): Promise<HttpComponent> {
   });
   await new Promise<void>((done, fail) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
-      fail(new StartupError(whyNot(cause.code, host, port), { cause })),
+      fail(new StartupError(whyNot(cause.code, address), { cause })),
     );
     server.listen(port, host, done);
   });
@@ -71,12 +85,14 @@ export async function listen({ host, port }: Config): Promise<HttpComponent> {
   };
 }
 
-function whyNot(code: string | undefined, host: string, port: number): string {
-  if (code === 'EADDRINUSE') return `PORT: port ${port} on ${host} is taken: stop what uses it, or set PORT to another`;
-  if (code === 'EACCES') return `PORT: this user may not listen on port ${port}: set PORT to one above 1023`;
+function whyNot(code: string | undefined, { setting, host, port }: Address): string {
+  if (code === 'EADDRINUSE')
+    return `${setting}: port ${port} on ${host} is taken: stop what uses it, or set ${setting} to another`;
+  if (code === 'EACCES')
+    return `${setting}: this user may not listen on port ${port}: set ${setting} to one above 1023`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `HOST: ${host} is no address of this machine: set HOST to one, such as 127.0.0.1`;
-  return `HOST, PORT: cannot listen on ${host}:${port} (${code ?? 'unknown reason'}): set others`;
+  return `HOST, ${setting}: cannot listen on ${host}:${port} (${code ?? 'unknown reason'}): set others`;
 }
 
 /** An address that clients on this machine can use for what the server listens on. */

@@ -39,12 +39,11 @@ export interface ApiParts {
   readonly http: HttpComponent;
   readonly broker: Component & { readonly deadLetters: DeadLetters };
   readonly wakeUp: WakeUp;
-  readonly wakeUps: Component;
+  readonly readiness: readonly ReadinessCheck[];
   readonly provider: PaymentProvider;
   readonly carrierSecrets: ReadonlyMap<string, string>;
   /** Called when a webhook was stored. */
   readonly onWebhook: () => void;
-  readonly kitchenSimulator: boolean;
   readonly secret: string;
   readonly version: string;
   readonly log: Logger;
@@ -97,13 +96,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
         owner: `${hostname()}/${process.pid}`,
         signal: parts.stopping,
       }),
-      readiness: [
-        { name: 'event store', check: async () => void (await store.feed.head()) },
-        { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
-        ...optional('broker', parts.broker),
-        ...optional('redis', parts.wakeUps),
-        ...(parts.kitchenSimulator ? [{ name: 'kitchen simulator', check: () => Promise.resolve() }] : []),
-      ],
+      readiness: parts.readiness,
       clock: core.clock,
       log,
       secret: parts.secret,
@@ -112,7 +105,3 @@ export async function startApi(parts: ApiParts): Promise<void> {
     }),
   );
 }
-
-/** The check of a component that orders are accepted without; none where nobody else can take it away. */
-const optional = (name: string, { answers }: Component): readonly ReadinessCheck[] =>
-  answers ? [{ name, optional: true, check: answers }] : [];

@@ -3,13 +3,12 @@ import { Agent, request } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { listen } from '../../../src/main/components/http.js';
-import { readConfig } from '../../../src/main/config.js';
 import { freePort } from '../../support/freePort.js';
 import { until } from '../../support/until.js';
 
 describe('a server that stops', () => {
   const open = async () => {
-    const http = await listen(readConfig({ PORT: String(await freePort()) }));
+    const http = await listen({ setting: 'PORT', host: '127.0.0.1', port: await freePort() });
     const waiting: ServerResponse[] = [];
     http.serve((incoming, response) => {
       if (incoming.url === '/slow') waiting.push(response);
