@@ -92,6 +92,7 @@ function requests(
           refundId,
           intentId: capture.intentId,
           amount: money,
+          ...(amount < data.amount.amount ? { due: data.amount } : {}),
           reason: data.reason,
           approval: data.approval,
           requestedBy: meta.actor.id,

@@ -19,7 +19,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return { ...facts(order), status: 'on_hold', hold: event.data, ...(stage === undefined ? {} : { stage }) };
     }
     case 'OrderHoldResolved':
-      return order.status === 'on_hold' && event.data.decision !== 'reject' ? resumed(order) : order;
+      return order.status === 'on_hold' && event.data.decision !== 'reject' ? resumed(order, event.data.by) : order;
     case 'StockSecured':
       return { ...order, gates: { ...order.gates, stock: 'secured' } };
     case 'StockShort':
@@ -174,12 +174,12 @@ function checked(order: ExistingOrder, { checkId, verdict }: Data<'OrderChecked'
 }
 
 /** Back to where it was held, or further where the kitchen went on meanwhile. */
-function resumed(order: OnHold): Order {
+function resumed(order: OnHold, by: Data<'OrderHoldResolved'>['by']): Order {
   const { hold, stage } = order;
   const known = facts(order);
   switch (hold.resumeTo) {
     case 'placed':
-      return { ...known, status: 'placed', gates: afterHold(known.gates, hold) };
+      return { ...known, status: 'placed', gates: afterHold(known.gates, hold, by) };
     case 'awaiting_payment':
       return { ...known, status: 'awaiting_payment' };
     case 'confirmed':
@@ -187,9 +187,13 @@ function resumed(order: OnHold): Order {
   }
 }
 
-/** Who lets a held order go on has looked at it; after a shortage its stock is asked for anew. */
-function afterHold({ check, stock, ...gates }: OrderFacts['gates'], { kind }: Hold): OrderFacts['gates'] {
-  const seen = check === 'review' || (check === 'pending' && kind === 'review');
+/** Who of the house lets a held order go on has looked at it; after a shortage its stock is asked for anew. */
+function afterHold(
+  { check, stock, ...gates }: OrderFacts['gates'],
+  { kind }: Hold,
+  by: Data<'OrderHoldResolved'>['by'],
+): OrderFacts['gates'] {
+  const seen = by !== 'customer' && (check === 'review' || (check === 'pending' && kind === 'review'));
   return {
     ...gates,
     check: seen ? 'passed' : check,

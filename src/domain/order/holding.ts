@@ -14,6 +14,8 @@ import { refundOfWhatWasPaid } from './sums.js';
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
 
+const TO_LOOK_AT = 'the check engine wants somebody to look at it';
+
 /** For what an order may be held where; a shortage is one of goods that it had been promised. */
 const HOLDABLE: Partial<Record<ExistingOrder['status'], readonly Hold['kind'][]>> = {
   placed: ['shortage', 'review', 'manual'],
@@ -62,10 +64,20 @@ function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
   return record<OrderEvent>(...dropped, ...resume(after, command));
 }
 
-/** The order goes on where it was held; what came meanwhile may take it further at once. */
+/**
+ * The order goes on where it was held; what came meanwhile may take it further at once. A customer who takes fewer goods
+ * has not looked through the order for us: where the check wants that, it is held again.
+ */
 function resume(order: OnHold, { decision, by, acceptance }: Command<'ResolveHold'>): readonly OrderEvent[] {
   const resolved: OrderEvent = { type: 'OrderHoldResolved', data: { decision, by } };
   const resumed = evolve(order, resolved);
+  if (resumed.status === 'placed' && resumed.gates.check === 'review') {
+    const { decideBy } = order.hold;
+    return [
+      resolved,
+      { type: 'OrderHeld', data: { kind: 'review', detail: TO_LOOK_AT, decideBy, resumeTo: 'placed' } },
+    ];
+  }
   return [resolved, ...acceptIfGatesClosed(resumed, acceptance), ...confirmIfCovered(resumed)];
 }
 

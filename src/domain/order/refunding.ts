@@ -10,7 +10,10 @@ import { priceOf, refundable } from './sums.js';
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
 
-/** Money goes back although nothing was cancelled: up to a limit at once, beyond it when somebody approves. */
+/**
+ * Money goes back although nothing was cancelled: up to a limit at once, beyond it when somebody approves. What was given
+ * away for the order before counts, so that no favour passes the limit in parts.
+ */
 export function grantRefund(command: Command<'GrantRefund'>, order: ExistingOrder): OrderDecision {
   const { refundKey, refund, reason, note, automaticUpTo } = command;
   if (order.refundKeys.includes(refundKey)) return alreadyTrue;
@@ -33,7 +36,7 @@ export function grantRefund(command: Command<'GrantRefund'>, order: ExistingOrde
       refundKey,
       amount,
       reason,
-      approval: amount.amount <= automaticUpTo ? 'auto' : 'required',
+      approval: order.goodwill.amount + amount.amount <= automaticUpTo ? 'auto' : 'required',
       ...('lines' in refund ? { lines: refund.lines } : {}),
       ...(note === undefined ? {} : { note }),
     },

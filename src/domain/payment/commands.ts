@@ -62,6 +62,8 @@ export type PaymentCommand =
       readonly requestedAt: string;
       readonly lines?: readonly { readonly lineId: LineId; readonly qty: number }[];
       readonly note?: string;
+      /** What goes back in all, where this is a part of it; limits hold for that. */
+      readonly due?: Money;
     }
   | {
       readonly type: 'ApproveRefund';

@@ -112,6 +112,8 @@ const definitions = {
       t.partial({
         lines: t.readonlyArray(t.type({ lineId: LineIdCodec, qty: t.number })),
         note: t.string,
+        /** What goes back in all, where this is a part of it: several captures give it back together. */
+        due: MoneyCodec,
       }),
     ]),
   },

@@ -56,14 +56,14 @@ export function requestRefund(command: Command<'RequestRefund'>, payment: Existi
       });
 }
 
-/** Somebody lets the money go; above a limit it is not whoever asked for it. */
+/** Somebody lets the money go; above a limit, which parts of one refund reach together, it is not whoever asked for it. */
 export function approveRefund(command: Command<'ApproveRefund'>, payment: ExistingPayment): PaymentDecision {
   const { refundId, by, at, secondPersonAbove } = command;
   const refund = refundIn(payment, refundId);
   if (!refund) return refuse(notFound('refund', refundId));
   if (refund.state === 'rejected') return refuse(illegalTransition(refund.state, []));
   if (refund.state !== 'requested') return alreadyTrue;
-  const { amount, currency } = refund.amount;
+  const { amount, currency } = refund.due ?? refund.amount;
   if (amount > majorUnits(secondPersonAbove, currency) && refund.requestedBy === by) {
     return refuse({ _tag: 'SecondPersonRequired', refundId });
   }

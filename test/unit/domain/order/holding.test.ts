@@ -226,6 +226,22 @@ describe('the check of an order', () => {
     data: { reasons: [{ type: 'check-failed', text: 'more than usual' }] },
   } as const;
 
+  it('that wants somebody to look is not passed by a customer who takes fewer goods', () => {
+    const held = [toCheck, stockShort, orderHeld({ kind: 'shortage' }), checked('review')];
+    const seen = { type: 'OrderHoldResolved', data: { decision: 'accept', by: 'customer' } } as const;
+    const again = orderHeld({ kind: 'review', detail: 'the check engine wants somebody to look at it' });
+    const state = given(held)
+      .when({ ...resolve, by: 'customer' })
+      .then([seen, again]);
+    if (state.status !== 'on_hold') throw new Error(`it is ${state.status}`);
+    given([...held, seen, again])
+      .when(resolve)
+      .then([holdResolved('accept')]);
+    given(held)
+      .when(resolve)
+      .then([holdResolved('accept')]);
+  });
+
   it('is a gate: the order waits for it', () => {
     given([toCheck]).when(commands.RecordStockSecured).then([stockSecured]);
     given([toCheck, stockSecured])

@@ -41,6 +41,21 @@ describe('granting a refund', () => {
       ]);
   });
 
+  it('needs approval for what passes the limit together with what was given away before', () => {
+    const again = { ...grant, refundKey: 'wish:2', automaticUpTo: 599 };
+    given([...paid, refundDue(300, 'goodwill', 'wish:1')])
+      .when(again)
+      .then([
+        {
+          type: 'RefundDue',
+          data: { refundKey: 'wish:2', amount: eur(300), reason: 'goodwill', approval: 'required' },
+        },
+      ]);
+    given([...paid, refundDue(300, 'goodwill', 'wish:1')])
+      .when({ ...again, automaticUpTo: 600 })
+      .then([refundDue(300, 'goodwill', 'wish:2')]);
+  });
+
   it('may be for lines, and is what they cost', () => {
     given(paid)
       .when({ ...grant, refund: { lines: unitsOf({ 1: 1, 2: 2 }) } })

@@ -89,6 +89,17 @@ describe('approving a refund', () => {
       .then([refundApproved('staff/ann')]);
   });
 
+  it('takes a second person for a part of what is above the limit', () => {
+    const approve = { ...commands.ApproveRefund, by: 'staff/ann', secondPersonAbove: 9 };
+    const part = refundRequested({ due: eur(1000) });
+    given([...paid, part])
+      .when(approve)
+      .thenRejected('SecondPersonRequired', { refundId: aRefund });
+    given([...paid, part])
+      .when({ ...approve, secondPersonAbove: 10 })
+      .then([refundApproved('staff/ann')]);
+  });
+
   it('reads the limit in whole units of the currency of what goes back', () => {
     const yen = [...paid, refundRequested({ amount: { amount: 500, currency: 'JPY' } })];
     const approve = { ...commands.ApproveRefund, by: 'staff/ann' };
