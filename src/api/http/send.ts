@@ -5,6 +5,9 @@ import { noneMatchNames } from './preconditions.js';
 import type { Preferences } from './prefer.js';
 import type { Answer } from './route.js';
 
+/** The media type of every answer that is no problem and no page. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** What is known of a request before anything of it is checked. */
 export interface RequestFacts {
   readonly requestId: string;
@@ -28,7 +31,7 @@ export function sendAnswer(req: Request, res: Response, answer: Answer, prefer: 
     const created = answer.status === 201;
     return void res.writeHead(created ? 201 : 204, created ? { 'Content-Length': 0 } : {}).end();
   }
-  sendText(res, answer.status, 'application/json; charset=utf-8', JSON.stringify(answer.body));
+  sendText(res, answer.status, JSON_TYPE, JSON.stringify(answer.body));
 }
 
 export function sendProblem(res: Response, refusal: Problem, facts: RequestFacts): void {

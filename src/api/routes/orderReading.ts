@@ -4,21 +4,24 @@ import { stateAtRevision, stateAtTime, timeline } from '../../commands/replay/in
 import { isId, type OrderId } from '../../domain/kernel/ids.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import { order, type OrderView, representOrder } from '../../domain/order/index.js';
-import type { OrderListKey } from '../../projections/order/queries.js';
+import type { OrderFilter, OrderListKey, ViewText } from '../../projections/order/queries.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
+import { revisionTag } from '../http/preconditions.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, resource, viewOrFold } from '../http/singles.js';
+import { JSON_TYPE } from '../http/send.js';
 import { startWaiting } from '../http/waiting.js';
 import type { Principal } from '../principal.js';
 import { shownOf } from '../ports/wakeUp.js';
 import { problem } from '../problems/problem.js';
-import { merchantOrderNo, orderId, orderNumber } from '../schema/ids.js';
-import { orderAnswer, orderStatus } from '../schema/order.js';
+import { locationId, merchantOrderNo, orderId, orderNumber } from '../schema/ids.js';
+import { fulfilmentStatus, orderAnswer, orderMode, orderStatus, paymentStatus } from '../schema/order.js';
 import { page } from '../schema/page.js';
-import { text } from '../schema/primitives.js';
+import { oneOf, text } from '../schema/primitives.js';
 import { decimalText, momentText } from '../schema/query.js';
+import { described } from '../schema/schema.js';
 import { timelineAnswer } from '../schema/timeline.js';
 
 const TAG = 'Orders';
@@ -37,28 +40,43 @@ export function orderReadingRoutes(deps: ApiDependencies, principal: Principal):
       path: '/v1/orders',
       operationId: 'listOrders',
       tag: TAG,
-      summary: 'Orders, newest first',
+      summary: 'Orders, newest first, or those that a filter leaves',
+      description:
+        'Everything that is given must hold; of a parameter that comes several times, any value will do. `q` finds the ' +
+        "words, or the beginnings of words, of the order's number, of the merchant's and of what was ordered.",
       params: {},
       query: {
         status: { schema: orderStatus, repeatable: true },
+        payment: { schema: paymentStatus, repeatable: true },
+        fulfilment: { schema: fulfilmentStatus, repeatable: true },
+        mode: { schema: orderMode, repeatable: true },
+        locationId: { schema: locationId, repeatable: true },
         merchantOrderNo: { schema: merchantOrderNo },
+        placedFrom: { schema: described(momentText, 'Placed then or later') },
+        placedTo: { schema: described(momentText, 'Placed before') },
+        q: { schema: text(100) },
+        sort: {
+          schema: described(
+            oneOf('placedAt', '-placedAt'),
+            'By when they were placed; -: the newest first, as without it',
+          ),
+        },
         limit: { schema: decimalText(1, 100) },
         cursor: { schema: text(2000) },
       },
       headers: [],
       answers: { 200: { description: 'A page of orders', schema: page('OrderPage', orderAnswer) } },
       problems: ['invalid-cursor'],
-      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor, status, merchantOrderNo: number }, url }) => {
-        const filter = { status: status ? [...new Set(status)].sort() : null, number: number ?? null };
-        const after = cursor === undefined ? E.right(undefined) : places.read(cursor, filter);
+      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor, sort, q, ...given }, url }) => {
+        const filter = { ...given, ...(q === undefined ? {} : { text: q }), oldestFirst: sort === 'placedAt' };
+        const after = cursor === undefined ? E.right(undefined) : places.read(cursor, canonical(filter));
         if (E.isLeft(after)) return after;
         const { items, next, asOf, lagMs } = await deps.orders.ordersPage({
+          ...filter,
           limit,
-          ...(status === undefined ? {} : { status }),
-          ...(number === undefined ? {} : { merchantOrderNo: number }),
           ...(after.right === undefined ? {} : { cursor: after.right }),
         });
-        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next, filter)));
+        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next, canonical(filter))));
       },
     }),
     route({
@@ -95,7 +113,7 @@ export function orderReadingRoutes(deps: ApiDependencies, principal: Principal):
           return found(representOrder(past.state, past.revision), 'order', `order ${id} at ${at}`);
         }
         if (minRevision !== undefined) return await atLeast(deps, id, minRevision, patience());
-        return found(await current(deps, id), 'order', `order ${id}`);
+        return handedOn(await currentText(deps, id), `order ${id}`);
       },
     }),
     route({
@@ -114,8 +132,8 @@ export function orderReadingRoutes(deps: ApiDependencies, principal: Principal):
       problems: [],
       handle: async ({ params: { number } }) => {
         // the number names the order, so nothing need be looked for
-        const order = await current(deps, orderIdOfMerchantNumber(principal.account, number));
-        return found(order, 'order', `order of the merchant's number ${number}`);
+        const order = await currentText(deps, orderIdOfMerchantNumber(principal.account, number));
+        return handedOn(order, `order of the merchant's number ${number}`);
       },
     }),
     route({
@@ -166,6 +184,27 @@ const current = (deps: ApiDependencies, id: OrderId): Promise<OrderView | undefi
     () => folded(deps, id),
   );
 
+const currentText = (deps: ApiDependencies, id: OrderId): Promise<ViewText | undefined> =>
+  viewOrFold(
+    deps.log,
+    () => deps.orders.orderTextById(id),
+    async () => {
+      const view = await folded(deps, id);
+      return view && { revision: view.revision, json: JSON.stringify(view) };
+    },
+  );
+
+/** The most asked of all answers: the row's text as it is. */
+const handedOn = (order: ViewText | undefined, name: string): Outcome =>
+  order
+    ? E.right({
+        status: 200,
+        text: { type: JSON_TYPE, content: order.json },
+        etag: revisionTag(order.revision),
+        headers: PRIVATE,
+      })
+    : E.left(missing('order', name));
+
 async function folded({ executor }: ApiDependencies, id: OrderId): Promise<OrderView | undefined> {
   const { state, revision } = await executor.load(order, orderStream(id), { fresh: true });
   return representOrder(state, revision);
@@ -199,6 +238,12 @@ async function atLeast(deps: ApiDependencies, id: OrderId, revision: number, pat
     waiter.stop();
   }
 }
+
+/** A filter in one form, in whatever order its parameters came. */
+const canonical = (filter: OrderFilter & { readonly oldestFirst: boolean }): unknown =>
+  Object.entries(filter)
+    .map(([name, value]) => [name, Array.isArray(value) ? [...new Set(value)].sort() : value] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 
 function isPlace(value: unknown): value is OrderListKey {
   if (typeof value !== 'object' || value === null) return false;

@@ -19,6 +19,18 @@ export const orderStatus = oneOf(
   'cancelled',
 );
 
+export const paymentStatus = oneOf('not_required', 'pending', 'authorized', 'partially_paid', 'paid', 'overpaid');
+
+export const fulfilmentStatus = oneOf(
+  'none',
+  'queued',
+  'preparing',
+  'ready',
+  'in_transit',
+  'partially_fulfilled',
+  'fulfilled',
+);
+
 const orderAction = oneOf(
   'pay',
   'cancel',
@@ -80,14 +92,12 @@ export const orderAnswer = named(
       due: described(money, 'The total, less what was cancelled'),
       payment: object(
         {
-          status: oneOf('not_required', 'pending', 'authorized', 'partially_paid', 'paid', 'overpaid'),
+          status: paymentStatus,
           captured: described(money, 'What was paid'),
         },
         { link: described(text(2048), 'Where to pay; there as soon as the provider has given it'), dueAt: dateTime },
       ),
-      fulfilment: object({
-        status: oneOf('none', 'queued', 'preparing', 'ready', 'in_transit', 'partially_fulfilled', 'fulfilled'),
-      }),
+      fulfilment: object({ status: fulfilmentStatus }),
       refunds: object({
         status: oneOf('none', 'pending', 'partial', 'full'),
         due: described(money, 'What goes back, or has gone'),

@@ -3,6 +3,7 @@ import { typesOf } from '../documents/document.js';
 import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { ORDER_VIEW } from './schema.js';
+import { wordsOfOrder } from './searchWords.js';
 
 export interface OrderProjectionOptions {
   /** How many states are kept in memory; default as {@link storedDocuments} has it. */
@@ -22,6 +23,11 @@ export function orderProjection({ maxStates }: OrderProjectionOptions = {}): Rea
       { name: 'number', type: 'text' },
       { name: 'merchant_order_no', type: 'text' },
       { name: 'placed_at', type: 'timestamptz' },
+      { name: 'payment', type: 'text' },
+      { name: 'fulfilment', type: 'text' },
+      { name: 'mode', type: 'text' },
+      { name: 'location_id', type: 'text' },
+      { name: 'search', type: 'text' },
     ],
     ...(maxStates === undefined ? {} : { maxStates }),
     columnsOf: (view) => ({
@@ -29,6 +35,11 @@ export function orderProjection({ maxStates }: OrderProjectionOptions = {}): Rea
       number: view.number,
       merchant_order_no: view.merchantOrderNo ?? null,
       placed_at: view.placedAt,
+      payment: view.payment.status,
+      fulfilment: view.fulfilment.status,
+      mode: view.mode,
+      location_id: view.locationId,
+      search: wordsOfOrder(view).join(' '),
     }),
   });
   return {

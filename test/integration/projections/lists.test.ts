@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { LocationId, MerchantOrderNo, OrderId } from '../../../src/domain/kernel/ids.js';
 import { offerStream, stockStream } from '../../../src/domain/kernel/streams.js';
-import type { OrderStatus } from '../../../src/domain/order/index.js';
 import { catalogueProjection } from '../../../src/projections/catalogue/projection.js';
 import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
 import { catalogueSchema } from '../../../src/projections/catalogue/schema.js';
@@ -10,7 +9,12 @@ import { kitchenProjection } from '../../../src/projections/kitchen/projection.j
 import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
-import { type OrderListKey, orderQueries } from '../../../src/projections/order/queries.js';
+import {
+  type OrderFilter,
+  type OrderListKey,
+  orderQueries,
+  type OrderQueries,
+} from '../../../src/projections/order/queries.js';
 import { ORDER_VIEW, orderViewSchema } from '../../../src/projections/order/schema.js';
 import { stockProjection } from '../../../src/projections/stock/projection.js';
 import { stockQueries } from '../../../src/projections/stock/queries.js';
@@ -43,6 +47,11 @@ describe('lists of read models', () => {
       }),
     });
 
+  const idsOf =
+    (queries: OrderQueries) =>
+    async (filter: OrderFilter): Promise<OrderId[]> =>
+      (await queries.ordersPage({ limit: 10, ...filter })).items.map(({ id }) => id);
+
   it('give every order once, newest first, page by page, though others are placed meanwhile', async () => {
     const orders = given(orderProjection());
     for (let n = 0; n < 7; n++) await orders.when(place(n));
@@ -64,14 +73,69 @@ describe('lists of read models', () => {
     await orders.when(place(1, { merchantOrderNo: invoice }));
     await orders.when(ground.log.append(`order-${idOf('order', 2)}`, ...rejectedOrder()));
     const queries = orderQueries(ground.database);
-    const idsBy = async (filter: {
-      status?: OrderStatus | readonly OrderStatus[];
-      merchantOrderNo?: MerchantOrderNo;
-    }): Promise<OrderId[]> => (await queries.ordersPage({ limit: 10, ...filter })).items.map(({ id }) => id);
-    expect(await idsBy({ status: 'rejected' })).to.deep.equal([idOf('order', 2)]);
+    const idsBy = idsOf(queries);
+    expect(await idsBy({ status: ['rejected'] })).to.deep.equal([idOf('order', 2)]);
     expect(await idsBy({ status: ['rejected', 'placed'] })).to.have.length(2);
     expect(await idsBy({ merchantOrderNo: invoice })).to.deep.equal([idOf('order', 1)]);
-    expect(await idsBy({ merchantOrderNo: invoice, status: 'rejected' })).to.deep.equal([]);
+    expect(await idsBy({ merchantOrderNo: invoice, status: ['rejected'] })).to.deep.equal([]);
+  });
+
+  it('filter by payment, fulfilment, mode, location and time, all that is given at once', async () => {
+    const orders = given(orderProjection());
+    const bar = 'bar' as LocationId;
+    await orders.when(place(1, { mode: 'pickup', placedAt: '2024-05-04T10:00:00.000Z' }));
+    await orders.when(place(2, { mode: 'dine_in', locationId: bar, placedAt: '2024-05-04T11:00:00.000Z' }));
+    await orders.when(place(3, { mode: 'dine_in', placedAt: '2024-05-04T12:00:00.000Z' }));
+    const idsBy = idsOf(orderQueries(ground.database));
+    const ids = (...numbers: readonly number[]): OrderId[] => numbers.map((n) => idOf('order', n));
+    expect(await idsBy({ mode: ['dine_in'] })).to.deep.equal(ids(3, 2));
+    expect(await idsBy({ mode: ['dine_in', 'pickup'] })).to.deep.equal(ids(3, 2, 1));
+    expect(await idsBy({ mode: ['dine_in'], locationId: [bar] })).to.deep.equal(ids(2));
+    // from is included, to is not; any offset is the same moment
+    expect(await idsBy({ placedFrom: '2024-05-04T13:00:00+02:00' })).to.deep.equal(ids(3, 2));
+    expect(await idsBy({ placedTo: '2024-05-04T11:00:00.000Z' })).to.deep.equal(ids(1));
+    expect(await idsBy({ payment: ['pending'], fulfilment: ['none'] })).to.deep.equal(ids(3, 2, 1));
+    expect(await idsBy({ payment: ['paid', 'overpaid'] })).to.deep.equal([]);
+    expect(await idsBy({ fulfilment: ['queued'] })).to.deep.equal([]);
+  });
+
+  it('find the beginnings of words in numbers and in what was ordered, whatever their case and accents', async () => {
+    const orders = given(orderProjection());
+    const [line] = placedOrder().lines;
+    if (!line) throw new Error('an order without lines');
+    const named = (name: string) => ({ lines: [{ ...line, name }] });
+    await orders.when(place(1, { number: '4Q8Z-0K3M-7TXB-5', ...named('Crème brûlée & Espresso') }));
+    await orders.when(place(2, { number: '7QQQ-0K3M-7TXB-5', merchantOrderNo: 'INV/2024-007' as MerchantOrderNo }));
+    await orders.when(place(3, { number: '8QQQ-1111-2222-6', ...named("Pizza 'Diavola' | 30 cm") }));
+    const idsBy = idsOf(orderQueries(ground.database));
+    const found = async (text: string): Promise<number[]> => {
+      const ids = await idsBy({ text });
+      return [1, 2, 3].filter((n) => ids.includes(idOf('order', n)));
+    };
+    expect(await found('creme')).to.deep.equal([1]);
+    expect(await found('BRÛL espr')).to.deep.equal([1]);
+    expect(await found('4q8z0k3m')).to.deep.equal([1]);
+    expect(await found('0K3M-7TXB')).to.deep.equal([1, 2]);
+    expect(await found('inv/2024')).to.deep.equal([2]);
+    expect(await found("'diavola' | !30")).to.deep.equal([3]);
+    expect(await found('cm 4q8z')).to.deep.equal([]);
+    expect(await found('& | !')).to.deep.equal([]);
+  });
+
+  it('give the oldest first where that is wanted, page by page', async () => {
+    const orders = given(orderProjection());
+    for (let n = 0; n < 5; n++) await orders.when(place(n));
+    const queries = orderQueries(ground.database);
+    const first = await queries.ordersPage({ limit: 3, oldestFirst: true });
+    const second = await queries.ordersPage({
+      limit: 3,
+      oldestFirst: true,
+      ...(first.next ? { cursor: first.next } : {}),
+    });
+    expect([...first.items, ...second.items].map(({ id }) => id)).to.deep.equal(
+      [0, 1, 2, 3, 4].map((n) => idOf('order', n)),
+    );
+    expect(second.next).to.equal(undefined);
   });
 
   it('say as of when they are complete', async () => {

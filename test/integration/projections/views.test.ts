@@ -171,7 +171,9 @@ describe('read models', () => {
       if (stream.startsWith('order-')) {
         const state = fold(order, order.initial, history as readonly OrderEvent[]);
         const id = stream.slice('order-'.length) as OrderId;
-        expect(await orders.orderById(id)).to.deep.equal(representOrder(state, revision));
+        const view = representOrder(state, revision);
+        expect(await orders.orderById(id)).to.deep.equal(view);
+        expect(await orders.orderTextById(id)).to.deep.equal(view && { revision, json: JSON.stringify(view) });
         if (state.status !== 'none') {
           const found = await orders.orderByNumber(state.details.number);
           expect(found?.number).to.equal(state.details.number);

@@ -20,7 +20,8 @@ import { representTicket, ticket, type TicketView } from '../../../src/domain/ti
 import type { CatalogueQueries } from '../../../src/projections/catalogue/queries.js';
 import type { KitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { isOnBoard } from '../../../src/projections/kitchen/projection.js';
-import type { OrderQueries } from '../../../src/projections/order/queries.js';
+import type { OrderFilter, OrderQueries } from '../../../src/projections/order/queries.js';
+import { searchWords, wordsOfOrder } from '../../../src/projections/order/searchWords.js';
 import type { PaymentQueries } from '../../../src/projections/payments/queries.js';
 import type { ShipmentQueries } from '../../../src/projections/shipments/queries.js';
 import type { StockQueries } from '../../../src/projections/stock/queries.js';
@@ -50,16 +51,22 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
   return {
     orders: {
       orderById: (id) => settle(() => one(store, orderStream(id), order, representOrder)),
-      orderByNumber: (number) => settle(() => orders().find((view) => view.number === number)),
-      ordersPage: ({ status, merchantOrderNo, limit, cursor }) =>
+      orderTextById: (id) =>
         settle(() => {
-          const statuses = status === undefined ? undefined : [status].flat();
+          const view = one(store, orderStream(id), order, representOrder);
+          return view && { revision: view.revision, json: JSON.stringify(view) };
+        }),
+      orderByNumber: (number) => settle(() => orders().find((view) => view.number === number)),
+      ordersPage: ({ limit, cursor, oldestFirst = false, ...filter }) =>
+        settle(() => {
           const key = (view: { placedAt: string; id: string }): string => `${view.placedAt} ${view.id}`;
+          const sign = oldestFirst ? 1 : -1;
+          const compare = (a: { placedAt: string; id: string }, b: { placedAt: string; id: string }): number =>
+            key(a) === key(b) ? 0 : key(a) < key(b) ? -sign : sign;
           const matching = orders()
-            .filter((view) => statuses?.includes(view.status) ?? true)
-            .filter((view) => merchantOrderNo === undefined || view.merchantOrderNo === merchantOrderNo)
-            .filter((view) => !cursor || key(view) < key(cursor))
-            .sort((a, b) => (key(a) < key(b) ? 1 : -1));
+            .filter((view) => matches(view, filter))
+            .filter((view) => !cursor || compare(view, cursor) > 0)
+            .sort(compare);
           const items = matching.slice(0, limit);
           const last = items.at(-1);
           const next = matching.length > limit && last ? { next: { placedAt: last.placedAt, id: last.id } } : {};
@@ -186,4 +193,20 @@ function present<State, Command, Event extends DomainEventShape, Rejection exten
   represent: (state: State, revision: number) => View | undefined,
 ): View[] {
   return store.names(category).flatMap((stream) => one(store, stream, aggregate, represent) ?? []);
+}
+
+function matches(view: OrderView, filter: OrderFilter): boolean {
+  const { status, payment, fulfilment, mode, locationId, merchantOrderNo, placedFrom, placedTo, text } = filter;
+  const words = wordsOfOrder(view);
+  return (
+    (status?.includes(view.status) ?? true) &&
+    (payment?.includes(view.payment.status) ?? true) &&
+    (fulfilment?.includes(view.fulfilment.status) ?? true) &&
+    (mode?.includes(view.mode) ?? true) &&
+    (locationId?.includes(view.locationId) ?? true) &&
+    (merchantOrderNo === undefined || view.merchantOrderNo === merchantOrderNo) &&
+    (placedFrom === undefined || Date.parse(view.placedAt) >= Date.parse(placedFrom)) &&
+    (placedTo === undefined || Date.parse(view.placedAt) < Date.parse(placedTo)) &&
+    (text === undefined || searchWords(text).every((wanted) => words.some((word) => word.startsWith(wanted))))
+  );
 }

@@ -18,10 +18,10 @@ describe('Reading orders', () => {
     lagging = undefined;
     api = await startTestApi(({ orders }) => ({
       orders: {
-        orderById: async (id) => {
-          if (viewIsDown) throw new DatabaseUnavailable('PostgreSQL: refused');
-          const view = await orders.orderById(id);
-          return lagging ? lagging(view) : view;
+        orderById: async (id) => shown(await orders.orderById(id)),
+        orderTextById: async (id) => {
+          const view = shown(await orders.orderById(id));
+          return view && { revision: view.revision, json: JSON.stringify(view) };
         },
         orderByNumber: (number) => {
           if (viewIsDown) return Promise.reject(new DatabaseUnavailable('PostgreSQL: refused'));
@@ -38,6 +38,10 @@ describe('Reading orders', () => {
   });
   afterEach(() => api.close());
 
+  const shown = (view: OrderView | undefined): OrderView | undefined => {
+    if (viewIsDown) throw new DatabaseUnavailable('PostgreSQL: refused');
+    return lagging ? lagging(view) : view;
+  };
   const place = (key: string, over: object = {}) =>
     api.request('POST', '/v1/orders', {
       body: { locationId: 'main', mode: 'pickup', lines: [{ sku: 'water', quantity: 1 }], ...over },
@@ -261,5 +265,29 @@ describe('Reading orders', () => {
     expect([other.status, other.body.type]).to.deep.equal([400, '/problems/invalid-cursor']);
     const elsewhere = await api.request('GET', `/v1/offers?cursor=${cursor}`);
     expect(elsewhere.status).to.equal(400);
+  });
+
+  it('filters by all that an order is at once, finds words, and sorts', async () => {
+    const second = (await place('2', { mode: 'dine_in' })).body;
+    const third = (await place('3', { mode: 'dine_in', merchantOrderNo: 'A-1' })).body;
+    const ids = async (query: string) =>
+      ((await api.request('GET', `/v1/orders?${query}`)).body.items as { id: string }[]).map(({ id }) => id);
+    expect(await ids('mode=dine_in&sort=placedAt')).to.have.members([second.id, third.id]);
+    expect(await ids('mode=dine_in&mode=pickup&locationId=main&payment=pending&fulfilment=none')).to.have.length(3);
+    expect(await ids('mode=dine_in&locationId=elsewhere')).to.deep.equal([]);
+    expect(await ids('q=water%20a-1')).to.deep.equal([third.id]);
+    expect(await ids(`q=${String(second.number).slice(0, 9).toLowerCase()}`)).to.deep.equal([second.id]);
+    expect(await ids(`placedFrom=${String(placed.placedAt)}`)).to.have.length(3);
+    expect(await ids(`placedTo=${String(placed.placedAt)}`)).to.deep.equal([]);
+    // a cursor holds for its filter, in whatever order the parameters come
+    const { body } = await api.request('GET', '/v1/orders?sort=placedAt&mode=pickup&mode=dine_in&limit=2');
+    const cursor = encodeURIComponent(body.next as string);
+    const rest = await ids(`mode=dine_in&mode=pickup&limit=2&cursor=${cursor}&sort=placedAt`);
+    expect([...(body.items as { id: string }[]).map(({ id }) => id), ...rest]).to.have.members([
+      placed.id,
+      second.id,
+      third.id,
+    ]);
+    expect((await api.request('GET', `/v1/orders?mode=dine_in&mode=pickup&cursor=${cursor}`)).status).to.equal(400);
   });
 });
