@@ -138,11 +138,10 @@ async function served(client: Client, id: string, { mode }: Plan): Promise<Order
       body: { lines: lines.map(({ lineId, quantity }) => ({ lineId, qty: quantity })) },
     });
     await onceThere(client, `/v1/shipments/${parcel.id}/pack`, {});
-    await onceThere(client, `/v1/shipments/${parcel.id}/dispatch`, {
-      carrier: 'post',
-      trackingNo: `T-${id.slice(-8)}`,
-    });
-    await onceThere(client, `/v1/shipments/${parcel.id}/deliver`, {});
+    await onceThere(client, `/v1/shipments/${parcel.id}/label`, { carrier: 'post', parcels: [{ weight: 900 }] });
+    await labelled(client, parcel.id);
+    // from here on it is the carrier's, who says when it is delivered
+    await onceThere(client, `/v1/shipments/${parcel.id}/dispatch`, {});
   }
   if (mode === 'delivery') {
     for (;;) {
@@ -150,12 +149,25 @@ async function served(client: Client, id: string, { mode }: Plan): Promise<Order
         `/v1/orders/${id}/shipments`,
       );
       const [bag] = items.filter(({ allowed }) => allowed.includes('deliver'));
-      if (bag) await client.request('POST', `/v1/shipments/${bag.id}/deliver`, { body: {}, expect: [200, 409] });
+      if (bag) {
+        const to = `/v1/shipments/${bag.id}`;
+        await client.request('POST', `${to}/courier`, { body: { courier: 'staff/2' }, expect: [200, 409] });
+        await client.request('POST', `${to}/deliver`, { body: {}, expect: [200, 409] });
+      }
       if (bag || isDone(await client.get<Order>(`/v1/orders/${id}`))) break;
       await pause(200);
     }
   }
   return orderOnce(client, id, 'served', isDone);
+}
+
+/** The carrier sells the label in its own time. */
+async function labelled(client: Client, parcelId: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
+    const { label } = await client.get<{ label?: { state: string } }>(`/v1/shipments/${parcelId}`);
+    if (label?.state === 'bought') return;
+    if (Date.now() > deadline) throw new Error(`${parcelId} has no label: ${label?.state ?? 'nobody asked for one'}`);
+  }
 }
 
 /** A shipment begins to be there a moment after it was asked for. */

@@ -21,6 +21,7 @@ import { settingsRoutes } from './routes/settings.js';
 import { quoteRoutes } from './routes/quotes.js';
 import { readModelRoutes } from './routes/readModels.js';
 import { shipmentReadingRoutes } from './routes/shipmentReading.js';
+import { shipmentCarriageRoutes } from './routes/shipmentCarriage.js';
 import { shipmentRoutes } from './routes/shipments.js';
 import { slotRoutes } from './routes/slots.js';
 import { stockMovingRoutes } from './routes/stockMoving.js';
@@ -52,6 +53,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...stockPolicyRoutes(deps),
     ...ticketRoutes(deps),
     ...shipmentRoutes(deps),
+    ...shipmentCarriageRoutes(deps),
     ...shipmentReadingRoutes(deps),
     ...taskRoutes(deps),
     ...webhookRoutes(deps),

@@ -192,6 +192,10 @@ export function problemOf(refusal: Refusal): Problem {
       return problem('already-dispatched', `it has left already: it is ${refusal.status}`, {
         extensions: { current: refusal.status },
       });
+    case 'NoDestination':
+      return problem('illegal-transition', 'nobody has said where it goes: PUT the delivery of its order first');
+    case 'CarrierRequired':
+      return invalidField('/carrier', 'missing', 'say who takes it: there is no label, and no courier of ours');
     case 'NoLines':
       return invalidField('/lines', 'missing', 'name at least one line');
     case 'RevisionMismatch':

@@ -51,6 +51,8 @@ export const cancellationIdOf = (order: OrderId, key: string): CancellationId =>
   formatId('cancellation', derive('cancellation', order, key));
 export const shipmentIdOf = (order: OrderId, key: string): ShipmentId =>
   formatId('shipment', derive('shipment', order, key));
+/** A wish for a label, as whoever asks for it names it. */
+export const bookingIdOf = (shipment: ShipmentId, key: string): string => derive('booking', shipment, key);
 export const amendmentIdOf = (order: OrderId, key: string): AmendmentId =>
   formatId('amendment', derive('amendment', order, key));
 /** A line that an amendment brought; `ordinal` counts the amendment's lines from 0. */

@@ -1,3 +1,5 @@
+export { CARRIER_ANSWER_QUEUE, carrierAnswers } from './carrier/carrierAnswers.js';
+export { CARRIER_QUEUE, carrierEngine } from './carrier/carrierEngine.js';
 export { startCarrierInboxes } from './carrier/carrierInboxes.js';
 export { KITCHEN_QUEUE, kitchenConsumer, type KitchenConsumerParts } from './kitchen/kitchenConsumer.js';
 export {

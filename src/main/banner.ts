@@ -14,6 +14,7 @@ export interface Banner {
   readonly payment: Pick<Component, 'describe'>;
   readonly mail: { readonly describe: string };
   readonly kitchenSimulator: boolean;
+  readonly carrierSimulator: boolean;
 }
 
 /** Tells the person at the terminal where to go, and what each component is. */
@@ -37,6 +38,10 @@ export function printBanner(banner: Banner): void {
     [
       'kitchen',
       banner.kitchenSimulator ? 'simulator: tickets are cooked and handed over by themselves' : 'people, over the API',
+    ],
+    [
+      'carrier',
+      banner.carrierSimulator ? 'simulator: it sells every label, and brings what left under one' : 'elsewhere, over the broker',
     ],
     ['roles', banner.roles.join(', ')],
   ];

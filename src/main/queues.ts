@@ -1,4 +1,6 @@
 import {
+  CARRIER_ANSWER_QUEUE,
+  CARRIER_QUEUE,
   CHECK_QUEUE,
   CHECK_RESULT_QUEUE,
   HOLD_QUEUE,
@@ -7,9 +9,10 @@ import {
   PAYMENT_QUEUE,
   REFUND_QUEUE,
 } from '../consumers/index.js';
+import type { QueueOptions } from '../consumers/ports/messageConsumer.js';
 
-/** The durable queue of every consumer, and the message types that it is bound to. */
-export const QUEUES = [
+/** The durable queue of every consumer, the message types that it is bound to, and how long they may wait. */
+export const QUEUES: readonly QueueOptions[] = [
   PAYMENT_QUEUE,
   REFUND_QUEUE,
   HOLD_QUEUE,
@@ -17,4 +20,6 @@ export const QUEUES = [
   CHECK_QUEUE,
   CHECK_RESULT_QUEUE,
   NOTIFICATION_QUEUE,
+  CARRIER_QUEUE,
+  CARRIER_ANSWER_QUEUE,
 ];

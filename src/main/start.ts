@@ -126,6 +126,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
         sealed: sealedText(secret),
         mails: mail.mails,
         carriers: config.carrierSecrets.keys(),
+        carrierSimulator: config.carrierSimulator,
         publicUrl: config.publicUrl ?? apiUrl,
         tenant: TENANT,
         log,
@@ -190,6 +191,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     payment,
     mail,
     kitchenSimulator: config.kitchenSimulator,
+    carrierSimulator: config.carrierSimulator,
   });
 }
 

@@ -7,6 +7,7 @@ import type { ProcessManager, TimerReaction } from './engine/process.js';
 import { type ReactorParts, reactorOf } from './engine/reactor.js';
 import { fulfilment } from './fulfilment.js';
 import { holdDeadline, holdDue } from './holdDeadline.js';
+import { labelDeadline, labelDue } from './labelDeadline.js';
 import { kitchenLoad } from './kitchenLoad.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
 import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
@@ -45,6 +46,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(moneyHeld),
   process(fulfilment),
   process(delivery),
+  process(labelDeadline),
   process(ticketFiring),
   process(kitchenLoad),
   process(cancellation),
@@ -63,6 +65,7 @@ const TIMERS: readonly BoundTimer[] = [
   timer(moneyHeldDue),
   timer(holdDue),
   timer(ticketDue),
+  timer(labelDue),
   timer(completionDue),
 ];
 

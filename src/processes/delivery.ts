@@ -4,14 +4,18 @@ import type { RecordedEvent } from '../domain/events.js';
 import type { ShipmentId } from '../domain/kernel/ids.js';
 import { shipmentStream } from '../domain/kernel/streams.js';
 import { type ExistingOrder, openQty, order } from '../domain/order/index.js';
-import { type ExistingShipment, isCreated, shipment, type ShipmentEvent } from '../domain/shipment/index.js';
+import {
+  type ExistingShipment,
+  isCreated,
+  OWN_COURIER,
+  shipment,
+  type ShipmentEvent,
+} from '../domain/shipment/index.js';
 import { nothingMore, type ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toShipment } from './engine/step.js';
 import { orderAt, reservationOf, shipmentIdIn, toStockOf } from './orderLines.js';
 
 const NAME = 'delivery';
-/** Who brings what the kitchen makes. */
-const COURIER = 'courier';
 
 type State =
   | { readonly of: 'order'; readonly order: ExistingOrder }
@@ -124,7 +128,8 @@ function aboutShipment(
         ? [
             toShipment(shipmentId, 'dispatch', {
               type: 'DispatchShipment',
-              carrier: COURIER,
+              // who brings what the kitchen makes
+              carrier: OWN_COURIER,
               by: NAME,
               at: details.createdAt,
             }),

@@ -1,80 +1,30 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { changeDelivery } from '../../commands/order/changeDelivery.js';
-import { askShipment } from '../../commands/shipment/askShipment.js';
 import { createShipment } from '../../commands/shipment/createShipment.js';
-import type { OrderId, ShipmentId } from '../../domain/kernel/ids.js';
-import { shipmentStream } from '../../domain/kernel/streams.js';
-import {
-  isCreated,
-  representShipment,
-  type Shipment,
-  shipment,
-  type ShipmentCommand,
-} from '../../domain/shipment/index.js';
+import { representShipment } from '../../domain/shipment/index.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { type Outcome, type Route, route } from '../http/route.js';
-import { missing, resource } from '../http/singles.js';
-import { problemOf, problemOfCommand } from '../problemDetails.js';
+import { type Route, route } from '../http/route.js';
+import { resource } from '../http/singles.js';
+import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
 import { lineQuantities } from '../schema/amounts.js';
-import { orderId, shipmentId } from '../schema/ids.js';
+import { orderId } from '../schema/ids.js';
 import { orderAnswer } from '../schema/order.js';
 import { shipmentAnswer } from '../schema/shipment.js';
 import { address, contact } from '../schema/person.js';
 import { dateTime, text } from '../schema/primitives.js';
-import type { Schema } from '../schema/schema.js';
+import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
+import { SHIPMENT_TAG as TAG, shipmentVerb } from './shipmentVerb.js';
 
-const TAG = 'Delivery';
 const reason = text(200);
-const answers = { 200: { description: 'The shipment as it is now', schema: shipmentAnswer, headers: ['ETag'] } };
 const empty = object({});
-
-/** By whom and when a shipment is asked for something; `key` is the same for a repeat that says so. */
-interface Asked {
-  readonly by: string;
-  readonly at: string;
-  readonly key: string;
-  readonly orderId: OrderId;
-}
 
 /** What the staff do with shipments, and where these go. */
 export function shipmentRoutes({ executor, personalData, clock }: ApiDependencies): readonly Route[] {
-  const verb = <Body>(
-    name: string,
-    operationId: string,
-    summary: string,
-    body: { readonly schema: Schema<Body>; readonly optional?: boolean },
-    make: (body: Body, asked: Asked) => ShipmentCommand,
-  ) =>
-    route({
-      method: 'post',
-      path: `/v1/shipments/{id}/${name}`,
-      operationId,
-      tag: TAG,
-      summary,
-      params: { id: shipmentId },
-      query: {},
-      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
-      body,
-      answers,
-      problems: ['illegal-transition', 'already-dispatched', 'revision-mismatch', 'idempotency-key-invalid'],
-      handle: async ({ params: { id }, body: input, commandContext, ifMatch, idempotencyKey }) => {
-        const fresh = commandContext();
-        const context = ifMatch === undefined ? fresh : { ...fresh, ifMatch };
-        const { state } = await executor.load(shipment, shipmentStream(id), { fresh: true });
-        // asked of nothing, a cancellation would be remembered
-        if (!isCreated(state)) return E.left(missing('shipment', `shipment ${id}`));
-        const { actor, at, commandId } = context;
-        const asked = { by: actor.id, at, key: idempotencyKey ?? commandId, orderId: state.details.orderId };
-        const outcome = await askShipment(executor, id, make(input, asked), context);
-        return E.isLeft(outcome)
-          ? E.left(problemOfCommand(outcome.left, { what: 'shipment', id }))
-          : shown(id, outcome.right);
-      },
-    });
+  const verb = shipmentVerb(executor);
 
   return [
     route({
@@ -144,7 +94,17 @@ export function shipmentRoutes({ executor, personalData, clock }: ApiDependencie
       'dispatch',
       'dispatchShipment',
       'It has left',
-      { schema: object({ carrier: text(40) }, { trackingNo: text(60), service: text(40) }) },
+      {
+        schema: object(
+          {},
+          {
+            carrier: described(text(40), 'Absent: whose label it carries, or our own courier'),
+            trackingNo: text(60),
+            service: text(40),
+          },
+        ),
+        optional: true,
+      },
       (body, { by, at }) => ({ type: 'DispatchShipment', by, at, ...body }),
     ),
     verb(
@@ -181,9 +141,4 @@ export function shipmentRoutes({ executor, personalData, clock }: ApiDependencie
       (body, { by, at, orderId: its }) => ({ type: 'CancelShipment', orderId: its, by, at, ...body }),
     ),
   ];
-}
-
-function shown(id: ShipmentId, { state, revision }: { readonly state: Shipment; readonly revision: number }): Outcome {
-  const view = representShipment(state, revision);
-  return view ? E.right(resource(view)) : E.left(missing('shipment', `shipment ${id}`));
 }

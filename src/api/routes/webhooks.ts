@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { isTooFarAhead } from '../../domain/shipment/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
 import { missing } from '../http/singles.js';
@@ -9,9 +10,6 @@ import { shipmentId } from '../schema/ids.js';
 import { boolean, dateTime, matching, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
-
-/** Clocks differ, and a word from tomorrow would silence every one until then. */
-const AHEAD_MS = 5 * 60_000;
 
 const carrierWord = object(
   {
@@ -80,7 +78,7 @@ export function webhookRoutes({
         const word = decodeJson(rawBody, carrierWord);
         if (E.isLeft(word)) return word;
         const { eventId, occurredAt, ...said } = word.right;
-        if (Date.parse(occurredAt) > Date.parse(clock.now()) + AHEAD_MS) {
+        if (isTooFarAhead(occurredAt, clock.now())) {
           return E.left(invalidField('/occurredAt', 'in-the-future', 'that has not happened yet'));
         }
         await inbox.store({

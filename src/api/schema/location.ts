@@ -1,5 +1,6 @@
 import { locationId, revision } from './ids.js';
 import { orderMode } from './order.js';
+import { houseAddress } from './person.js';
 import { boolean, dateTime, integer, matching, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
 import { list, object } from './structures.js';
@@ -79,6 +80,7 @@ export const locationProperties = {
       40,
     ),
     screening: described(screening, 'Absent: orders are not checked'),
+    address: described(houseAddress, 'Where carriers fetch what is sent'),
   },
 } as const;
 

@@ -42,14 +42,16 @@ export const contact: Schema<Contact> = described(
   'Whom the order is for; kept encrypted, and in no answer',
 );
 
+const somewhere: Schema<Address> = object(
+  { name: text(100), street: text(200), city: text(100), country },
+  { postalCode: text(20), region: text(100), extra: text(200) },
+);
+
+/** Where a house stands, which is no secret. */
+export const houseAddress = named('HouseAddress', somewhere);
+
 export const address: Schema<Address> = described(
-  named(
-    'Address',
-    object(
-      { name: text(100), street: text(200), city: text(100), country },
-      { postalCode: text(20), region: text(100), extra: text(200) },
-    ),
-  ),
+  named('Address', somewhere),
   'Where it is brought to; kept encrypted, and in no answer',
 );
 

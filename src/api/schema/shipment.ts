@@ -15,6 +15,26 @@ export const shipmentState = oneOf(
   'cancelled',
 );
 
+const label = named(
+  'ShipmentLabel',
+  object(
+    {
+      state: described(
+        oneOf('requested', 'bought', 'refused', 'lapsed', 'void'),
+        'Lapsed: the carrier said nothing for a day; void: the shipment goes elsewhere by now',
+      ),
+      carrier: text(40),
+      requestedAt: dateTime,
+    },
+    {
+      service: text(40),
+      trackingNo: text(60),
+      labelRef: described(text(500), 'Where the carrier keeps what is to be printed'),
+      reason: described(text(500), 'Why the carrier does not take it'),
+    },
+  ),
+);
+
 export const shipmentAnswer = named(
   'Shipment',
   object(
@@ -28,7 +48,19 @@ export const shipmentAnswer = named(
       lines: list(named('ShippedLine', object({ lineId: opaqueId, sku, name: text(100), quantity: integer(1) }))),
       attempts: described(list(object({ at: dateTime, reason: text(500) })), 'Attempts to deliver it that failed'),
       allowed: described(
-        list(oneOf('pack', 'dispatch', 'deliver', 'fail_attempt', 'return', 'mark_lost', 'cancel')),
+        list(
+          oneOf(
+            'pack',
+            'buy_label',
+            'assign_courier',
+            'dispatch',
+            'deliver',
+            'fail_attempt',
+            'return',
+            'mark_lost',
+            'cancel',
+          ),
+        ),
         'What may be done with it next',
       ),
       createdAt: dateTime,
@@ -37,6 +69,8 @@ export const shipmentAnswer = named(
       carrier: text(40),
       service: text(40),
       trackingNo: text(60),
+      label: described(label, 'The label that was asked for last'),
+      courier: described(text(60), 'Who of ours brings it'),
       packedAt: dateTime,
       dispatchedAt: dateTime,
       endedAt: described(dateTime, 'When it was delivered, came back, was given up for lost or was taken back'),

@@ -4,7 +4,8 @@ import type { Queryable } from '../../subscriptions/ports/database.js';
 import type { WorkLoop } from '../../subscriptions/workLoop.js';
 import type { SealedText } from '../ports/sealedText.js';
 import { startInboxOf } from '../payment/webhookInbox/worker.js';
-import { inboxNameOf, recordCarrierWord } from './recordCarrierWord.js';
+import { inboxNameOf } from './carrierWords.js';
+import { recordCarrierWord } from './recordCarrierWord.js';
 
 export interface CarrierInboxesParts {
   readonly executor: Executor;

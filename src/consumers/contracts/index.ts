@@ -1,4 +1,5 @@
 import type * as t from 'io-ts';
+import { CarrierBookingRequestedV1, CarrierLabelCreatedV1, CarrierTrackingUpdatedV1 } from './carrierMessages.js';
 import { CheckCompletedV1, CheckRequestedV1 } from './checkMessages.js';
 import { ItemVoidedV1, TicketHandedOverV1, TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
 import { OfferChangedV1, OfferSuspendedV1 } from './offerMessages.js';
@@ -38,7 +39,7 @@ import { StockChangedV1, StockDepletedV1, StockLowV1, StockShortfallV1 } from '.
 import { ShipmentDeliveredV1, ShipmentDispatchedV1, ShipmentExceptionV1 } from './shipmentMessages.js';
 
 /**
- * Every message on the events exchange: its type (also the routing key) and the contract of its data. A changed meaning is a
+ * Every message: its type (on the events exchange also the routing key) and the contract of its data. A changed meaning is a
  * new type (`….v2`); within a version fields are only added, and a consumer ignores those it does not know.
  */
 export const contracts = {
@@ -76,6 +77,9 @@ export const contracts = {
   'kitchen.item_voided.v1': ItemVoidedV1,
   'check.requested.v1': CheckRequestedV1,
   'check.completed.v1': CheckCompletedV1,
+  'carrier.booking_requested.v1': CarrierBookingRequestedV1,
+  'carrier.label_created.v1': CarrierLabelCreatedV1,
+  'carrier.tracking_updated.v1': CarrierTrackingUpdatedV1,
   'shipment.dispatched.v1': ShipmentDispatchedV1,
   'shipment.delivered.v1': ShipmentDeliveredV1,
   'shipment.exception.v1': ShipmentExceptionV1,
@@ -94,6 +98,7 @@ export type MessageData<Type extends MessageType> = t.TypeOf<(typeof contracts)[
 /** The CloudEvents attribute `dataschema`: a URI that names the contract. */
 export const dataSchemaOf = (type: MessageType): string => `urn:comanda:message:${type}`;
 
+export * from './carrierMessages.js';
 export * from './checkMessages.js';
 export * from './kitchenMessages.js';
 export * from './offerMessages.js';

@@ -9,8 +9,16 @@ export interface Delivery {
 export interface ConsumeOptions {
   /** The consumer's own durable queue, for example `payment.order-accepted`: letters, digits, `.`, `-`, `_`. */
   readonly queue: string;
-  /** Topic patterns over message types as in AMQP: `order.created.v1`, `order.*.v1`, `order.#`. Added, never taken away. */
+  /**
+   * Topic patterns over message types as in AMQP: `order.created.v1`, `order.*.v1`, `order.#`. Added, never taken away. Jobs and
+   * their answers come only to who names their type.
+   */
   readonly bindings: readonly string[];
+  /**
+   * How long a message may wait here before it is given up, in milliseconds, and again among the dead letters before it is
+   * deleted for good: for what must not lie about. Absent: for ever. It never changes once the queue is there.
+   */
+  readonly ttlMs?: number;
   /** How many messages are handled side by side; with 1 the queue's order is kept, delayed retries aside. */
   readonly prefetch: number;
   /**
@@ -22,12 +30,15 @@ export interface ConsumeOptions {
   readonly handle: (delivery: Delivery) => Promise<void>;
 }
 
+/** A queue as it is declared. */
+export type QueueOptions = Pick<ConsumeOptions, 'queue' | 'bindings' | 'ttlMs'>;
+
 export interface MessageConsumer {
   /**
    * Declares queue and bindings (durable) without consuming: from then on, messages wait there for whoever will consume.
    * Waits for a broker that is away.
    */
-  declare(what: Pick<ConsumeOptions, 'queue' | 'bindings'>): Promise<void>;
+  declare(what: QueueOptions): Promise<void>;
   /** Declares queue and bindings (durable) and begins to consume. Resolves once messages published from now on will arrive. */
   consume(options: ConsumeOptions): Promise<Consumption>;
 }

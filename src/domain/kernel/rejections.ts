@@ -20,6 +20,7 @@ export interface NotFound {
     | 'ticket'
     | 'ticket item'
     | 'shipment'
+    | 'label'
     | 'offer'
     | 'location'
     | 'task';

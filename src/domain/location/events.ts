@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec } from '../kernel/ids.js';
+import { AddressCodec } from '../kernel/person.js';
 import { OrderModeCodec, ScreeningCodec } from '../order/events.js';
 
 /** Local times of a day, `HH:MM`. One that ends before it begins ends on the next day. */
@@ -56,6 +57,8 @@ const LocationDetailsCodec = t.intersection([
     kitchenCapacity: t.number,
     /** Absent: orders are not checked. */
     screening: ScreeningCodec,
+    /** Where carriers fetch what is sent: the house's, no person's. */
+    address: AddressCodec,
   }),
 ]);
 

@@ -4,6 +4,7 @@ import { atTheDoor } from './arriving.js';
 import type { ShipmentEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { type Command, facts, outForDelivery, type ShipmentDecision } from './facts.js';
+import { labelOf } from './labelling.js';
 import { type ExistingShipment, isUnderWay, isWaiting, type UnderWay } from './state.js';
 
 /**
@@ -27,7 +28,9 @@ export function recordCarrierUpdate(
 function movedBy(command: Command<'RecordCarrierUpdate'>, shipment: ExistingShipment): readonly ShipmentEvent[] {
   if (isUnderWay(shipment)) return further(command, shipment);
   if (!isWaiting(shipment)) return [];
-  const { carrier, trackingNo, occurredAt } = command;
+  const { carrier, occurredAt } = command;
+  const label = labelOf(shipment, carrier);
+  const trackingNo = command.trackingNo ?? label?.trackingNo;
   const dispatched: ShipmentEvent = {
     type: 'ShipmentDispatched',
     data: {
@@ -35,6 +38,7 @@ function movedBy(command: Command<'RecordCarrierUpdate'>, shipment: ExistingShip
       dispatchedAt: occurredAt,
       by: speaker(command),
       ...(trackingNo === undefined ? {} : { trackingNo }),
+      ...(label?.service === undefined ? {} : { service: label.service }),
     },
   };
   const gone = evolve(shipment, dispatched);

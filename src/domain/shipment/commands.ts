@@ -1,6 +1,11 @@
 import type { LineId, LocationId, OrderId, ShipmentId, Sku } from '../kernel/ids.js';
 import type { Sealed } from '../kernel/sealed.js';
-import type { CarrierStatus, ShipmentEvent } from './events.js';
+import type { CarrierStatus, Parcel, Sender, ShipmentEvent } from './events.js';
+
+/** What a carrier answers to a wish for a label. */
+export type LabelAnswer =
+  | { readonly status: 'created'; readonly trackingNo: string; readonly labelRef?: string }
+  | { readonly status: 'refused'; readonly reason: string };
 
 /** Everything that may be asked of a shipment. `by` names the person or process; times are RFC 3339, UTC, milliseconds. */
 export type ShipmentCommand =
@@ -8,10 +13,34 @@ export type ShipmentCommand =
   /** Until it is dispatched it can go elsewhere. */
   | { readonly type: 'ReaddressShipment'; readonly deliverTo: Sealed; readonly by: string }
   | { readonly type: 'PackShipment'; readonly by: string; readonly at: string }
-  /** Our own courier may go without a tracking number. */
+  /** Asks a carrier for a label, who answers later. `bookingId` names the wish: a repeat is the same one. */
+  | {
+      readonly type: 'BuyLabel';
+      readonly bookingId: string;
+      readonly carrier: string;
+      readonly service?: string;
+      readonly parcels: readonly Parcel[];
+      readonly from: Sender;
+      readonly by: string;
+      readonly at: string;
+    }
+  /** What the carrier answered at `occurredAt`; the same `carrierEventId` is the same answer, however often it comes. */
+  | {
+      readonly type: 'RecordLabel';
+      readonly carrier: string;
+      readonly carrierEventId: string;
+      readonly bookingId: string;
+      readonly answer: LabelAnswer;
+      readonly occurredAt: string;
+    }
+  /** The carrier has had its time to answer. */
+  | { readonly type: 'LapseLabel'; readonly bookingId: string; readonly by: string; readonly at: string }
+  /** One of ours brings it: `courier` is an id, as staff have them. */
+  | { readonly type: 'AssignCourier'; readonly courier: string; readonly by: string; readonly at: string }
+  /** Whatever is not said follows from the label that was bought, or from our own courier, who needs no tracking number. */
   | {
       readonly type: 'DispatchShipment';
-      readonly carrier: string;
+      readonly carrier?: string;
       readonly trackingNo?: string;
       readonly service?: string;
       readonly by: string;
@@ -66,7 +95,19 @@ export type ShipmentStatus =
   | 'cancelled';
 
 /** What may be done with a shipment next. */
-export type ShipmentAction = 'pack' | 'dispatch' | 'deliver' | 'fail_attempt' | 'return' | 'mark_lost' | 'cancel';
+export type ShipmentAction =
+  | 'pack'
+  | 'buy_label'
+  | 'assign_courier'
+  | 'dispatch'
+  | 'deliver'
+  | 'fail_attempt'
+  | 'return'
+  | 'mark_lost'
+  | 'cancel';
+
+/** How far a wish for a label is; void: the shipment goes elsewhere by now. */
+export type LabelState = 'requested' | 'bought' | 'refused' | 'lapsed' | 'void';
 
 /** What clients see of a shipment. Where it goes is personal and no part of it. */
 export interface ShipmentView {
@@ -85,6 +126,19 @@ export interface ShipmentView {
   readonly carrier?: string;
   readonly service?: string;
   readonly trackingNo?: string;
+  /** The label that was asked for last. */
+  readonly label?: {
+    readonly state: LabelState;
+    readonly carrier: string;
+    readonly service?: string;
+    readonly requestedAt: string;
+    readonly trackingNo?: string;
+    readonly labelRef?: string;
+    /** Why the carrier does not take it. */
+    readonly reason?: string;
+  };
+  /** Who of ours brings it. */
+  readonly courier?: string;
   /** Attempts to deliver it that failed. */
   readonly attempts: readonly { readonly at: string; readonly reason: string }[];
   readonly allowed: readonly ShipmentAction[];

@@ -5,6 +5,7 @@ import { deliver, failAttempt, markLost, returnToSender } from './arriving.js';
 import { recordCarrierUpdate } from './carrying.js';
 import type { ShipmentCommand } from './commands.js';
 import type { ShipmentDecision } from './facts.js';
+import { assignCourier, buyLabel, lapseLabel, recordLabel } from './labelling.js';
 import { cancelShipment, createShipment, dispatch, pack, readdress } from './preparing.js';
 import type { Shipment } from './state.js';
 
@@ -21,6 +22,14 @@ export function decide(command: ShipmentCommand, shipment: Shipment): ShipmentDe
       return readdress(command, shipment);
     case 'PackShipment':
       return pack(command, shipment);
+    case 'BuyLabel':
+      return buyLabel(command, shipment);
+    case 'RecordLabel':
+      return recordLabel(command, shipment);
+    case 'LapseLabel':
+      return lapseLabel(command, shipment);
+    case 'AssignCourier':
+      return assignCourier(command, shipment);
     case 'DispatchShipment':
       return dispatch(command, shipment);
     case 'RecordCarrierUpdate':

@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LineIdCodec, LocationIdCodec, OrderIdCodec, ShipmentIdCodec, SkuCodec } from '../kernel/ids.js';
+import { AddressCodec } from '../kernel/person.js';
 import { SealedCodec } from '../kernel/sealed.js';
 
 export const ShippedLineCodec = t.type({ lineId: LineIdCodec, sku: SkuCodec, name: t.string, qty: t.number });
@@ -17,6 +18,22 @@ export const CarrierStatusCodec = t.keyof({
 });
 /** What a carrier says of a parcel, in our words. */
 export type CarrierStatus = t.TypeOf<typeof CarrierStatusCodec>;
+
+export const ParcelCodec = t.intersection([
+  /** In grams. */
+  t.type({ weight: t.number }),
+  /** In millimetres. */
+  t.partial({ length: t.number, width: t.number, height: t.number }),
+]);
+/** One piece of a shipment, as a carrier wants to know it. */
+export type Parcel = t.TypeOf<typeof ParcelCodec>;
+
+export const SenderCodec = t.intersection([
+  t.type({ locationId: LocationIdCodec, name: t.string }),
+  t.partial({ address: AddressCodec }),
+]);
+/** Where a carrier fetches it. */
+export type Sender = t.TypeOf<typeof SenderCodec>;
 
 /** When it happened (RFC 3339, UTC, milliseconds) and who said so: a person, or `carrier/{name}`. */
 const told = { at: t.string, by: t.string };
@@ -39,6 +56,36 @@ const definitions = {
   },
   /** It goes elsewhere than was said first. */
   ShipmentReaddressed: { v: 1, data: t.type({ deliverTo: SealedCodec, by: t.string }) },
+  /** A carrier is asked for a label. Its answer comes later, or never. */
+  LabelRequested: {
+    v: 1,
+    data: t.intersection([
+      t.type({ bookingId: t.string, carrier: t.string, parcels: t.readonlyArray(ParcelCodec), from: SenderCodec }),
+      t.type(told),
+      t.partial({ service: t.string }),
+    ]),
+  },
+  /** The carrier has sold the label. `labelRef` is where it keeps what is to be printed. */
+  LabelBought: {
+    v: 1,
+    data: t.intersection([
+      t.type({ bookingId: t.string, carrier: t.string, carrierEventId: t.string, trackingNo: t.string }),
+      t.type(told),
+      t.partial({ labelRef: t.string }),
+    ]),
+  },
+  /** The carrier does not take it. */
+  LabelRefused: {
+    v: 1,
+    data: t.intersection([
+      t.type({ bookingId: t.string, carrier: t.string, carrierEventId: t.string, reason: t.string }),
+      t.type(told),
+    ]),
+  },
+  /** The carrier said nothing for too long. */
+  LabelLapsed: { v: 1, data: t.intersection([t.type({ bookingId: t.string }), t.type(told)]) },
+  /** One of ours brings it. `courier` is an id, as staff have them, not a name. */
+  CourierAssigned: { v: 1, data: t.intersection([t.type({ courier: t.string }), t.type(told)]) },
   ShipmentPacked: { v: 1, data: t.type({ packedAt: t.string, by: t.string }) },
   ShipmentDispatched: {
     v: 1,

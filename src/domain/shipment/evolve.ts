@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { ShipmentEvent } from './events.js';
-import { isCreated, isUnderWay, isWaiting, type Shipment } from './state.js';
+import { labelAfter, requestedLabel } from './labelling.js';
+import { type ExistingShipment, isCreated, isUnderWay, isWaiting, type Shipment } from './state.js';
 
 /** The shipment after an event. Total: a fact that fits nothing changes nothing. */
 export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
@@ -9,7 +10,20 @@ export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
     case 'ShipmentCreated':
       return shipment;
     case 'ShipmentReaddressed':
-      return isWaiting(shipment) ? { ...shipment, deliverTo: event.data.deliverTo } : shipment;
+      return isWaiting(shipment) ? { ...labelled(shipment, event), deliverTo: event.data.deliverTo } : shipment;
+    case 'LabelRequested': {
+      if (!isWaiting(shipment)) return shipment;
+      // whom we ask for a label is to bring it
+      const { courier: _, ...rest } = shipment;
+      return { ...rest, label: requestedLabel(event.data), bookings: [...rest.bookings, event.data.bookingId] };
+    }
+    case 'LabelBought':
+    case 'LabelRefused':
+      return { ...labelled(shipment, event), updates: [...shipment.updates, event.data.carrierEventId] };
+    case 'LabelLapsed':
+      return labelled(shipment, event);
+    case 'CourierAssigned':
+      return isWaiting(shipment) || isUnderWay(shipment) ? { ...shipment, courier: event.data.courier } : shipment;
     case 'ShipmentPacked':
       return isWaiting(shipment) ? { ...shipment, status: 'packed', packedAt: event.data.packedAt } : shipment;
     case 'ShipmentDispatched':
@@ -52,6 +66,11 @@ export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
   }
 }
 
+/** The shipment with its label as an event leaves that. */
+function labelled<Some extends ExistingShipment>(shipment: Some, event: ShipmentEvent): Some {
+  return shipment.label === undefined ? shipment : { ...shipment, label: labelAfter(shipment.label, event) };
+}
+
 function begin(none: Shipment, { type, data }: ShipmentEvent): Shipment {
   if (type === 'ShipmentCancelled') return { status: 'withdrawn' };
   if (type !== 'ShipmentCreated') return none;
@@ -59,6 +78,7 @@ function begin(none: Shipment, { type, data }: ShipmentEvent): Shipment {
   return {
     status: 'pending',
     details: data,
+    bookings: [],
     updates: [],
     attempts: [],
     ...(deliverTo === undefined ? {} : { deliverTo }),

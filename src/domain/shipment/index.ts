@@ -13,12 +13,20 @@ export const shipment: Aggregate<Shipment, ShipmentCommand, ShipmentEvent, Shipm
   decide,
   evolve,
   codec: shipmentEvents,
-  stateVersion: 1,
+  stateVersion: 2,
 };
 
 export type * from './commands.js';
-export { type CarrierStatus, CarrierStatusCodec, type ShipmentEvent, type ShippedLine } from './events.js';
+export {
+  type CarrierStatus,
+  CarrierStatusCodec,
+  type Parcel,
+  type Sender,
+  type ShipmentEvent,
+  type ShippedLine,
+} from './events.js';
+export { isTooFarAhead } from './told.js';
 export type * from './rejections.js';
-export { isCreated, wasDispatched } from './state.js';
+export { BOOKING_WAITS_MS, isCreated, OWN_COURIER, wasDispatched } from './state.js';
 export type * from './state.js';
 export { representShipment } from './view.js';

@@ -1,7 +1,8 @@
 import { alreadyTrue, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import { type Command, facts, notNow, type ShipmentDecision } from './facts.js';
-import { type ExistingShipment, isWaiting, type Shipment, wasDispatched } from './state.js';
+import { labelOf } from './labelling.js';
+import { type ExistingShipment, isWaiting, OWN_COURIER, type Shipment, wasDispatched } from './state.js';
 
 /** Puts units of an order together. Which are free is the order's to say, and it has said so. */
 export function createShipment({ shipment: created }: Command<'CreateShipment'>, shipment: Shipment): ShipmentDecision {
@@ -34,8 +35,14 @@ export function pack({ by, at }: Command<'PackShipment'>, shipment: ExistingShip
 
 /** Gives it to the carrier. Whether that comes before a cancellation is decided here and nowhere else. */
 export function dispatch(command: Command<'DispatchShipment'>, shipment: ExistingShipment): ShipmentDecision {
-  const { carrier, trackingNo, service, by, at } = command;
+  const { by, at } = command;
+  const ours = shipment.courier === undefined ? undefined : OWN_COURIER;
+  const carrier = command.carrier ?? labelOf(shipment)?.carrier ?? ours;
+  const label = labelOf(shipment, carrier);
+  const trackingNo = command.trackingNo ?? label?.trackingNo;
+  const service = command.service ?? label?.service;
   if (isWaiting(shipment)) {
+    if (carrier === undefined) return refuse({ _tag: 'CarrierRequired' });
     return facts({
       type: 'ShipmentDispatched',
       data: {

@@ -1,14 +1,38 @@
 import type { Sealed } from '../kernel/sealed.js';
-import type { ShipmentAction, ShipmentStatus } from './commands.js';
+import type { LabelState, ShipmentAction, ShipmentStatus } from './commands.js';
 import type { ShipmentEvent } from './events.js';
 
 type Data<Type extends ShipmentEvent['type']> = Extract<ShipmentEvent, { type: Type }>['data'];
+
+/** How our own courier is called where a carrier is named. */
+export const OWN_COURIER = 'courier';
+
+/** How long a carrier is waited for. */
+export const BOOKING_WAITS_MS = 24 * 60 * 60_000;
+
+/** A label that a carrier was asked for. */
+export interface Label {
+  readonly bookingId: string;
+  readonly carrier: string;
+  readonly service?: string;
+  readonly state: LabelState;
+  readonly requestedAt: string;
+  readonly trackingNo?: string;
+  readonly labelRef?: string;
+  readonly reason?: string;
+}
 
 interface ShipmentFacts {
   /** As it was created; its lines never change. */
   readonly details: Data<'ShipmentCreated'>;
   readonly deliverTo?: Sealed;
   readonly packedAt?: string;
+  /** The one that was asked for last. */
+  readonly label?: Label;
+  /** Every wish for a label, so that each answer finds its own. */
+  readonly bookings: readonly string[];
+  /** Who of ours brings it. */
+  readonly courier?: string;
   /** Words of the carrier that were recorded. */
   readonly updates: readonly string[];
   /** The latest time that a carrier told of: what happened before it comes late, and moves nothing. */
@@ -67,5 +91,22 @@ const ALLOWED: Readonly<Record<ShipmentStatus, readonly ShipmentAction[]>> = {
   cancelled: [],
 };
 
+/** Whether a carrier owes an answer, or a label is there. */
+const hasLabel = ({ label }: ShipmentFacts): boolean => label?.state === 'requested' || label?.state === 'bought';
+
+/** Whether a carrier may be asked for a label: one is enough, and it needs to know where to. */
+export const mayBuyLabel = (shipment: ExistingShipment): boolean =>
+  isWaiting(shipment) && shipment.deliverTo !== undefined && !hasLabel(shipment);
+
+/** Whether one of ours may bring it: as long as no carrier is to, or has it. */
+export const mayAssignCourier = (shipment: ExistingShipment): boolean =>
+  isWaiting(shipment)
+    ? !hasLabel(shipment)
+    : isUnderWay(shipment) && shipment.dispatch.carrier === OWN_COURIER;
+
 /** What may be done with a shipment next. */
-export const allowedWith = ({ status }: ExistingShipment): readonly ShipmentAction[] => ALLOWED[status];
+export const allowedWith = (shipment: ExistingShipment): readonly ShipmentAction[] => [
+  ...ALLOWED[shipment.status],
+  ...(mayBuyLabel(shipment) ? (['buy_label'] as const) : []),
+  ...(mayAssignCourier(shipment) ? (['assign_courier'] as const) : []),
+];

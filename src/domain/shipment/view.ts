@@ -1,12 +1,12 @@
 import type { ShipmentView } from './commands.js';
-import { allowedWith, type ExistingShipment, isCreated, type Shipment, type UnderWay } from './state.js';
+import { allowedWith, type ExistingShipment, isCreated, type Label, type Shipment, type UnderWay } from './state.js';
 
 /** The shipment as clients see it, at the given revision; undefined when there is none. */
 export function representShipment(shipment: ExistingShipment, revision: number): ShipmentView;
 export function representShipment(shipment: Shipment, revision: number): ShipmentView | undefined;
 export function representShipment(shipment: Shipment, revision: number): ShipmentView | undefined {
   if (!isCreated(shipment)) return undefined;
-  const { details, packedAt } = shipment;
+  const { details, packedAt, label, courier } = shipment;
   return {
     id: details.shipmentId,
     orderId: details.orderId,
@@ -16,6 +16,8 @@ export function representShipment(shipment: Shipment, revision: number): Shipmen
     revision,
     lines: details.lines.map(({ qty, ...line }) => ({ ...line, quantity: qty })),
     ...('dispatch' in shipment ? sent(shipment.dispatch) : {}),
+    ...(label === undefined ? {} : { label: labelShown(label) }),
+    ...(courier === undefined ? {} : { courier }),
     attempts: shipment.attempts.map(({ at, reason }) => ({ at, reason })),
     allowed: allowedWith(shipment),
     createdAt: details.createdAt,
@@ -31,3 +33,5 @@ const sent = ({ carrier, service, trackingNo, dispatchedAt }: UnderWay['dispatch
   ...(trackingNo === undefined ? {} : { trackingNo }),
   dispatchedAt,
 });
+
+const labelShown = ({ bookingId: _, ...label }: Label): NonNullable<ShipmentView['label']> => label;

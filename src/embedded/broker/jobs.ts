@@ -48,6 +48,8 @@ export interface Jobs {
   giveBack(queue: string, ids: readonly string[]): Promise<void>;
   /** Gives back what somebody took more than `olderThanMs` ago and nobody of ours works on: its taker is dead. */
   reclaim(queue: string, ours: readonly string[], olderThanMs: number): Promise<number>;
+  /** Deletes what has waited in one of these queues for longer than that; what somebody has taken stays. */
+  expire(queues: readonly string[], olderThanMs: number): Promise<void>;
   /** Oldest first, whether taken or not. */
   list(queue: string, limit: number): Promise<readonly Job[]>;
   count(queue: string): Promise<number>;
@@ -169,6 +171,14 @@ export const openJobs = async (database: Database): Promise<Jobs> => {
           [queue, ours, olderThanMs],
         );
         return rowCount;
+      }),
+    expire: (queues, olderThanMs) =>
+      asBroker(async () => {
+        await database.query(
+          `DELETE FROM ${SCHEMA}.job
+            WHERE name = ANY($1) AND state < 'active' AND created_on <= now() - $2 * interval '1 millisecond'`,
+          [queues, olderThanMs],
+        );
       }),
     list: (queue, limit) =>
       asBroker(async () => {

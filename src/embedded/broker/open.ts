@@ -27,25 +27,37 @@ export interface EmbeddedBroker {
   close(): Promise<void>;
 }
 
+/** Whoever may wait for a day may wait for a minute more. */
+const SWEEP_EVERY_MS = 60_000;
+
 /** The broker of the zero-setup default: queues in Postgres, and a nudge within the process instead of polling. */
 export const openEmbeddedBroker = async (options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> => {
   const jobs = await openJobs(options.database);
   const bells = new Map<string, Set<Doorbell>>();
   const takenOf = new Map<string, Set<string>>();
   const consumptions = new Set<Consumption>();
+  const ttls = new Map<string, number>();
+  const expire = (queue: string, ttlMs: number) => jobs.expire([queue, deadQueueOf(queue)], ttlMs);
   const onInserted = (queues: ReadonlySet<string>): void => {
     for (const queue of queues) for (const bell of bells.get(queue) ?? []) bell.ring();
   };
 
-  const declare: MessageConsumer['declare'] = async ({ queue, bindings }) => {
+  const declare: MessageConsumer['declare'] = async ({ queue, bindings, ttlMs }) => {
     await jobs.createQueue(queue);
     await jobs.createQueue(deadQueueOf(queue));
     await jobs.bind(queue, bindings);
+    if (ttlMs === undefined) return;
+    ttls.set(queue, ttlMs);
+    await expire(queue, ttlMs);
   };
+  const sweeping = setInterval(() => {
+    // a database that is away is asked again a minute later
+    for (const [queue, ttlMs] of ttls) expire(queue, ttlMs).catch((error: unknown) => options.onSystemFault?.(queue, error));
+  }, SWEEP_EVERY_MS).unref();
   const consumer: MessageConsumer = {
     declare,
-    consume: async ({ queue, bindings, prefetch, handle }) => {
-      await declare({ queue, bindings });
+    consume: async ({ queue, bindings, prefetch, ttlMs, handle }) => {
+      await declare({ queue, bindings, ...(ttlMs === undefined ? {} : { ttlMs }) });
       // whoever took what none of ours has is no longer there
       const taken = takenOf.get(queue) ?? new Set();
       takenOf.set(queue, taken);
@@ -72,6 +84,7 @@ export const openEmbeddedBroker = async (options: EmbeddedBrokerOptions): Promis
     consumer,
     deadLetters: embeddedDeadLetters(jobs, onInserted),
     close: async () => {
+      clearInterval(sweeping);
       await Promise.all([...consumptions].map((consumption) => consumption.stop()));
     },
   };

@@ -1,5 +1,6 @@
 import { MAX_MESSAGE_BYTES } from '../../consumers/contracts/cloudEvent.js';
 import type { CloudEvent } from '../../consumers/contracts/cloudEvent.js';
+import { directRouteOf } from '../../consumers/contracts/routes.js';
 import { MessageTooLarge } from '../../projections/publishers/ports/messagePublisher.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
 import type { Jobs } from './jobs.js';
@@ -11,6 +12,10 @@ interface Pending {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** A job comes to nobody who wants everything. */
+const wants = (pattern: string, type: string): boolean =>
+  directRouteOf(type) === undefined ? topicMatches(pattern, type) : pattern === type;
 
 /** One statement carries at most this many messages; what waits meanwhile goes with the next. */
 const BATCH = 200;
@@ -26,7 +31,7 @@ export const embeddedPublisher = (jobs: Jobs, onInserted: (queues: ReadonlySet<s
   const insert = async (batch: readonly Pending[]): Promise<void> => {
     const bindings = await jobs.bindings();
     const queuesOf = (type: string): ReadonlySet<string> =>
-      new Set(bindings.filter(({ pattern }) => topicMatches(pattern, type)).map(({ queue }) => queue));
+      new Set(bindings.filter(({ pattern }) => wants(pattern, type)).map(({ queue }) => queue));
     const copies = batch.flatMap(({ type, body }) =>
       [...queuesOf(type)].map((queue) => ({ queue, data: { body, attempt: 1 } })),
     );

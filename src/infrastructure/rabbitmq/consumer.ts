@@ -2,7 +2,12 @@ import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { deliveryPolicy } from '../../consumers/ports/deliveryPolicy.js';
 import type { DeliveryPolicyOptions } from '../../consumers/ports/deliveryPolicy.js';
 import { RETRY_DELAYS_MS } from '../../consumers/ports/messageConsumer.js';
-import type { ConsumeOptions, Consumption, MessageConsumer } from '../../consumers/ports/messageConsumer.js';
+import type {
+  ConsumeOptions,
+  Consumption,
+  MessageConsumer,
+  QueueOptions,
+} from '../../consumers/ports/messageConsumer.js';
 import { BrokerUnavailable } from '../../projections/publishers/ports/messagePublisher.js';
 import { closeQuietly } from './connection.js';
 import type { RabbitConnection } from './connection.js';
@@ -46,13 +51,14 @@ const persistently = ({ log }: ConsumerOptions, queue: string) => {
 
 const declare = async (
   options: ConsumerOptions,
-  { queue, bindings }: Pick<ConsumeOptions, 'queue' | 'bindings'>,
+  { queue, bindings, ttlMs }: QueueOptions,
 ): Promise<void> => {
   const { connection, exchange, retryDelaysMs = RETRY_DELAYS_MS } = options;
+  const topology = { exchange, queue, bindings, retryDelaysMs, ...(ttlMs === undefined ? {} : { ttlMs }) };
   await persistently(options, queue).execute(async () => {
     const channel = await connection.openChannel(OPEN_TIMEOUT_MS);
     try {
-      await declareConsumer(channel, { exchange, queue, bindings, retryDelaysMs }, connection.serverMajor(channel));
+      await declareConsumer(channel, topology, connection.serverMajor(channel));
     } finally {
       await closeQuietly(channel);
     }
@@ -61,8 +67,9 @@ const declare = async (
 
 const startConsumption = async (options: ConsumerOptions, what: ConsumeOptions): Promise<Consumption> => {
   const { connection, exchange, log } = options;
-  const { queue, bindings, prefetch } = what;
+  const { queue, bindings, prefetch, ttlMs } = what;
   const retryDelaysMs = options.retryDelaysMs ?? RETRY_DELAYS_MS;
+  const topology = { exchange, queue, bindings, retryDelaysMs, ...(ttlMs === undefined ? {} : { ttlMs }) };
   const policy = deliveryPolicy(what, options);
   let running = new AbortController();
   let stopped: Promise<void> | undefined;
@@ -70,7 +77,7 @@ const startConsumption = async (options: ConsumerOptions, what: ConsumeOptions):
   const open = async (): Promise<Session> => {
     const channel = await connection.openChannel(OPEN_TIMEOUT_MS);
     try {
-      await declareConsumer(channel, { exchange, queue, bindings, retryDelaysMs }, connection.serverMajor(channel));
+      await declareConsumer(channel, topology, connection.serverMajor(channel));
       return await startSession(channel, {
         queue,
         prefetch,

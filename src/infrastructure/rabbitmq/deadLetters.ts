@@ -15,13 +15,16 @@ const AT_ONCE = 1_000;
 /**
  * Dead letters are read by getting them without acknowledging; closing the channel puts them back in their places. So
  * looking at them hides them from others for that moment and changes nothing. AMQP cannot list queues: `queues` are the
- * consumers that this program was told of.
+ * consumers that this program was told of, with how long their messages may wait.
  */
-export const rabbitDeadLetters = (connection: RabbitConnection, queues: () => readonly string[]): DeadLetters => {
+export const rabbitDeadLetters = (
+  connection: RabbitConnection,
+  queues: ReadonlyMap<string, number | undefined>,
+): DeadLetters => {
   const onChannel = async <T>(queue: string, work: (channel: ConfirmChannel) => Promise<T>): Promise<T> => {
     const channel = await connection.openChannel(TIMEOUT_MS);
     try {
-      await declareDeadQueue(channel, queue, connection.serverMajor(channel));
+      await declareDeadQueue(channel, queue, connection.serverMajor(channel), queues.get(queue));
       return await work(channel);
     } catch (error) {
       throw error instanceof BrokerUnavailable ? error : new BrokerUnavailable(messageOf(error), { cause: error });
@@ -66,7 +69,7 @@ export const rabbitDeadLetters = (connection: RabbitConnection, queues: () => re
     });
 
   return {
-    queues: () => Promise.resolve(queues()),
+    queues: () => Promise.resolve([...queues.keys()]),
     list: (queue, limit) =>
       onChannel(queue, async (channel) => {
         const found = await gather(channel, queue, limit);

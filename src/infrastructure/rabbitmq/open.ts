@@ -1,6 +1,6 @@
 import type { DeadLetters } from '../../consumers/ports/deadLetters.js';
 import type { DeliveryPolicyOptions } from '../../consumers/ports/deliveryPolicy.js';
-import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
+import type { MessageConsumer, QueueOptions } from '../../consumers/ports/messageConsumer.js';
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
 import { closeQuietly, openConnection } from './connection.js';
 import { rabbitConsumer } from './consumer.js';
@@ -18,7 +18,7 @@ export interface RabbitMqOptions extends DeliveryPolicyOptions {
   /** Message types that are not published unless some queue takes them; default none. */
   readonly mustReach?: readonly string[];
   /** Queues whose dead letters an operator may ask for although nobody consumes them in this program. */
-  readonly knownQueues?: readonly string[];
+  readonly knownQueues?: readonly Pick<QueueOptions, 'queue' | 'ttlMs'>[];
   readonly log?: (line: string) => void;
 }
 
@@ -45,7 +45,7 @@ export const openRabbitMq = async (options: RabbitMqOptions): Promise<RabbitMq> 
   const exchange = options.exchange ?? EXCHANGE;
   const publishing = await openConnection({ url: options.url, log });
   const consuming = await openConnection({ url: options.url, log });
-  const queues = new Set(options.knownQueues ?? []);
+  const queues = new Map((options.knownQueues ?? []).map(({ queue, ttlMs }) => [queue, ttlMs] as const));
   const consumer = rabbitConsumer({ ...options, connection: consuming, exchange, log });
 
   return {
@@ -58,11 +58,11 @@ export const openRabbitMq = async (options: RabbitMqOptions): Promise<RabbitMq> 
     consumer: {
       declare: (what) => consumer.declare(what),
       consume: (what) => {
-        queues.add(what.queue);
+        queues.set(what.queue, what.ttlMs);
         return consumer.consume(what);
       },
     },
-    deadLetters: rabbitDeadLetters(consuming, () => [...queues]),
+    deadLetters: rabbitDeadLetters(consuming, queues),
     answers: async () => {
       void closeQuietly(await publishing.openChannel(ANSWER_WITHIN_MS));
     },

@@ -4,7 +4,7 @@ import { BrokerUnavailable, MessageTooLarge } from '../../projections/publishers
 import type { MessagePublisher } from '../../projections/publishers/ports/messagePublisher.js';
 import type { RabbitConnection } from './connection.js';
 import { closeQuietly } from './connection.js';
-import { declareExchange } from './topology.js';
+import { declareExchanges, wayOf } from './topology.js';
 import { publishConfirmed } from './wire.js';
 
 export interface PublisherOptions {
@@ -16,7 +16,7 @@ export interface PublisherOptions {
   readonly mustReach: ReadonlySet<string>;
 }
 
-/** Publishes on one confirm channel; `messageId` is the event's id, the routing key its type. */
+/** Publishes on one confirm channel; `messageId` is the event's id, the routing key its type, or that of its kind of engine. */
 export const rabbitPublisher = ({ connection, exchange, timeoutMs, mustReach }: PublisherOptions): MessagePublisher => {
   let current: Promise<ConfirmChannel> | undefined;
   /** Ids of messages that no queue took; the broker says so (`basic.return`) right before it confirms them. */
@@ -28,10 +28,10 @@ export const rabbitPublisher = ({ connection, exchange, timeoutMs, mustReach }: 
     channel.once('close', () => (current = undefined));
     channel.on('return', ({ properties }: Message) => returned.add(properties.messageId));
     try {
-      await declareExchange(channel, exchange);
+      await declareExchanges(channel, exchange);
     } catch (error) {
       void closeQuietly(channel);
-      throw new BrokerUnavailable('RabbitMQ: the exchange could not be declared', { cause: error });
+      throw new BrokerUnavailable('RabbitMQ: the exchanges could not be declared', { cause: error });
     }
     return channel;
   };
@@ -48,7 +48,7 @@ export const rabbitPublisher = ({ connection, exchange, timeoutMs, mustReach }: 
       const body = Buffer.from(JSON.stringify(message));
       if (body.length > MAX_MESSAGE_BYTES) throw new MessageTooLarge(message.id, body.length, MAX_MESSAGE_BYTES);
       const sent = channel().then((open) =>
-        publishConfirmed(open, { exchange, routingKey: message.type }, body, {
+        publishConfirmed(open, wayOf(exchange, message.type), body, {
           messageId: message.id,
           type: message.type,
           contentType: 'application/cloudevents+json',

@@ -1,4 +1,5 @@
 import type { Channel } from 'amqplib';
+import { DIRECT_EXCHANGES, directRouteOf } from '../../consumers/contracts/routes.js';
 
 /** Facts for anybody. */
 export const EXCHANGE = 'comanda.events';
@@ -34,9 +35,39 @@ export const declareExchange = async (channel: Channel, exchange: string): Promi
   await channel.assertExchange(exchange, 'topic', { durable: true });
 };
 
+/** Where messages of a type are published, and bound from. */
+export interface Way {
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+/** The way of a type, or of a pattern over types of facts. */
+export const wayOf = (exchange: string, type: string): Way => {
+  const direct = directRouteOf(type);
+  return direct === undefined
+    ? { exchange, routingKey: type }
+    : { exchange: direct.exchange, routingKey: direct.key };
+};
+
+/** The exchange of all facts, and those of jobs and their answers. */
+export const declareExchanges = async (channel: Channel, exchange: string): Promise<void> => {
+  await declareExchange(channel, exchange);
+  for (const direct of DIRECT_EXCHANGES) await channel.assertExchange(direct, 'direct', { durable: true });
+};
+
+const lapsing = (ttlMs: number | undefined) => (ttlMs === undefined ? {} : { 'x-message-ttl': ttlMs });
+
 /** Since version 4 every quorum queue has a delivery limit unless told otherwise, and dead letters are read again and again. */
-export const declareDeadQueue = async (channel: Channel, queue: string, serverMajor: number): Promise<void> => {
-  await channel.assertQueue(deadQueueOf(queue), quorum(serverMajor >= 4 ? { 'x-delivery-limit': -1 } : {}));
+export const declareDeadQueue = async (
+  channel: Channel,
+  queue: string,
+  serverMajor: number,
+  ttlMs?: number,
+): Promise<void> => {
+  await channel.assertQueue(
+    deadQueueOf(queue),
+    quorum({ ...(serverMajor >= 4 ? { 'x-delivery-limit': -1 } : {}), ...lapsing(ttlMs) }),
+  );
 };
 
 export interface ConsumerTopology {
@@ -44,6 +75,8 @@ export interface ConsumerTopology {
   readonly queue: string;
   readonly bindings: readonly string[];
   readonly retryDelaysMs: readonly number[];
+  /** How long a message may wait in the queue, and again among its dead letters. */
+  readonly ttlMs?: number;
 }
 
 /**
@@ -52,11 +85,11 @@ export interface ConsumerTopology {
  */
 export const declareConsumer = async (
   channel: Channel,
-  { exchange, queue, bindings, retryDelaysMs }: ConsumerTopology,
+  { exchange, queue, bindings, retryDelaysMs, ttlMs }: ConsumerTopology,
   serverMajor: number,
 ): Promise<void> => {
-  await declareExchange(channel, exchange);
-  await declareDeadQueue(channel, queue, serverMajor);
+  await declareExchanges(channel, exchange);
+  await declareDeadQueue(channel, queue, serverMajor, ttlMs);
   for (const delayMs of new Set(retryDelaysMs)) {
     await channel.assertQueue(
       retryQueueOf(queue, delayMs),
@@ -65,7 +98,10 @@ export const declareConsumer = async (
   }
   await channel.assertQueue(
     queue,
-    quorum({ ...deadLetteringTo(deadQueueOf(queue)), 'x-delivery-limit': DELIVERY_LIMIT }),
+    quorum({ ...deadLetteringTo(deadQueueOf(queue)), 'x-delivery-limit': DELIVERY_LIMIT, ...lapsing(ttlMs) }),
   );
-  for (const pattern of bindings) await channel.bindQueue(queue, exchange, pattern);
+  for (const pattern of bindings) {
+    const way = wayOf(exchange, pattern);
+    await channel.bindQueue(queue, way.exchange, way.routingKey);
+  }
 };

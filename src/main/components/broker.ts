@@ -26,7 +26,7 @@ export async function openBroker({ rabbitmqUrl }: Config, database: Database, lo
   const broker = await openRabbitMq({
     url: rabbitmqUrl,
     mustReach: QUEUES.flatMap(({ bindings }) => bindings),
-    knownQueues: QUEUES.map(({ queue }) => queue),
+    knownQueues: QUEUES,
     onSystemFault,
     log: (line) => log.info(line),
   });

@@ -1,4 +1,6 @@
 import {
+  carrierAnswers,
+  carrierEngine,
   checkEngine,
   checkResults,
   holdConsumer,
@@ -28,6 +30,8 @@ export interface ConsumerParts {
   readonly provider: PaymentProvider;
   /** The carriers that report to us. */
   readonly carriers: Iterable<string>;
+  /** Whether the carrier of the house takes bookings. */
+  readonly carrierSimulator: boolean;
   readonly personalData: PersonalData;
   /** Opens what the webhook inbox keeps. */
   readonly sealed: SealedText;
@@ -47,7 +51,7 @@ export interface Consumers {
   readonly consuming: Promise<void>;
 }
 
-/** Starts the payment, refund and kitchen consumers, the check engine, who records its answers and who writes to customers, and the workers of the webhook inbox. */
+/** Starts the payment, refund and kitchen consumers, the check engine and the carrier, who records their answers and who writes to customers, and the workers of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
   const { core, database, broker, provider, sealed, publicUrl, tenant, log, closing } = parts;
   const { executor, clock, settings } = core;
@@ -62,6 +66,10 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     kitchenConsumer({ executor, clock }),
     checkEngine({ callbacks: broker.publisher, clock }),
     checkResults({ executor, clock, settings }),
+    ...(parts.carrierSimulator
+      ? [carrierEngine({ callbacks: broker.publisher, personalData: parts.personalData })]
+      : []),
+    carrierAnswers({ executor, clock }),
     notificationConsumer({
       executor,
       database,

@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { OrderIdCodec, PaymentIdCodec, TicketIdCodec, TicketItemIdCodec } from '../../domain/kernel/ids.js';
+import { OrderIdCodec, PaymentIdCodec, ShipmentIdCodec, TicketIdCodec, TicketItemIdCodec } from '../../domain/kernel/ids.js';
 
 /** What a timer asks for when its time has come. Stored as JSON: fields are only ever added. */
 export const TimerTaskCodec = t.union([
@@ -15,6 +15,7 @@ export const TimerTaskCodec = t.union([
   }),
   t.type({ type: t.literal('money-held'), orderId: OrderIdCodec, paymentId: PaymentIdCodec }),
   t.type({ type: t.literal('fire-ticket'), ticketId: TicketIdCodec, planned: t.string }),
+  t.type({ type: t.literal('label-due'), shipmentId: ShipmentIdCodec, bookingId: t.string }),
   t.type({ type: t.literal('finish-items'), ticketId: TicketIdCodec, itemIds: t.readonlyArray(TicketItemIdCodec) }),
 ]);
 export type TimerTask = t.TypeOf<typeof TimerTaskCodec>;

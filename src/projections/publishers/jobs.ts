@@ -1,11 +1,23 @@
 import type { RecordedEvent } from '../../domain/events.js';
+import { BOOKING_WAITS_MS } from '../../domain/shipment/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import type { Message } from './message.js';
 import { orderBlock } from './orderBlock.js';
-import { orderAt } from './states.js';
+import { orderAt, shipmentAt } from './states.js';
 
 /** The work that an event asks an engine to do; undefined where it asks for none. The same event gives the same job. */
 export async function jobOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
+  switch (recorded.event.type) {
+    case 'OrderPlaced':
+      return checkOf(recorded, folds);
+    case 'LabelRequested':
+      return bookingOf(recorded, folds);
+    default:
+      return undefined;
+  }
+}
+
+async function checkOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
   const { event } = recorded;
   if (event.type !== 'OrderPlaced') return undefined;
   const { orderId, screening, checkId, placedAt, total, destination } = event.data;
@@ -24,6 +36,30 @@ export async function jobOf(recorded: RecordedEvent, folds: Folds): Promise<Mess
       deadline: new Date(Date.parse(placedAt) + timeoutSeconds * 1_000).toISOString(),
       ...(destination === undefined ? {} : { destination }),
       limits,
+    },
+  };
+}
+
+async function bookingOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
+  const { event } = recorded;
+  if (event.type !== 'LabelRequested') return undefined;
+  const { details, deliverTo } = await shipmentAt(recorded, folds);
+  if (deliverTo === undefined) return undefined;
+  const { bookingId, carrier, service, parcels, from, at } = event.data;
+  const { address, ...sender } = from;
+  return {
+    type: 'carrier.booking_requested.v1',
+    subject: details.shipmentId,
+    data: {
+      bookingId,
+      shipmentId: details.shipmentId,
+      orderNumber: details.orderNumber,
+      carrier,
+      parcels,
+      from: { ...sender, ...(address === undefined ? {} : { place: address }) },
+      to: deliverTo,
+      deadline: new Date(Date.parse(at) + BOOKING_WAITS_MS).toISOString(),
+      ...(service === undefined ? {} : { service }),
     },
   };
 }

@@ -44,6 +44,7 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'TicketReady',
   'TicketHandedOver',
   'ItemVoided',
+  'LabelRequested',
   'ShipmentDispatched',
   'ShipmentDelivered',
   'DeliveryAttemptFailed',

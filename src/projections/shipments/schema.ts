@@ -1,11 +1,11 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the shipments; see ORDER_VIEW for why they carry a version. */
-export const SHIPMENT_VIEW = 'shipment_view_v1';
+export const SHIPMENT_VIEW = 'shipment_view_v2';
 
 export const shipmentViewSchema: ReadModelSchema = {
   name: 'shipment_view',
-  version: 1,
+  version: 2,
   statements: [
     `CREATE TABLE ${SHIPMENT_VIEW} (
        id         text PRIMARY KEY,

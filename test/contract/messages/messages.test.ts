@@ -33,6 +33,9 @@ const OPTIONAL = new Set([
 const OPTIONAL_IN: Readonly<Record<string, readonly string[]>> = {
   lines: ['station', 'prepSeconds'],
   destination: ['postalPrefix'],
+  parcels: ['length', 'width', 'height'],
+  from: ['place'],
+  place: ['postalCode', 'region', 'extra'],
   limits: ['reviewAbove', 'rejectAbove', 'reviewQuantityAbove', 'zones'],
   reasons: ['lineId', 'sku', 'name', 'wanted', 'available'],
 };
@@ -60,6 +63,8 @@ const isOptional = (type: MessageType, path: readonly string[]): boolean => {
   if (OPTIONAL_IN[holder]?.includes(name)) return true;
   // an offer may be suspended everywhere
   if (name === 'locationId' && type === 'offer.suspended.v1') return true;
+  // what a carrier may leave out, others must say
+  if (type.startsWith('carrier.') && (name === 'detail' || name === 'labelRef')) return true;
   // what an accepted order may lack, a payment message must have
   return OPTIONAL.has(name) && !(name === 'paymentId' && type !== 'order.accepted.v1');
 };

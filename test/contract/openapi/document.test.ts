@@ -72,6 +72,8 @@ describe('The API document', () => {
       'get /v1/shipments',
       'get /v1/shipments/{id}',
       'post /v1/shipments/{id}/pack',
+      'post /v1/shipments/{id}/label',
+      'post /v1/shipments/{id}/courier',
       'post /v1/shipments/{id}/dispatch',
       'post /v1/shipments/{id}/deliver',
       'post /v1/shipments/{id}/attempts',
@@ -490,7 +492,8 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
     { type: 'StartFulfilment', tickets: [], shipLines: lines.map(({ lineId }) => lineId) },
   ];
   for (const command of commands) await api.executor.execute(order, orderStream(anOrder), command, byTest());
-  const moved = { body: { promisedAt: '2090-01-01T12:00:00Z' } };
+  const address = { name: 'A guest', street: 'Via Breve 1', city: 'Genova', postalCode: '16100', country: 'IT' };
+  const moved = { body: { promisedAt: '2090-01-01T12:00:00Z', address } };
   const inTime = { ...moved, headers: { 'if-match': '*' } };
   await ask('changeDelivery', 428, { id: anOrder }, moved);
   await ask('changeDelivery', 200, { id: anOrder }, inTime);
@@ -513,6 +516,11 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
   expect(listed.body.items).to.have.length(3);
   await ask('listAllShipments', 400, {}, { query: '?cursor=x' });
   await ask('packShipment', 200, arrives);
+  await ask('assignCourier', 200, arrives, { body: { courier: 'staff/7' } });
+  await ask('assignCourier', 422, arrives, { body: { courier: 'Ada Lovelace' } });
+  const booking = { body: { carrier: 'post', service: 'express', parcels: [{ weight: 1200, length: 400 }] } };
+  await ask('buyShipmentLabel', 200, arrives, booking);
+  await ask('buyShipmentLabel', 409, arrives, booking);
   const post = { body: { carrier: 'post', trackingNo: 'RR1' } };
   for (const parcelThatLeaves of [arrives, comesBack, isLost]) {
     await ask('dispatchShipment', 200, parcelThatLeaves, post);

@@ -2,13 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import type { EventStore } from '../../../src/commands/ports/eventStore.js';
-import { kitchenConsumer, observedSessions, paymentConsumer, startWebhookInbox } from '../../../src/consumers/index.js';
+import type { PersonalData } from '../../../src/commands/ports/personalData.js';
+import {
+  carrierAnswers,
+  carrierEngine,
+  kitchenConsumer,
+  observedSessions,
+  paymentConsumer,
+  startWebhookInbox,
+} from '../../../src/consumers/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
 import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
+import { postgresSubjectKeys } from '../../../src/infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { COMPLETION_DELAYS, createProcesses } from '../../../src/processes/index.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
@@ -40,13 +50,16 @@ export class TestClock {
 }
 
 /** What outlives Comanda's processes: a real event store, a real PostgreSQL, and the payment provider. */
-const sealed = sealedText('a secret for tests only');
+const SECRET = 'a secret for tests only';
+const sealed = sealedText(SECRET);
 
 export interface Ground {
   readonly store: OpenEventStore;
   readonly database: PostgresDatabase;
   readonly provider: MemoryProvider;
   readonly clock: TestClock;
+  /** Where the keys of people are. */
+  readonly people: PersonalData;
   /** Commands from outside, by a process of their own. */
   readonly outside: Executor;
   /** Stores a webhook about a session, as the API does. */
@@ -66,6 +79,7 @@ export async function ground(): Promise<Ground> {
     database,
     provider: new MemoryProvider(),
     clock: new TestClock(),
+    people: personalData(postgresSubjectKeys(database), SECRET),
     outside: createExecutor({ eventStore: store.eventStore, random: Math.random }),
     webhook: async (eventId, sessionId) => {
       const eventType = 'checkout.session.completed';
@@ -98,7 +112,7 @@ let houses = 0;
 
 /** Comanda's processes and consumers with the embedded broker, in one process. */
 export async function startHouse(
-  { store, database: real, provider: payments, clock }: Ground,
+  { store, database: real, provider: payments, clock, people }: Ground,
   { endsAt, simulateKitchen = true }: HouseOptions = {},
 ): Promise<House> {
   const fuse = new Fuse();
@@ -144,6 +158,8 @@ export async function startHouse(
   const returnTo = () => ({ successUrl: 'http://shop', cancelUrl: 'http://shop' });
   await broker.consumer.consume(paymentConsumer({ executor, clock, provider, returnTo }));
   await broker.consumer.consume(kitchenConsumer({ executor, clock }));
+  await broker.consumer.consume(carrierEngine({ callbacks: broker.publisher, personalData: people }));
+  await broker.consumer.consume(carrierAnswers({ executor, clock }));
   await subscriptions.start();
   const timers = processes.startTimers();
   const inbox = startWebhookInbox({

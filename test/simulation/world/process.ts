@@ -142,6 +142,7 @@ export class Process {
           broker: { consumer, publisher },
           provider,
           carriers: [],
+          carrierSimulator: true,
           personalData: personalData(inMemorySubjectKeys(), 'a secret for simulations'),
           sealed,
           mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },

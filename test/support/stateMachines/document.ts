@@ -1,5 +1,5 @@
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
-import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
+import { isCreated, shipment, type Shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
 import { stock, type Stock, type StockCommand } from '../../../src/domain/stock/index.js';
 import { reservationOf } from '../../../src/domain/stock/state.js';
@@ -8,6 +8,7 @@ import { aReservation, at, later, openedTicket } from '../fixtures.js';
 import * as orders from '../../unit/domain/order/histories.js';
 import * as payments from '../../unit/domain/payment/histories.js';
 import * as shipments from '../../unit/domain/shipment/histories.js';
+import * as labels from '../../unit/domain/shipment/labels.js';
 import * as stocks from '../../unit/domain/stock/histories.js';
 import * as tickets from '../../unit/domain/ticket/histories.js';
 import { diagram, transitionsOf, transitionsWithin } from './transitions.js';
@@ -59,6 +60,12 @@ const shipmentCommands: readonly ShipmentCommand[] = [
   ...shipments.carrierStatuses.map((status) => shipments.told(status)),
 ];
 
+const labelCommands: readonly ShipmentCommand[] = [
+  ...Object.values(labels.labelCommands),
+  { ...labels.soldLabel, answer: { status: 'refused', reason: 'too heavy' } },
+];
+const labelStatus = (state: Shipment): string => (isCreated(state) ? (state.label?.state ?? 'none') : 'none');
+
 const ticketCommands: readonly TicketCommand[] = [
   ...Object.values(tickets.commands),
   { ...tickets.commands.OpenTicket, ticket: openedTicket({ fireAt: later }) },
@@ -106,6 +113,10 @@ export const stateMachines = (): string =>
     '## Shipment',
     '',
     diagram(transitionsOf(shipment, shipments.histories, shipmentCommands)),
+    '',
+    '### The label of a shipment',
+    '',
+    diagram(transitionsWithin(shipment, labels.labelHistories, labelCommands, labelStatus)),
     '',
     '## Kitchen ticket',
     '',

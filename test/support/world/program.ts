@@ -1,6 +1,8 @@
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import type { Clock } from '../../../src/commands/ports/clock.js';
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
+import { carrierAnswers } from '../../../src/consumers/carrier/carrierAnswers.js';
+import { carrierEngine } from '../../../src/consumers/carrier/carrierEngine.js';
 import { kitchenConsumer } from '../../../src/consumers/kitchen/kitchenConsumer.js';
 import { holdConsumer } from '../../../src/consumers/payment/holdConsumer.js';
 import { observedSessions } from '../../../src/consumers/payment/observation.js';
@@ -11,6 +13,7 @@ import { recordWebhook } from '../../../src/consumers/payment/webhookInbox/recor
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { checkEngine } from '../../../src/consumers/screening/checkEngine.js';
 import { checkResults } from '../../../src/consumers/screening/checkResults.js';
+import type { Sealed } from '../../../src/domain/kernel/sealed.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { bindProcesses } from '../../../src/processes/bindProcesses.js';
 import { createEngine, type Engine } from '../../../src/processes/engine/engine.js';
@@ -43,6 +46,18 @@ export interface Program {
   readonly webhook: ReturnType<typeof recordWebhook>;
 }
 
+/** The only address in this world, and where nobody lives any more. */
+export const someAddress = 'sealed:somewhere' as Sealed;
+export const goneAddress = 'sealed:gone' as Sealed;
+const people: Parameters<typeof carrierEngine>[0]['personalData'] = {
+  open: (sealed) =>
+    Promise.resolve(
+      sealed === someAddress
+        ? ({ name: 'A guest', street: 'Via Breve 1', city: 'Genova', country: 'IT' } as never)
+        : undefined,
+    ),
+};
+
 /** Every process and consumer, on ports in memory. */
 export function programOn(parts: ProgramParts): Program {
   const { executor, clock, provider, timers, publish, simulateKitchen } = parts;
@@ -66,6 +81,8 @@ export function programOn(parts: ProgramParts): Program {
       kitchenConsumer({ executor, clock }),
       checkEngine({ callbacks: { publish }, clock }),
       checkResults({ executor, clock, settings }),
+      carrierEngine({ callbacks: { publish }, personalData: people }),
+      carrierAnswers({ executor, clock }),
     ],
     reactors: [...reactors, publisherReactor({ folds, publisher: { publish } })],
     fire,

@@ -35,6 +35,8 @@ class Durable {
   now = at;
   /** Whether the check engine has fallen silent. */
   engineIsSilent = false;
+  /** Queues that nobody works. */
+  readonly silent = new Set<string>();
 }
 
 /** What a process is made of; thrown away when it ends. */
@@ -52,6 +54,8 @@ export class World {
   /** Commands of the outside world (shop, stock keeping), from a process of their own that never ends. */
   readonly outside: Executor = createExecutor({ eventStore: this.durable.store, random: RANDOM });
   crashes = 0;
+  /** What becomes of the messages that wait in a queue whenever one is added: repeated, out of order. */
+  shuffles: (messages: readonly CloudEvent<unknown>[]) => readonly CloudEvent<unknown>[] = (messages) => messages;
   #life: Incarnation;
   #log: readonly RecordedEvent[] = [];
   #heard = 0;
@@ -181,7 +185,8 @@ export class World {
   async #consume({ queue, handle }: ConsumeOptions): Promise<boolean> {
     const waiting = this.durable.queues.get(queue) ?? [];
     const [message] = waiting;
-    if (message === undefined || (this.durable.engineIsSilent && queue === CHECK_QUEUE.queue)) return false;
+    if (message === undefined || this.durable.silent.has(queue)) return false;
+    if (this.durable.engineIsSilent && queue === CHECK_QUEUE.queue) return false;
     await handle({ message, attempt: 1 });
     await this.#life.fuse.through(() => Promise.resolve(waiting.shift()));
     return true;
@@ -211,7 +216,7 @@ export class World {
         for (const { queue, bindings } of program.consumers) {
           if (!bindings.includes(message.type)) continue;
           const waiting = durable.queues.get(queue) ?? [];
-          durable.queues.set(queue, [...waiting, structuredClone(message)]);
+          durable.queues.set(queue, [...this.shuffles([...waiting, structuredClone(message)])]);
         }
         return Promise.resolve();
       });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { freshCommandId } from '../../../src/commands/identity.js';
-import { orderStream } from '../../../src/domain/kernel/streams.js';
+import type { ShipmentId } from '../../../src/domain/kernel/ids.js';
+import { orderStream, shipmentStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { anOrder, aPayment, at, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
@@ -103,10 +104,61 @@ describe('Shipments over HTTP', () => {
     expect((await post(`${lost}/deliver`, { reason: 'a neighbour had it' })).body.state).to.equal('delivered');
   });
 
+  it('carry a label that a carrier is asked for, once under one key, to where the order goes', async () => {
+    const address = { name: 'Ada', street: 'Via Breve 1', city: 'Genova', postalCode: '16100', country: 'IT' };
+    await api.request('PUT', `/v1/orders/${anOrder}/delivery`, { body: { address }, headers: { 'If-Match': '*' } });
+    const id = await made();
+    const wish = { carrier: 'post', parcels: [{ weight: 1200 }] };
+    const asked = await post(`${id}/label`, wish, { 'Idempotency-Key': 'l' });
+    expect(asked.body.label).to.include({ state: 'requested', carrier: 'post' });
+    expect((await post(`${id}/label`, wish, { 'Idempotency-Key': 'l' })).body.revision).to.equal(asked.body.revision);
+    const another = await post(`${id}/label`, wish, { 'Idempotency-Key': 'm' });
+    expect([another.status, another.body.type]).to.deep.equal([409, '/problems/illegal-transition']);
+    const stored = JSON.stringify(api.store.events(shipmentStream(id as ShipmentId)));
+    expect(stored).to.include('"name":"Main"').and.not.to.include('Via Breve');
+    expect((await post(`${id}/courier`, { courier: 'staff/7' })).status).to.equal(409);
+  });
+
+  it('are asked for no label where nobody knows where they go, and name what is wrong with the wish', async () => {
+    const id = await made();
+    const wish = { carrier: 'post', parcels: [{ weight: 1200 }] };
+    const nowhere = await post(`${id}/label`, wish);
+    expect([nowhere.status, nowhere.body.detail]).to.deep.equal([
+      409,
+      'nobody has said where it goes: PUT the delivery of its order first',
+    ]);
+    const wrong = await post(`${id}/label`, { carrier: '', parcels: [{ weight: 0.5, height: 0 }], to: 'Ada' });
+    expect(wrong.status).to.equal(422);
+    expect((wrong.body.errors as { pointer: string }[]).map(({ pointer }) => pointer).sort()).to.deep.equal([
+      '/carrier',
+      '/parcels/0/height',
+      '/parcels/0/weight',
+      '/to',
+    ]);
+    expect((await post(`${id}/label`, { carrier: 'post', parcels: [] })).status).to.equal(422);
+    expect(api.store.events(shipmentStream(id as ShipmentId))).to.have.length(1);
+  });
+
+  it('are brought by one of ours, who is named by an id, and leave without anybody saying so again', async () => {
+    const id = await made();
+    const unsaid = await post(`${id}/dispatch`);
+    expect([unsaid.status, (unsaid.body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([422, '/carrier']);
+    expect((await post(`${id}/courier`, { courier: 'Ada Lovelace' })).status).to.equal(422);
+    expect((await post(`${id}/courier`, { courier: 'staff/7' })).body.courier).to.equal('staff/7');
+    expect((await post(`${id}/dispatch`)).body).to.include({ state: 'in_transit', carrier: 'courier' });
+    expect((await post(`${id}/courier`, { courier: 'staff/9' })).body.courier).to.equal('staff/9');
+    await post(`${id}/deliver`);
+    expect((await post(`${id}/courier`, { courier: 'staff/7' })).status).to.equal(409);
+  });
+
   it('say no where it cannot be, and say what can', async () => {
     const id = await made();
     const early = await post(`${id}/deliver`);
-    expect(early.body).to.deep.include({ status: 409, current: 'pending', allowed: ['pack', 'dispatch', 'cancel'] });
+    expect(early.body).to.deep.include({
+      status: 409,
+      current: 'pending',
+      allowed: ['pack', 'dispatch', 'cancel', 'assign_courier'],
+    });
     expect((await post(`${id}/pack`, undefined, { 'If-Match': '"r7"' })).status).to.equal(412);
     await post(`${id}/dispatch`, { carrier: 'post' });
     const late = await post(`${id}/cancellation`, { reason: 'changed my mind' });

@@ -5,12 +5,13 @@ import { contracts, type MessageType } from '../../../src/consumers/contracts/in
 import type { DomainEvent } from '../../../src/domain/events.js';
 import type { Sealed } from '../../../src/domain/kernel/sealed.js';
 import { order, type OrderEvent } from '../../../src/domain/order/index.js';
+import { jobOf } from '../../../src/projections/publishers/jobs.js';
 import { isPublished, messageOf } from '../../../src/projections/publishers/messages.js';
 import { BrokerUnavailable, MessageTooLarge } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import { envelope, publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { anOrder, aPayment, at, dueAt, eur, idOf, main, sku } from '../../support/fixtures.js';
+import { anOrder, aPayment, at, createdShipment, dueAt, eur, idOf, main, sku } from '../../support/fixtures.js';
 import { MemoryLog } from '../../support/projections.js';
 import { rejectedOrder, servedOrder, servedTicket } from './histories.js';
 
@@ -263,6 +264,52 @@ describe('messages of stock, offers and the ends of payments', () => {
     expect(await told(`payment-${aPayment}`, [{ type: 'PaymentClosed', data: { why: 'cancelled' } }])).to.deep.equal(
       [],
     );
+  });
+});
+
+describe('jobs for engines', () => {
+  const shipmentId = idOf('shipment', 1);
+  const home = 'p1:ord:c2VhbGVk' as Sealed;
+  const created: DomainEvent = {
+    type: 'ShipmentCreated',
+    data: createdShipment({ deliverTo: home }),
+  };
+  const place = { name: 'Main', street: 'Market 1', city: 'Genova', country: 'IT' };
+  const wish: DomainEvent = {
+    type: 'LabelRequested',
+    data: {
+      bookingId: 'b1',
+      carrier: 'post',
+      parcels: [{ weight: 1200 }],
+      from: { locationId: main, name: 'Main', address: place },
+      at,
+      by: 'staff/1',
+    },
+  };
+  const moved: DomainEvent = { type: 'ShipmentReaddressed', data: { deliverTo: 'p1:ord:ZWxzZQ' as Sealed, by: 'a' } };
+
+  it('ask a carrier for a label, with all that it needs, and with whom it is for as it was sealed', async () => {
+    const log = new MemoryLog();
+    const recorded = log.append(`shipment-${shipmentId}`, created, wish, moved);
+    const job = async () => JSON.stringify(await jobOf(recorded[1]!, createFolds({ reader: log })));
+    expect(isPublished('LabelRequested')).to.equal(true);
+    expect(await messageOf(recorded[1]!, createFolds({ reader: log }))).to.equal(undefined);
+    expect(JSON.parse(await job())).to.deep.equal({
+      type: 'carrier.booking_requested.v1',
+      subject: shipmentId,
+      data: {
+        bookingId: 'b1',
+        shipmentId,
+        orderNumber: 'ABCD-EFGH-JKMN-7',
+        carrier: 'post',
+        parcels: [{ weight: 1200 }],
+        from: { locationId: 'main', name: 'Main', place },
+        to: home,
+        deadline: '2024-05-05T12:00:00.000Z',
+      },
+    });
+    // also when it goes elsewhere by now: the same event is the same job
+    expect(await job()).to.equal(await job());
   });
 });
 

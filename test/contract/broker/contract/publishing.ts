@@ -99,6 +99,41 @@ export const publishing = ({
       expect(consumer.ids()).to.deep.equal([message.id]);
     });
 
+    it('carries a job, and the answer to it, to those alone who name its type', async () => {
+      const broker = await open();
+      const everybody = await collect(broker, { queue: `${queue()}.all`, bindings: ['#'] });
+      const [JOB, LABEL, TRACKING] = [
+        'carrier.booking_requested.v1',
+        'carrier.label_created.v1',
+        'carrier.tracking_updated.v1',
+      ] as const;
+      const engine = await collect(broker, { queue: `${queue()}.engine`, bindings: [JOB, typeOf('fact')] });
+      const answers = await collect(broker, { queue: `${queue()}.answers`, bindings: [LABEL, TRACKING] });
+      const messages = [JOB, LABEL, TRACKING, typeOf('fact')].map((type) => aMessage(type));
+      for (const message of messages) await broker.publisher.publish(message);
+      await until('all have theirs', () => engine.received.length === 2 && answers.received.length === 2);
+      await until('the fact is there', () => everybody.received.length > 0);
+      const [job, label, tracking, fact] = messages.map(({ id }) => id);
+      expect(engine.ids()).to.have.members([job, fact]);
+      expect(answers.ids()).to.have.members([label, tracking]);
+      expect(everybody.ids()).to.deep.equal([fact]);
+      await Promise.all([everybody, engine, answers].map((one) => one.stop()));
+    });
+
+    it('hands a message to nobody when its time in the queue is over', async () => {
+      const broker = await open();
+      const options = { queue: `${queue()}.lapsing`, bindings: [typeOf('lapsing')], ttlMs: 300 };
+      await broker.consumer.declare(options);
+      await broker.publisher.publish(aMessage(typeOf('lapsing')));
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const consumer = await collect(broker, options);
+      const inTime = aMessage(typeOf('lapsing'));
+      await broker.publisher.publish(inTime);
+      await until('the one in time has arrived', () => consumer.received.length > 0);
+      expect(consumer.ids()).to.deep.equal([inTime.id]);
+      await until('the other is not kept either', async () => (await broker.deadLetters.count(options.queue)) === 0);
+    });
+
     it('is through only when a killed server still has the message after its restart', async function () {
       this.timeout(300_000);
       const first = await open();

@@ -1,6 +1,7 @@
 import { shipment } from '../../../../src/domain/shipment/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { commands, histories } from './histories.js';
+import { labelCommands, labelHistories } from './labels.js';
 
 const inEvery = everywhere(histories);
 const illegal = '!IllegalTransition';
@@ -19,6 +20,16 @@ describe('a shipment, every command in every state', () => {
       packed: 'ShipmentReaddressed',
     }),
     PackShipment: inEvery('nothing', { ...none, withdrawn: illegal, cancelled: illegal, pending: 'ShipmentPacked' }),
+    BuyLabel: inEvery(gone, {
+      ...none,
+      withdrawn: illegal,
+      cancelled: illegal,
+      pending: '!NoDestination',
+      packed: '!NoDestination',
+    }),
+    RecordLabel: inEvery('!NotFound', { withdrawn: illegal }),
+    LapseLabel: inEvery('nothing', { ...none, withdrawn: illegal }),
+    AssignCourier: inEvery(illegal, { ...none, pending: 'CourierAssigned', packed: 'CourierAssigned' }),
     DispatchShipment: inEvery('nothing', {
       ...none,
       withdrawn: illegal,
@@ -69,5 +80,37 @@ describe('a shipment, every command in every state', () => {
       packed: 'ShipmentCancelled',
       cancelled: 'nothing',
     }),
+  });
+});
+
+describe('the label of a shipment, and its courier: every command that concerns them in every state', () => {
+  const withLabel = everywhere(labelHistories);
+  const unsaid = '!CarrierRequired';
+  const noWish = { 'no label': '!NotFound', 'a courier': '!NotFound', 'under way with a courier': '!NotFound' } as const;
+  const left = { 'under way with a courier': gone, 'under way with its label': gone } as const;
+
+  decisionTable(shipment, labelHistories, labelCommands, {
+    BuyLabel: withLabel('LabelRequested', {
+      ...left,
+      requested: illegal,
+      bought: illegal,
+      'asked for, then cancelled': illegal,
+    }),
+    RecordLabel: withLabel('LabelBought', noWish),
+    LapseLabel: withLabel('nothing', { requested: 'LabelLapsed', 'asked for, then cancelled': 'LabelLapsed' }),
+    AssignCourier: withLabel('CourierAssigned', {
+      requested: illegal,
+      bought: illegal,
+      'under way with its label': illegal,
+      'asked for, then cancelled': illegal,
+    }),
+    DispatchShipment: withLabel(unsaid, {
+      bought: 'ShipmentDispatched',
+      'a courier': 'ShipmentDispatched',
+      'under way with a courier': 'nothing',
+      'under way with its label': 'nothing',
+      'asked for, then cancelled': illegal,
+    }),
+    ReaddressShipment: withLabel('ShipmentReaddressed', { ...left, 'asked for, then cancelled': illegal }),
   });
 });

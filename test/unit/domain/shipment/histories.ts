@@ -5,7 +5,7 @@ import type {
   ShipmentEvent,
   ShipmentStatus,
 } from '../../../../src/domain/shipment/index.js';
-import { anOrder, at, createdShipment, later } from '../../../support/fixtures.js';
+import { anOrder, at, createdShipment, later, main } from '../../../support/fixtures.js';
 
 export const elsewhere = 'sealed:elsewhere' as Sealed;
 export const evenLater = '2024-05-05T09:00:00.000Z';
@@ -86,6 +86,26 @@ export const commands: { readonly [Type in ShipmentCommand['type']]: Extract<Shi
   CreateShipment: { type: 'CreateShipment', shipment: createdShipment() },
   ReaddressShipment: { type: 'ReaddressShipment', deliverTo: elsewhere, by: 'ana' },
   PackShipment: { type: 'PackShipment', by: 'ana', at },
+  BuyLabel: {
+    type: 'BuyLabel',
+    bookingId: 'b1',
+    carrier: 'post',
+    service: 'express',
+    parcels: [{ weight: 1200 }],
+    from: { locationId: main, name: 'Main' },
+    by: 'ana',
+    at,
+  },
+  RecordLabel: {
+    type: 'RecordLabel',
+    carrier: 'post',
+    carrierEventId: 'l1',
+    bookingId: 'b1',
+    answer: { status: 'created', trackingNo: 'RR1' },
+    occurredAt: later,
+  },
+  LapseLabel: { type: 'LapseLabel', bookingId: 'b1', by: 'label-deadline', at: later },
+  AssignCourier: { type: 'AssignCourier', courier: 'staff/7', by: 'ana', at },
   DispatchShipment: { type: 'DispatchShipment', carrier: 'post', trackingNo: 'RR1', by: 'ana', at: later },
   RecordCarrierUpdate: told('out_for_delivery'),
   FailAttempt: { type: 'FailAttempt', attemptId: 'a1', reason: 'nobody there', by: 'ana', at: evenLater },
