@@ -1,6 +1,7 @@
 import type { Executor } from '../commands/executor/contract.js';
 import type { Catalogue } from '../commands/ports/catalogue.js';
 import type { Clock } from '../commands/ports/clock.js';
+import type { Customers } from '../commands/ports/customers.js';
 import type { CurrentSettings } from '../commands/ports/currentSettings.js';
 import type { EventStore } from '../commands/ports/eventStore.js';
 import type { IdempotencyClaims } from '../commands/ports/idempotencyClaims.js';
@@ -30,6 +31,7 @@ export interface ApiDependencies {
   readonly eventStore: EventStore;
   readonly catalogue: Catalogue;
   readonly settings: CurrentSettings;
+  readonly customers: Customers;
   readonly orders: OrderQueries;
   readonly stock: StockQueries;
   readonly kitchen: KitchenQueries;

@@ -44,6 +44,12 @@ const screening = named(
       rejectAbove: described(majorUnits, 'In major units: above it the order is declined'),
       reviewQuantityAbove: described(integer(1, 999), 'Units of one article above which somebody looks at the order'),
       zones: described(list(text(10), { max: MANY }), 'Postal prefixes that are served; absent: all'),
+      reviewWeightAbove: described(
+        integer(1, 1_000_000_000),
+        'In grams, by what the offers say: above it somebody looks at the order',
+        20_000,
+      ),
+      reviewNewAbove: described(majorUnits, 'In major units: above it somebody looks at the first order of a customer'),
     },
   ),
 );

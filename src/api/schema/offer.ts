@@ -5,6 +5,8 @@ import { described, named } from './schema.js';
 import { list, object } from './structures.js';
 
 const LONGEST_PREPARATION = 86_400;
+/** A tonne: what weighs more is not handed over a counter, nor sent by parcel. */
+const HEAVIEST_GRAMS = 1_000_000;
 
 const offerOption = named(
   'OfferOption',
@@ -27,6 +29,7 @@ export const offerProperties = {
     prepSeconds: described(integer(0, LONGEST_PREPARATION), 'How long it takes to make', 300),
     taxClass: described(text(40), 'What locations have tax rates for; absent: standard', 'food'),
     options: described(list(offerOption, { max: 50 }), 'What can be chosen with it'),
+    weight: described(integer(1, HEAVIEST_GRAMS), 'What one unit weighs, in grams', 350),
     allergens: described(list(text(40), { max: 30 }), 'What is in it that some must not eat: the kitchen sees it'),
   },
 } as const;

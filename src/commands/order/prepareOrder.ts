@@ -6,6 +6,7 @@ import { businessDate, type Location } from '../../domain/location/index.js';
 import type { OrderCommand } from '../../domain/order/index.js';
 import { quoteOf } from '../../domain/pricing/index.js';
 import { checkIdOf, lineIdOf, paymentIdOf } from '../identity.js';
+import type { Customers } from '../ports/customers.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
 import { type PricingDependencies, priceWanted } from './priceWanted.js';
@@ -16,6 +17,8 @@ export type Placing = Extract<OrderCommand, { type: 'PlaceOrder' }>;
 export interface PrepareOrderDependencies extends PricingDependencies {
   /** Makes order numbers unguessable. */
   readonly secret: string | Buffer;
+  /** Asked only where orders are checked. */
+  readonly customers: Customers;
 }
 
 /**
@@ -39,6 +42,8 @@ export async function prepareOrder(
   }
   const { currency: _, ...sums } = priced;
   const destination = input.destination ?? roughly(input.address, location.screening?.zones);
+  // written down here, so that whoever is told of it is told the same every time
+  const customer = location.screening ? await deps.customers.known(account) : undefined;
   return E.right({
     type: 'PlaceOrder',
     order: {
@@ -68,6 +73,7 @@ export async function prepareOrder(
       ...(input.table === undefined ? {} : { table: input.table }),
       ...(location.kitchenCapacity === undefined ? {} : { kitchenCapacity: location.kitchenCapacity }),
       ...(destination === undefined ? {} : { destination }),
+      ...(customer === undefined ? {} : { customer }),
     },
     acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
     allowedModes: location.modes,

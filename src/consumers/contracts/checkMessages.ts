@@ -21,12 +21,18 @@ export const CheckRequestedV1 = t.intersection([
   t.partial({
     /** Where the order goes, as far as that tells nobody who lives there. */
     destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
-    /** What the location finds unusual; amounts in major units. An engine may know better. */
+    /** In grams: whatever of the order says how heavy it is, together. */
+    weight: t.number,
+    /** What is known of the customer: for how many days, how many of their orders were checked before, and what else. */
+    account: t.type({ age: t.number, orders: t.number, flags: t.readonlyArray(t.string) }),
+    /** What the location finds unusual; amounts in major units, weights in grams. An engine may know better. */
     limits: t.partial({
       reviewAbove: t.number,
       rejectAbove: t.number,
       reviewQuantityAbove: t.number,
       zones: t.readonlyArray(t.string),
+      reviewWeightAbove: t.number,
+      reviewNewAbove: t.number,
     }),
   }),
 ]);

@@ -9,7 +9,7 @@ import { check } from './rules.js';
 /** Where orders wait to be checked. Any program may take them from there and answer instead of this one. */
 export const CHECK_QUEUE = { queue: 'check.jobs', bindings: ['check.requested.v1'] };
 
-const ENGINE = { engine: 'comanda-rules', engineVersion: '1' };
+const ENGINE = { engine: 'comanda-rules', engineVersion: '2' };
 const ANSWER = 'check.completed.v1';
 
 /**

@@ -36,9 +36,25 @@ const zone: Rule = ({ destination, limits: { zones } = {} }) => {
     : found('zone', 'failed', `nobody delivers to ${postalPrefix}`);
 };
 
+/** How heavy it is, as far as what it holds says so. */
+const weight: Rule = ({ weight: grams, limits: { reviewWeightAbove: limit } = {} }) => {
+  if (limit === undefined || grams === undefined) return undefined;
+  return grams > limit
+    ? found('weight', 'review', `weighs ${grams} g, more than ${limit} g`)
+    : found('weight', 'passed', 'the weight is usual');
+};
+
+/** What somebody may order whom nobody knows yet. Where nobody can say whether they are known, this says nothing. */
+const newcomer: Rule = ({ value, account, limits: { reviewNewAbove: limit } = {} }) => {
+  if (limit === undefined || account === undefined || account.orders > 0) return undefined;
+  return value.amount > majorUnits(limit, value.currency)
+    ? found('newcomer', 'review', `a first order that costs more than ${limit} ${value.currency}`)
+    : found('newcomer', 'passed', 'the amount is usual for a first order');
+};
+
 const found = (code: string, outcome: Finding['outcome'], text: string): Finding => ({ code, outcome, text });
 
-const RULES: readonly Rule[] = [amount, quantity, zone];
+const RULES: readonly Rule[] = [amount, quantity, zone, weight, newcomer];
 
 /** The verdict on an order and what each rule that applies to it found: the gravest finding decides. */
 export function check(request: CheckRequestedV1): Pick<CheckCompletedV1, 'verdict' | 'rules'> {

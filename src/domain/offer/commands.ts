@@ -32,6 +32,8 @@ export interface OfferView {
   readonly prepSeconds?: number;
   readonly taxClass?: string;
   readonly allergens?: readonly string[];
+  /** What one unit weighs, in grams. */
+  readonly weight?: number;
   readonly options?: readonly OfferOption[];
   /** Where and until when it is not to be had; absent: everywhere it is. */
   readonly suspensions?: readonly Suspension[];

@@ -24,6 +24,8 @@ export const OfferDetailsCodec = t.intersection([
     options: t.readonlyArray(OptionCodec),
     /** What is in it that some must not eat. */
     allergens: t.readonlyArray(t.string),
+    /** What one unit weighs, in grams. */
+    weight: t.number,
   }),
 ]);
 export type OfferDetails = t.TypeOf<typeof OfferDetailsCodec>;

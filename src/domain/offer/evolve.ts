@@ -43,6 +43,7 @@ const detailsOf = ({
   prepSeconds,
   options,
   allergens,
+  weight,
 }: OfferDetails): OfferDetails => ({
   name,
   trackStock,
@@ -51,4 +52,5 @@ const detailsOf = ({
   ...(prepSeconds === undefined ? {} : { prepSeconds }),
   ...(options === undefined ? {} : { options }),
   ...(allergens === undefined ? {} : { allergens }),
+  ...(weight === undefined ? {} : { weight }),
 });

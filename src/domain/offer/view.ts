@@ -10,7 +10,7 @@ export function representOffer(offer: ExistingOffer, revision: number): OfferVie
 export function representOffer(offer: Offer, revision: number): OfferView | undefined;
 export function representOffer(offer: Offer, revision: number): OfferView | undefined {
   if (offer.status === 'none') return undefined;
-  const { name, trackStock, taxClass, station, prepSeconds, options, allergens } = offer.details;
+  const { name, trackStock, taxClass, station, prepSeconds, options, allergens, weight } = offer.details;
   return {
     sku: offer.sku,
     name,
@@ -21,6 +21,7 @@ export function representOffer(offer: Offer, revision: number): OfferView | unde
     ...(prepSeconds === undefined ? {} : { prepSeconds }),
     ...(options === undefined ? {} : { options }),
     ...(allergens === undefined ? {} : { allergens }),
+    ...(weight === undefined ? {} : { weight }),
     ...(offer.suspensions === undefined ? {} : { suspensions: offer.suspensions }),
     status: offer.status,
     revision,

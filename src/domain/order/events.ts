@@ -42,7 +42,13 @@ export const OrderLineCodec = t.intersection([
     /** Whether stock is kept for this sku; an untracked line needs no reservation. */
     track: t.boolean,
   }),
-  t.partial({ station: t.string, prepSeconds: t.number, allergens: t.readonlyArray(t.string) }),
+  t.partial({
+    station: t.string,
+    prepSeconds: t.number,
+    allergens: t.readonlyArray(t.string),
+    /** What one unit weighs, in grams. */
+    weight: t.number,
+  }),
 ]);
 export type OrderLine = t.TypeOf<typeof OrderLineCodec>;
 
@@ -115,9 +121,25 @@ export const ScreeningCodec = t.intersection([
     reviewQuantityAbove: t.number,
     /** Postal prefixes that are served; absent: all. */
     zones: t.readonlyArray(t.string),
+    /** In grams: above it somebody looks at the order. */
+    reviewWeightAbove: t.number,
+    /** In major units: above it somebody looks at the first order of a customer. */
+    reviewNewAbove: t.number,
   }),
 ]);
 export type Screening = t.TypeOf<typeof ScreeningCodec>;
+
+/** What checks of a customer's earlier orders tell of them, at the moment of an order. */
+export const CustomerRecordCodec = t.intersection([
+  t.type({
+    /** How many of their orders were checked; a thousand stands for more, too. */
+    orders: t.number,
+    flags: t.readonlyArray(literals('new', 'failed_before', 'reviewed_before')),
+  }),
+  /** When the first of them was placed. */
+  t.partial({ since: t.string }),
+]);
+export type CustomerRecord = t.TypeOf<typeof CustomerRecordCodec>;
 
 const definitions = {
   OrderPlaced: {
@@ -167,6 +189,8 @@ const definitions = {
         kitchenCapacity: t.number,
         /** Where it goes, as far as that tells nobody who lives there. */
         destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
+        /** Where orders are checked: what was known of the customer then. */
+        customer: CustomerRecordCodec,
       }),
     ]),
   },

@@ -17,7 +17,15 @@ export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> =
 };
 
 export type * from './commands.js';
-export type { CheckRule, OrderEvent, OrderLine, OrderMode, RejectionReason, Shortage } from './events.js';
+export type {
+  CheckRule,
+  CustomerRecord,
+  OrderEvent,
+  OrderLine,
+  OrderMode,
+  RejectionReason,
+  Shortage,
+} from './events.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';
 export { addedLines, droppedUnits } from './amendments.js';
 export { displayStatus, fulfilmentFacet, isDead, isWithKitchen, openQty, paymentFacet, refundFacet } from './facets.js';

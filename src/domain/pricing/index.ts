@@ -3,7 +3,7 @@ import type { Priced } from './price.js';
 
 /**
  * What the customer agrees to of a priced order, in its one spelling; its hash is what a quote promises. Line ids are left
- * out, since a quote has none, and so is what is in it, how it is made and kept: where that changes, nobody pays another price.
+ * out, since a quote has none, and so is what is in it, how it is made and kept, what it weighs: where that changes, nobody pays another price.
  */
 export const canonicalPrice = (priced: Priced): string =>
   canonicalJson({
@@ -14,6 +14,7 @@ export const canonicalPrice = (priced: Priced): string =>
       station: undefined,
       prepSeconds: undefined,
       allergens: undefined,
+      weight: undefined,
       track: undefined,
     })),
   });

@@ -119,6 +119,7 @@ function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }
     station: offer.station ?? defaultStation,
     ...(offer.prepSeconds === undefined ? {} : { prepSeconds: offer.prepSeconds }),
     ...(offer.allergens?.length ? { allergens: offer.allergens } : {}),
+    ...(offer.weight === undefined ? {} : { weight: offer.weight }),
   };
 }
 

@@ -10,6 +10,7 @@ import { postgresSubjectKeys } from '../../infrastructure/postgres/subjectKeys.j
 import { postgresWebhookInbox } from '../../infrastructure/postgres/webhookInbox.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import { catalogueQueries } from '../../projections/catalogue/queries.js';
+import { customerQueries } from '../../projections/customers/queries.js';
 import { kitchenQueries } from '../../projections/kitchen/queries.js';
 import { orderQueries } from '../../projections/order/queries.js';
 import { paymentQueries } from '../../projections/payments/queries.js';
@@ -52,6 +53,8 @@ export interface ApiParts {
 
 /** Whoever asks is told so soon that the database does not answer, and may ask again. */
 const READ_WITHIN_MS = 5_000;
+/** What is known of a customer is not worth a longer wait of theirs. */
+const KNOWN_WITHIN_MS = 500;
 
 /** Opens the default location where there is none yet, and serves the API. */
 export async function startApi(parts: ApiParts): Promise<void> {
@@ -64,6 +67,7 @@ export async function startApi(parts: ApiParts): Promise<void> {
       eventStore: store.eventStore,
       catalogue: core.catalogue,
       settings: core.settings,
+      customers: customerQueries(parts.database.database.within(KNOWN_WITHIN_MS)),
       orders: orderQueries(database),
       stock: stockQueries(database),
       kitchen: kitchenQueries(database),

@@ -3,6 +3,7 @@ import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { RecordedEvent } from '../../domain/events.js';
 import { catalogueProjection } from '../../projections/catalogue/projection.js';
 import { catalogueSchema } from '../../projections/catalogue/schema.js';
+import { customerProjection } from '../../projections/customers/projection.js';
 import { hearing } from '../../projections/documents/hearing.js';
 import { kitchenProjection } from '../../projections/kitchen/projection.js';
 import { kitchenBoardSchema } from '../../projections/kitchen/schema.js';
@@ -89,7 +90,7 @@ export const rebuildables = (folds: Folds): readonly Rebuildable[] => {
 };
 
 /**
- * Adds every read model and the publisher of integration events to the subscriptions.
+ * Adds every read model, what is known of customers and the publisher of integration events to the subscriptions.
  * @param rememberedStreams how many streams a read model keeps in memory, where that is not as usual
  */
 export function addProjections(
@@ -103,6 +104,7 @@ export function addProjections(
   };
   for (const readModel of readModels(subscriptions.folds, rememberedStreams))
     subscriptions.addProjection(hearing(readModel, committed));
+  subscriptions.addProjection(customerProjection({ folds: subscriptions.folds }));
   subscriptions.addReactor(
     publisherReactor({ folds: subscriptions.folds, publisher: onceDeclared(publisher, consumer) }),
   );

@@ -1,5 +1,7 @@
 import type { RecordedEvent } from '../../domain/events.js';
+import { type CustomerRecord, type OrderLine } from '../../domain/order/index.js';
 import { BOOKING_WAITS_MS } from '../../domain/shipment/index.js';
+import type { CheckRequestedV1 } from '../../consumers/contracts/index.js';
 import type { Folds } from '../../subscriptions/contract.js';
 import type { Message } from './message.js';
 import { orderBlock } from './orderBlock.js';
@@ -20,9 +22,10 @@ export async function jobOf(recorded: RecordedEvent, folds: Folds): Promise<Mess
 async function checkOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
   const { event } = recorded;
   if (event.type !== 'OrderPlaced') return undefined;
-  const { orderId, screening, checkId, placedAt, total, destination } = event.data;
+  const { orderId, screening, checkId, placedAt, total, destination, lines, customer } = event.data;
   if (screening === undefined || checkId === undefined) return undefined;
   const { timeoutSeconds, onSilence: _, ...limits } = screening;
+  const weight = weightOf(lines);
   return {
     type: 'check.requested.v1',
     subject: orderId,
@@ -35,10 +38,29 @@ async function checkOf(recorded: RecordedEvent, folds: Folds): Promise<Message |
       value: total,
       deadline: new Date(Date.parse(placedAt) + timeoutSeconds * 1_000).toISOString(),
       ...(destination === undefined ? {} : { destination }),
+      ...(weight === undefined ? {} : { weight }),
+      ...(customer === undefined ? {} : { account: accountOf(customer, placedAt) }),
       limits,
     },
   };
 }
+
+/** What all that says how heavy it is weighs together; undefined where nothing does. */
+function weightOf(lines: readonly OrderLine[]): number | undefined {
+  const known = lines.flatMap(({ weight, qty }) => (weight === undefined ? [] : [weight * qty]));
+  return known.length === 0 ? undefined : known.reduce((sum, grams) => sum + grams, 0);
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const accountOf = (
+  { orders, flags, since }: CustomerRecord,
+  placedAt: string,
+): NonNullable<CheckRequestedV1['account']> => ({
+  age: since === undefined ? 0 : Math.max(0, Math.floor((Date.parse(placedAt) - Date.parse(since)) / DAY_MS)),
+  orders,
+  flags,
+});
 
 async function bookingOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
   const { event } = recorded;

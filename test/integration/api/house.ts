@@ -15,6 +15,7 @@ import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { createCatalogueMemory } from '../../../src/projections/catalogue/memory.js';
 import { catalogueQueries } from '../../../src/projections/catalogue/queries.js';
+import { customerQueries } from '../../../src/projections/customers/queries.js';
 import { kitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { orderQueries } from '../../../src/projections/order/queries.js';
 import { paymentQueries } from '../../../src/projections/payments/queries.js';
@@ -116,6 +117,7 @@ export async function enterApi(): Promise<ApiHouse> {
       eventStore: store.eventStore,
       catalogue,
       settings,
+      customers: customerQueries(database),
       orders: orderQueries(database),
       stock: stockQueries(database),
       kitchen: kitchenQueries(database),

@@ -111,6 +111,7 @@ export async function startTestApi(
     eventStore: store,
     catalogue,
     settings: { now: () => settings },
+    customers: { known: () => Promise.resolve({ orders: 0, flags: ['new'] }) },
     ...views,
     syncPayment: () => Promise.resolve(null),
     claims: inMemoryClaims(),

@@ -10,6 +10,7 @@ const TEA = {
   station: 'bar',
   prepSeconds: 60,
   allergens: ['milk'],
+  weight: 350,
 };
 
 describe('Offers and stock over HTTP', () => {
@@ -31,6 +32,14 @@ describe('Offers and stock over HTTP', () => {
     expect(headers.get('etag')).to.equal('"r2"');
     expect(body).to.deep.equal({ sku: 'tea', ...TEA, taxClass: 'standard', status: 'on_sale', revision: 2 });
     expect((await api.request('GET', '/v1/offers/tea')).body).to.deep.equal(body);
+  });
+
+  it('takes no weight that nothing has: whole grams, from one to a tonne', async () => {
+    for (const weight of [0, -1, 0.5, '350', 1_000_001]) {
+      const { status, body } = await putOffer({ ...TEA, weight });
+      expect([status, (body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([422, '/weight']);
+    }
+    expect((await putOffer({ ...TEA, weight: 1_000_000 })).status).to.equal(201);
   });
 
   it('demands If-Match to replace an offer, even by the same one', async () => {
@@ -71,9 +80,9 @@ describe('Offers and stock over HTTP', () => {
 
   it('drops what a replacement does not name', async () => {
     await putOffer(TEA);
-    const { station: _station, prepSeconds: _prepSeconds, allergens: _allergens, ...plain } = TEA;
+    const { station: _station, prepSeconds: _prepSeconds, allergens: _allergens, weight: _weight, ...plain } = TEA;
     const { body } = await putOffer(plain, { 'if-match': '*' });
-    expect(body).to.not.have.any.keys('station', 'prepSeconds', 'allergens');
+    expect(body).to.not.have.any.keys('station', 'prepSeconds', 'allergens', 'weight');
   });
 
   it('writes nothing when a replacement changes nothing', async () => {

@@ -291,6 +291,12 @@ describe('POST /v1/orders', () => {
     expect((await place(body(), 'k1')).status).to.equal(201);
   });
 
+  it('asks what is known of a customer only where orders are checked', async () => {
+    const { body: placed } = await place(body(), 'k1');
+    const [event] = api.store.events(orderStream(placed.id as OrderId));
+    expect(event?.data).not.to.have.any.keys('customer', 'screening');
+  });
+
   it('tells who checks the order where it goes no closer than the zones that are served', async () => {
     const { body: location } = await api.request('GET', '/v1/locations/main');
     const { locationId: _, revision, ...said } = location;
@@ -306,8 +312,9 @@ describe('POST /v1/orders', () => {
     const address = { name: 'Ada', street: 'Short Street 1', city: 'Berlin', postalCode: '12047', country: 'DE' };
     const { body: placed } = await place(body({ mode: 'delivery', address }), 'k1');
     const [event] = api.store.events(orderStream(placed.id as OrderId));
-    const { destination } = event?.data as { destination: unknown };
+    const { destination, customer } = event?.data as { destination: unknown; customer: unknown };
     expect(destination).to.deep.equal({ country: 'DE', postalPrefix: '120' });
+    expect(customer).to.deep.equal({ orders: 0, flags: ['new'] });
     expect(JSON.stringify(event?.data)).not.to.match(/12047|Short Street/);
   });
 

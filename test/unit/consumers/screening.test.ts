@@ -45,6 +45,8 @@ function request(
   };
 }
 
+const stranger = { age: 0, orders: 0, flags: ['new'] };
+
 describe('the rules of the check engine', () => {
   const verdicts: readonly (readonly [string, CheckRequestedV1, string])[] = [
     ['without any limit everything passes', request({}), 'passed'],
@@ -61,6 +63,17 @@ describe('the rules of the check engine', () => {
     ['no other does', request({ zones: ['10'] }, { destination: { country: 'DE', postalPrefix: '20' } }), 'failed'],
     ['half an address is looked at', request({ zones: ['10'] }, { destination: { country: 'DE' } }), 'review'],
     ['what goes nowhere has no zone', request({ zones: ['10'] }), 'passed'],
+    ['what weighs as usual passes', request({ reviewWeightAbove: 1200 }, { weight: 1200 }), 'passed'],
+    ['what is heavier is looked at', request({ reviewWeightAbove: 1200 }, { weight: 1201 }), 'review'],
+    ['what says nothing of its weight passes', request({ reviewWeightAbove: 1200 }), 'passed'],
+    ['a first order up to the limit passes', request({ reviewNewAbove: 200 }, { account: stranger }), 'passed'],
+    ['a dearer first order is looked at', request({ reviewNewAbove: 199 }, { account: stranger }), 'review'],
+    [
+      'whoever ordered before may order more',
+      request({ reviewNewAbove: 199 }, { account: { age: 3, orders: 1, flags: [] } }),
+      'passed',
+    ],
+    ['of whom nobody knows anything nothing is said', request({ reviewNewAbove: 199 }), 'passed'],
     ['the gravest finding decides', request({ reviewQuantityAbove: 1, rejectAbove: 1 }), 'failed'],
   ];
   for (const [name, asked, verdict] of verdicts) {

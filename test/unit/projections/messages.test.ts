@@ -11,7 +11,19 @@ import { BrokerUnavailable, MessageTooLarge } from '../../../src/projections/pub
 import { envelope, publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { anOrder, aPayment, at, createdShipment, dueAt, eur, idOf, main, sku } from '../../support/fixtures.js';
+import {
+  anOrder,
+  aPayment,
+  at,
+  createdShipment,
+  dueAt,
+  eur,
+  idOf,
+  main,
+  orderLine,
+  placedOrder,
+  sku,
+} from '../../support/fixtures.js';
 import { MemoryLog } from '../../support/projections.js';
 import { rejectedOrder, servedOrder, servedTicket } from './histories.js';
 
@@ -310,6 +322,32 @@ describe('jobs for engines', () => {
     });
     // also when it goes elsewhere by now: the same event is the same job
     expect(await job()).to.equal(await job());
+  });
+
+  it('ask whether an order may be accepted, with what it weighs and what was known of the customer when it was placed', async () => {
+    const screening = { timeoutSeconds: 30, onSilence: 'hold', reviewWeightAbove: 1000, reviewNewAbove: 50 } as const;
+    const jobFor = async (change: Parameters<typeof placedOrder>[0]) => {
+      const log = new MemoryLog();
+      const data = placedOrder({ screening, checkId: idOf('check', 1), ...change });
+      const [placed] = log.append(orderStream, { type: 'OrderPlaced', data });
+      const job = await jobOf(placed!, createFolds({ reader: log }));
+      const decoded = contracts['check.requested.v1'].decode(JSON.parse(JSON.stringify(job?.data)));
+      if (E.isLeft(decoded)) throw new Error('the job breaks its contract');
+      return decoded.right;
+    };
+    const lines = [orderLine(1, { qty: 3, weight: 350 }), orderLine(2), orderLine(3, { qty: 1, weight: 200 })];
+    const since = '2024-05-01T13:00:00.000Z';
+    const known = { orders: 2, flags: ['failed_before' as const], since };
+    const full = await jobFor({ lines, customer: known });
+    expect(full).to.deep.include({
+      weight: 1250,
+      account: { age: 2, orders: 2, flags: ['failed_before'] },
+      limits: { reviewWeightAbove: 1000, reviewNewAbove: 50 },
+    });
+    expect(await jobFor({ customer: { orders: 0, flags: ['new'] } })).to.deep.include({
+      account: { age: 0, orders: 0, flags: ['new'] },
+    });
+    expect(await jobFor({})).not.to.have.any.keys('weight', 'account');
   });
 });
 

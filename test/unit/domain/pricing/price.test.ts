@@ -45,6 +45,14 @@ describe('the price of an order', () => {
     });
   });
 
+  it('says what it weighs, which changes no price', () => {
+    const heavy = catalogue(offerOf('tea', 250, { station: 'bar', prepSeconds: 30, weight: 350 }));
+    const [plain, weighed] = [offers, heavy].map((one) => priced(price(wanted(['tea', 2]), one, mainLocation())));
+    expect(weighed?.lines[0]?.weight).to.equal(350);
+    expect(plain?.lines[0]).not.to.have.property('weight');
+    expect(weighed && canonicalPrice(weighed)).to.equal(plain && canonicalPrice(plain));
+  });
+
   it('tells the kitchen what is in it, which changes no price', () => {
     const nutty = catalogue(offerOf('tea', 250, { station: 'bar', prepSeconds: 30, allergens: ['nuts'] }));
     const [plain, told] = [offers, nutty].map((one) => priced(price(wanted(['tea', 2]), one, mainLocation())));
