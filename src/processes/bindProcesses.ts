@@ -7,9 +7,9 @@ import type { ProcessManager, TimerReaction } from './engine/process.js';
 import { type ReactorParts, reactorOf } from './engine/reactor.js';
 import { fulfilment } from './fulfilment.js';
 import { holdDeadline, holdDue } from './holdDeadline.js';
-import { labelDeadline, labelDue } from './labelDeadline.js';
 import { kitchenLoad } from './kitchenLoad.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
+import { labelDue, labels } from './labels.js';
 import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
 import { paymentDeadline, paymentDue } from './paymentDeadline.js';
 import { paymentPoll, paymentPollDue } from './paymentPoll.js';
@@ -46,7 +46,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(moneyHeld),
   process(fulfilment),
   process(delivery),
-  process(labelDeadline),
+  process(labels),
   process(ticketFiring),
   process(kitchenLoad),
   process(cancellation),

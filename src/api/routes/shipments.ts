@@ -138,7 +138,7 @@ export function shipmentRoutes({ executor, personalData, clock }: ApiDependencie
       'cancelShipment',
       'Take it back before it leaves; its units are free again',
       { schema: object({ reason }) },
-      (body, { by, at, orderId: its }) => ({ type: 'CancelShipment', orderId: its, by, at, ...body }),
+      (body, { by, at, details }) => ({ type: 'CancelShipment', orderId: details.orderId, by, at, ...body }),
     ),
   ];
 }

@@ -16,6 +16,7 @@ export const taskKind = oneOf(
   'dispute',
   'shortfall',
   'gone_all_the_same',
+  'label_missing',
   'reconciliation',
 );
 

@@ -20,6 +20,8 @@ export const TaskKindCodec = t.keyof({
   shortfall: null,
   /** Goods are gone that were called off in the same moment. */
   gone_all_the_same: null,
+  /** No carrier sells a label for a shipment, and nobody else brings it. */
+  label_missing: null,
   /** The books of two places do not agree, and no command puts it right. */
   reconciliation: null,
 });

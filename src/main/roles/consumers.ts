@@ -66,10 +66,6 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     kitchenConsumer({ executor, clock }),
     checkEngine({ callbacks: broker.publisher, clock }),
     checkResults({ executor, clock, settings }),
-    ...(parts.carrierSimulator
-      ? [carrierEngine({ callbacks: broker.publisher, personalData: parts.personalData })]
-      : []),
-    carrierAnswers({ executor, clock }),
     notificationConsumer({
       executor,
       database,
@@ -78,6 +74,10 @@ export function startConsumers(parts: ConsumerParts): Consumers {
       doubtful: (eventId, template) =>
         log.warn('a mail may have gone out twice or not at all, and is not tried again', { eventId, template }),
     }),
+    ...(parts.carrierSimulator
+      ? [carrierEngine({ callbacks: broker.publisher, personalData: parts.personalData })]
+      : []),
+    carrierAnswers({ executor, clock }),
   ];
   const opening = consumers.map((options) => broker.consumer.consume(options));
   const opened = new Set<Consumption>();

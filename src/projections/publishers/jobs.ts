@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../domain/events.js';
-import { type CustomerRecord, type OrderLine } from '../../domain/order/index.js';
+import type { CustomerRecord, OrderLine } from '../../domain/order/index.js';
 import { BOOKING_WAITS_MS } from '../../domain/shipment/index.js';
 import type { CheckRequestedV1 } from '../../consumers/contracts/index.js';
 import type { Folds } from '../../subscriptions/contract.js';

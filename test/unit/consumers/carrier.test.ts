@@ -235,7 +235,7 @@ describe('what carriers say over the broker', () => {
       say(TRACKING, tracking('in_transit', dueAt)),
       say(LABEL, { ...label(), trackingNo: undefined }),
     ];
-    for (const fault of faults) expect(await faultOf(fault)).to.be.instanceOf(MessageFault);
+    for (const fault of await Promise.all(faults.map(faultOf))) expect(fault).to.be.instanceOf(MessageFault);
     expect(types()).to.deep.equal(before);
   });
 });

@@ -104,7 +104,7 @@ export const commands: { readonly [Type in ShipmentCommand['type']]: Extract<Shi
     answer: { status: 'created', trackingNo: 'RR1' },
     occurredAt: later,
   },
-  LapseLabel: { type: 'LapseLabel', bookingId: 'b1', by: 'label-deadline', at: later },
+  LapseLabel: { type: 'LapseLabel', bookingId: 'b1', by: 'labels', at: later },
   AssignCourier: { type: 'AssignCourier', courier: 'staff/7', by: 'ana', at },
   DispatchShipment: { type: 'DispatchShipment', carrier: 'post', trackingNo: 'RR1', by: 'ana', at: later },
   RecordCarrierUpdate: told('out_for_delivery'),

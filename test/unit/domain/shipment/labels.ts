@@ -19,7 +19,7 @@ export const labelRefused = (carrierEventId = 'l1', bookingId = 'b1'): ShipmentE
   type: 'LabelRefused',
   data: { bookingId, carrier: 'post', carrierEventId, reason: 'too heavy', at: later, by: 'carrier/post' },
 });
-const labelLapsed: ShipmentEvent = { type: 'LabelLapsed', data: { bookingId: 'b1', at: later, by: 'label-deadline' } };
+const labelLapsed: ShipmentEvent = { type: 'LabelLapsed', data: { bookingId: 'b1', at: later, by: 'labels' } };
 const readdressed: ShipmentEvent = {
   type: 'ShipmentReaddressed',
   data: { deliverTo: 'sealed:moved' as Sealed, by: 'ana' },
