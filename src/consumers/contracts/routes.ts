@@ -10,6 +10,8 @@ export interface DirectRoute {
 }
 
 const ROUTES: ReadonlyMap<string, DirectRoute> = new Map<MessageType, DirectRoute>([
+  ['check.requested.v1', { exchange: 'comanda.jobs', key: 'check' }],
+  ['check.completed.v1', { exchange: 'comanda.callbacks', key: 'check' }],
   ['carrier.booking_requested.v1', { exchange: 'comanda.jobs', key: 'carrier' }],
   ['carrier.label_created.v1', { exchange: 'comanda.callbacks', key: 'carrier' }],
   ['carrier.tracking_updated.v1', { exchange: 'comanda.callbacks', key: 'carrier' }],
