@@ -41,7 +41,9 @@ export function printBanner(banner: Banner): void {
     ],
     [
       'carrier',
-      banner.carrierSimulator ? 'simulator: it sells every label, and brings what left under one' : 'elsewhere, over the broker',
+      banner.carrierSimulator
+        ? 'simulator: it sells every label, and brings what left under one'
+        : 'elsewhere, over the broker',
     ],
     ['roles', banner.roles.join(', ')],
   ];

@@ -54,7 +54,10 @@ export function shipmentCarriageRoutes({ executor }: ApiDependencies): readonly 
       {
         schema: object({
           courier: described(
-            matching(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$/, 'an id of up to 60 letters, digits, dots, dashes and slashes'),
+            matching(
+              /^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$/,
+              'an id of up to 60 letters, digits, dots, dashes and slashes',
+            ),
             'An id, as staff have them; not a name',
             'staff/7',
           ),

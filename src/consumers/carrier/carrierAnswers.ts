@@ -36,7 +36,9 @@ export function carrierAnswers({
       const { shipmentId, word } = wordIn(message, clock.now());
       const recorded = await tell(shipmentId, word, causeOf(message));
       if (E.isLeft(recorded)) {
-        throw new MessageFault(`${shipmentId} refused ${word.carrierEventId} of ${word.carrier}: ${recorded.left._tag}`);
+        throw new MessageFault(
+          `${shipmentId} refused ${word.carrierEventId} of ${word.carrier}: ${recorded.left._tag}`,
+        );
       }
     },
   };

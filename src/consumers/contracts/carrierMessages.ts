@@ -19,7 +19,10 @@ export const CarrierBookingRequestedV1 = t.intersection([
     carrier: t.string,
     /** Weights in grams, lengths in millimetres. */
     parcels: t.readonlyArray(
-      t.intersection([t.type({ weight: t.number }), t.partial({ length: t.number, width: t.number, height: t.number })]),
+      t.intersection([
+        t.type({ weight: t.number }),
+        t.partial({ length: t.number, width: t.number, height: t.number }),
+      ]),
     ),
     /** Where it is fetched. The place is the house's. */
     from: t.intersection([t.type({ locationId: LocationIdCodec, name: t.string }), t.partial({ place: AddressCodec })]),

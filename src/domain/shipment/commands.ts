@@ -96,15 +96,7 @@ export type ShipmentStatus =
 
 /** What may be done with a shipment next. */
 export type ShipmentAction =
-  | 'pack'
-  | 'buy_label'
-  | 'assign_courier'
-  | 'dispatch'
-  | 'deliver'
-  | 'fail_attempt'
-  | 'return'
-  | 'mark_lost'
-  | 'cancel';
+  'pack' | 'buy_label' | 'assign_courier' | 'dispatch' | 'deliver' | 'fail_attempt' | 'return' | 'mark_lost' | 'cancel';
 
 /** How far a wish for a label is; void: the shipment goes elsewhere by now. */
 export type LabelState = 'requested' | 'bought' | 'refused' | 'lapsed' | 'void';

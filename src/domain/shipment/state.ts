@@ -100,9 +100,7 @@ export const mayBuyLabel = (shipment: ExistingShipment): boolean =>
 
 /** Whether one of ours may bring it: as long as no carrier is to, or has it. */
 export const mayAssignCourier = (shipment: ExistingShipment): boolean =>
-  isWaiting(shipment)
-    ? !hasLabel(shipment)
-    : isUnderWay(shipment) && shipment.dispatch.carrier === OWN_COURIER;
+  isWaiting(shipment) ? !hasLabel(shipment) : isUnderWay(shipment) && shipment.dispatch.carrier === OWN_COURIER;
 
 /** What may be done with a shipment next. */
 export const allowedWith = (shipment: ExistingShipment): readonly ShipmentAction[] => [

@@ -52,7 +52,8 @@ export const openEmbeddedBroker = async (options: EmbeddedBrokerOptions): Promis
   };
   const sweeping = setInterval(() => {
     // a database that is away is asked again a minute later
-    for (const [queue, ttlMs] of ttls) expire(queue, ttlMs).catch((error: unknown) => options.onSystemFault?.(queue, error));
+    for (const [queue, ttlMs] of ttls)
+      expire(queue, ttlMs).catch((error: unknown) => options.onSystemFault?.(queue, error));
   }, SWEEP_EVERY_MS).unref();
   const consumer: MessageConsumer = {
     declare,

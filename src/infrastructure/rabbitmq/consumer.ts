@@ -49,10 +49,7 @@ const persistently = ({ log }: ConsumerOptions, queue: string) => {
   return policy;
 };
 
-const declare = async (
-  options: ConsumerOptions,
-  { queue, bindings, ttlMs }: QueueOptions,
-): Promise<void> => {
+const declare = async (options: ConsumerOptions, { queue, bindings, ttlMs }: QueueOptions): Promise<void> => {
   const { connection, exchange, retryDelaysMs = RETRY_DELAYS_MS } = options;
   const topology = { exchange, queue, bindings, retryDelaysMs, ...(ttlMs === undefined ? {} : { ttlMs }) };
   await persistently(options, queue).execute(async () => {

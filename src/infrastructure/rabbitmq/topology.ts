@@ -44,9 +44,7 @@ export interface Way {
 /** The way of a type, or of a pattern over types of facts. */
 export const wayOf = (exchange: string, type: string): Way => {
   const direct = directRouteOf(type);
-  return direct === undefined
-    ? { exchange, routingKey: type }
-    : { exchange: direct.exchange, routingKey: direct.key };
+  return direct === undefined ? { exchange, routingKey: type } : { exchange: direct.exchange, routingKey: direct.key };
 };
 
 /** The exchange of all facts, and those of jobs and their answers. */

@@ -1,5 +1,11 @@
 import * as t from 'io-ts';
-import { OrderIdCodec, PaymentIdCodec, ShipmentIdCodec, TicketIdCodec, TicketItemIdCodec } from '../../domain/kernel/ids.js';
+import {
+  OrderIdCodec,
+  PaymentIdCodec,
+  ShipmentIdCodec,
+  TicketIdCodec,
+  TicketItemIdCodec,
+} from '../../domain/kernel/ids.js';
 
 /** What a timer asks for when its time has come. Stored as JSON: fields are only ever added. */
 export const TimerTaskCodec = t.union([

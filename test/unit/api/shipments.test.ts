@@ -114,7 +114,7 @@ describe('Shipments over HTTP', () => {
     expect((await post(`${id}/label`, wish, { 'Idempotency-Key': 'l' })).body.revision).to.equal(asked.body.revision);
     const another = await post(`${id}/label`, wish, { 'Idempotency-Key': 'm' });
     expect([another.status, another.body.type]).to.deep.equal([409, '/problems/illegal-transition']);
-    const stored = JSON.stringify(api.store.events(shipmentStream(id as ShipmentId)));
+    const stored = JSON.stringify(api.store.events(shipmentStream(id as ShipmentId)).map(({ data }) => data));
     expect(stored).to.include('"name":"Main"').and.not.to.include('Via Breve');
     expect((await post(`${id}/courier`, { courier: 'staff/7' })).status).to.equal(409);
   });

@@ -86,7 +86,11 @@ describe('a shipment, every command in every state', () => {
 describe('the label of a shipment, and its courier: every command that concerns them in every state', () => {
   const withLabel = everywhere(labelHistories);
   const unsaid = '!CarrierRequired';
-  const noWish = { 'no label': '!NotFound', 'a courier': '!NotFound', 'under way with a courier': '!NotFound' } as const;
+  const noWish = {
+    'no label': '!NotFound',
+    'a courier': '!NotFound',
+    'under way with a courier': '!NotFound',
+  } as const;
   const left = { 'under way with a courier': gone, 'under way with its label': gone } as const;
 
   decisionTable(shipment, labelHistories, labelCommands, {

@@ -87,28 +87,38 @@ describe('a label', () => {
   });
 
   it('can be asked for again when it was refused, with the reason to be seen until then', () => {
-    const state = given(labelHistories.requested).when(refusal).then([labelRefused('l9')]);
+    const state = given(labelHistories.requested)
+      .when(refusal)
+      .then([labelRefused('l9')]);
     expect(representShipment(state, 2)).to.deep.include({
       label: { state: 'refused', carrier: 'post', service: 'express', requestedAt: at, reason: 'too heavy' },
       allowed: ['pack', 'dispatch', 'cancel', 'buy_label', 'assign_courier'],
     });
-    const again = given([...labelHistories.refused]).when(buyLabel).then([labelRequested('b2')]);
+    const again = given([...labelHistories.refused])
+      .when(buyLabel)
+      .then([labelRequested('b2')]);
     expect(representShipment(again, 3)?.label).not.to.have.property('reason');
   });
 
   it('that is sold after it was not waited for any more is a label all the same', () => {
-    const state = given(labelHistories.lapsed).when(soldLabel).then([labelBought('l9')]);
+    const state = given(labelHistories.lapsed)
+      .when(soldLabel)
+      .then([labelBought('l9')]);
     expect(representShipment(state, 3)?.label).to.include({ state: 'bought', trackingNo: 'RR1' });
   });
 
   it('that is refused late leaves a later wish as it is', () => {
-    const state = given([...labelHistories.lapsed, labelRequested('b2')]).when(refusal).then([labelRefused('l9')]);
+    const state = given([...labelHistories.lapsed, labelRequested('b2')])
+      .when(refusal)
+      .then([labelRefused('l9')]);
     expect(representShipment(state, 4)?.label).to.include({ state: 'requested' });
   });
 
   it('is void when the parcel goes elsewhere, even if it is sold after that', () => {
     expect(shown(labelHistories['bought, then void'])?.label).to.include({ state: 'void' });
-    const state = given(labelHistories.void).when(soldLabel).then([labelBought('l9')]);
+    const state = given(labelHistories.void)
+      .when(soldLabel)
+      .then([labelBought('l9')]);
     expect(representShipment(state, 3)?.label).to.include({ state: 'void' });
   });
 
@@ -127,9 +137,7 @@ describe('a label', () => {
 
 describe('a courier of ours', () => {
   it('is assigned once, and another one after that', () => {
-    given(labelHistories['a courier'])
-      .when({ type: 'AssignCourier', courier: 'staff/7', by: 'ana', at })
-      .thenNothing();
+    given(labelHistories['a courier']).when({ type: 'AssignCourier', courier: 'staff/7', by: 'ana', at }).thenNothing();
     expect(shown([...labelHistories['a courier'], courierAssigned('staff/9')])).to.include({ courier: 'staff/9' });
   });
 
@@ -140,7 +148,9 @@ describe('a courier of ours', () => {
   });
 
   it('is let go when a carrier is asked for a label', () => {
-    const state = given(labelHistories['a courier']).when(buyLabel).then([labelRequested('b2')]);
+    const state = given(labelHistories['a courier'])
+      .when(buyLabel)
+      .then([labelRequested('b2')]);
     expect(representShipment(state, 2)).not.to.have.property('courier');
   });
 });
