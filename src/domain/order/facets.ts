@@ -1,5 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { LineId } from '../kernel/ids.js';
+import { paidTowards } from './refunds.js';
 import type { DisplayStatus, FulfilmentFacet, PaymentFacet, RefundFacet } from './shown.js';
 import type { AllottedShipment, ExistingOrder, InFulfilment, Stage } from './state.js';
 
@@ -53,8 +54,8 @@ export function paymentFacet(order: ExistingOrder): PaymentFacet {
     return order.authorized === undefined ? 'pending' : 'authorized';
   }
   if (captured > total) return 'overpaid';
-  // what was cancelled before it was paid for is owed no more
-  return captured >= owed ? 'paid' : 'partially_paid';
+  // what was cancelled before it was paid for is owed no more; what has gone back of a living order pays for nothing any more
+  return (isDead(order) ? captured : paidTowards(order)) >= owed ? 'paid' : 'partially_paid';
 }
 
 /** What has gone back, or is to, of what was captured. */

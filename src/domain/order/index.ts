@@ -31,6 +31,7 @@ export { addedLines, droppedUnits } from './amendments.js';
 export { displayStatus, fulfilmentFacet, isDead, isWithKitchen, openQty, paymentFacet, refundFacet } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 export { openRequest } from './paying.js';
+export { paidTowards } from './refunds.js';
 export type * from './rejections.js';
 export type * from './shown.js';
 export type * from './state.js';

@@ -1,6 +1,9 @@
 import type { OrderEvent } from './events.js';
 import type { ExistingOrder } from './state.js';
 
+/** What was paid for what the order costs, in minor units: not what went back because it was not owed (any more). */
+export const paidTowards = ({ captured, repaid }: ExistingOrder): number => captured.amount - (repaid?.amount ?? 0);
+
 type RefundFact = Extract<OrderEvent, { type: 'RefundDue' | 'RefundApplied' | 'RefundFailedNoted' }>;
 
 /**
@@ -16,6 +19,7 @@ export function evolveRefund(order: ExistingOrder, { type, data }: RefundFact): 
         ...order,
         refundDue: plus(order.refundDue, amount),
         goodwill: plus(order.goodwill, given),
+        ...repaidBy(order, amount - given),
         refundKeys: [...order.refundKeys, data.refundKey],
       };
     }
@@ -38,11 +42,15 @@ export function evolveRefund(order: ExistingOrder, { type, data }: RefundFact): 
         refundDue: plus(order.refundDue, -Math.min(amount, order.refundDue.amount)),
         refunded: plus(order.refunded, -undone),
         goodwill: plus(order.goodwill, -Math.min(given, order.goodwill.amount)),
+        ...repaidBy(order, -Math.min(amount - given, order.repaid?.amount ?? 0)),
         settledRefunds: settled(order, data.refundId, 'failed'),
       };
     }
   }
 }
+
+const repaidBy = ({ repaid, refundDue }: ExistingOrder, amount: number): Pick<ExistingOrder, 'repaid'> =>
+  amount === 0 ? {} : { repaid: plus(repaid ?? { ...refundDue, amount: 0 }, amount) };
 
 type Settled = ExistingOrder['settledRefunds'][number];
 

@@ -49,6 +49,8 @@ export interface OrderFacts {
   readonly refunded: Money;
   /** The part of `refundDue` that was granted although the goods were kept. */
   readonly goodwill: Money;
+  /** The part of `refundDue` that was paid and not owed (any more): it pays for nothing. Absent: nothing of the kind went back. */
+  readonly repaid?: Money;
   /** What the cancelled lines cost. */
   readonly cancelledAmount: Money;
   /** What the provider holds for the order without having taken it. */

@@ -1,6 +1,7 @@
 import { add, fraction, type Money } from '../kernel/money.js';
 import type { OrderEvent, OrderLine } from './events.js';
 import { isDead } from './facets.js';
+import { paidTowards } from './refunds.js';
 import type { ExistingOrder, LineState } from './state.js';
 
 type RefundDue = Extract<OrderEvent, { type: 'RefundDue' }>;
@@ -25,7 +26,7 @@ export const owedFor = ({ details, cancelledAmount }: ExistingOrder): Money => (
 export function outstanding(order: ExistingOrder): number {
   // what is held is not there yet, and is on its way
   const held = order.captured.amount > 0 ? 0 : (order.authorized?.amount ?? 0);
-  return owedFor(order).amount - order.captured.amount - held;
+  return owedFor(order).amount - paidTowards(order) - held;
 }
 
 /** What a line costs, tax included, in minor units. */

@@ -1,4 +1,4 @@
-import { type ExistingOrder, type OrderEvent, owedFor } from '../../domain/order/index.js';
+import { type ExistingOrder, type OrderEvent, owedFor, paidTowards } from '../../domain/order/index.js';
 import type { Message, Of } from './message.js';
 import { orderBlock } from './orderBlock.js';
 
@@ -55,10 +55,11 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
       return { type: 'payment.link_ready.v1', subject: paymentId, data };
     }
     case 'PaymentApplied': {
-      const { paymentId, amount, method, capturedTotal } = event.data;
+      const { paymentId, amount, method } = event.data;
       const total = owedFor(state).amount;
+      const paid = paidTowards(state);
       // what comes on top of a total that was covered before is no second "paid"
-      const covers = capturedTotal.amount >= total && capturedTotal.amount - amount.amount < total;
+      const covers = paid >= total && paid - amount.amount < total;
       return covers
         ? { type: 'order.paid.v1', subject, data: { order: block, payments: [{ paymentId, amount, method }] } }
         : undefined;

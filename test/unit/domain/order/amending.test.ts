@@ -5,6 +5,7 @@ import {
   type OrderCommand,
   type OrderEvent,
   owedFor,
+  paymentFacet,
 } from '../../../../src/domain/order/index.js';
 import { eur, idOf, orderLine, placedOrder } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
@@ -13,6 +14,7 @@ import {
   cancellationRequested,
   commands,
   histories,
+  linesCancelled,
   linesFulfilled,
   progressed,
   refundDue,
@@ -103,6 +105,27 @@ describe('amending an order', () => {
         }),
         requested(500),
       ]);
+  });
+
+  it('asks for all of what comes on top where what was paid before has gone back', () => {
+    const calledOff = [
+      ...histories.in_fulfilment,
+      linesCancelled({ 1: 2 }),
+      refundDue(1000, 'lines_cancelled', 'lines:2.0'),
+    ];
+    const two = orderLine(4, { qty: 2, track: false });
+    const state = given(calledOff)
+      .when(amend({ add: [two] }))
+      .then([
+        amended({
+          changes: [{ op: 'add', lineId: two.lineId, after: two }],
+          totalBefore: eur(1000),
+          totalAfter: eur(2000),
+          settlement: 'payment',
+        }),
+        requested(1000),
+      ]);
+    expect(paymentFacet(state as ExistingOrder)).to.equal('partially_paid');
   });
 
   it('gives back what is dropped only where that is wished', () => {

@@ -1,9 +1,12 @@
-import { order } from '../../../../src/domain/order/index.js';
-import { aPayment, dueAt, eur, idOf } from '../../../support/fixtures.js';
+import { order, type OrderEvent } from '../../../../src/domain/order/index.js';
+import { aPayment, dueAt, eur, idOf, orderLine } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import {
+  anAmendment,
+  aRefund,
   commands,
   histories,
+  linesCancelled,
   link,
   linkAttached,
   orderConfirmed,
@@ -99,6 +102,63 @@ describe('money for an order', () => {
       given(histories.awaiting_payment).when(pay(amount)).thenRejected('InvalidAmount', { amount });
     });
   }
+});
+
+describe('what is left to pay', () => {
+  const two = orderLine(4, { qty: 2 });
+  const onTop: OrderEvent = {
+    type: 'OrderAmended',
+    data: {
+      amendmentId: anAmendment,
+      changes: [{ op: 'add', lineId: two.lineId, after: two }],
+      totalBefore: eur(1000),
+      totalAfter: eur(2000),
+      settlement: 'none',
+      by: 'staff',
+    },
+  };
+  const calledOff = [
+    ...histories.in_fulfilment,
+    linesCancelled({ 1: 2 }),
+    refundDue(1000, 'lines_cancelled', 'lines:2.0'),
+    onTop,
+  ];
+  const { type: _, at: __, ...wish } = commands.RequestPayment;
+
+  it('is not paid by money that went back because it was not owed', () => {
+    given(calledOff)
+      .when(commands.RequestPayment)
+      .then([{ type: 'PaymentRequested', data: { ...wish, amount: eur(1000), purpose: 'additional' } }]);
+  });
+
+  it('is paid by money that should have gone back and did not', () => {
+    const failed: OrderEvent = {
+      type: 'RefundFailedNoted',
+      data: {
+        paymentId: aPayment,
+        refundId: aRefund,
+        amount: eur(1000),
+        code: 'lost_card',
+        reason: 'lines_cancelled',
+      },
+    };
+    given([...calledOff, failed])
+      .when(commands.RequestPayment)
+      .thenRejected('NothingDue');
+  });
+
+  it('is no more than before where money went back as a favour, or at the provider', () => {
+    given([...histories.in_fulfilment, refundDue(300, 'goodwill', 'wish:1')])
+      .when(commands.RequestPayment)
+      .thenRejected('NothingDue');
+    const foreign: OrderEvent = {
+      type: 'RefundApplied',
+      data: { paymentId: aPayment, refundId: 're_1', amount: eur(300), foreign: true },
+    };
+    given([...histories.in_fulfilment, foreign])
+      .when(commands.RequestPayment)
+      .thenRejected('NothingDue');
+  });
 });
 
 describe('the end of the payment window', () => {
