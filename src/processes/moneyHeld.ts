@@ -7,6 +7,7 @@ import { commandOutcome, type Outcome } from './engine/outcome.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toPayment } from './engine/step.js';
 import { orderAt, orderIdIn, paymentIdIn } from './orderLines.js';
+import { orderIdOf } from './paymentState.js';
 import { addMilliseconds } from './time.js';
 
 const NAME = 'money-held';
@@ -14,7 +15,13 @@ const NAME = 'money-held';
 const DECIDE_AFTER_MS = 6 * 24 * 60 * 60_000;
 const ACCEPTED: ReadonlySet<string> = new Set(['FulfilmentStarted', 'LinesFulfilled']);
 const OVER: ReadonlySet<string> = new Set(['OrderCancelled', 'OrderRejected', 'OrderExpired']);
-const WANTED: ReadonlySet<string> = new Set(['PaymentAuthorized', 'OrderHoldResolved', ...ACCEPTED, ...OVER]);
+const WANTED: ReadonlySet<string> = new Set([
+  'PaymentAuthorized',
+  'PaymentVoided',
+  'OrderHoldResolved',
+  ...ACCEPTED,
+  ...OVER,
+]);
 
 interface State {
   readonly order: Order;
@@ -25,6 +32,7 @@ interface State {
 /**
  * Money held: once the provider holds it the order is confirmed; it is taken when the kitchen accepts, and let go when the order
  * ends before. An order that ended, or is held, when the money came, does not take it: it is let go, or waits for the decision.
+ * Whoever wanted the money to be let go, the order that counted on it hears of it, and can be asked to pay otherwise.
  */
 export const moneyHeld: ProcessManager<State> = {
   name: NAME,
@@ -34,6 +42,11 @@ export const moneyHeld: ProcessManager<State> = {
     const { event } = recorded;
     if (event.type === 'PaymentAuthorized') {
       return { order: await related.latest(order, orderStream(event.data.orderId)), payment: undefined };
+    }
+    if (event.type === 'PaymentVoided') {
+      const orderId = orderIdOf(await folds.at(payment, recorded.stream, recorded.revision));
+      const its = orderId === undefined ? order.initial : await related.latest(order, orderStream(orderId));
+      return { order: its, payment: undefined };
     }
     const state = await orderAt(recorded, folds);
     const manual = state.details.captureMode === 'manual' && state.awaited !== undefined;
@@ -60,6 +73,11 @@ export const moneyHeld: ProcessManager<State> = {
           },
         },
       ];
+    }
+    if (event.type === 'PaymentVoided') {
+      if (state.status === 'none' || isDead(state)) return [];
+      const lost = { type: 'RecordAuthorizationLost', paymentId: paymentIdIn(recorded) } as const;
+      return [toOrder(state.details.orderId, 'lost', lost)];
     }
     if (held?.status !== 'authorized' || state.status === 'none' || state.awaited === undefined) return [];
     const { paymentId } = state.awaited;

@@ -100,6 +100,7 @@ export type OrderCommand =
       readonly paymentId: PaymentId;
       readonly authorized: Money;
     }
+  | { readonly type: 'RecordAuthorizationLost'; readonly paymentId: PaymentId }
   | {
       readonly type: 'AttachPaymentLink';
       readonly paymentId: PaymentId;

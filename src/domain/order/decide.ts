@@ -11,7 +11,14 @@ import { isWithKitchen } from './facets.js';
 import { complete, recordLinesFulfilled, recordProgress, startFulfilment } from './fulfilling.js';
 import { holdOrder, resolveHold } from './holding.js';
 import { addNote } from './noting.js';
-import { applyPayment, attachLink, confirmAuthorized, confirmPayLater, requestPayment } from './paying.js';
+import {
+  applyPayment,
+  attachLink,
+  confirmAuthorized,
+  confirmPayLater,
+  loseAuthorization,
+  requestPayment,
+} from './paying.js';
 import { allotLines, changeDelivery, recordDispatch, recordRelease } from './shipping.js';
 import { placeOrder, secureStock, stockShort } from './placing.js';
 import { grantRefund, recordRefund } from './refunding.js';
@@ -56,6 +63,8 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return requestPayment(command, order);
     case 'ConfirmAuthorized':
       return confirmAuthorized(command, order);
+    case 'RecordAuthorizationLost':
+      return loseAuthorization(command, order);
     case 'ConfirmPayLater':
       return confirmPayLater(command, order);
     case 'SettleCancellation':

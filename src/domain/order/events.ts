@@ -258,6 +258,8 @@ const definitions = {
       t.partial({ paymentId: PaymentIdCodec, authorized: MoneyCodec }),
     ]),
   },
+  /** What the provider held for the order is let go, and was not taken: it is to be paid like any other. */
+  AuthorizationLost: { v: 1, data: t.type({ paymentId: PaymentIdCodec }) },
   OrderExpired: { v: 1, data: t.type({ dueAt: t.string }) },
   OrderCancelled: {
     v: 1,

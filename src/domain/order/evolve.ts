@@ -54,6 +54,8 @@ export function evolve(order: Order, event: OrderEvent): Order {
         authorized: authorized ?? order.authorized,
       };
     }
+    case 'AuthorizationLost':
+      return { ...order, authorized: undefined, authorizationLost: true };
     case 'OrderExpired':
       return { ...facts(order), status: 'expired' };
     case 'CancellationRequested':

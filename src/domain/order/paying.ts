@@ -62,7 +62,7 @@ export function applyPayment(command: Command<'ApplyPayment'>, order: ExistingOr
 export function confirmAuthorized(command: Command<'ConfirmAuthorized'>, order: ExistingOrder): OrderDecision {
   const { paymentId, authorized } = command;
   if (order.authorized !== undefined) return alreadyTrue;
-  if (order.status !== 'awaiting_payment') return notNow(order);
+  if (order.status !== 'awaiting_payment' || order.authorizationLost === true) return notNow(order);
   const awaited = order.awaited?.paymentId ?? null;
   if (awaited !== paymentId) return refuse({ _tag: 'PaymentNotAwaited', paymentId, awaited });
   const owed = owedFor(order);
@@ -71,6 +71,18 @@ export function confirmAuthorized(command: Command<'ConfirmAuthorized'>, order: 
   }
   if (order.captured.amount + authorized.amount < owed.amount) return refuse({ _tag: 'InvalidAmount', ...authorized });
   return record({ type: 'OrderConfirmed', data: { basis: 'authorized', paymentId, authorized } });
+}
+
+/** The provider has let go of the money that it held: an order that counts on it, or was about to, is to be paid otherwise. */
+export function loseAuthorization(
+  { paymentId }: Command<'RecordAuthorizationLost'>,
+  order: ExistingOrder,
+): OrderDecision {
+  const countsOnIt = order.authorized !== undefined || !order.wasConfirmed;
+  if (isDead(order) || order.authorizationLost === true || !countsOnIt) return alreadyTrue;
+  const awaited = order.awaited?.paymentId ?? null;
+  if (awaited !== paymentId) return refuse({ _tag: 'PaymentNotAwaited', paymentId, awaited });
+  return record({ type: 'AuthorizationLost', data: { paymentId } });
 }
 
 /**

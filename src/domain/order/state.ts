@@ -55,6 +55,8 @@ export interface OrderFacts {
   readonly cancelledAmount: Money;
   /** What the provider holds for the order without having taken it. */
   readonly authorized: Money | undefined;
+  /** It held some, and let it go. */
+  readonly authorizationLost?: true;
   /** Refunds whose end is known, so that it is told once. */
   readonly settledRefunds: readonly { readonly refundId: string; readonly outcome: 'succeeded' | 'failed' }[];
   /** Causes of refunds that were granted. */

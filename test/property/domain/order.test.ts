@@ -104,6 +104,7 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
     paymentId,
     authorized: eur(2500),
   })),
+  RecordAuthorizationLost: paymentIds.map((paymentId) => ({ type: 'RecordAuthorizationLost', paymentId })),
   ConfirmPayLater: fc.boolean().map((allowed) => ({ type: 'ConfirmPayLater', allowed })),
   RequestPayment: fc
     .record({ ordinal: fc.constantFrom(2, 3), asked: fc.constantFrom(at, dueAt) })
@@ -268,7 +269,8 @@ function expectSound(state: Order): void {
     const added = new Set((state.amendments ?? []).flatMap((one) => one.added));
     const onTop = state.lines.reduce((sum, { lineId, net }) => (added.has(lineId) ? sum + net.amount : sum), 0);
     const paid = state.captured.amount >= owedFor(state).amount - onTop;
-    const trusted = state.details.paymentMode === 'pay_later' || state.confirmedLater || state.authorized !== undefined;
+    const held = state.authorized !== undefined || state.authorizationLost === true;
+    const trusted = state.details.paymentMode === 'pay_later' || state.confirmedLater || held;
     expect(paid || trusted, 'confirmed without money').to.equal(true);
   }
   const nothingOpen = state.lines.every(({ qty, cancelled, fulfilled }) => qty === cancelled + fulfilled);

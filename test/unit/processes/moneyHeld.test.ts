@@ -50,6 +50,15 @@ describe('money that is held', () => {
     expect(playEvent(moneyHeld, ofOrder(orders.fulfilmentStarted), { ...state, payment: taken })).to.deep.equal([]);
   });
 
+  it('is told to the order when it was let go, whoever wanted that, as long as the order lives', () => {
+    const voided = recorded(`payment-${aPayment}`, { type: 'PaymentVoided', data: { intentId: 'pi_1' } }, 4);
+    const told = (state: ReturnType<typeof to>) =>
+      names(playEvent(moneyHeld, voided, { order: state, payment: undefined }));
+    expect(told(to(...confirmed))).to.deep.equal([['RecordAuthorizationLost']]);
+    expect(told(to(...orders.histories.cancelled))).to.deep.equal([]);
+    expect(told(order.initial)).to.deep.equal([]);
+  });
+
   it('confirms the order when a hold ends that was on when it came', () => {
     const state = { order: to(...awaiting), payment: held };
     expect(names(playEvent(moneyHeld, ofOrder(orders.holdResolved('accept')), state))).to.deep.equal([

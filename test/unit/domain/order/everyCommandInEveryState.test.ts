@@ -92,6 +92,14 @@ describe('an order, every command in every state', () => {
       awaiting_payment: 'nothing',
     }),
     ConfirmAuthorized: inEvery(illegal, { none: unknown, awaiting_payment: 'OrderConfirmed', money_held: 'nothing' }),
+    RecordAuthorizationLost: inEvery('nothing', {
+      none: unknown,
+      placed: '!PaymentNotAwaited',
+      on_hold: '!PaymentNotAwaited',
+      awaiting_payment: 'AuthorizationLost',
+      held_before_payment: 'AuthorizationLost',
+      money_held: 'AuthorizationLost',
+    }),
     ConfirmPayLater: inEvery(illegal, {
       none: unknown,
       awaiting_payment: 'OrderConfirmed',

@@ -204,6 +204,7 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   ApplyPayment: { type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' },
   RequestPayment: { type: 'RequestPayment', paymentId: idOf('payment', 2), ordinal: 2, dueAt, at },
   ConfirmAuthorized: { type: 'ConfirmAuthorized', paymentId: aPayment, authorized: eur(2000) },
+  RecordAuthorizationLost: { type: 'RecordAuthorizationLost', paymentId: aPayment },
   ConfirmPayLater: { type: 'ConfirmPayLater', allowed: true },
   ExpireOrder: { type: 'ExpireOrder', at: dueAt },
   RequestCancellation: {

@@ -1,4 +1,5 @@
-import { order } from '../../../../src/domain/order/index.js';
+import { expect } from 'chai';
+import { order, type OrderEvent, representOrder } from '../../../../src/domain/order/index.js';
 import { at, dueAt, eur, idOf, later } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import {
@@ -336,6 +337,26 @@ describe('an order whose money is held for it', () => {
 
   it('is not when it has ended, so that the money can be let go', () => {
     given(histories.expired).when(authorize).thenRejected('IllegalTransition', { status: 'expired' });
+  });
+
+  const lost: OrderEvent = { type: 'AuthorizationLost', data: { paymentId: authorize.paymentId } };
+  const held = [
+    ...histories.awaiting_payment,
+    { type: 'OrderConfirmed', data: { basis: 'authorized', paymentId: authorize.paymentId, authorized: eur(2000) } },
+  ] as const;
+
+  it('goes on when the money is let go, and can be asked to pay otherwise', () => {
+    const state = given(held).when(commands.RecordAuthorizationLost).then([lost]);
+    expect(representOrder(state, 9)?.payment.status).to.equal('pending');
+    const { type: _, at: __, ...wish } = commands.RequestPayment;
+    given(held).when(commands.RequestPayment).thenRejected('NothingDue');
+    given([...held, lost])
+      .when(commands.RequestPayment)
+      .then([{ type: 'PaymentRequested', data: { ...wish, amount: eur(2000), purpose: 'additional' } }]);
+  });
+
+  it('is not, when the word that it was let go comes first', () => {
+    given([...histories.awaiting_payment, lost]).when(authorize).thenRejected('IllegalTransition');
   });
 });
 
