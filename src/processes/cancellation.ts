@@ -131,7 +131,9 @@ function settleWish(
 ): readonly Step[] {
   if (commandOutcome(outcomes, 'settle') !== undefined) return [];
   const asked = commandOutcome(outcomes, 'cancel');
-  if (asked?.result === 'refused' && order.shipments.length === 0) {
+  // what the kitchen has handed over may still be taken back from the courier; what it makes just now may not
+  const isBeingMade = asked?.result === 'refused' && asked.rejection._tag === 'AlreadyStarted';
+  if (asked?.result === 'refused' && (isBeingMade || order.shipments.length === 0)) {
     return [declined(recorded, order, wish.cancellationId, asked.rejection)];
   }
   return stopShipments(recorded, order, wish, outcomes);

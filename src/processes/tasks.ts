@@ -29,7 +29,13 @@ const OF_PAYMENT: ReadonlySet<string> = new Set([
   'DisputeClosed',
   'PaymentVoided',
 ]);
-const ENDS_A_HOLD: ReadonlySet<string> = new Set(['OrderHoldResolved', 'OrderRejected', 'OrderCancelled']);
+const ENDS_A_HOLD: ReadonlySet<string> = new Set([
+  'OrderHoldResolved',
+  'OrderRejected',
+  'OrderCancelled',
+  // a kitchen may finish what somebody holds
+  'OrderFulfilled',
+]);
 const OTHERS: ReadonlySet<string> = new Set(['OrderHeld', 'RefundFailedNoted', 'StockShortfallDetected']);
 
 /** Tasks: whatever waits for a decision of the staff, or cannot be put right by itself, is opened as a task, once; what settles itself is closed. */
@@ -72,6 +78,7 @@ function ofOrder(recorded: RecordedEvent, { before }: State): readonly CommandSt
     case 'OrderHoldResolved':
     case 'OrderRejected':
     case 'OrderCancelled':
+    case 'OrderFulfilled':
       return before?.status === 'on_hold'
         ? [close(recorded, holdTask(orderId, before.hold.kind, before.hold.decideBy))]
         : [];

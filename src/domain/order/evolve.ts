@@ -89,9 +89,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
     case 'LinesReleased': {
       const released = withShipment(order, event.data.shipmentId, 'released');
       // of what was on its way something is to be sent anew
-      return released.status === 'in_fulfilment' && released.stage === 'in_transit'
-        ? { ...released, stage: 'queued' }
-        : released;
+      return stageOf(released) === 'in_transit' ? ({ ...released, stage: 'queued' } as ExistingOrder) : released;
     }
     case 'DeliveryChanged': {
       const { by: _, ...changed } = event.data;

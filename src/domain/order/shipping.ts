@@ -5,7 +5,7 @@ import { allowedActions } from './allowed.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
-import { dispatchedUnits, isDead, openQty } from './facets.js';
+import { dispatchedUnits, isDead, openQty, stageOf } from './facets.js';
 import { merged, openOf, whyNotFree } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder } from './state.js';
@@ -25,16 +25,18 @@ export function allotLines(command: Command<'AllotLines'>, order: ExistingOrder)
     const same = openOnly === true || canonicalJson(known.lines) === canonicalJson(merged(command.lines));
     return same ? alreadyTrue : refuse(alreadyExists('shipment', shipmentId));
   }
-  // what a kitchen has given to the courier has left, whatever somebody wishes
-  const stopped = order.cancellation?.state === 'pending' && !isMadeToOrder(order.details.mode);
-  if (order.status !== 'in_fulfilment' || stopped) return notNow(order);
+  // what a kitchen has given to the courier has left, whatever somebody wishes, and whoever holds the order
+  const isMade = isMadeToOrder(order.details.mode);
+  const stopped = order.cancellation?.state === 'pending' && !isMade;
+  const underWay = isMade && openOnly ? stageOf(order) !== undefined : order.status === 'in_fulfilment';
+  if (!underWay || stopped) return notNow(order);
   const lines = openOnly ? openOf(command.lines, order) : command.lines;
   if (lines.length === 0) return refuse({ _tag: 'NoLines' });
   const rejection = whyNotFree(lines, order);
   return rejection ? refuse(rejection) : record({ type: 'LinesAllotted', data: { shipmentId, lines: merged(lines) } });
 }
 
-/** A shipment has left. With the last open unit the order is on its way. */
+/** A shipment has left. With the last open unit the order is on its way, and there is nothing to hold any more. */
 export function recordDispatch(command: Command<'RecordDispatch'>, order: ExistingOrder): OrderDecision {
   const { shipmentId, carrier, trackingNo } = command;
   const shipment = order.shipments.find((one) => one.shipmentId === shipmentId);
@@ -45,13 +47,17 @@ export function recordDispatch(command: Command<'RecordDispatch'>, order: Existi
     data: { shipmentId, lines: shipment.lines, carrier, ...(trackingNo === undefined ? {} : { trackingNo }) },
   };
   const after = evolve(order, dispatched);
+  if (after.status === 'none') return record(dispatched);
+  const stage = stageOf(after);
   const allGone =
-    after.status === 'in_fulfilment' &&
-    after.stage !== 'in_transit' &&
+    stage !== undefined &&
+    stage !== 'in_transit' &&
     after.lines.every((line) => openQty(line) <= dispatchedUnits(after, line.lineId));
+  const heldNoMore = allGone && after.status === 'on_hold';
   return record<OrderEvent>(
     dispatched,
     ...(allGone ? [{ type: 'FulfilmentProgressed', data: { stage: 'in_transit' } } as const] : []),
+    ...(heldNoMore ? [{ type: 'OrderHoldResolved', data: { decision: 'accept', by: 'system' } } as const] : []),
   );
 }
 

@@ -144,6 +144,25 @@ describe('cancellation of an order that the kitchen has', () => {
     });
   });
 
+  it('stops nothing of an order with a parcel either while the kitchen makes it, but what it has handed over', () => {
+    const withParcel: readonly OrderEvent[] = [
+      { type: 'OrderPlaced', data: placedOrder({ mode: 'delivery' }) },
+      ...confirmed.slice(1),
+      { type: 'FulfilmentStarted', data: { tickets: [{ ticketId: idOf('ticket', 1) }], shipLines: [] } },
+      {
+        type: 'LinesAllotted',
+        data: { shipmentId: idOf('shipment', 1), lines: [{ lineId: idOf('line', 1), qty: 2 }] },
+      },
+    ];
+    const refusing = (rejection: { readonly _tag: string }) =>
+      play(asked(), (step) => (step.kind === 'ticket' ? refusedWith(rejection) : undefined), withParcel);
+    const begun = refusing({ _tag: 'AlreadyStarted' });
+    expect(names(begun)).to.deep.equal([['CancelTicket'], ['SettleCancellation']]);
+    expect(commandsOf(begun, 'SettleCancellation')[0]).to.deep.include({ stopped: [], cause: 'the kitchen has begun' });
+    const handedOver = refusing({ _tag: 'IllegalTransition', ...{ status: 'handed_over' } });
+    expect(names(handedOver)).to.deep.equal([['CancelTicket'], ['CancelShipment'], ['SettleCancellation']]);
+  });
+
   it('stops the kitchen all the same where the staff insist', () => {
     expect(commandsOf(play(asked(true)), 'CancelTicket')[0]?.force).to.equal(true);
   });

@@ -119,6 +119,10 @@ describe('tasks', () => {
     const cancelled: DomainEvent = { type: 'OrderCancelled', data: { reason: 'enough', by: 'customer' } };
     expect(target(afterOrder(cancelled, 'on_hold'))).to.deep.equal(target(asked));
     expect(afterOrder(cancelled, 'confirmed')).to.deep.equal([]);
+    // the kitchen was faster than whoever was to decide
+    const fulfilled: DomainEvent = { type: 'OrderFulfilled', data: { at } };
+    expect(target(afterOrder(fulfilled, 'on_hold'))).to.deep.equal(target(asked));
+    expect(afterOrder(fulfilled, 'in_fulfilment')).to.deep.equal([]);
     expect(target(afterOrder(orderHeld({ decideBy: at })))).not.to.deep.equal(target(asked));
   });
 

@@ -10,6 +10,7 @@ import {
   cancellationDeclined,
   cancellationRequested,
   commands,
+  fulfilmentStarted,
   histories,
   linesAllotted,
   linesCancelled,
@@ -101,6 +102,37 @@ describe('units that are set aside for shipments', () => {
     given([orderPlaced({ mode: 'shipping' }), ...rest, orderHeld({ resumeTo: 'confirmed' })])
       .when(allot({ 1: 1 }))
       .thenRejected('IllegalTransition');
+  });
+});
+
+describe('an order that is held while its kitchen makes it', () => {
+  const held = [
+    orderPlaced({ mode: 'delivery' }),
+    ...histories.confirmed.slice(1),
+    orderHeld({ kind: 'shortage', resumeTo: 'confirmed' }),
+    fulfilmentStarted,
+    progressed('ready'),
+  ];
+  const given1 = (...more: readonly OrderEvent[]) => given([...held, ...more]);
+
+  it('leaves with the courier all the same, and is held no more', () => {
+    given1()
+      .when({ ...allot({ 1: 2, 2: 2 }), openOnly: true })
+      .then([linesAllotted({ 1: 2, 2: 2 }, another)]);
+    const state = given1(linesAllotted({ 1: 2, 2: 2 }, another))
+      .when(dispatch())
+      .then([
+        { type: 'LinesDispatched', data: { shipmentId: another, lines: unitsOf({ 1: 2, 2: 2 }), carrier: 'post' } },
+        progressed('in_transit'),
+        { type: 'OrderHoldResolved', data: { decision: 'accept', by: 'system' } },
+      ]);
+    expect(representOrder(state, 9)).to.deep.include({ status: 'in_fulfilment', display: 'on the way' });
+  });
+
+  it('is put into no parcel by hand', () => {
+    given1()
+      .when(allot({ 1: 2, 2: 2 }))
+      .thenRejected('IllegalTransition', { status: 'on_hold' });
   });
 });
 
