@@ -11,14 +11,18 @@ import {
   shipment,
   type ShipmentEvent,
 } from '../domain/shipment/index.js';
-import { nothingMore, type ProcessManager } from './engine/process.js';
+import type { Ticket } from '../domain/ticket/index.js';
+import { waitForTicket } from './callingOff.js';
+import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toShipment } from './engine/step.js';
+import { movePromise, ticketToMove } from './newPromise.js';
 import { orderAt, reservationOf, shipmentIdIn, toStockOf } from './orderLines.js';
 
 const NAME = 'delivery';
 
 type State =
-  | { readonly of: 'order'; readonly order: ExistingOrder }
+  /** With the ticket that is to be promised for another time, if there is one. */
+  | { readonly of: 'order'; readonly order: ExistingOrder; readonly moved?: Ticket | undefined }
   /** As the shipment stood just after the event, and its order as it was placed. */
   | { readonly of: 'shipment'; readonly shipment: ExistingShipment; readonly order: ExistingOrder }
   /** Taken back before it was there. */
@@ -37,14 +41,18 @@ const OF_SHIPMENTS: ReadonlySet<string> = new Set<ShipmentEvent['type']>([
 /**
  * Delivery: what is not made in the kitchen. Units that an order sets aside become a shipment; what happens to the shipment
  * becomes progress of the order and consumption of its stock, which is used up when it leaves. What is digital is handed
- * over as soon as it is paid for. What a kitchen has handed to the courier has left as soon as it is a shipment.
+ * over as soon as it is paid for. What a kitchen has handed to the courier has left as soon as it is a shipment. Another time or
+ * place that an order is to be brought to is told to whoever has it.
  */
 export const delivery: ProcessManager<State> = {
   name: NAME,
   wants: (type) => OF_ORDERS.has(type) || OF_SHIPMENTS.has(type),
   key: (event) => event.stream,
   load: async (event, folds, related) => {
-    if (OF_ORDERS.has(event.event.type)) return { of: 'order', order: await orderAt(event, folds) };
+    if (OF_ORDERS.has(event.event.type)) {
+      const its = await orderAt(event, folds);
+      return { of: 'order', order: its, moved: await ticketToMove(event, its, related) };
+    }
     const state = await folds.at(shipment, event.stream, event.revision);
     if (!isCreated(state)) return { of: 'nothing' };
     const stream = `order-${state.details.orderId}` as const;
@@ -56,14 +64,14 @@ export const delivery: ProcessManager<State> = {
   react: (recorded, state) => {
     switch (state.of) {
       case 'order':
-        return aboutOrder(recorded, state.order);
+        return [...aboutOrder(recorded, state.order), ...movePromise(recorded, state.order, state.moved)];
       case 'shipment':
         return aboutShipment(recorded, state);
       case 'nothing':
         return withdrawn(recorded);
     }
   },
-  settle: nothingMore,
+  settle: (_recorded, _state, outcomes) => waitForTicket(outcomes),
 };
 
 function aboutOrder({ event, meta }: RecordedEvent, state: ExistingOrder): readonly Step[] {

@@ -6,6 +6,7 @@ import { completeOrder } from '../../commands/order/completeOrder.js';
 import { holdOrder } from '../../commands/order/holdOrder.js';
 import { resolveHold } from '../../commands/order/resolveHold.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
+import type { OrderingRejection } from '../../domain/location/index.js';
 import { type LineQuantity, representOrder } from '../../domain/order/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
@@ -190,7 +191,7 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
  */
 export function answer(
   id: OrderId,
-  outcome: OrderOutcome,
+  outcome: OrderOutcome | E.Either<OrderingRejection, never>,
   how: {
     readonly status?: number;
     readonly headers?: Record<string, string>;

@@ -23,7 +23,7 @@ const reason = text(200);
 const empty = object({});
 
 /** What the staff do with shipments, and where these go. */
-export function shipmentRoutes({ executor, personalData, clock }: ApiDependencies): readonly Route[] {
+export function shipmentRoutes({ executor, personalData, catalogue, clock }: ApiDependencies): readonly Route[] {
   const verb = shipmentVerb(executor);
 
   return [
@@ -39,7 +39,13 @@ export function shipmentRoutes({ executor, personalData, clock }: ApiDependencie
       headers: ['If-Match'],
       body: { schema: object({}, { contact, address, promisedAt: dateTime }) },
       answers: { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } },
-      problems: ['illegal-transition', 'already-dispatched', 'revision-mismatch', 'precondition-required'],
+      problems: [
+        'illegal-transition',
+        'already-dispatched',
+        'location-closed',
+        'revision-mismatch',
+        'precondition-required',
+      ],
       handle: async ({ params: { id }, body: { promisedAt, ...person }, ifMatch, commandContext }) => {
         if (ifMatch === undefined) {
           return E.left(problem('precondition-required', "send If-Match with the order's ETag, or *"));
@@ -54,7 +60,7 @@ export function shipmentRoutes({ executor, personalData, clock }: ApiDependencie
         return answer(
           id,
           await changeDelivery(
-            { executor, personalData },
+            { executor, personalData, catalogue },
             id,
             { ...person, ...when, by: 'staff' },
             { ...commandContext(), ifMatch },

@@ -3,10 +3,18 @@ import type { OrderId } from '../../domain/kernel/ids.js';
 import type { PersonalFields } from '../../domain/kernel/person.js';
 import { notFound } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
+import { type OrderingRejection, whyNotThen } from '../../domain/location/index.js';
 import { type By, order } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
+import type { Catalogue } from '../ports/catalogue.js';
 import type { PersonalData } from '../ports/personalData.js';
 import type { OrderOutcome } from './cancelOrder.js';
+
+export interface ChangeDeliveryDependencies {
+  readonly executor: Executor;
+  readonly personalData: PersonalData;
+  readonly catalogue: Catalogue;
+}
 
 /** What is absent stays as it is. */
 export interface ChangeDeliveryInput extends Partial<PersonalFields> {
@@ -16,18 +24,22 @@ export interface ChangeDeliveryInput extends Partial<PersonalFields> {
 }
 
 /**
- * Sends an order to somebody else, or elsewhere, or at another time, until something of it has left.
+ * Sends an order to somebody else, or elsewhere, or at another time at which somebody is there, until something of it has left.
  * @throws StoreUnavailable; DatabaseUnavailable where a person's key must be kept
  */
 export async function changeDelivery(
-  { executor, personalData }: { readonly executor: Executor; readonly personalData: PersonalData },
+  { executor, personalData, catalogue }: ChangeDeliveryDependencies,
   id: OrderId,
   { contact, address, promisedAt, by }: ChangeDeliveryInput,
   context: CommandContext,
-): Promise<OrderOutcome> {
+): Promise<OrderOutcome | E.Either<OrderingRejection, never>> {
   // nobody gets a key for an order that does not exist
   const { state } = await executor.load(order, orderStream(id), { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));
+  const { locationId, mode } = state.details;
+  const location = promisedAt === undefined ? undefined : await catalogue.location(locationId);
+  const closed = location && promisedAt !== undefined && whyNotThen(location, { mode, at: context.at, promisedAt });
+  if (closed) return E.left(closed);
   return executor.execute(
     order,
     orderStream(id),

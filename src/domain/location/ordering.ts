@@ -43,6 +43,14 @@ export function whyNoOrder(
     const { reason, until } = paused;
     return { _tag: 'OrderingIsPaused', reason, ...(until === undefined ? {} : { until }) };
   }
+  return whyNotThen(location, { mode, at, ...(promisedAt === undefined ? {} : { promisedAt }) });
+}
+
+/** Whether somebody is there for an order when it is wanted; as {@link whyNoOrder}, of an order that was taken before. */
+export function whyNotThen(
+  location: LocationView,
+  { mode, at, promisedAt }: { readonly mode: OrderMode; readonly at: string; readonly promisedAt?: string },
+): LocationClosed | PromiseOutOfRange | undefined {
   if (promisedAt !== undefined) {
     const ahead = instantOf(promisedAt) - instantOf(at);
     if (ahead < 0 || ahead > LATEST_DAYS * DAY_MS) {

@@ -46,7 +46,7 @@ export function orderBlock(order: ExistingOrder): OrderBlock {
     status: order.status,
     facets: { payment: paymentFacet(order), fulfilment: fulfilmentFacet(order) },
     placedAt: details.placedAt,
-    ...(details.promisedAt === undefined ? {} : { promisedAt: details.promisedAt }),
+    ...(order.promisedAt === undefined ? {} : { promisedAt: order.promisedAt }),
     ...(details.businessDate === undefined ? {} : { businessDate: details.businessDate }),
     ...(details.table === undefined ? {} : { table: details.table }),
     ...(details.kitchenCapacity === undefined ? {} : { kitchenCapacity: details.kitchenCapacity }),

@@ -493,7 +493,8 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
   ];
   for (const command of commands) await api.executor.execute(order, orderStream(anOrder), command, byTest());
   const address = { name: 'A guest', street: 'Via Breve 1', city: 'Genova', postalCode: '16100', country: 'IT' };
-  const moved = { body: { promisedAt: '2090-01-01T12:00:00Z', address } };
+  const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+  const moved = { body: { promisedAt: inDays(1), address } };
   const inTime = { ...moved, headers: { 'if-match': '*' } };
   await ask('changeDelivery', 428, { id: anOrder }, moved);
   await ask('changeDelivery', 200, { id: anOrder }, inTime);
@@ -533,7 +534,7 @@ async function sendParcels(ask: Ask, api: TestApi): Promise<void> {
   const shipmentId = arrives.id as ShipmentId;
   const left: OrderCommand = { type: 'RecordDispatch', shipmentId, carrier: 'post' };
   await api.executor.execute(order, orderStream(anOrder), left, byTest());
-  await ask('changeDelivery', 409, { id: anOrder }, { ...inTime, body: { promisedAt: '2091-01-01T12:00:00Z' } });
+  await ask('changeDelivery', 409, { id: anOrder }, { ...inTime, body: { promisedAt: inDays(2) } });
   await ask('cancelShipment', 200, stays, why);
   await ask('cancelShipment', 409, arrives, why);
 }

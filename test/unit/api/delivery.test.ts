@@ -104,12 +104,14 @@ describe('Whom an order is for, and where it goes', () => {
     });
 
     it('can be changed until something has left', async () => {
-      const changed = await put({ address, promisedAt: '2090-05-01T12:00:00+02:00' });
+      const tomorrow = Math.floor(Date.now() / 1_000) * 1_000 + 86_400_000;
+      const elsewhere = new Date(tomorrow + 7_200_000).toISOString().replace('.000Z', '+02:00');
+      const changed = await put({ address, promisedAt: elsewhere });
       expect(changed.status, changed.text).to.equal(200);
       const { state } = await api.executor.load(order, orderStream(anOrder), { fresh: true });
       if (state.status === 'none' || !state.address) throw new Error('nothing is sealed');
       expect(await api.personalData.open(state.address, 'address')).to.deep.equal(address);
-      expect(state.promisedAt).to.equal('2090-05-01T10:00:00.000Z');
+      expect(state.promisedAt).to.equal(new Date(tomorrow).toISOString());
 
       const shipmentId = idOf('shipment', 1);
       await ask({ type: 'AllotLines', shipmentId, lines: [{ lineId, qty: 1 }] });
@@ -134,7 +136,22 @@ describe('Whom an order is for, and where it goes', () => {
         ((await put(body)).body.errors as { pointer: string; code: string }[]).map(({ pointer }) => pointer);
       expect(await pointers({})).to.deep.equal(['']);
       expect(await pointers({ promisedAt: '2020-01-01T00:00:00Z' })).to.deep.equal(['/promisedAt']);
+      expect(await pointers({ promisedAt: '9999-12-31T23:59:59-23:59' })).to.deep.equal(['/promisedAt']);
       expect(await pointers({ address: { street: 'Way 1' } })).to.include('/address/city');
+    });
+
+    it('is at a time at which somebody is there', async () => {
+      const location = await api.request('GET', '/v1/locations/main');
+      const { revision: _, locationId: __, ...terms } = location.body;
+      const hours = { weekly: [], exceptions: [] };
+      const closed = await api.request('PUT', '/v1/locations/main', {
+        body: { ...terms, hours, reason: 'a holiday' },
+        headers: { 'If-Match': '*' },
+      });
+      expect(closed.status, closed.text).to.equal(200);
+      const refused = await put({ promisedAt: new Date(Date.now() + 3_600_000).toISOString() });
+      expect([refused.status, refused.body.type]).to.deep.equal([409, '/problems/location-closed']);
+      expect((await put({ contact })).status).to.equal(200);
     });
 
     it('gives nobody a key for an order that does not exist', async () => {
