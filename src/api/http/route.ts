@@ -89,6 +89,8 @@ export interface Route<
   readonly query: Query;
   readonly headers: readonly RequestHeader[];
   readonly needsIdempotencyKey?: boolean;
+  /** Knows by itself which body came with which key, since what it makes says so. */
+  readonly remembersKeys?: boolean;
   /** Absent: whatever body comes is not looked at. `optional`: no body is as good as `{}`. `raw`: bytes, any media type. */
   readonly body?: { readonly schema: Schema<Body>; readonly optional?: boolean } | 'raw';
   readonly answers: Readonly<Record<number, AnswerDescription>>;

@@ -69,6 +69,7 @@ const WITH_BODY: readonly ProblemSlug[] = [
   'validation-failed',
 ];
 const WITH_COMMAND: readonly ProblemSlug[] = ['request-in-progress'];
+const WITH_KEY: readonly ProblemSlug[] = ['idempotency-key-reused'];
 
 /** What quotes the request may hold anything that the request held. */
 const quoting = matching(/[^]*/, 'a text');
@@ -209,6 +210,7 @@ function problemsOf(route: Route): Record<string, ResponseObject> {
     ...WITH_QUERY,
     ...(route.body === undefined ? [] : route.body === 'raw' ? (['too-large'] as const) : WITH_BODY),
     ...(route.method === 'get' || route.body === 'raw' ? [] : WITH_COMMAND),
+    ...(route.body !== undefined && route.headers.includes('Idempotency-Key') ? WITH_KEY : []),
     ...route.problems,
   ]);
   const byStatus = new Map<number, ProblemSlug[]>();

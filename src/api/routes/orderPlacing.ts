@@ -64,6 +64,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
       query: {},
       headers: ['Idempotency-Key', 'Prefer'],
       needsIdempotencyKey: true,
+      remembersKeys: true,
       body: { schema: body },
       answers: {
         201: {

@@ -79,6 +79,22 @@ describe('what somebody wants back, over HTTP', () => {
     expect([rest.status, rest.body['refundable']]).to.deep.equal([409, eur(300)]);
   });
 
+  it('is another wish under another key: a key belongs to the body that came with it', async () => {
+    const ask = (body: object, path = `/v1/orders/${id}/refunds`) =>
+      api.request('POST', path, { body: { reason: 'it was cold', ...body }, headers: { 'idempotency-key': 'mine' } });
+    const first = await ask({ amount: eur(100) });
+    expect([first.status, (await ask({ amount: eur(100) })).status]).to.deep.equal([202, 202]);
+    for (const other of [{ amount: eur(200) }, { lines: [{ lineId, qty: 1 }] }]) {
+      const refused = await ask(other);
+      expect([refused.status, refused.body['type']]).to.deep.equal([422, '/problems/idempotency-key-reused']);
+    }
+    const now = await api.request('GET', `/v1/orders/${id}`);
+    expect((now.body['refunds'] as { due: unknown }).due).to.deep.equal(eur(100));
+    // it is another key elsewhere
+    const called = await ask({ lines: [{ lineId, qty: 1 }] }, `/v1/orders/${id}/cancellations`);
+    expect(called.status, called.text).to.equal(200);
+  });
+
   it('is refused units by their place where lines are called off, too', async () => {
     const refused = await api.request('POST', `/v1/orders/${id}/cancellations`, {
       body: { reason: 'no', lines: [{ lineId, qty: 3 }] },

@@ -23,6 +23,19 @@ describe('Stock that comes, goes and is counted, over HTTP', () => {
     expect((await post('receipts', receipt, key('b'))).body.onHand).to.equal(20);
   });
 
+  it('takes no other receipt under the same key', async () => {
+    expect((await post('receipts', { qty: 5, ref: 'note 1' }, key('a'))).status).to.equal(201);
+    for (const other of [
+      { qty: 6, ref: 'note 1' },
+      { qty: 5, ref: 'note 2' },
+    ]) {
+      const { status, body } = await post('receipts', other, key('a'));
+      expect([status, body.type]).to.deep.equal([422, '/problems/idempotency-key-reused']);
+    }
+    expect((await api.request('GET', '/v1/stock/tea/main')).body.onHand).to.equal(15);
+    expect((await post('receipts', { qty: 6, ref: 'note 2' }, key('b'))).body.onHand).to.equal(21);
+  });
+
   it('takes a count only from whoever knows the revision, with a reason', async () => {
     const count = { counted: 7, reason: 'a bottle broke' };
     expect((await post('adjustments', count)).status).to.equal(428);
