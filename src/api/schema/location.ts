@@ -9,7 +9,8 @@ const time = described(matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of a day su
 export const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date such as 2026-12-24');
 const basisPoints = described(integer(0, 10_000), 'In basis points: 1900 is 19 %', 1900);
 const majorUnits = integer(0, 1_000_000);
-const A_WEEK_IN_MINUTES = 7 * 24 * 60;
+/** A payment page of the provider is open for no longer. */
+const A_DAY_IN_MINUTES = 24 * 60;
 const MANY = 200;
 
 const hours = named(
@@ -62,7 +63,7 @@ export const locationProperties = {
     modes: list(orderMode, { min: 1, max: 5 }),
     taxRateBp: described(basisPoints, 'For tax classes that taxRates does not name'),
     taxInclusive: described(boolean, 'Whether prices hold the tax'),
-    paymentWindowMinutes: integer(1, A_WEEK_IN_MINUTES),
+    paymentWindowMinutes: described(integer(1, A_DAY_IN_MINUTES), 'How long a customer may take to pay'),
     defaultStation: text(40),
   },
   optional: {

@@ -348,6 +348,22 @@ describe('the webhook worker', () => {
     expect(await work(entry({ sessionId: 'cs_unknown' }))).to.include('NotFound');
   });
 
+  it('has somebody see to a payment of our name that nobody opened, once, whatever the provider tells of it', async () => {
+    const { work, provider, store } = await ready();
+    const paymentId = idOf('payment', 9);
+    const unknown = { ...provider.sessions.get(session), metadata: { orderId: anOrder, paymentId }, intentId: 'pi_9' };
+    provider.sessions.set('cs_unknown', { ...unknown, sessionId: 'cs_unknown' } as never);
+    const tasks = () => store.names('task').flatMap((stream) => store.events(stream));
+    await work(entry({ sessionId: 'cs_unknown' }));
+    await work({ ...entry({ sessionId: 'cs_unknown' }), eventId: 'evt_2' });
+    expect(tasks().map(({ type, data }) => [type, (data as { about: unknown }).about])).to.deep.equal([
+      ['TaskOpened', { paymentId }],
+    ]);
+    // what cannot be recorded of one that is known is in the log of the inbox
+    await work(entry({}, 'refund.updated'));
+    expect(tasks()).to.have.length(1);
+  });
+
   it('throws a fault of the system while the provider is down', async () => {
     const { work, provider } = await ready();
     provider.down = true;

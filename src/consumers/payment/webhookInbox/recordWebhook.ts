@@ -1,16 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Executor } from '../../../commands/executor/contract.js';
 import type { Clock } from '../../../commands/ports/clock.js';
-import { OrderIdCodec, PaymentIdCodec } from '../../../domain/kernel/ids.js';
+import { type OrderId, OrderIdCodec, type PaymentId, PaymentIdCodec } from '../../../domain/kernel/ids.js';
 import { paymentStream } from '../../../domain/kernel/streams.js';
 import { payment } from '../../../domain/payment/index.js';
-import { issuerFor } from '../../runtime/issuer.js';
+import { type Issuer, issuerFor } from '../../runtime/issuer.js';
 import { observationOf } from '../observation.js';
 import { recordDisputes } from '../disputeStates.js';
 import { recordRefunds } from '../refundStates.js';
 import type { Asked, PaymentProvider, ProviderSession } from '../ports/paymentProvider.js';
 import { type WebhookEvent, WebhookEventCodec } from '../ports/webhookEvent.js';
 import type { InboxEntry } from './inboxTable.js';
+import { tellOfUnknown } from './unknownPayment.js';
 
 export interface RecordWebhookParts {
   readonly executor: Executor;
@@ -51,22 +52,38 @@ export function recordWebhook({ executor, clock, provider, tenant }: RecordWebho
     if (E.isLeft(paymentId) || E.isLeft(orderId)) return 'the session belongs to no payment of ours';
 
     // the provider knows the order, not the request that began it: the order's id holds its story together from here
-    const { issue } = issuer({ id: eventId, correlationId: orderId.right, tenant });
-    if (aboutRefunds || aboutDisputes) {
-      if (session.intentId === undefined) return 'the session has no intent';
-      const record = aboutRefunds ? recordRefunds : recordDisputes;
-      return await record(provider, { issue }, paymentId.right, session.intentId);
-    }
-    const recorded = await issue(payment, paymentStream(paymentId.right), 'observe', {
-      type: 'RecordProviderState',
-      orderId: orderId.right,
-      observation: observationOf(session, readAt),
-      seenBy: 'webhook',
-      providerEventId: eventId,
-    });
-    return E.isLeft(recorded) ? `the payment refused: ${recorded.left._tag}` : null;
+    const by = issuer({ id: eventId, correlationId: orderId.right, tenant });
+    const about = { paymentId: paymentId.right, orderId: orderId.right };
+    const record = aboutRefunds ? ofIntent(recordRefunds) : aboutDisputes ? ofIntent(recordDisputes) : recordState;
+    const note = await record(session, about, by, { readAt, eventId });
+    if (note !== null) await tellOfUnknown({ executor, clock }, by, about.paymentId, session.sessionId);
+    return note;
   };
+
+  function ofIntent(record: typeof recordRefunds | typeof recordDisputes): Recording {
+    return async ({ intentId }, { paymentId }, by) =>
+      intentId === undefined ? 'the session has no intent' : await record(provider, by, paymentId, intentId);
+  }
 }
+
+/** Records what the provider says of a session. Answers null, or why nothing came of it. */
+type Recording = (
+  session: ProviderSession,
+  about: { readonly paymentId: PaymentId; readonly orderId: OrderId },
+  by: Issuer,
+  heard: { readonly readAt: string; readonly eventId: string },
+) => Promise<string | null>;
+
+const recordState: Recording = async (session, { paymentId, orderId }, { issue }, { readAt, eventId }) => {
+  const recorded = await issue(payment, paymentStream(paymentId), 'observe', {
+    type: 'RecordProviderState',
+    orderId,
+    observation: observationOf(session, readAt),
+    seenBy: 'webhook',
+    providerEventId: eventId,
+  });
+  return E.isLeft(recorded) ? `the payment refused: ${recorded.left._tag}` : null;
+};
 
 function sessionOf(
   { sessionId, intentId, object }: WebhookEvent,
