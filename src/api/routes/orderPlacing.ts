@@ -19,7 +19,8 @@ import { MAX_QUANTITY } from '../schema/amounts.js';
 import { locationId, merchantOrderNo } from '../schema/ids.js';
 import { orderAnswer, orderMode } from '../schema/order.js';
 import { address, contact, locale } from '../schema/person.js';
-import { boolean, matching, oneOf, text } from '../schema/primitives.js';
+import { country } from '../schema/places.js';
+import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
 import { orderLines, priceHash, promisedAt } from './orderWish.js';
@@ -40,10 +41,7 @@ const body = object(
     table: described(text(40), 'Where it is eaten'),
     onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
     payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
-    destination: object(
-      { country: described(matching(/^[A-Z]{2}$/, 'a country of ISO 3166 such as DE'), 'Where it goes') },
-      { postalPrefix: text(10) },
-    ),
+    destination: object({ country: described(country, 'Where it goes') }, { postalPrefix: text(10) }),
   },
 );
 const LOOK_AGAIN_MS = 1_000;

@@ -1,13 +1,13 @@
 import type { Address, Contact } from '../../domain/kernel/person.js';
+import { country, wrongPostalCode } from './places.js';
 import { matching, text } from './primitives.js';
 import { decoder, described, named, type Schema } from './schema.js';
-import { object } from './structures.js';
+import { consistent, object } from './structures.js';
 
 const LONGEST_EMAIL = 254;
 /** What browsers take for an e-mail address (HTML, "valid e-mail address"), with a dot in its domain. */
 const EMAIL =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$/;
-const REGIONS = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 const email: Schema<string> = {
   json: { type: 'string', format: 'email', maxLength: LONGEST_EMAIL },
@@ -15,15 +15,6 @@ const email: Schema<string> = {
     typeof value === 'string' && value.length <= LONGEST_EMAIL && EMAIL.test(value)
       ? { value }
       : { fault: { code: 'invalid-format', text: 'must be an e-mail address such as ada@example.com' } },
-  ),
-};
-
-const country: Schema<string> = {
-  json: { type: 'string', pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2', examples: ['DE'] },
-  codec: decoder('country', (value) =>
-    typeof value === 'string' && /^[A-Z]{2}$/.test(value) && REGIONS.of(value) !== undefined
-      ? { value }
-      : { fault: { code: 'unknown-country', text: 'must be a country of ISO 3166 in capitals, such as DE' } },
   ),
 };
 
@@ -42,9 +33,12 @@ export const contact: Schema<Contact> = described(
   'Whom the order is for; kept encrypted, and in no answer',
 );
 
-const somewhere: Schema<Address> = object(
-  { name: text(100), street: text(200), city: text(100), country },
-  { postalCode: text(20), region: text(100), extra: text(200) },
+const somewhere: Schema<Address> = consistent(
+  object(
+    { name: text(100), street: text(200), city: text(100), country },
+    { postalCode: text(20), region: text(100), extra: text(200) },
+  ),
+  wrongPostalCode,
 );
 
 /** Where a house stands, which is no secret. */

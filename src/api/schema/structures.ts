@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { kindOf } from './primitives.js';
-import { failure, type JsonSchema, type Schema, type TypeOfSchema } from './schema.js';
+import { type Fault, failure, type JsonSchema, type Schema, type TypeOfSchema } from './schema.js';
 
 type Properties = Readonly<Record<string, Schema<unknown>>>;
 type Flatten<T> = { readonly [K in keyof T]: T[K] };
@@ -88,6 +88,19 @@ export function list<A>(
     },
   };
 }
+
+/** The same, as far as its members go together: `wrong` names the one that does not, and says why. */
+export const consistent = <A>(
+  schema: Schema<A>,
+  wrong: (value: A) => (Fault & { readonly key: string }) | undefined,
+): Schema<A> => ({
+  ...schema,
+  codec: structure<A>('consistent', (value, context) => {
+    const read = schema.codec.validate(value, context);
+    const fault = E.isRight(read) ? wrong(read.right) : undefined;
+    return fault === undefined ? read : failure(value, at(context, fault.key, value), fault);
+  }),
+});
 
 /** The value, or JSON's null. */
 export function nullable<A>(schema: Schema<A>): Schema<A | null> {

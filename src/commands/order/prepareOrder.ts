@@ -41,7 +41,8 @@ export async function prepareOrder(
     return E.left({ _tag: 'PriceChanged', quote: quoteOf(priced, priceHash) });
   }
   const { currency: _, ...sums } = priced;
-  const destination = input.destination ?? roughly(input.address, location.screening?.zones);
+  // where it is brought to counts, whatever else is said of it
+  const destination = roughly(input.address, location.screening?.zones) ?? input.destination;
   // written down here, so that whoever is told of it is told the same every time
   const customer = location.screening ? await deps.customers.known(account) : undefined;
   return E.right({

@@ -67,6 +67,32 @@ describe('Whom an order is for, and where it goes', () => {
       expect(api.subjectKeys.kept.size).to.equal(0);
     });
 
+    it('is in a country that there is, under a postal code as it has them', async () => {
+      const errorsOf = async (change: object) =>
+        ((await place({ address: { ...address, ...change } })).body.errors as readonly object[]).map((error) => ({
+          ...error,
+          detail: '',
+        }));
+      for (const country of ['ZZ', 'EU', 'UK', 'QO', 'de']) {
+        expect(await errorsOf({ country }), country).to.deep.equal([
+          { pointer: '/address/country', code: 'unknown-country', detail: '' },
+        ]);
+      }
+      for (const [country, postalCode] of [
+        ['DE', '1011'],
+        ['AT', '10115'],
+        ['GB', '10115'],
+        ['US', '1000'],
+      ]) {
+        expect(await errorsOf({ country, postalCode }), postalCode).to.deep.equal([
+          { pointer: '/address/postalCode', code: 'invalid-format', detail: '' },
+        ]);
+      }
+      const { body } = await place({ address: { ...address, postalCode: 'B-1000' } });
+      expect(body.detail).to.contain('address.postalCode').and.to.contain('must be a postal code of DE, such as 10115');
+      expect(api.subjectKeys.kept.size).to.equal(0);
+    });
+
     it('leaves no key behind where the order is refused', async () => {
       expect((await place({ contact, mode: 'shipping' })).status).to.equal(422);
       expect(api.subjectKeys.kept.size).to.equal(0);

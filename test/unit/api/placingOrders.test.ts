@@ -310,7 +310,9 @@ describe('POST /v1/orders', () => {
       headers: { 'if-match': `"r${String(revision)}"` },
     });
     const address = { name: 'Ada', street: 'Short Street 1', city: 'Berlin', postalCode: '12047', country: 'DE' };
-    const { body: placed } = await place(body({ mode: 'delivery', address }), 'k1');
+    // what is said of it besides brings it nowhere else
+    const besides = { country: 'DE', postalPrefix: '130' };
+    const { body: placed } = await place(body({ mode: 'delivery', address, destination: besides }), 'k1');
     const [event] = api.store.events(orderStream(placed.id as OrderId));
     const { destination, customer } = event?.data as { destination: unknown; customer: unknown };
     expect(destination).to.deep.equal({ country: 'DE', postalPrefix: '120' });
