@@ -24,11 +24,11 @@ export const leftoverQueries = (database: Queryable) => ({
              WHEN 'placed' THEN placed_at + $2 * interval '1 minute'
              WHEN 'awaiting_payment' THEN (view->'payment'->>'dueAt')::timestamptz + $3 * interval '1 minute'
              WHEN 'on_hold' THEN (view->'hold'->>'decideBy')::timestamptz + $4 * interval '1 minute'
-             ELSE placed_at + $5 * interval '1 minute'
+             -- it may have taken its time to be paid
+             ELSE greatest(placed_at, (view->'payment'->>'dueAt')::timestamptz) + $5 * interval '1 minute'
            END AS since
            FROM ${ORDER_VIEW}
-          WHERE status IN ('placed', 'awaiting_payment', 'on_hold')
-             OR (status = 'confirmed' AND view->>'mode' IN ('pickup', 'dine_in'))
+          WHERE status IN ('placed', 'awaiting_payment', 'on_hold', 'confirmed')
        ) AS waiting
        WHERE since < $1 ORDER BY since LIMIT ${MOST}`,
       [now, PLACED_MINUTES, OVERDUE_MINUTES, HELD_MINUTES, CONFIRMED_MINUTES],
