@@ -120,10 +120,11 @@ function notedFailures(
   }
   const { data } = due;
   const asked = requests(recorded, due, payments);
-  const refused = new Set(
-    outcomes.filter((outcome): outcome is Refused => outcome.result === 'refused').map(({ step }) => step.stream),
+  // of one payment a capture may say no and another one give the money
+  const refused = outcomes.filter((outcome): outcome is Refused => outcome.result === 'refused');
+  const failed = asked.filter(({ step: { stream, name } }) =>
+    refused.some(({ step }) => step.stream === stream && step.name === name),
   );
-  const failed = asked.filter(({ step }) => refused.has(step.stream));
   const told = failed.map(({ paymentId, refundId, amount }) => failure(recorded, data, paymentId, refundId, amount));
   const missing = data.amount.amount - asked.reduce((sum, { amount }) => sum + amount.amount, 0);
   const [first] = payments;

@@ -10,16 +10,21 @@ import { nothingMore, type ProcessManager } from './engine/process.js';
 import { type CommandStep, toTask } from './engine/step.js';
 import { orderIdIn, paymentIdIn } from './orderLines.js';
 import { orderIdOf } from './paymentState.js';
+import { ABOUT_SHIPPING, shipTasks } from './shipTasks.js';
 
 /** What a task rests on, by what the event is about. */
 interface State {
   /** As it stood just before the event: an order that is held no more was held by then. */
   readonly before?: Order;
+  /** As it stood just after the event. */
+  readonly after?: Order;
   readonly payment?: Payment;
   readonly stock?: StockView | undefined;
 }
 
 const OF_PAYMENT: ReadonlySet<string> = new Set([
+  'CheckoutSessionFailed',
+  'PaymentClosed',
   'ProviderMismatchDetected',
   'RefundRequested',
   'RefundApproved',
@@ -41,7 +46,7 @@ const OTHERS: ReadonlySet<string> = new Set(['OrderHeld', 'RefundFailedNoted', '
 /** Tasks: whatever waits for a decision of the staff, or cannot be put right by itself, is opened as a task, once; what settles itself is closed. */
 export const tasks: ProcessManager<State> = {
   name: 'tasks',
-  wants: (type) => OF_PAYMENT.has(type) || ENDS_A_HOLD.has(type) || OTHERS.has(type),
+  wants: (type) => OF_PAYMENT.has(type) || ENDS_A_HOLD.has(type) || ABOUT_SHIPPING.has(type) || OTHERS.has(type),
   key: (event) => event.stream,
   load: async ({ event, stream, revision }, folds) => {
     if (event.type === 'PaymentVoided') return { payment: await folds.at(payment, stream, revision - 1) };
@@ -49,13 +54,15 @@ export const tasks: ProcessManager<State> = {
     if (event.type === 'StockShortfallDetected') {
       return { stock: representStock(await folds.at(stock, stream, revision), revision) };
     }
-    return ENDS_A_HOLD.has(event.type) && revision > 0 ? { before: await folds.at(order, stream, revision - 1) } : {};
+    return {
+      ...(ENDS_A_HOLD.has(event.type) && revision > 0 ? { before: await folds.at(order, stream, revision - 1) } : {}),
+      ...(ABOUT_SHIPPING.has(event.type) ? { after: await folds.at(order, stream, revision) } : {}),
+    };
   },
   react: (recorded, state) => {
     if (OF_PAYMENT.has(recorded.event.type)) return ofPayment(recorded, state.payment);
-    return recorded.event.type === 'StockShortfallDetected'
-      ? shortfall(recorded, state.stock)
-      : ofOrder(recorded, state);
+    if (recorded.event.type === 'StockShortfallDetected') return shortfall(recorded, state.stock);
+    return [...ofOrder(recorded, state), ...(state.after ? shipTasks(recorded, state.after) : [])];
   },
   settle: nothingMore,
 };
@@ -117,6 +124,20 @@ function ofPayment(recorded: RecordedEvent, state: Payment | undefined): readonl
         }),
       ];
     }
+    case 'CheckoutSessionFailed': {
+      const { code, text } = event.data;
+      return [
+        open(recorded, taskIdOf('no_payment_page', paymentId), {
+          kind: 'no_payment_page',
+          about,
+          text: `the provider makes no page to pay at: ${code}: ${text}`.slice(0, LONGEST_TEXT),
+        }),
+      ];
+    }
+    case 'PaymentClosed':
+      return state?.status !== 'none' && state?.sessionFailure !== undefined
+        ? [close(recorded, taskIdOf('no_payment_page', paymentId))]
+        : [];
     case 'RefundRequested': {
       const { refundId, amount, reason, approval } = event.data;
       if (approval === 'auto') return [];
@@ -191,6 +212,8 @@ function subjectOf(paymentId: PaymentId, state: Payment | undefined): TaskSubjec
   const orderId = state && orderIdOf(state);
   return { paymentId, ...(orderId === undefined ? {} : { orderId }) };
 }
+
+const LONGEST_TEXT = 2_000;
 
 interface Wish {
   readonly kind: TaskKind;

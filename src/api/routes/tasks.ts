@@ -33,8 +33,8 @@ export function taskRoutes(deps: ApiDependencies): readonly Route[] {
       tag: TAG,
       summary: 'What waits for somebody to see to it, newest first',
       description:
-        'Orders that are held, refunds to approve, refunds that failed, amounts that do not agree, disputes, shortfalls, and ' +
-        'what reconciliation found. What settles itself is done by itself.',
+        'Orders that are held, or that nobody can pay, parcels to pack, refunds to approve, refunds that failed, amounts that ' +
+        'do not agree, disputes, shortfalls, and what reconciliation found. What settles itself is done by itself.',
       params: {},
       query: {
         state: { schema: taskState },

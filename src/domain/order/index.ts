@@ -28,7 +28,16 @@ export type {
 } from './events.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';
 export { addedLines, droppedUnits } from './amendments.js';
-export { displayStatus, fulfilmentFacet, isDead, isWithKitchen, openQty, paymentFacet, refundFacet } from './facets.js';
+export {
+  allottedUnits,
+  displayStatus,
+  fulfilmentFacet,
+  isDead,
+  isWithKitchen,
+  openQty,
+  paymentFacet,
+  refundFacet,
+} from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 export { openRequest } from './paying.js';
 export { paidTowards } from './refunds.js';

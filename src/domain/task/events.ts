@@ -16,8 +16,12 @@ export const TaskKindCodec = t.keyof({
   authorization_lost: null,
   /** A payer disputes a charge; the provider wants evidence by a date. */
   dispute: null,
+  /** The provider makes no page to pay an order at. */
+  no_payment_page: null,
   /** Less is on the shelf than is promised. */
   shortfall: null,
+  /** Something of an order lies loose and is to be packed. */
+  to_ship: null,
   /** Goods are gone that were called off in the same moment. */
   gone_all_the_same: null,
   /** No carrier sells a label for a shipment, and nobody else brings it. */

@@ -67,6 +67,24 @@ describe('refund', () => {
     ]);
   });
 
+  it('says of each part what is to go back in all', () => {
+    const state = of({ id: aPayment, state: paying(opened, captured(2000, 'pi_1'), captured(2000, 'pi_2')) });
+    const wholes = (amount: number) =>
+      commandsOf(playEvent(refund, due(amount), state), 'RequestRefund').map(({ due: whole }) => whole);
+    expect(wholes(2500)).to.deep.equal([eur(2500), eur(2500)]);
+    expect(wholes(2000)).to.deep.equal([undefined]);
+  });
+
+  it('tells the order of the part that was refused alone', () => {
+    const state = of({ id: aPayment, state: paying(opened, captured(2000, 'pi_1'), captured(300, 'pi_2')) });
+    const rounds = playEvent(refund, due(2300), state, (step) =>
+      step.kind === 'payment' && step.name === 'request pi_2'
+        ? refusedWith({ _tag: 'RefundExceedsCaptured' })
+        : undefined,
+    );
+    expect(commandsOf(rounds, 'RecordRefund').map(({ amount }) => amount)).to.deep.equal([eur(300)]);
+  });
+
   it('tells the order what nobody can give back', () => {
     const gone: PaymentEvent = {
       type: 'ForeignRefundRecorded',

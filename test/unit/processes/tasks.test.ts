@@ -2,12 +2,21 @@ import { expect } from 'chai';
 import type { DomainEvent } from '../../../src/domain/events.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { stockStream } from '../../../src/domain/kernel/streams.js';
-import { order } from '../../../src/domain/order/index.js';
+import { order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { representStock, stock, type StockEvent } from '../../../src/domain/stock/index.js';
 import { tasks } from '../../../src/processes/tasks.js';
 import { anOrder, aPayment, at, dueAt, eur, idOf, main, sku } from '../../support/fixtures.js';
-import { histories as orders, orderHeld } from '../domain/order/histories.js';
+import {
+  cancellationRequested,
+  histories as orders,
+  linesAllotted,
+  linesCancelled,
+  linesReleased,
+  orderCancelled,
+  orderHeld,
+  shipped,
+} from '../domain/order/histories.js';
 import { busyStock } from '../projections/histories.js';
 import { commandsOf, playEvent } from './support/play.js';
 import { recorded } from './support/recorded.js';
@@ -106,6 +115,56 @@ describe('tasks', () => {
       data: { disputeId: 'dp_1', amount: eur(2000), outcome: 'lost' },
     };
     expect(target(afterPayment(opening, disputed, lost))).to.deep.equal(target(asked));
+  });
+
+  it('shows an order that nobody can pay, until its payment is over', () => {
+    const failed: PaymentEvent = { type: 'CheckoutSessionFailed', data: { code: 'amount_too_small', text: 'no' } };
+    const asked = afterPayment(opening, failed);
+    expect(opened(asked)[0]).to.deep.include({
+      kind: 'no_payment_page',
+      about: { orderId: anOrder, paymentId: aPayment },
+      text: 'the provider makes no page to pay at: amount_too_small: no',
+    });
+    const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
+    expect(target(afterPayment(opening, failed, closed))).to.deep.equal(target(asked));
+    expect(afterPayment(opening, closed)).to.deep.equal([]);
+  });
+
+  /** What follows from the last event of an order's history. */
+  const afterHistory = (history: readonly OrderEvent[]) => {
+    const last = history.at(-1);
+    if (!last) throw new Error('no event');
+    const stateAfter = (length: number) => fold(order, order.initial, history.slice(0, length));
+    const state = { before: stateAfter(history.length - 1), after: stateAfter(history.length) };
+    return playEvent(tasks, recorded(`order-${anOrder}`, last, history.length - 1), state);
+  };
+
+  it('shows what is to be packed until nothing of it lies loose', () => {
+    const asked = afterHistory(shipped.to_ship);
+    expect(opened(asked)[0]).to.deep.include({
+      kind: 'to_ship',
+      about: { orderId: anOrder, locationId: 'main' },
+      text: 'the order ABCD-EFGH-JKMN-7 is to be packed',
+    });
+    const half = [...shipped.to_ship, linesAllotted({ 1: 2 })];
+    expect(afterHistory(half)).to.deep.equal([]);
+    expect(target(afterHistory(shipped.allotted))).to.deep.equal(target(asked));
+    expect(target(afterHistory([...half, linesCancelled({ 2: 2 })]))).to.deep.equal(target(asked));
+    expect(target(afterHistory([...shipped.to_ship, orderCancelled]))).to.deep.equal(target(asked));
+    // what a kitchen makes nobody packs
+    expect(afterHistory(orders.in_fulfilment)).to.deep.equal([]);
+  });
+
+  it('shows a parcel that did not arrive until its units are in another one', () => {
+    const lost = [...shipped.dispatched, linesReleased('lost')];
+    const asked = afterHistory(lost);
+    expect(opened(asked)[0]?.text).to.equal(
+      'a parcel of the order ABCD-EFGH-JKMN-7 was lost: it is to be sent anew, or called off',
+    );
+    const anew = linesAllotted({ 1: 2, 2: 2 }, idOf('shipment', 2));
+    expect(target(afterHistory([...lost, anew]))).to.deep.include(target(asked)[0]);
+    // who wants to cancel it is about to
+    expect(afterHistory([...shipped.allotted, cancellationRequested, linesReleased()])).to.deep.equal([]);
   });
 
   it('shows a held order until somebody has decided, or it is over', () => {
