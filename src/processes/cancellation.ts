@@ -1,7 +1,7 @@
 import { ticketIdOf, unmetIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { RejectionShape } from '../domain/kernel/aggregate.js';
-import type { LineId } from '../domain/kernel/ids.js';
+import type { LineId, PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
 import { type ExistingOrder, isWithKitchen, openQty, order as orders, type OrderEvent } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
@@ -13,13 +13,13 @@ import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toTicket } from './engine/step.js';
 import { orderAt, release, trackedLines } from './orderLines.js';
 import { goneAllTheSame } from './goneAllTheSame.js';
-import { endPayment } from './paymentEnding.js';
+import { endPayment, type EndingProgress, outcomesOf } from './paymentEnding.js';
 
 interface State {
   /** As it stood just after the event. */
   readonly order: ExistingOrder;
-  /** Undefined: the order ended before it was accepted, so nobody will open a payment. */
-  readonly payment: Payment | undefined;
+  /** Those that an order which has ended asked for and nobody has paid; none: nobody will open one. */
+  readonly payments: readonly { readonly id: PaymentId; readonly state: Payment }[];
   /** Whether an order that was amended is still to be served by now. */
   readonly goesOn?: boolean;
 }
@@ -35,7 +35,7 @@ const WANTED: ReadonlySet<string> = new Set([
 /**
  * Cancellation, in two phases once the order is confirmed. A wish goes to the kitchen first, which is the most likely to
  * refuse, then to the shipments that have not left; what could be stopped is told to the order, which decides what becomes
- * of the wish. What the order called off is then given back: the ticket or its items, the stock, and the open payment, at the provider first. If the payer was faster
+ * of the wish. What the order called off is then given back: the ticket or its items, the stock, and its open payments, at the provider first. If the payer was faster
  * the money is recorded, and the cancelled order asks for its return. What comes and goes by an amendment is seen to here as
  * well, for what follows on it must not overtake it: see {@link amending}.
  */
@@ -45,16 +45,16 @@ export const cancellation: ProcessManager<State> = {
   key: (event) => event.stream,
   load: async (event, folds, related) => {
     const order = await orderAt(event, folds);
-    const { awaited } = order;
     if (event.event.type === 'OrderAmended') {
       const now = await related.latest(orders, orderStream(order.details.orderId));
-      return { order, payment: undefined, goesOn: now.status !== 'none' && isWithKitchen(now) };
+      return { order, payments: [], goesOn: now.status !== 'none' && isWithKitchen(now) };
     }
     const ends = event.event.type === 'OrderCancelled' || event.event.type === 'OrderRejected';
-    return {
-      order,
-      payment: ends && awaited ? await related.latest(payment, paymentStream(awaited.paymentId)) : undefined,
-    };
+    const payments = (ends ? unpaid(order) : []).map(async (id) => ({
+      id,
+      state: await related.latest(payment, paymentStream(id)),
+    }));
+    return { order, payments: await Promise.all(payments) };
   },
   react: (recorded, state) => {
     const { event } = recorded;
@@ -195,16 +195,29 @@ function callOff(
   ];
 }
 
-function end({ order, payment: state }: State, outcomes: readonly Outcome[]): readonly Step[] {
-  if (state === undefined || order.awaited === undefined) return [];
-  const { paymentId } = order.awaited;
-  const progress = endPayment(
-    { orderId: order.details.orderId, paymentId, why: 'cancelled', withoutProvider: false },
-    state,
-    outcomes,
+/** The payments that were asked for, the first one too, and that are not paid. */
+const unpaid = ({ awaited, requested = [], applied }: ExistingOrder): readonly PaymentId[] =>
+  [...(awaited ? [awaited] : []), ...requested]
+    .map(({ paymentId }) => paymentId)
+    .filter((id) => !applied.some(({ paymentId }) => paymentId === id));
+
+/** Ends what is not paid, all side by side; one that the provider does not close makes all of it come again. */
+function end({ order, payments }: State, outcomes: readonly Outcome[]): readonly Step[] {
+  const { orderId } = order.details;
+  const ends = payments.map(({ id, state }) =>
+    endPayment(
+      { orderId, paymentId: id, why: 'cancelled', withoutProvider: false },
+      state,
+      outcomesOf(id, state, outcomes),
+    ),
   );
-  if ('steps' in progress) return progress.steps;
-  return progress.result === 'silent'
-    ? [{ kind: 'later', reason: 'the provider does not close the session', error: progress.error }]
-    : [];
+  const steps = ends.flatMap((progress) => ('steps' in progress ? progress.steps : []));
+  if (steps.length > 0) return steps;
+  const silent = ends.find((progress) => 'result' in progress && progress.result === 'silent');
+  return silent === undefined
+    ? []
+    : [{ kind: 'later', reason: 'the provider does not close the session', ...errorOf(silent) }];
 }
+
+const errorOf = (progress: EndingProgress): { readonly error?: unknown } =>
+  'error' in progress ? { error: progress.error } : {};

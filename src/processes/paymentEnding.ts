@@ -7,6 +7,17 @@ import { sessionIdOf } from './paymentState.js';
 import { commandOutcome, type Outcome, type Refused, sessionOutcome } from './engine/outcome.js';
 import { type Step, toPayment } from './engine/step.js';
 
+/** The outcomes so far that concern one payment, where several end side by side. */
+export function outcomesOf(paymentId: PaymentId, state: Payment, outcomes: readonly Outcome[]): readonly Outcome[] {
+  const stream = paymentStream(paymentId);
+  const late = outcomes.find((outcome) => outcome.result === 'session' && outcome.step.stream === stream);
+  const sessions = new Set([sessionIdOf(state), late?.result === 'session' ? late.sessionId : undefined]);
+  return outcomes.filter(({ step }) => {
+    if (step.kind === 'payment' || step.kind === 'session-of-payment') return step.stream === stream;
+    return step.kind === 'session' && sessions.has(step.sessionId);
+  });
+}
+
 /** A payment that is to end, and why. */
 export interface Ending {
   readonly orderId: OrderId;

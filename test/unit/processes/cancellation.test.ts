@@ -12,21 +12,19 @@ const accepted: OrderEvent = {
   type: 'OrderAccepted',
   data: { amountDue: eur(2000), paymentId: aPayment, paymentDueAt: dueAt },
 };
-const opened: PaymentEvent = {
-  type: 'PaymentOpened',
-  data: {
-    paymentId: aPayment,
-    orderId: anOrder,
-    amount: eur(2000),
-    purpose: 'initial',
-    captureMode: 'automatic',
-    dueAt,
-  },
-};
-const session: PaymentEvent = {
+const opening = {
+  paymentId: aPayment,
+  orderId: anOrder,
+  amount: eur(2000),
+  purpose: 'initial',
+  captureMode: 'automatic',
+  dueAt,
+} as const;
+const opened: PaymentEvent = { type: 'PaymentOpened', data: opening };
+const session = {
   type: 'CheckoutSessionCreated',
   data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
-};
+} as const;
 const RELEASES = ['ReleaseReservation sku-1', 'ReleaseReservation sku-2'];
 
 function about(options: {
@@ -42,7 +40,10 @@ function about(options: {
   ];
   const state = {
     order: fold(order, order.initial, history) as ExistingOrder,
-    payment: options.accepted === false ? undefined : fold(payment, payment.initial, options.payments ?? []),
+    payments:
+      options.accepted === false
+        ? []
+        : [{ id: aPayment, state: fold(payment, payment.initial, options.payments ?? []) }],
   };
   return playEvent(cancellation, recorded(`order-${anOrder}`, cancelled, 2), state, options.world);
 }
@@ -65,6 +66,39 @@ describe('cancellation before payment', () => {
   it('closes the payment of an order without tracked stock', () => {
     const rounds = about({ placed: { lines: [orderLine(1, { track: false })] }, payments: [opened, session] });
     expect(names(rounds)).to.deep.equal([['close cs_1'], ['ClosePayment']]);
+  });
+
+  it('closes every payment that was asked for, each for itself', () => {
+    const second = idOf('payment', 2);
+    const history: readonly OrderEvent[] = [
+      { type: 'OrderPlaced', data: placedOrder({ lines: [orderLine(1, { track: false })] }) },
+      accepted,
+      cancelled,
+    ];
+    const its = fold(order, order.initial, history) as ExistingOrder;
+    const ofSecond: readonly PaymentEvent[] = [
+      { type: 'PaymentOpened', data: { ...opening, paymentId: second, purpose: 'additional', ordinal: 2 } },
+      { ...session, data: { ...session.data, sessionId: 'cs_2' } },
+    ];
+    const state = {
+      order: its,
+      payments: [
+        { id: aPayment, state: fold(payment, payment.initial, [opened, session]) },
+        { id: second, state: fold(payment, payment.initial, ofSecond) },
+      ],
+    };
+    const event = recorded(`order-${anOrder}`, cancelled, 2);
+    expect(names(playEvent(cancellation, event, state))).to.deep.equal([
+      ['close cs_1', 'close cs_2'],
+      ['ClosePayment', 'ClosePayment'],
+    ]);
+    const silent: World = (step) =>
+      step.kind === 'session' && step.sessionId === 'cs_2' ? { result: 'silent', error: 'down' } : undefined;
+    expect(names(playEvent(cancellation, event, state, silent))).to.deep.equal([
+      ['close cs_1', 'close cs_2'],
+      ['ClosePayment'],
+      ['later'],
+    ]);
   });
 
   it('records the money of a payer who was faster', () => {
@@ -109,7 +143,7 @@ describe('cancellation of an order that the kitchen has', () => {
       recorded(`order-${anOrder}`, event, before.length),
       {
         order: fold(order, order.initial, [...before, event]) as ExistingOrder,
-        payment: fold(payment, payment.initial, [opened, session, captured]),
+        payments: [{ id: aPayment, state: fold(payment, payment.initial, [opened, session, captured]) }],
       },
       world,
     );
