@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { grantRefund } from '../../commands/order/grantRefund.js';
-import { approveRefund, rejectRefund } from '../../commands/payment/decideRefund.js';
 import type { CurrencyMismatch } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import { order, representOrder } from '../../domain/order/index.js';
@@ -12,13 +11,14 @@ import { invalidField } from '../problems/validation.js';
 import { lineQuantities, refundAmount } from '../schema/amounts.js';
 import { orderId } from '../schema/ids.js';
 import { orderAnswer } from '../schema/order.js';
-import { paymentAnswer, paymentId, refundId } from '../schema/payment.js';
+import { paymentAnswer, paymentId } from '../schema/payment.js';
 import { text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
 import { collectingRoutes } from './paymentCollecting.js';
-import { paymentOf, shownPayment as shown } from './paymentShown.js';
+import { paymentOf } from './paymentShown.js';
+import { refundDecidingRoutes } from './refundDeciding.js';
 
 const TAG = 'Payments';
 const LONGEST_REASON = 200;
@@ -110,52 +110,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
         return answer(id, outcome, { status: 202, headers: { Location: `/v1/orders/${id}/payments` }, lines });
       },
     }),
-    route({
-      method: 'post',
-      path: '/v1/payments/{id}/refunds/{refundId}/approval',
-      operationId: 'approveRefund',
-      tag: TAG,
-      summary: 'Let a refund go',
-      description: 'Above a limit it takes somebody else than who asked for it.',
-      params: { id: paymentId, refundId },
-      query: {},
-      headers: ['If-Match'],
-      answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
-      problems: ['four-eyes', 'illegal-transition', 'revision-mismatch'],
-      handle: async ({ params: { id, refundId: refund }, ifMatch, commandContext }) =>
-        shown(
-          id,
-          await approveRefund(
-            executor,
-            id,
-            { refundId: refund, secondPersonAbove: (await settings.now()).secondPersonAbove },
-            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
-          ),
-        ),
-    }),
-    route({
-      method: 'post',
-      path: '/v1/payments/{id}/refunds/{refundId}/rejection',
-      operationId: 'rejectRefund',
-      tag: TAG,
-      summary: 'Do not let a refund go',
-      params: { id: paymentId, refundId },
-      query: {},
-      headers: ['If-Match'],
-      body: { schema: object({ reason }) },
-      answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
-      problems: ['illegal-transition', 'revision-mismatch'],
-      handle: async ({ params: { id, refundId: refund }, body, ifMatch, commandContext }) =>
-        shown(
-          id,
-          await rejectRefund(
-            executor,
-            id,
-            { refundId: refund, reason: body.reason },
-            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
-          ),
-        ),
-    }),
+    ...refundDecidingRoutes(deps),
   ];
 }
 

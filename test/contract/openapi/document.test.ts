@@ -15,7 +15,7 @@ import {
   ticketIdOf,
   ticketItemIdOf,
 } from '../../../src/commands/identity.js';
-import type { LocationId, OrderId, PaymentId, ShipmentId, Sku } from '../../../src/domain/kernel/ids.js';
+import type { LocationId, OrderId, PaymentId, RefundId, ShipmentId, Sku } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, taskStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
@@ -414,11 +414,26 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('rejectRefund', 200, { id: payment, refundId: other }, { body: { reason: 'no' } });
   await ask('approveRefund', 409, { id: payment, refundId: other });
   await ask('approveRefund', 404, { id: payment, refundId: refundIdOf(payment, 'nothing') });
+  const [third, fourth] = [await requestRefund(api, payment, 3), await requestRefund(api, payment, 4)];
+  await ask('approveRefundById', 404, { refundId: third });
+  for (const one of [third, fourth]) await openApproval(api, payment, one);
+  await ask('approveRefundById', 200, { refundId: third });
+  await ask('rejectRefundById', 409, { refundId: third }, { body: { reason: 'no' } });
+  await ask('rejectRefundById', 200, { refundId: fourth }, { body: { reason: 'no' } });
   const [line] = (await ask('getOrder', 200, { id })).body.lines as { lineId: string }[];
   const one = { reason: 'no tuna', lines: [{ lineId: line?.lineId, qty: 1 }] };
   await ask('cancelOrder', 200, { id }, { body: one });
   await ask('cancelOrder', 409, { id }, { body: { ...one, lines: [{ lineId: line?.lineId, qty: 9 }] } });
   await ask('cancelOrder', 202, { id }, { body: { reason: 'enough' } });
+}
+
+/** What the process of tasks does about a refund that has to be approved. */
+async function openApproval(api: TestApi, paymentId: PaymentId, refundId: RefundId): Promise<void> {
+  const taskId = taskIdOf('refund_approval', refundId);
+  const wish = { taskId, kind: 'refund_approval', about: { paymentId, refundId }, text: 'so much', openedAt: dueAt } as const;
+  await api.executor.execute(task, taskStream(taskId), { type: 'OpenTask', task: wish }, byTest());
+  // seen to or not, it knows its payment
+  await api.executor.execute(task, taskStream(taskId), { type: 'CompleteTask', by: 'test', at: dueAt }, byTest());
 }
 
 /** A task that some process opened, and what people do about it. */
@@ -581,7 +596,7 @@ async function openPayment(api: TestApi, orderId: OrderId, cents: number): Promi
   );
 }
 
-async function requestRefund(api: TestApi, paymentId: PaymentId, n: number): Promise<string> {
+async function requestRefund(api: TestApi, paymentId: PaymentId, n: number): Promise<RefundId> {
   const refundId = refundIdOf(paymentId, `wish ${n}`);
   await api.executor.execute(
     payment,
