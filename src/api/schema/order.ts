@@ -108,6 +108,7 @@ export const orderAnswer = named(
     },
     {
       merchantOrderNo,
+      promisedAt: described(dateTime, 'For when it is wanted; absent: as soon as may be'),
       hold: named(
         'Hold',
         object({

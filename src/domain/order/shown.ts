@@ -60,6 +60,8 @@ export interface OrderView {
   readonly rejection?: { readonly reasons: Data<'OrderRejected'>['reasons'] };
   readonly allowed: readonly OrderAction[];
   readonly placedAt: string;
+  /** For when it is wanted, as it stands by now; absent: as soon as may be. */
+  readonly promisedAt?: string;
 }
 
 export type OrderStatus =

@@ -47,6 +47,7 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     ...(order.status === 'rejected' ? { rejection: { reasons: order.reasons } } : {}),
     allowed: allowedActions(order),
     placedAt: details.placedAt,
+    ...(order.promisedAt === undefined ? {} : { promisedAt: order.promisedAt }),
   };
 }
 

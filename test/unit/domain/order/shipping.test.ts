@@ -238,6 +238,7 @@ describe('where an order is brought', () => {
       .when({ type: 'ChangeDelivery', address: 'sealed:there' as Sealed, contact, promisedAt: at, by: 'staff' })
       .then([{ type: 'DeliveryChanged', data: { by: 'staff', address: 'sealed:there' as Sealed, promisedAt: at } }]);
     expect(state).to.deep.include({ address: 'sealed:there', contact, promisedAt: at });
+    expect(representOrder(state, 1)?.promisedAt).to.equal(at);
     given(history).when({ type: 'ChangeDelivery', address, by: 'staff' }).thenNothing();
   });
 
