@@ -139,6 +139,10 @@ export function problemOf(refusal: Refusal): Problem {
         'out-of-range',
         `promisedAt must be from ${refusal.earliest} to ${refusal.latest}`,
       );
+    case 'AddressNotServed':
+      return problem('address-not-served', 'nobody brings anything there', {
+        errors: [{ pointer: '/address/postalCode', code: 'not-served', detail: 'nobody brings anything there' }],
+      });
     case 'PauseIsOver':
       return invalidField('/until', 'out-of-range', `until must be later than now, not ${refusal.until}`);
     case 'InvalidLocation':

@@ -60,6 +60,7 @@ export const PROBLEM_TYPES = {
   'validation-failed': { status: 422, title: 'The request does not fit its schema', code: INVALID },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request', code: DUPLICATE },
   'currency-mismatch': { status: 422, title: 'The items are priced in several currencies', code: INVALID },
+  'address-not-served': { status: 422, title: 'Nobody brings anything there', code: INVALID },
   'mode-not-offered': { status: 422, title: 'The location does not offer this mode', code: INVALID },
   'precondition-required': { status: 428, title: 'If-Match is required to replace', code: STALE },
   'headers-too-large': { status: 431, title: 'The headers are too large', code: INVALID },

@@ -43,6 +43,7 @@ export function shipmentRoutes({ executor, personalData, catalogue, clock }: Api
         'illegal-transition',
         'already-dispatched',
         'location-closed',
+        'address-not-served',
         'revision-mismatch',
         'precondition-required',
       ],

@@ -3,7 +3,7 @@ import type { OrderId } from '../../domain/kernel/ids.js';
 import type { PersonalFields } from '../../domain/kernel/person.js';
 import { notFound } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
-import { type OrderingRejection, whyNotThen } from '../../domain/location/index.js';
+import { type OrderingRejection, whyNotThen, whyNotThere } from '../../domain/location/index.js';
 import { type By, order } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import type { Catalogue } from '../ports/catalogue.js';
@@ -24,7 +24,8 @@ export interface ChangeDeliveryInput extends Partial<PersonalFields> {
 }
 
 /**
- * Sends an order to somebody else, or elsewhere, or at another time at which somebody is there, until something of it has left.
+ * Sends an order to somebody else, or elsewhere where anything is brought, or at another time at which somebody is there, until
+ * something of it has left.
  * @throws StoreUnavailable; DatabaseUnavailable where a person's key must be kept
  */
 export async function changeDelivery(
@@ -37,9 +38,12 @@ export async function changeDelivery(
   const { state } = await executor.load(order, orderStream(id), { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));
   const { locationId, mode } = state.details;
-  const location = promisedAt === undefined ? undefined : await catalogue.location(locationId);
-  const closed = location && promisedAt !== undefined && whyNotThen(location, { mode, at: context.at, promisedAt });
-  if (closed) return E.left(closed);
+  const location = await catalogue.location(locationId);
+  const refusal =
+    location &&
+    ((promisedAt !== undefined ? whyNotThen(location, { mode, at: context.at, promisedAt }) : undefined) ??
+      whyNotThere(location, address?.postalCode));
+  if (refusal) return E.left(refusal);
   return executor.execute(
     order,
     orderStream(id),

@@ -45,6 +45,6 @@ export type { LocationCommand } from './commands.js';
 export type { Interval, LocationEvent, OpeningHours, TaxRate } from './events.js';
 export { businessDate, businessDayEnds, isPaused, type Opening, openingAt, taxRateOf } from './opening.js';
 export { openQuarters } from './slots.js';
-export { type OrderingRejection, whyNoOrder, whyNotThen } from './ordering.js';
+export { type OrderingRejection, whyNoOrder, whyNotThen, whyNotThere } from './ordering.js';
 export type * from './rejections.js';
 export type * from './state.js';

@@ -23,8 +23,13 @@ export interface PromiseOutOfRange {
   readonly latest: string;
 }
 
-/** Why a location takes no order. */
-export type OrderingRejection = LocationClosed | OrderingIsPaused | PromiseOutOfRange;
+/** Nobody brings anything there. */
+export interface AddressNotServed {
+  readonly _tag: 'AddressNotServed';
+}
+
+/** Why a location takes no order, or does not bring it there, or then. */
+export type OrderingRejection = LocationClosed | OrderingIsPaused | PromiseOutOfRange | AddressNotServed;
 
 /** How far ahead an order may be wanted. */
 const LATEST_DAYS = 30;
@@ -45,6 +50,15 @@ export function whyNoOrder(
   }
   return whyNotThen(location, { mode, at, ...(promisedAt === undefined ? {} : { promisedAt }) });
 }
+
+/** Whether anything is brought to a place with that postal code; undefined: nobody says what it is. */
+export const whyNotThere = (
+  { screening }: LocationView,
+  postalCode: string | undefined,
+): AddressNotServed | undefined =>
+  postalCode === undefined || (screening?.zones?.some((zone) => postalCode.startsWith(zone)) ?? true)
+    ? undefined
+    : { _tag: 'AddressNotServed' };
 
 /** Whether somebody is there for an order when it is wanted; as {@link whyNoOrder}, of an order that was taken before. */
 export function whyNotThen(

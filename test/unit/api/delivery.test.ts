@@ -180,6 +180,21 @@ describe('Whom an order is for, and where it goes', () => {
       expect((await put({ contact })).status).to.equal(200);
     });
 
+    it('is where anything is brought', async () => {
+      const location = await api.request('GET', '/v1/locations/main');
+      const { revision: _, locationId: __, ...terms } = location.body;
+      const screening = { timeoutSeconds: 30, onSilence: 'hold', zones: ['10', '12'] };
+      const changed = await api.request('PUT', '/v1/locations/main', {
+        body: { ...terms, screening, reason: 'the other bank is too far' },
+        headers: { 'If-Match': '*' },
+      });
+      expect(changed.status, changed.text).to.equal(200);
+      const refused = await put({ address: { ...address, postalCode: '13347' } });
+      expect([refused.status, refused.body.type]).to.deep.equal([422, '/problems/address-not-served']);
+      expect(api.subjectKeys.kept.size).to.equal(0);
+      expect((await put({ address: { ...address, postalCode: '12047' } })).status).to.equal(200);
+    });
+
     it('gives nobody a key for an order that does not exist', async () => {
       const nobody = idOf('order', 9);
       expect((await put({ contact }, { 'If-Match': '*' }, nobody)).status).to.equal(404);
