@@ -5,7 +5,7 @@ import { representShipment } from '../../domain/shipment/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
 import { resource } from '../http/singles.js';
-import { problemOf } from '../problemDetails.js';
+import { problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
 import { lineQuantities } from '../schema/amounts.js';
@@ -77,16 +77,23 @@ export function shipmentRoutes({ executor, personalData, catalogue, clock }: Api
       summary: 'Make a shipment of open units of an order',
       params: { id: orderId },
       query: {},
-      headers: ['Idempotency-Key', 'Prefer'],
+      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
       needsIdempotencyKey: true,
       body: { schema: object({ lines: lineQuantities }) },
       answers: {
         201: { description: 'The shipment', schema: shipmentAnswer, headers: ['ETag', 'Location'] },
       },
-      problems: ['quantity-not-available', 'illegal-transition', 'idempotency-key-missing', 'idempotency-key-invalid'],
-      handle: async ({ params: { id }, body: { lines }, idempotencyKey = '', commandContext }) => {
-        const outcome = await createShipment(executor, id, { lines, idempotencyKey }, commandContext());
-        if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+      problems: [
+        'quantity-not-available',
+        'illegal-transition',
+        'revision-mismatch',
+        'idempotency-key-missing',
+        'idempotency-key-invalid',
+      ],
+      handle: async ({ params: { id }, body: { lines }, idempotencyKey = '', ifMatch, commandContext }) => {
+        const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
+        const outcome = await createShipment(executor, id, { lines, idempotencyKey }, context);
+        if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
         const view = representShipment(outcome.right.state, outcome.right.revision);
         if (!view) throw new Error(`${id} has a shipment that is not there`);
         return E.right(resource(view, { status: 201, headers: { Location: `/v1/shipments/${view.id}` } }));

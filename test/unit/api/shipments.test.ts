@@ -55,6 +55,19 @@ describe('Shipments over HTTP', () => {
     expect((listed.body.items as { id: string }[]).map(({ id }) => id)).to.deep.equal([body.id]);
   });
 
+  it('are made of the order as their maker knows it, and of no other units under the same key', async () => {
+    const withMatch = (tag: string, qty = 1) =>
+      api.request('POST', `/v1/orders/${anOrder}/shipments`, {
+        body: { lines: [{ lineId, qty }] },
+        headers: { 'Idempotency-Key': 'a', 'If-Match': tag },
+      });
+    const stale = await withMatch('"r0"');
+    expect([stale.status, stale.body.type]).to.deep.equal([412, '/problems/revision-mismatch']);
+    expect((await withMatch('*')).status).to.equal(201);
+    const other = await withMatch('*', 2);
+    expect([other.status, other.body.type]).to.deep.equal([422, '/problems/idempotency-key-reused']);
+  });
+
   it('never have a unit twice, whoever asks at the same time', async () => {
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map((key) => create(1, key)));
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 201, 201, 409]);
