@@ -71,7 +71,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
  * @param principal on whose behalf every request acts
  */
 export const createApi = (deps: ApiDependencies, principal: Principal = LOCAL_ADMIN): Express =>
-  serving(apiRoutes(deps, principal), { ...deps, principal });
+  serving(apiRoutes(deps, principal), { ...deps, principal, repeats: { ...deps, principal } });
 
 /** The probes alone, for a process that does not serve the API. */
 export const createProbes = (deps: ProbeDependencies & Omit<DispatcherDependencies, 'principal'>): Express =>

@@ -63,12 +63,7 @@ function openedFor(order: ExistingOrder): readonly TaskId[] {
   ];
 }
 
-function open(
-  { meta }: RecordedEvent,
-  order: ExistingOrder,
-  text: string,
-  shipmentId?: ShipmentId,
-): CommandStep {
+function open({ meta }: RecordedEvent, order: ExistingOrder, text: string, shipmentId?: ShipmentId): CommandStep {
   const taskId = taskOf(order, shipmentId);
   const { orderId, locationId } = order.details;
   return toTask(taskId, 'open to ship', {

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { freshCommandId } from '../../commands/identity.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import type { ApiLog } from '../ports/log.js';
+import type { Principal } from '../principal.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { checkJsonType, decodeJson, readBytes } from './body.js';
 import { isSystemFault } from './faults.js';
@@ -13,9 +14,12 @@ import { type RepeatDependencies, whyNotItsKey } from './repeats.js';
 import type { Incoming, Outcome, Route } from './route.js';
 import { type RequestFacts, sendAnswer, sendProblem } from './send.js';
 
-export interface DispatcherDependencies extends RepeatDependencies {
+export interface DispatcherDependencies {
   readonly clock: Clock;
   readonly log: ApiLog;
+  readonly principal: Principal;
+  /** Absent where no route takes an Idempotency-Key. */
+  readonly repeats?: RepeatDependencies;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
@@ -41,12 +45,9 @@ export function dispatcher(routes: readonly Route[], deps: DispatcherDependencie
 async function serve(route: Route, req: Request, res: Response, deps: DispatcherDependencies): Promise<void> {
   const prefer = readPrefer(headerOf(req, 'prefer'));
   const incoming = await readRequest(route, req, res, prefer, deps);
-  const reused = E.isRight(incoming) ? await whyNotItsKey(route, incoming.right, deps) : undefined;
-  const outcome: Outcome = E.isLeft(incoming)
-    ? incoming
-    : reused
-      ? E.left(reused)
-      : await route.handle(incoming.right);
+  const reused =
+    deps.repeats && E.isRight(incoming) ? await whyNotItsKey(route, incoming.right, deps.repeats) : undefined;
+  const outcome: Outcome = E.isLeft(incoming) ? incoming : reused ? E.left(reused) : await route.handle(incoming.right);
   if (E.isLeft(outcome)) sendProblem(res, outcome.left, factsOf(req, res));
   else sendAnswer(req, res, outcome.right, prefer);
 }

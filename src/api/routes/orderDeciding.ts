@@ -191,7 +191,7 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
  */
 export function answer(
   id: OrderId,
-  outcome: OrderOutcome | E.Either<OrderingRejection, never>,
+  outcome: OrderOutcome<OrderingRejection>,
   how: {
     readonly status?: number;
     readonly headers?: Record<string, string>;

@@ -5,7 +5,10 @@ import { type Order, order, type OrderEvent, type OrderRejection } from '../../d
 import type { CommandContext, Committed, Executor, ExecutorRejection } from '../executor/contract.js';
 import { cancellationIdOf } from '../identity.js';
 
-export type OrderOutcome = Either<OrderRejection | ExecutorRejection, Committed<Order, OrderEvent>>;
+export type OrderOutcome<Besides = never> = Either<
+  OrderRejection | ExecutorRejection | Besides,
+  Committed<Order, OrderEvent>
+>;
 
 export interface CancelOrderInput {
   readonly reason: string;

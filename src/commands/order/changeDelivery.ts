@@ -33,7 +33,7 @@ export async function changeDelivery(
   id: OrderId,
   { contact, address, promisedAt, by }: ChangeDeliveryInput,
   context: CommandContext,
-): Promise<OrderOutcome | E.Either<OrderingRejection, never>> {
+): Promise<OrderOutcome<OrderingRejection>> {
   // nobody gets a key for an order that does not exist
   const { state } = await executor.load(order, orderStream(id), { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));

@@ -430,7 +430,13 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
 /** What the process of tasks does about a refund that has to be approved. */
 async function openApproval(api: TestApi, paymentId: PaymentId, refundId: RefundId): Promise<void> {
   const taskId = taskIdOf('refund_approval', refundId);
-  const wish = { taskId, kind: 'refund_approval', about: { paymentId, refundId }, text: 'so much', openedAt: dueAt } as const;
+  const wish = {
+    taskId,
+    kind: 'refund_approval',
+    about: { paymentId, refundId },
+    text: 'so much',
+    openedAt: dueAt,
+  } as const;
   await api.executor.execute(task, taskStream(taskId), { type: 'OpenTask', task: wish }, byTest());
   // seen to or not, it knows its payment
   await api.executor.execute(task, taskStream(taskId), { type: 'CompleteTask', by: 'test', at: dueAt }, byTest());
@@ -486,7 +492,7 @@ async function moveStock(ask: Ask): Promise<void> {
   await ask('adjustStock', 428, here, { body: count });
   await ask('adjustStock', 201, here, { body: count, headers: { 'if-match': '*' } });
   await ask('transferStock', 422, here, { body: { to: 'main', qty: 1 }, ...keyed('t') });
-  await ask('transferStock', 404, here, { body: { to: 'harbour', qty: 1 }, ...keyed('t') });
+  await ask('transferStock', 404, here, { body: { to: 'harbour', qty: 1 }, ...keyed('u') });
   const moved = await ask('listStockMovements', 200, here, { query: '?limit=2' });
   expect(moved.body.items).to.have.length(2);
   await ask('listStockMovements', 400, here, { query: '?cursor=x' });

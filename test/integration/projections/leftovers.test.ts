@@ -9,7 +9,8 @@ import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
 
 /** Minutes after the orders of the histories were placed, which are due half an hour later. */
-const timeAfter = (minutes: number): string => new Date(Date.parse('2024-05-04T12:00:00Z') + minutes * 60_000).toISOString();
+const timeAfter = (minutes: number): string =>
+  new Date(Date.parse('2024-05-04T12:00:00Z') + minutes * 60_000).toISOString();
 
 describe('orders that stand still', () => {
   let ground: Ground;

@@ -39,8 +39,7 @@ describe('what is brought races with whoever holds it, or wants it later', funct
   const pay = async (id: string): Promise<void> => {
     expect(await race.pay(await race.link(id))).to.equal('paid');
   };
-  const hasTicket = (id: string) =>
-    until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0);
+  const hasTicket = (id: string) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0);
 
   it('an order is held before its kitchen hears of it: what the kitchen then gives to the courier has left', async () => {
     const find = race.lose('kitchen.order-confirmed');

@@ -34,7 +34,8 @@ describe('places', () => {
     // the example of every country is one of its own
     for (const code of countries) {
       const example = wrongPostalCode({ country: code, postalCode: '?' })?.text.split('such as ')[1];
-      if (example !== undefined) expect(wrongPostalCode({ country: code, postalCode: example }), code).to.equal(undefined);
+      if (example !== undefined)
+        expect(wrongPostalCode({ country: code, postalCode: example }), code).to.equal(undefined);
     }
   });
 });

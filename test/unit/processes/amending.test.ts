@@ -36,7 +36,7 @@ function play(
   return playEvent(
     cancellation,
     recorded(`order-${anOrder}`, events.at(-1)!, history.length - 1),
-    { order: fold(order, order.initial, history) as ExistingOrder, payment: undefined, goesOn },
+    { order: fold(order, order.initial, history) as ExistingOrder, payments: [], goesOn },
     world,
   );
 }

@@ -356,7 +356,9 @@ describe('an order whose money is held for it', () => {
   });
 
   it('is not, when the word that it was let go comes first', () => {
-    given([...histories.awaiting_payment, lost]).when(authorize).thenRejected('IllegalTransition');
+    given([...histories.awaiting_payment, lost])
+      .when(authorize)
+      .thenRejected('IllegalTransition');
   });
 });
 
