@@ -132,6 +132,29 @@ describe('Shipments over HTTP', () => {
     expect((await post(`${id}/courier`, { courier: 'staff/7' })).status).to.equal(409);
   });
 
+  it('are fetched where the location says that it stands', async () => {
+    const { body: location } = await api.request('GET', '/v1/locations/main');
+    const { locationId: _, revision, ...said } = location;
+    const house = { name: 'Main', street: 'Market 1', city: 'Genova', country: 'IT' };
+    const headers = { 'If-Match': `"r${String(revision)}"` };
+    const wrong = await api.request('PUT', '/v1/locations/main', {
+      body: { ...said, address: { ...house, country: 'Italy' }, reason: 'moved' },
+      headers,
+    });
+    expect([wrong.status, (wrong.body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([
+      422,
+      '/address/country',
+    ]);
+    const moved = { body: { ...said, address: house, reason: 'moved' }, headers };
+    expect((await api.request('PUT', '/v1/locations/main', moved)).body.address).to.deep.equal(house);
+    const address = { ...house, name: 'Ada', street: 'Via Breve 1' };
+    await api.request('PUT', `/v1/orders/${anOrder}/delivery`, { body: { address }, headers: { 'If-Match': '*' } });
+    const id = await made();
+    await post(`${id}/label`, { carrier: 'post', parcels: [{ weight: 1200 }] });
+    const event = api.store.events(shipmentStream(id as ShipmentId)).at(-1);
+    expect((event?.data as { from: unknown }).from).to.deep.equal({ locationId: 'main', name: 'Main', address: house });
+  });
+
   it('are asked for no label where nobody knows where they go, and name what is wrong with the wish', async () => {
     const id = await made();
     const wish = { carrier: 'post', parcels: [{ weight: 1200 }] };
