@@ -103,7 +103,10 @@ function readIdempotencyKey(route: Route, key: string | undefined): E.Either<Pro
   if (!route.headers.includes('Idempotency-Key')) return E.right(undefined);
   if (key === undefined && route.needsIdempotencyKey === true) {
     return E.left(
-      problem('idempotency-key-missing', 'send an Idempotency-Key: with it, a repeated request places no second order'),
+      problem(
+        'idempotency-key-missing',
+        'send an Idempotency-Key: with it, a repeated request does nothing a second time',
+      ),
     );
   }
   return key === undefined || VISIBLE_ASCII.test(key)
