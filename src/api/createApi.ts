@@ -2,12 +2,14 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet';
 import type { ApiDependencies } from './dependencies.js';
 import { dispatcher, type DispatcherDependencies, factsOf, identifyRequest, sendFault } from './http/dispatcher.js';
+import { OpenStreams, STREAM_LIMITS, type StreamLimits } from './http/eventStream.js';
 import type { Route } from './http/route.js';
 import { sendProblem } from './http/send.js';
 import { LOCAL_ADMIN, type Principal } from './principal.js';
 import { problem } from './problems/problem.js';
 import { deadLetterRoutes } from './routes/deadLetters.js';
 import { healthRoutes } from './routes/health.js';
+import { kitchenStreamRoutes } from './routes/kitchenStream.js';
 import { locationRoutes } from './routes/locations.js';
 import { offerRoutes } from './routes/offers.js';
 import { orderAmendingRoutes } from './routes/orderAmending.js';
@@ -15,6 +17,7 @@ import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
 import { parkedRoutes } from './routes/parked.js';
+import { orderStreamRoutes } from './routes/orderStream.js';
 import { paymentRoutes } from './routes/payments.js';
 import { type ProbeDependencies, probeRoutes } from './routes/probes.js';
 import { settingsRoutes } from './routes/settings.js';
@@ -41,6 +44,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...quoteRoutes(deps),
     // before the paths that begin with an order's id: a merchant's number may read like the name of one of them
     ...orderReadingRoutes(deps, principal),
+    ...orderStreamRoutes(deps),
     ...orderDecidingRoutes(deps),
     ...orderAmendingRoutes(deps),
     ...paymentRoutes(deps),
@@ -52,6 +56,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...stockMovingRoutes(deps),
     ...stockPolicyRoutes(deps),
     ...ticketRoutes(deps),
+    ...kitchenStreamRoutes(deps),
     ...shipmentRoutes(deps),
     ...shipmentCarriageRoutes(deps),
     ...shipmentReadingRoutes(deps),
@@ -74,22 +79,25 @@ export const createApi = (deps: ApiDependencies, principal: Principal = LOCAL_AD
   serving(apiRoutes(deps, principal), { ...deps, principal, repeats: { ...deps, principal } });
 
 /** The probes alone, for a process that does not serve the API. */
-export const createProbes = (deps: ProbeDependencies & Omit<DispatcherDependencies, 'principal'>): Express =>
+export const createProbes = (deps: ProbeDependencies & Omit<ServingDependencies, 'principal'>): Express =>
   serving(probeRoutes(deps), { ...deps, principal: LOCAL_ADMIN });
 
-function serving(served: readonly Route[], deps: DispatcherDependencies): Express {
+type ServingDependencies = Omit<DispatcherDependencies, 'streams'> & { readonly streams?: Partial<StreamLimits> };
+
+function serving(served: readonly Route[], deps: ServingDependencies): Express {
   const app = express();
   // entity tags are revisions, queries are read strictly, and names are what they are
   app.set('etag', false).set('x-powered-by', false).set('query parser', false);
   app.set('case sensitive routing', true).set('strict routing', true);
   app.use(helmet(SECURITY), identifyRequest, demandOneHost, answerForServer);
+  const all = { ...deps, streams: new OpenStreams({ ...STREAM_LIMITS, ...deps.streams }) };
   for (const [path, routes] of byPath(served)) {
-    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, deps));
+    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), dispatcher(routes, all));
   }
   app.use((req, res) => {
     sendProblem(res, problem('not-found', 'there is nothing under this path: see /docs'), factsOf(req, res));
   });
-  app.use(lastResort(deps));
+  app.use(lastResort(all));
   return app;
 }
 

@@ -13,6 +13,7 @@ import type { PaymentQueries } from '../projections/payments/queries.js';
 import type { ShipmentQueries } from '../projections/shipments/queries.js';
 import type { StockQueries } from '../projections/stock/queries.js';
 import type { TaskQueries } from '../projections/tasks/queries.js';
+import type { StreamLimits } from './http/eventStream.js';
 import type { CarrierSignatures } from './ports/carrierSignatures.js';
 import type { DeadLetters } from './ports/deadLetters.js';
 import type { ApiLog } from './ports/log.js';
@@ -61,4 +62,6 @@ export interface ApiDependencies {
   readonly version: string;
   /** Aborted when the server is about to stop: whoever waits is answered at once. */
   readonly stopping: AbortSignal;
+  /** How many streams there may be and how they behave, where that is not as usual. */
+  readonly streams?: Partial<StreamLimits>;
 }

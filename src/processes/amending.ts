@@ -88,7 +88,7 @@ function addToTicket(
   const ticketId = ticketIdOf(orderId, locationId);
   const items = addedLines(changes)
     .filter((line) => !isShort(line, outcomes))
-    .map(({ lineId, sku, name, qty, options, station, prepSeconds, allergens }): TicketItem => ({
+    .map(({ lineId, sku, name, qty, options, station, prepSeconds, allergens, note }): TicketItem => ({
       itemId: ticketItemIdOf(ticketId, lineId),
       lineId,
       sku,
@@ -98,6 +98,7 @@ function addToTicket(
       station: station ?? DEFAULT_STATION,
       prepSeconds: prepSeconds ?? 0,
       ...(allergens === undefined ? {} : { allergens }),
+      ...(note === undefined ? {} : { note }),
     }));
   if (items.length === 0) return [];
   return [toTicket(ticketId, ADD, { type: 'AddItems', batch: amendmentId, items, at: meta.at })];

@@ -8,6 +8,7 @@ import { type ReactorParts, reactorOf } from './engine/reactor.js';
 import { fulfilment } from './fulfilment.js';
 import { holdDeadline, holdDue } from './holdDeadline.js';
 import { kitchenLoad } from './kitchenLoad.js';
+import { kitchenNotes } from './kitchenNotes.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
 import { labelDue, labels } from './labels.js';
 import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
@@ -49,6 +50,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(labels),
   process(ticketFiring),
   process(kitchenLoad),
+  process(kitchenNotes),
   process(cancellation),
   process(holdDeadline),
   process(shortfall),

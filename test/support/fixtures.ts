@@ -10,6 +10,7 @@ import {
   type TicketId,
 } from '../../src/domain/kernel/ids.js';
 import type { Money } from '../../src/domain/kernel/money.js';
+import type { Sealed } from '../../src/domain/kernel/sealed.js';
 import type { Location } from '../../src/domain/location/index.js';
 import type { OfferDetails } from '../../src/domain/offer/index.js';
 import type { OrderEvent, OrderLine } from '../../src/domain/order/index.js';
@@ -22,6 +23,8 @@ export const idOf = <Kind extends IdKind>(kind: Kind, number: number) =>
 
 export const eur = (amount: number): Money => ({ amount, currency: 'EUR' });
 export const sku = (text: string): Sku => text as Sku;
+/** What somebody wrote, as events carry it. */
+export const sealedNote = (text: string): Sealed => `sealed:${text}` as Sealed;
 export const main = 'main' as LocationId;
 export const anOrder: OrderId = idOf('order', 1);
 export const aPayment: PaymentId = idOf('payment', 1);

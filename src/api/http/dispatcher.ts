@@ -6,12 +6,13 @@ import type { ApiLog } from '../ports/log.js';
 import type { Principal } from '../principal.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { checkJsonType, decodeJson, readBytes } from './body.js';
+import { EVENT_STREAM, type OpenStreams, sendEvents } from './eventStream.js';
 import { isSystemFault } from './faults.js';
 import { decodeParams, decodeQuery } from './parameters.js';
 import { readIfMatch } from './preconditions.js';
 import { type Preferences, readPrefer } from './prefer.js';
 import { type RepeatDependencies, whyNotItsKey } from './repeats.js';
-import type { Incoming, Outcome, Route } from './route.js';
+import type { Answer, Incoming, Outcome, Route } from './route.js';
 import { type RequestFacts, sendAnswer, sendProblem } from './send.js';
 
 export interface DispatcherDependencies {
@@ -22,6 +23,8 @@ export interface DispatcherDependencies {
   readonly repeats?: RepeatDependencies;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
+  /** Of all paths together. */
+  readonly streams: OpenStreams;
 }
 
 /** Serves all methods of one path: checks the form of a request step by step, then hands it to its route. */
@@ -48,8 +51,34 @@ async function serve(route: Route, req: Request, res: Response, deps: Dispatcher
   const reused =
     deps.repeats && E.isRight(incoming) ? await whyNotItsKey(route, incoming.right, deps.repeats) : undefined;
   const outcome: Outcome = E.isLeft(incoming) ? incoming : reused ? E.left(reused) : await route.handle(incoming.right);
-  if (E.isLeft(outcome)) sendProblem(res, outcome.left, factsOf(req, res));
+  if (E.isLeft(outcome)) return sendProblem(res, outcome.left, factsOf(req, res));
+  const { events, headers } = outcome.right;
+  if (events) await serveEvents(req, res, { events, headers }, deps);
   else sendAnswer(req, res, outcome.right, prefer);
+}
+
+/** The connection stays open for as long as there may be events; nothing but them comes after the head. */
+async function serveEvents(
+  req: Request,
+  res: Response,
+  { events, headers = {} }: { readonly events: NonNullable<Answer['events']>; readonly headers: Answer['headers'] },
+  { streams, stopping }: DispatcherDependencies,
+): Promise<void> {
+  const onlyHead = req.method === 'HEAD';
+  if (!onlyHead && !streams.begin()) {
+    const full = problem('too-many-streams', `${streams.limits.most} streams are open: come back later`, {
+      headers: { 'Retry-After': '5' },
+    });
+    return sendProblem(res, full, factsOf(req, res));
+  }
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  if (onlyHead) return void res.writeHead(200, { 'Content-Type': `${EVENT_STREAM}; charset=utf-8` }).end();
+  try {
+    const patience = AbortSignal.any([stopping, goneSignal(res)]);
+    await sendEvents(res, events(patience), patience, streams.limits);
+  } finally {
+    streams.end();
+  }
 }
 
 type Read = E.Either<Problem, Incoming<never, never, unknown>>;

@@ -3,6 +3,7 @@ import type { CommandContext } from '../../commands/executor/contract.js';
 import type { Problem } from '../problems/problem.js';
 import type { ProblemSlug } from '../problems/types.js';
 import type { Schema } from '../schema/schema.js';
+import type { StreamedEvent } from './eventStream.js';
 import type { IfMatch } from './preconditions.js';
 import type { Preferences } from './prefer.js';
 
@@ -16,7 +17,13 @@ export interface QueryParameter<A> {
 
 /** The headers that a route takes beyond the usual ones. */
 export type RequestHeader =
-  'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer' | 'Stripe-Signature' | 'Carrier-Signature';
+  | 'Idempotency-Key'
+  | 'If-Match'
+  | 'If-None-Match'
+  | 'Last-Event-ID'
+  | 'Prefer'
+  | 'Stripe-Signature'
+  | 'Carrier-Signature';
 
 /** What a handler answers. */
 export interface Answer {
@@ -25,6 +32,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Instead of JSON: a text of another media type. */
   readonly text?: { readonly type: string; readonly content: string };
+  /** Instead of a body: events that are sent as they come, until patience ends. Not asked for where there is no room. */
+  readonly events?: (patience: AbortSignal) => AsyncIterable<StreamedEvent>;
   /** The entity tag without quotes: `r17`. A matching If-None-Match on GET becomes 304. */
   readonly etag?: string;
   readonly headers?: Readonly<Record<string, string>>;

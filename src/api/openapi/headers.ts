@@ -18,6 +18,11 @@ export const HEADERS_OF_REQUESTS: Readonly<Record<RequestHeader, HeaderDescripti
     schema: { type: 'string', examples: ['"r3"', '*'] },
   },
   'If-None-Match': { description: 'The ETag that the client has: 304 if it still holds.', schema: { type: 'string' } },
+  'Last-Event-ID': {
+    description:
+      'The id of the last event that the client has seen. Whatever it is, the stream begins with how things stand now, so that nothing is missed.',
+    schema: { type: 'string' },
+  },
   Prefer: {
     description: 'wait=N (0–30, placing an order): answer when it can be acted on. return=minimal: no body.',
     schema: { type: 'string', examples: ['wait=10'] },

@@ -1,6 +1,9 @@
 /** The topic of what read models show of a stream; the stream's own name is the topic of what was appended to it. */
 export const shownOf = (stream: string): string => `shown/${stream}`;
 
+/** The topic of what the kitchen board shows, whichever ticket it is. No stream has this name: each has a dash in its own. */
+export const BOARD_SHOWN = 'shown/ticket';
+
 /**
  * Tells waiting requests that something may have changed, so that they need not poll. It is a hint and no more: a
  * notification can get lost (Redis down), therefore every waiter looks again by itself after its timeout.

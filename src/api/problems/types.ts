@@ -65,6 +65,7 @@ export const PROBLEM_TYPES = {
   'precondition-required': { status: 428, title: 'If-Match is required to replace', code: STALE },
   'headers-too-large': { status: 431, title: 'The headers are too large', code: INVALID },
   internal: { status: 500, title: 'Something went wrong on our side', code: INTERNAL },
+  'too-many-streams': { status: 503, title: 'No room for another stream', code: INTERNAL },
   unavailable: { status: 503, title: 'A part of the system does not answer', code: INTERNAL },
 } as const satisfies Readonly<Record<string, ProblemType>>;
 

@@ -16,7 +16,12 @@ import { object } from '../schema/structures.js';
 import { orderLines } from './orderWish.js';
 
 /** What comes and goes after an order was confirmed. Until there are accounts everybody is of the staff. */
-export function orderAmendingRoutes({ executor, catalogue, settings }: ApiDependencies): readonly Route[] {
+export function orderAmendingRoutes({
+  executor,
+  catalogue,
+  settings,
+  personalData,
+}: ApiDependencies): readonly Route[] {
   return [
     route({
       method: 'post',
@@ -66,7 +71,7 @@ export function orderAmendingRoutes({ executor, catalogue, settings }: ApiDepend
         const { add = [], drop = [], settlement = 'none' } = body;
         const dryRun = query.dryRun === 'true';
         const outcome = await amendOrder(
-          { executor, catalogue, settings },
+          { executor, catalogue, settings, personalData },
           id,
           {
             add,

@@ -15,19 +15,19 @@ import { problemOfCommand } from '../problemDetails.js';
 import { atPlaces } from '../problems/places.js';
 import { lineQuantities } from '../schema/amounts.js';
 import { orderId } from '../schema/ids.js';
+import { LONGEST_NOTE } from '../schema/note.js';
 import { orderAnswer } from '../schema/order.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
 
 const LONGEST_REASON = 200;
-const LONGEST_NOTE = 1_000;
 const TAG = 'Orders';
 const reason = described(text(LONGEST_REASON), 'Why', 'ordered by mistake');
 const changed = { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } };
 
 /** What people decide about an order that is there. Until there are accounts everybody is of the staff. */
-export function orderDecidingRoutes({ executor, settings }: ApiDependencies): readonly Route[] {
+export function orderDecidingRoutes({ executor, settings, personalData }: ApiDependencies): readonly Route[] {
   return [
     route({
       method: 'post',
@@ -157,7 +157,8 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
       operationId: 'addNote',
       tag: TAG,
       summary: 'Write something down about an order',
-      description: 'Its timeline shows it.',
+      description:
+        'Its timeline shows it, and the ticket what is for the kitchen (`visibility`); absent, it is for the staff. Kept encrypted.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match', 'Idempotency-Key'],
@@ -170,7 +171,7 @@ export function orderDecidingRoutes({ executor, settings }: ApiDependencies): re
         answer(
           id,
           await addNote(
-            executor,
+            { executor, personalData },
             id,
             {
               text: body.text,

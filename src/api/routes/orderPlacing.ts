@@ -23,7 +23,7 @@ import { country } from '../schema/places.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
-import { orderLines, priceHash, promisedAt } from './orderWish.js';
+import { note, orderLines, priceHash, promisedAt } from './orderWish.js';
 
 const body = object(
   {
@@ -38,6 +38,7 @@ const body = object(
     locale,
     promisedAt,
     priceHash,
+    note,
     table: described(text(40), 'Where it is eaten'),
     onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
     payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { orderIdOfMerchantNumber } from '../../commands/identity.js';
-import { stateAtRevision, stateAtTime, timeline } from '../../commands/replay/index.js';
+import { stateAtRevision, stateAtTime, timeline, type TimelineItem } from '../../commands/replay/index.js';
 import { isId, type OrderId } from '../../domain/kernel/ids.js';
+import type { Sealed } from '../../domain/kernel/sealed.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import { order, type OrderView, representOrder } from '../../domain/order/index.js';
 import type { OrderFilter, OrderListKey, ViewText } from '../../projections/order/queries.js';
@@ -23,6 +24,7 @@ import { oneOf, text } from '../schema/primitives.js';
 import { decimalText, momentText } from '../schema/query.js';
 import { described } from '../schema/schema.js';
 import { timelineAnswer } from '../schema/timeline.js';
+import { noteOpener } from './noteShown.js';
 
 const TAG = 'Orders';
 const DEFAULT_LIMIT = 25;
@@ -33,6 +35,7 @@ const HIGHEST_REVISION = 1_000_000;
 
 export function orderReadingRoutes(deps: ApiDependencies, principal: Principal): readonly Route[] {
   const { eventStore, clock } = deps;
+  const shownItem = timelineShowing(deps);
   const places = cursors(deps.secret, 'orders', isPlace, () => Date.parse(clock.now()));
   return [
     route({
@@ -162,13 +165,14 @@ export function orderReadingRoutes(deps: ApiDependencies, principal: Principal):
       operationId: 'getOrderTimeline',
       tag: TAG,
       summary: 'Everything that ever happened to an order, from its events',
+      description: 'As it was written, but that notes are to be read; whose key was erased has `text: null`.',
       params: { id: orderId },
       query: {},
       headers: [],
       answers: { 200: { description: 'The history, oldest first', schema: timelineAnswer } },
       problems: [],
       handle: async ({ params: { id } }) => {
-        const items = await timeline(eventStore, orderStream(id));
+        const items = await Promise.all((await timeline(eventStore, orderStream(id))).map((item) => shownItem(item)));
         return items.length > 0
           ? E.right({ status: 200, body: { items }, headers: PRIVATE })
           : E.left(missing('order', `order ${id}`));
@@ -177,7 +181,18 @@ export function orderReadingRoutes(deps: ApiDependencies, principal: Principal):
   ];
 }
 
-const current = (deps: ApiDependencies, id: OrderId): Promise<OrderView | undefined> =>
+/** The history as the staff reads it: of all that is sealed in it, notes alone are in no other answer. */
+function timelineShowing(deps: ApiDependencies): (item: TimelineItem) => Promise<TimelineItem> {
+  const open = noteOpener(deps);
+  return async (item) => {
+    const { sealed, ...data } = item.data as { readonly sealed?: unknown };
+    if (item.type !== 'NoteAdded' || typeof sealed !== 'string') return item;
+    return { ...item, data: { ...data, text: await open(sealed as Sealed) } };
+  };
+}
+
+/** The order as its view shows it, else as its stream has it. */
+export const currentOrder = (deps: ApiDependencies, id: OrderId): Promise<OrderView | undefined> =>
   viewOrFold(
     deps.log,
     () => deps.orders.orderById(id),
@@ -220,7 +235,7 @@ async function atLeast(deps: ApiDependencies, id: OrderId, revision: number, pat
     patience,
   });
   try {
-    const shown = reached(await current(deps, id));
+    const shown = reached(await currentOrder(deps, id));
     if (shown) return E.right(resource(shown));
     const stored = await folded(deps, id);
     if (!stored) return E.left(missing('order', `order ${id}`));
@@ -232,7 +247,7 @@ async function atLeast(deps: ApiDependencies, id: OrderId, revision: number, pat
         }),
       );
     }
-    const caughtUp = await waiter.until(async () => reached(await current(deps, id)));
+    const caughtUp = await waiter.until(async () => reached(await currentOrder(deps, id)));
     return E.right(resource(caughtUp ?? stored));
   } finally {
     waiter.stop();

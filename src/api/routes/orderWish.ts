@@ -9,7 +9,12 @@ const choices = described(
   list(object({ option: text(40), choice: text(40) }), { max: MAX_LINES }),
   'What is chosen of the article, by the ids that its offer gives',
 );
-export const orderLines = list(object({ sku, quantity }, { options: choices }), { min: 1, max: MAX_LINES });
+const LONGEST_NOTE = 200;
+export const note = described(
+  text(LONGEST_NOTE),
+  'What whoever makes it should know: the kitchen ticket shows it. Kept encrypted, and in no other answer',
+);
+export const orderLines = list(object({ sku, quantity }, { options: choices, note }), { min: 1, max: MAX_LINES });
 export const promisedAt = described(
   dateTime,
   'For when it is wanted, at most 30 days ahead; absent: as soon as may be',

@@ -12,7 +12,7 @@ import { ticketAnswer } from '../schema/ticket.js';
 import { boolean, dateTime, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
-import { ticketOutcome } from './ticketShown.js';
+import { ticketShowing } from './ticketShown.js';
 
 const TAG = 'Kitchen';
 const answers: Readonly<Record<number, AnswerDescription>> = {
@@ -31,6 +31,7 @@ type ItemVerb = 'start' | 'done' | 'recall';
 /** What the kitchen and the staff do with tickets. */
 export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
   const { executor } = deps;
+  const { ticketOutcome } = ticketShowing(deps);
 
   const ofItem = (
     verb: ItemVerb,
@@ -52,7 +53,10 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       problems: ['illegal-transition', 'item-voided', 'wrong-station', 'revision-mismatch'],
       handle: async ({ params: { id, itemId }, body, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
-        return ticketOutcome(id, await askTicket(executor, id, itemCommand(type, itemId, body, context), context));
+        return await ticketOutcome(
+          id,
+          await askTicket(executor, id, itemCommand(type, itemId, body, context), context),
+        );
       },
     });
 
@@ -76,7 +80,7 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       problems: ['illegal-transition', 'revision-mismatch'] satisfies readonly ProblemSlug[],
       handle: async ({ params: { id }, body, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
-        return ticketOutcome(id, await askTicket(executor, id, make(body, context), context));
+        return await ticketOutcome(id, await askTicket(executor, id, make(body, context), context));
       },
     });
 
@@ -99,7 +103,7 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       handle: async ({ params: { id, itemId }, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
         const command: TicketCommand = { type: 'AcknowledgeVoid', itemId, by: context.actor.id };
-        return ticketOutcome(id, await askTicket(executor, id, command, context));
+        return await ticketOutcome(id, await askTicket(executor, id, command, context));
       },
     }),
     ofTicket(
@@ -133,7 +137,7 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       handle: async ({ params: { id }, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
         const command: TicketCommand = { type: 'FireTicket', by: context.actor.id, at: context.at };
-        return ticketOutcome(id, await askTicket(executor, id, command, context));
+        return await ticketOutcome(id, await askTicket(executor, id, command, context));
       },
     }),
     route({
@@ -151,7 +155,7 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       handle: async ({ params: { id }, body: { rush = true }, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
         const command: TicketCommand = { type: 'SetRush', rush, by: context.actor.id };
-        return ticketOutcome(id, await askTicket(executor, id, command, context));
+        return await ticketOutcome(id, await askTicket(executor, id, command, context));
       },
     }),
     route({
@@ -169,7 +173,7 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       problems: ['illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id }, body: { promisedAt }, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
-        return ticketOutcome(id, await promiseTicket(executor, id, promisedAt, context));
+        return await ticketOutcome(id, await promiseTicket(executor, id, promisedAt, context));
       },
     }),
     route({
@@ -188,7 +192,7 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       answers,
       problems: ['not-ready', 'illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id }, body, commandContext, ifMatch }) =>
-        ticketOutcome(id, await handOver(executor, id, body, withMatch(commandContext(), ifMatch))),
+        await ticketOutcome(id, await handOver(executor, id, body, withMatch(commandContext(), ifMatch))),
     }),
   ];
 }

@@ -13,7 +13,7 @@ import { page } from '../schema/page.js';
 import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';
 import { ticketCommandRoutes } from './ticketCommands.js';
-import { shownTicket as shown, ticketBody } from './ticketShown.js';
+import { ticketShowing } from './ticketShown.js';
 
 const TAG = 'Kitchen';
 const BOARD_LIMIT = 200;
@@ -23,6 +23,7 @@ const answers: Readonly<Record<number, AnswerDescription>> = {
 
 export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
   const { executor, clock } = deps;
+  const { ticketBody, shownTicket } = ticketShowing(deps);
   const places = cursors(deps.secret, 'tickets', isPlace, () => Date.parse(clock.now()));
   return [
     route({
@@ -54,7 +55,11 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
           ...(after.right === undefined ? {} : { cursor: after.right }),
         });
         return E.right(
-          pageAnswer(url, { items: items.map(ticketBody), asOf, lagMs }, next && places.write(next, filter)),
+          pageAnswer(
+            url,
+            { items: await Promise.all(items.map((item) => ticketBody(item))), asOf, lagMs },
+            next && places.write(next, filter),
+          ),
         );
       },
     }),
@@ -71,7 +76,7 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       problems: [],
       handle: async ({ params: { id } }) => {
         const { state, revision } = await executor.load(ticket, ticketStream(id), { fresh: true });
-        return shown(id, representTicket(state, revision));
+        return await shownTicket(id, representTicket(state, revision));
       },
     }),
     ...ticketCommandRoutes(deps),

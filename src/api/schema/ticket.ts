@@ -1,4 +1,5 @@
 import { locationId, opaqueId, orderId, revision, sku, ticketId, ticketItemId } from './ids.js';
+import { noteAnswer } from './note.js';
 import { orderMode } from './order.js';
 import { boolean, dateTime, integer, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
@@ -34,7 +35,10 @@ export const ticketAnswer = named(
               prepSeconds: integer(0),
               state: oneOf('queued', 'cooking', 'done', 'voided'),
             },
-            { allergens: described(list(text(40)), 'What is in it that some must not eat') },
+            {
+              allergens: described(list(text(40)), 'What is in it that some must not eat'),
+              note: noteAnswer,
+            },
           ),
         ),
       ),
@@ -42,6 +46,10 @@ export const ticketAnswer = named(
       openedAt: dateTime,
     },
     {
+      notes: described(
+        list(noteAnswer),
+        'What the customer, and then the staff, want the kitchen to know of all of it',
+      ),
       pickupNo: described(integer(0), 'What is called out: small, and unique at the location for the business day'),
       table: text(40),
       promisedAt: dateTime,

@@ -7,10 +7,12 @@ import { type By, type ExistingOrder, type LineQuantity, order, type OrderComman
 import type { OrderLine } from '../../domain/order/commands.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { addedLineIdOf, amendmentIdOf } from '../identity.js';
+import type { PersonalData } from '../ports/personalData.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
 import { type PricingDependencies, priceWanted } from './priceWanted.js';
 import { additionalPayment } from './requestPayment.js';
+import { sealNotes } from './sealNotes.js';
 
 export interface AmendOrderInput {
   /** Articles and quantities, never a price: they cost what they cost now. */
@@ -31,10 +33,10 @@ export type AmendOrderOutcome = E.Either<
 
 /**
  * Lets lines of a confirmed order come and go. An amendment that was made before is found again, whatever If-Match says.
- * @throws StoreUnavailable; DatabaseUnavailable where the catalogue must be asked
+ * @throws StoreUnavailable; DatabaseUnavailable where the catalogue must be asked, or a key kept
  */
 export async function amendOrder(
-  deps: PricingDependencies & { readonly executor: Executor },
+  deps: PricingDependencies & { readonly executor: Executor; readonly personalData: PersonalData },
   id: OrderId,
   input: AmendOrderInput,
   context: CommandContext,
@@ -55,7 +57,8 @@ export async function amendOrder(
   const command: OrderCommand = {
     type: 'AmendOrder',
     amendmentId,
-    add: add.right,
+    // only what is to be kept is sealed
+    add: input.dryRun ? add.right : await sealNotes(deps.personalData, id, add.right, input.add),
     drop,
     settlement,
     by,

@@ -17,7 +17,7 @@ export interface ChangeDeliveryDependencies {
 }
 
 /** What is absent stays as it is. */
-export interface ChangeDeliveryInput extends Partial<PersonalFields> {
+export interface ChangeDeliveryInput extends Partial<Pick<PersonalFields, 'contact' | 'address'>> {
   /** RFC 3339, UTC, milliseconds. */
   readonly promisedAt?: string;
   readonly by: By;

@@ -11,6 +11,7 @@ import type { PlaceOrderRejection } from './placeOrderRejection.js';
 import { type Placing, prepareOrder, type PrepareOrderDependencies } from './prepareOrder.js';
 import type { RememberedClaims } from './rememberedClaims.js';
 import type { Requester, RequestIdentity } from './requestIdentity.js';
+import { sealNotes } from './sealNotes.js';
 
 /** The order as it stands, new or placed by the same request before. */
 export interface PlacedOrder {
@@ -84,12 +85,15 @@ async function sealPerson(
   personalData: PersonalData,
   orderId: OrderId,
   command: Placing,
-  { contact, address }: PlaceOrderInput,
+  { contact, address, note, lines: wanted }: PlaceOrderInput,
 ): Promise<Placing> {
-  if (contact === undefined && address === undefined) return command;
+  const noted = note !== undefined || wanted.some((line) => line.note !== undefined);
+  if (contact === undefined && address === undefined && !noted) return command;
   const sealed = {
     ...(contact === undefined ? {} : { contact: await personalData.seal(orderId, 'contact', contact) }),
     ...(address === undefined ? {} : { address: await personalData.seal(orderId, 'address', address) }),
+    ...(note === undefined ? {} : { note: await personalData.seal(orderId, 'note', note) }),
+    lines: await sealNotes(personalData, orderId, command.order.lines, wanted),
   };
   return { ...command, order: { ...command.order, ...sealed } };
 }

@@ -7,12 +7,14 @@ import type { Choice } from '../../domain/pricing/index.js';
 export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly locationId: LocationId;
   readonly mode: OrderMode;
-  /** A sku may come several times: with the same options it becomes one line. */
+  /** A sku may come several times: with the same options and the same note it becomes one line. */
   readonly lines: readonly {
     readonly sku: Sku;
     readonly quantity: number;
     /** What is chosen of the article's options; absent: nothing. */
     readonly options?: readonly Choice[];
+    /** What whoever makes it should know. With another note it is another line. */
+    readonly note?: string;
   }[];
   readonly merchantOrderNo?: MerchantOrderNo;
   /** BCP 47. */

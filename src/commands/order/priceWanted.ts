@@ -46,7 +46,7 @@ export async function priceWanted(
   const known = settings.now();
   // in memory but for the very first moments: no turn is lost over it
   const { maximumTotal } = known instanceof Promise ? await known : known;
-  const wanted = merge(input.lines);
+  const wanted = linesWanted(input.lines);
   const priced = price(
     wanted.map(({ sku, quantity, options }, ordinal) => ({
       lineId: lineIdOf(ordinal),
@@ -66,18 +66,26 @@ export async function priceWanted(
 /** What is wanted of one sku with the same options, and where in the request it stands. */
 type Wanted = PlaceOrderInput['lines'][number] & { readonly places: readonly number[] };
 
-/** One entry for what is the same, in the order in which each came first. */
-function merge(lines: PlaceOrderInput['lines']): readonly Wanted[] {
+/** One entry for what is the same, in the order in which each came first: so many lines the order has, in this order. */
+export function linesWanted(lines: PlaceOrderInput['lines']): readonly Wanted[] {
   const merged = new Map<string, Wanted>();
   lines.forEach((line, place) => {
     const options = line.options?.length ? line.options : undefined;
-    const key = options
-      ? canonicalJson([line.sku, options.map(({ option, choice }) => [option, choice]).sort()])
-      : line.sku;
+    const { note } = line;
+    const key =
+      options || note !== undefined
+        ? canonicalJson([line.sku, (options ?? []).map(({ option, choice }) => [option, choice]).sort(), note ?? null])
+        : line.sku;
     const entry = merged.get(key);
     const quantity = (entry?.quantity ?? 0) + line.quantity;
     const places = [...(entry?.places ?? []), place];
-    merged.set(key, { sku: line.sku, quantity, places, ...(options ? { options } : {}) });
+    merged.set(key, {
+      sku: line.sku,
+      quantity,
+      places,
+      ...(options ? { options } : {}),
+      ...(note === undefined ? {} : { note }),
+    });
   });
   return [...merged.values()];
 }

@@ -28,7 +28,7 @@ export interface RequestIdentity {
  */
 export function identify(
   { principal, account, idempotencyKey }: Requester,
-  body: { readonly merchantOrderNo?: MerchantOrderNo } & Partial<PersonalFields>,
+  body: { readonly merchantOrderNo?: MerchantOrderNo } & Written,
   secret: string | Buffer,
 ): RequestIdentity {
   return {
@@ -41,9 +41,20 @@ export function identify(
   };
 }
 
-function withoutPerson({ contact, address, ...rest }: Partial<PersonalFields>, secret: string | Buffer): object {
-  if (contact === undefined && address === undefined) return rest;
-  const person = createHmac('sha256', secret).update(canonicalJson({ contact, address })).digest('base64url');
+/** What of a body may be about people. */
+interface Written extends Partial<PersonalFields> {
+  readonly lines?: readonly { readonly note?: string }[];
+}
+
+function withoutPerson({ contact, address, note, ...others }: Written, secret: string | Buffer): object {
+  const { lines } = others;
+  const noted = lines?.some((line) => line.note !== undefined) === true;
+  const rest = noted ? { ...others, lines: lines.map(({ note: _, ...line }) => line) } : others;
+  if (contact === undefined && address === undefined && note === undefined && !noted) return rest;
+  const notes = noted ? lines.map((line) => line.note ?? null) : undefined;
+  const person = createHmac('sha256', secret)
+    .update(canonicalJson({ contact, address, note, notes }))
+    .digest('base64url');
   return { ...rest, person };
 }
 

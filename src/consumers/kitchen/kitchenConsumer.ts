@@ -3,10 +3,11 @@ import type { Executor } from '../../commands/executor/contract.js';
 import { ticketIdOf, ticketItemIdOf } from '../../commands/identity.js';
 import { fireTime, readyTime } from '../../commands/ticket/fireTime.js';
 import type { Clock } from '../../commands/ports/clock.js';
-import { pickupCounterStream, ticketStream } from '../../domain/kernel/streams.js';
-import { isMadeToOrder } from '../../domain/order/index.js';
+import { orderStream, pickupCounterStream, ticketStream } from '../../domain/kernel/streams.js';
+import { isMadeToOrder, order as orderAggregate, type OrderFacts } from '../../domain/order/index.js';
 import { type Pickup, pickupCounter, pickupOf } from '../../domain/pickup/index.js';
 import { ticket, type TicketCommand, type TicketItem } from '../../domain/ticket/index.js';
+import { RevisionNotThere } from '../../subscriptions/folds.js';
 import type { OrderBlock } from '../contracts/index.js';
 import type { ConsumeOptions } from '../ports/messageConsumer.js';
 import { decodeMessage } from '../runtime/decodeMessage.js';
@@ -27,6 +28,7 @@ const DEFAULT_STATION = 'main';
  * The kitchen consumer: a confirmed order that is made at the location becomes a ticket with every line that is still
  * wanted, under the next number of its business day, and later than it is wanted where the kitchen cannot make more by then.
  * Its ids are derived from the order, so a message that comes twice finds the ticket there, and before it the number.
+ * What the customer noted is asked of the order itself: it may be about people, and so no message carries it.
  */
 export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): ConsumeOptions {
   const issuer = issuerFor('kitchen', 'system', executor, clock);
@@ -38,9 +40,10 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
       if (!isMadeToOrder(order.mode)) return;
       const { issue } = issuer(causeOf(message));
       const now = clock.now();
-      const items = itemsOf(order);
+      const placed = await placedOrder(executor, order);
+      const items = itemsOf(order, placed);
       const pickup = await pickupFor(order, items, now, issue);
-      const command = openTicket(order, items, now, pickup);
+      const command = openTicket(order, placed, items, now, pickup);
       const { ticketId, locationId } = command.ticket;
       const opened = await issue(ticket, ticketStream(ticketId), 'open', command);
       // a refusal (called off, or nothing left to make) is an answer: there is no ticket to open, and its time is for others
@@ -75,27 +78,44 @@ const wantedFrom = ({ promisedAt }: OrderBlock, items: readonly TicketItem[], no
 /** Both as UTC with milliseconds: then the texts stand in the order of the times. */
 const later = (a: string, b: string): string => (a > b ? a : b);
 
-function itemsOf(order: OrderBlock): readonly TicketItem[] {
+type PlacedOrder = OrderFacts['details'];
+
+/** The order as it was placed, which never changes: what is remembered of it will do. */
+async function placedOrder(executor: Executor, { id }: OrderBlock): Promise<PlacedOrder> {
+  const known = await executor.load(orderAggregate, orderStream(id));
+  const { state } =
+    known.state.status === 'none' ? await executor.load(orderAggregate, orderStream(id), { fresh: true }) : known;
+  if (state.status === 'none') throw new RevisionNotThere(`${id} was confirmed, and the store that was read lacks it`);
+  return state.details;
+}
+
+function itemsOf(order: OrderBlock, placed: PlacedOrder): readonly TicketItem[] {
+  const notes = new Map(placed.lines.map(({ lineId, note }) => [lineId, note]));
   const ticketId = ticketIdOf(order.id, order.locationId);
   return order.lines
     .filter(({ qty, cancelled }) => qty > cancelled)
-    .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds, allergens }) => ({
-      itemId: ticketItemIdOf(ticketId, lineId),
-      lineId,
-      sku,
-      name,
-      qty: qty - cancelled,
-      options: options.map(({ name: option, choice }) => ({ name: option, choice })),
-      station: station ?? DEFAULT_STATION,
-      prepSeconds: prepSeconds ?? 0,
-      ...(allergens === undefined ? {} : { allergens }),
-    }));
+    .map(({ lineId, sku, name, qty, cancelled, options, station, prepSeconds, allergens }) => {
+      const note = notes.get(lineId);
+      return {
+        itemId: ticketItemIdOf(ticketId, lineId),
+        lineId,
+        sku,
+        name,
+        qty: qty - cancelled,
+        options: options.map(({ name: option, choice }) => ({ name: option, choice })),
+        station: station ?? DEFAULT_STATION,
+        prepSeconds: prepSeconds ?? 0,
+        ...(allergens === undefined ? {} : { allergens }),
+        ...(note === undefined ? {} : { note }),
+      };
+    });
 }
 
 type OpenTicket = Extract<TicketCommand, { type: 'OpenTicket' }>;
 
 function openTicket(
   order: OrderBlock,
+  { note }: PlacedOrder,
   items: readonly TicketItem[],
   openedAt: string,
   pickup: Pickup | undefined,
@@ -113,6 +133,7 @@ function openTicket(
       openedAt,
       ...(pickup === undefined ? {} : { pickupNo: pickup.pickupNo }),
       ...(table === undefined ? {} : { table }),
+      ...(note === undefined ? {} : { note }),
       ...times(order, items, openedAt, pickup?.quarter),
       items,
     },

@@ -26,4 +26,6 @@ export type Address = t.TypeOf<typeof AddressCodec>;
 export interface PersonalFields {
   readonly contact: Contact;
   readonly address: Address;
+  /** What somebody wrote, which may be about anybody. */
+  readonly note: string;
 }

@@ -189,7 +189,8 @@ export type OrderCommand =
   | {
       readonly type: 'AddNote';
       readonly noteId: NoteId;
-      readonly text: string;
+      /** What is written; nobody reads it without the key. */
+      readonly sealed: Sealed;
       readonly visibility: Data<'NoteAdded'>['visibility'];
     }
   | {

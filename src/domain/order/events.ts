@@ -48,6 +48,8 @@ export const OrderLineCodec = t.intersection([
     allergens: t.readonlyArray(t.string),
     /** What one unit weighs, in grams. */
     weight: t.number,
+    /** What whoever makes it should know; sealed. */
+    note: SealedCodec,
   }),
 ]);
 export type OrderLine = t.TypeOf<typeof OrderLineCodec>;
@@ -175,6 +177,8 @@ const definitions = {
         contact: SealedCodec,
         /** Where it is brought to, and to whom; sealed. */
         address: SealedCodec,
+        /** What whoever makes it should know of all of it; sealed. */
+        note: SealedCodec,
         /** BCP 47; the language in which the customer is written to. */
         locale: t.string,
         /** Where orders are checked: how, and what the check is called. */
@@ -373,7 +377,15 @@ const definitions = {
   },
   NoteAdded: {
     v: 1,
-    data: t.type({ noteId: NoteIdCodec, text: t.string, visibility: literals('staff', 'kitchen', 'customer') }),
+    data: t.intersection([
+      t.type({
+        noteId: NoteIdCodec,
+        /** Empty where it is sealed; in clear it stands in old events alone. */
+        text: t.string,
+        visibility: literals('staff', 'kitchen', 'customer'),
+      }),
+      t.partial({ sealed: SealedCodec }),
+    ]),
   },
 } as const;
 

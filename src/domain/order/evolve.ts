@@ -100,7 +100,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
     case 'OrderCompleted':
       return { ...facts(order), status: 'completed' };
     case 'NoteAdded':
-      return { ...order, noteIds: [...order.noteIds, event.data.noteId] };
+      return withNote(order, event.data);
     default:
       return assertNever(event);
   }
@@ -213,6 +213,12 @@ function withoutLines(order: ExistingOrder, { lines, cancellationId }: Data<'Lin
     lineCancellations: cancellationId ? [...order.lineCancellations, cancellationId] : order.lineCancellations,
     cancellation: asked && asked.cancellationId === cancellationId ? { ...asked, state: 'done' } : asked,
   };
+}
+
+function withNote(order: ExistingOrder, { noteId, visibility, sealed }: Data<'NoteAdded'>): ExistingOrder {
+  const noted = { ...order, noteIds: [...order.noteIds, noteId] };
+  if (visibility !== 'kitchen' || sealed === undefined) return noted;
+  return { ...noted, kitchenNotes: [...(order.kitchenNotes ?? []), { noteId, note: sealed }] };
 }
 
 /** What outlives a change of status, without what belonged to the old one. */

@@ -5,7 +5,9 @@ import type { ExistingOrder } from './state.js';
 
 /** Somebody writes something down, whatever the order's status. */
 export const addNote = (
-  { noteId, text, visibility }: Extract<OrderCommand, { type: 'AddNote' }>,
+  { noteId, sealed, visibility }: Extract<OrderCommand, { type: 'AddNote' }>,
   order: ExistingOrder,
 ): Decision<never, OrderEvent> =>
-  order.noteIds.includes(noteId) ? alreadyTrue : record({ type: 'NoteAdded', data: { noteId, text, visibility } });
+  order.noteIds.includes(noteId)
+    ? alreadyTrue
+    : record({ type: 'NoteAdded', data: { noteId, text: '', visibility, sealed } });

@@ -1,4 +1,4 @@
-import type { AmendmentId, CancellationId, LineId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
+import type { AmendmentId, CancellationId, LineId, NoteId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { Sealed } from '../kernel/sealed.js';
 import type { OrderEvent, OrderLine, RejectionReason } from './events.js';
@@ -36,6 +36,11 @@ export interface AllottedShipment {
   readonly state: 'allotted' | 'dispatched' | 'delivered' | 'released';
 }
 
+export interface KitchenNote {
+  readonly noteId: NoteId;
+  readonly note: Sealed;
+}
+
 /** What is known of an order in whatever status. */
 export interface OrderFacts {
   /** As it was placed, with what was added since: ids, prices, policies. */
@@ -70,6 +75,8 @@ export interface OrderFacts {
   /** What came on top after it was confirmed, the oldest first. */
   readonly amendments?: readonly { readonly amendmentId: AmendmentId; readonly added: readonly LineId[] }[];
   readonly noteIds: readonly string[];
+  /** What the staff wants the kitchen to know, the oldest first. */
+  readonly kitchenNotes?: readonly KitchenNote[];
   /** Whether it was ever confirmed, so that the kitchen was told of it. */
   readonly wasConfirmed: boolean;
   /** Confirmed although it is to be paid afterwards. */

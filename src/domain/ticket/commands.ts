@@ -1,4 +1,5 @@
-import type { LocationId, OrderId, TicketId, TicketItemId } from '../kernel/ids.js';
+import type { LocationId, NoteId, OrderId, TicketId, TicketItemId } from '../kernel/ids.js';
+import type { Sealed } from '../kernel/sealed.js';
 import type { OrderMode } from '../order/events.js';
 import type { Recipient, TicketEvent, TicketItem } from './events.js';
 
@@ -60,6 +61,8 @@ export type TicketCommand =
       readonly at: string;
     }
   | { readonly type: 'SetRush'; readonly rush: boolean; readonly by: string }
+  /** Something that the kitchen should know, whatever it has begun. `noteId` is that of the order's note. */
+  | { readonly type: 'AddNote'; readonly noteId: NoteId; readonly note: Sealed; readonly by: string }
   | { readonly type: 'HandOver'; readonly to: Recipient; readonly code?: string; readonly at: string };
 
 export type TicketStatus = 'scheduled' | 'queued' | 'preparing' | 'ready' | 'handed_over' | 'cancelled';
@@ -87,6 +90,8 @@ export interface TicketView {
   readonly table?: string;
   readonly rush: boolean;
   readonly items: readonly TicketItemView[];
+  /** What the customer and then the staff want the kitchen to know of all of it; whoever shows it opens it. */
+  readonly notes?: readonly Sealed[];
   readonly openedAt: string;
   /** When it comes, or came, to the cooks, where that is later than when it was opened. */
   readonly fireAt?: string;

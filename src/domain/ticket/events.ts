@@ -3,11 +3,13 @@ import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import {
   LineIdCodec,
   LocationIdCodec,
+  NoteIdCodec,
   OrderIdCodec,
   SkuCodec,
   TicketIdCodec,
   TicketItemIdCodec,
 } from '../kernel/ids.js';
+import { SealedCodec } from '../kernel/sealed.js';
 import { OrderModeCodec } from '../order/events.js';
 
 export const TicketItemCodec = t.intersection([
@@ -21,8 +23,12 @@ export const TicketItemCodec = t.intersection([
     station: t.string,
     prepSeconds: t.number,
   }),
-  /** What is in it that some must not eat. */
-  t.partial({ allergens: t.readonlyArray(t.string) }),
+  t.partial({
+    /** What is in it that some must not eat. */
+    allergens: t.readonlyArray(t.string),
+    /** What the customer wants its cook to know; sealed. */
+    note: SealedCodec,
+  }),
 ]);
 /** One dish or article to make ready, as the kitchen sees it: no money. */
 export type TicketItem = t.TypeOf<typeof TicketItemCodec>;
@@ -44,7 +50,14 @@ const definitions = {
         rush: t.boolean,
         openedAt: t.string,
       }),
-      t.partial({ pickupNo: t.number, table: t.string, promisedAt: t.string, fireAt: t.string }),
+      t.partial({
+        pickupNo: t.number,
+        table: t.string,
+        promisedAt: t.string,
+        fireAt: t.string,
+        /** What the customer wants the kitchen to know of all of it; sealed. */
+        note: SealedCodec,
+      }),
     ]),
   },
   TicketFired: { v: 1, data: t.type({ firedAt: t.string, by: t.string }) },
@@ -84,6 +97,8 @@ const definitions = {
     data: t.intersection([t.type({ promisedAt: t.string, by: t.string }), t.partial({ fireAt: t.string })]),
   },
   TicketPrioritised: { v: 1, data: t.type({ rush: t.boolean, by: t.string }) },
+  /** What the staff wants the kitchen to know; sealed. */
+  TicketNoteAdded: { v: 1, data: t.type({ noteId: NoteIdCodec, note: SealedCodec, by: t.string }) },
   TicketHandedOver: {
     v: 1,
     data: t.intersection([t.type({ to: RecipientCodec, handedOverAt: t.string }), t.partial({ code: t.string })]),

@@ -43,6 +43,10 @@ export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
       return { ...ticket, ...('fireAt' in data ? { fireAt: data.fireAt } : {}), promisedAt: event.data.promisedAt };
     case 'TicketPrioritised':
       return { ...ticket, rush: event.data.rush };
+    case 'TicketNoteAdded': {
+      const { noteId, note } = event.data;
+      return { ...ticket, notes: [...(ticket.notes ?? []), { noteId, note }] };
+    }
     case 'TicketHandedOver': {
       const { to, handedOverAt } = event.data;
       return ticket.status === 'ready' ? { ...ticket, status: 'handed_over', to, handedOverAt } : ticket;

@@ -56,6 +56,13 @@ export function setRush({ rush, by }: Command<'SetRush'>, ticket: ExistingTicket
   return facts({ type: 'TicketPrioritised', data: { rush, by } });
 }
 
+/** Lets the kitchen know something, as long as there is somebody who could heed it. */
+export function addNote({ noteId, note, by }: Command<'AddNote'>, ticket: ExistingTicket): TicketDecision {
+  if (ticket.notes?.some((known) => known.noteId === noteId)) return alreadyTrue;
+  if (!isOpen(ticket)) return refuse(illegalTransition(ticket.status, []));
+  return facts({ type: 'TicketNoteAdded', data: { noteId, note, by } });
+}
+
 /** Gives what is ready to whom it is for. */
 export function handOver({ to, code, at }: Command<'HandOver'>, ticket: ExistingTicket): TicketDecision {
   if (ticket.status === 'handed_over') return alreadyTrue;

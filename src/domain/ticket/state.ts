@@ -1,3 +1,5 @@
+import type { NoteId } from '../kernel/ids.js';
+import type { Sealed } from '../kernel/sealed.js';
 import type { TicketItemView } from './commands.js';
 import type { Recipient, TicketEvent } from './events.js';
 
@@ -10,6 +12,8 @@ interface TicketFacts {
   readonly rush: boolean;
   readonly promisedAt?: string;
   readonly fireAt?: string;
+  /** What came from the staff, the oldest first. */
+  readonly notes?: readonly { readonly noteId: NoteId; readonly note: Sealed }[];
 }
 
 /** A kitchen ticket, one case a status. Ready means that every item that is still wanted is done, and that there is one. */

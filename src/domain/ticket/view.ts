@@ -7,6 +7,10 @@ export function representTicket(ticket: Ticket, revision: number): TicketView | 
 export function representTicket(ticket: Ticket, revision: number): TicketView | undefined {
   if (!isOpened(ticket)) return undefined;
   const { details, fireAt, promisedAt } = ticket;
+  const notes = [
+    ...(details.note === undefined ? [] : [details.note]),
+    ...(ticket.notes ?? []).map(({ note }) => note),
+  ];
   return {
     id: details.ticketId,
     orderId: details.orderId,
@@ -19,6 +23,7 @@ export function representTicket(ticket: Ticket, revision: number): TicketView | 
     ...(details.table === undefined ? {} : { table: details.table }),
     rush: ticket.rush,
     items: ticket.items,
+    ...(notes.length === 0 ? {} : { notes }),
     openedAt: details.openedAt,
     ...(fireAt === undefined ? {} : { fireAt }),
     ...(promisedAt === undefined ? {} : { promisedAt }),

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type * as t from 'io-ts';
+import * as t from 'io-ts';
 import type { PersonalData } from '../../commands/ports/personalData.js';
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import { AddressCodec, ContactCodec, type PersonalFields } from '../../domain/kernel/person.js';
@@ -14,6 +14,7 @@ const VERSION = 'p1';
 const CODECS: { readonly [Field in keyof PersonalFields]: t.Type<PersonalFields[Field], unknown, unknown> } = {
   contact: ContactCodec,
   address: AddressCodec,
+  note: t.string,
 };
 
 const derived = (from: string | Buffer, purpose: string): Buffer =>
@@ -38,10 +39,20 @@ export function personalData(keys: SubjectKeys, secret: string | Buffer): Person
     }
   };
 
+  const keeping = new Map<string, Promise<Buffer>>();
+  /** Values of one person that are sealed at the same time ask for the key once. */
+  const keyOf = (subject: string): Promise<Buffer> => {
+    const asked = keeping.get(subject);
+    if (asked) return asked;
+    const fresh = encrypt(master, randomBytes(NONCE_BYTES), randomBytes(KEY_BYTES), subject);
+    const kept = keys.keep(subject, fresh).finally(() => keeping.delete(subject));
+    keeping.set(subject, kept);
+    return kept;
+  };
+
   return {
     seal: async (subject, field, value) => {
-      const fresh = encrypt(master, randomBytes(NONCE_BYTES), randomBytes(KEY_BYTES), subject);
-      const key = unwrap(subject, await keys.keep(subject, fresh));
+      const key = unwrap(subject, await keyOf(subject));
       const plain = Buffer.from(canonicalJson(value));
       const place = placeOf(subject, field);
       const nonce = createHmac('sha256', derived(key, 'nonce')).update(place).update('\0').update(plain).digest();

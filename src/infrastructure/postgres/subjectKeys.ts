@@ -2,14 +2,31 @@ import type { Queryable } from '../../subscriptions/ports/database.js';
 import type { SubjectKeys } from '../crypto/ports/subjectKeys.js';
 
 interface Row {
+  readonly subject: string;
   readonly wrapped: Buffer;
 }
 
 /** The table `subject_keys`. Every method throws DatabaseUnavailable. */
 export const postgresSubjectKeys = (database: Queryable): SubjectKeys => {
+  const load = async (subjects: ReadonlySet<string>): Promise<ReadonlyMap<string, Buffer>> => {
+    const { rows } = await database.query<Row>('SELECT subject, wrapped FROM subject_keys WHERE subject = ANY ($1)', [
+      [...subjects],
+    ]);
+    return new Map(rows.map(({ subject, wrapped }) => [subject, wrapped]));
+  };
+  let asking: { readonly subjects: Set<string>; readonly keys: Promise<ReadonlyMap<string, Buffer>> } | undefined;
+  /** Keys that are asked for in one turn, as a board full of notes does, are read by one statement. */
   const find = async (subject: string): Promise<Buffer | undefined> => {
-    const { rows } = await database.query<Row>('SELECT wrapped FROM subject_keys WHERE subject = $1', [subject]);
-    return rows[0]?.wrapped;
+    if (!asking) {
+      const subjects = new Set<string>();
+      const keys = Promise.resolve().then(() => {
+        asking = undefined;
+        return load(subjects);
+      });
+      asking = { subjects, keys };
+    }
+    asking.subjects.add(subject);
+    return (await asking.keys).get(subject);
   };
   return {
     find,

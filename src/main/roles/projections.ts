@@ -1,6 +1,8 @@
-import { shownOf, type WakeUp } from '../../api/ports/wakeUp.js';
+import { BOARD_SHOWN, shownOf, type WakeUp } from '../../api/ports/wakeUp.js';
 import type { MessageConsumer } from '../../consumers/ports/messageConsumer.js';
 import type { RecordedEvent } from '../../domain/events.js';
+import { categoryOf } from '../../domain/kernel/streams.js';
+import { ticket } from '../../domain/ticket/index.js';
 import { catalogueProjection } from '../../projections/catalogue/projection.js';
 import { catalogueSchema } from '../../projections/catalogue/schema.js';
 import { customerProjection } from '../../projections/customers/projection.js';
@@ -89,6 +91,15 @@ export const rebuildables = (folds: Folds): readonly Rebuildable[] => {
   });
 };
 
+/** Wakes whoever waits for what a commit made visible: of each of its streams, and of the kitchen board as a whole. */
+export const announceShown =
+  (wakeUp: WakeUp) =>
+  (events: readonly RecordedEvent[]): void => {
+    const streams = new Set(events.map(({ stream }) => stream));
+    for (const stream of streams) wakeUp.notify(shownOf(stream));
+    if ([...streams].some((stream) => categoryOf(stream) === ticket.category)) wakeUp.notify(BOARD_SHOWN);
+  };
+
 /**
  * Adds every read model, what is known of customers and the publisher of integration events to the subscriptions.
  * @param rememberedStreams how many streams a read model keeps in memory, where that is not as usual
@@ -99,9 +110,7 @@ export function addProjections(
   { publisher, consumer }: { readonly publisher: MessagePublisher; readonly consumer: MessageConsumer },
   rememberedStreams?: number,
 ): void {
-  const committed = (events: readonly RecordedEvent[]): void => {
-    for (const stream of new Set(events.map((event) => event.stream))) wakeUp.notify(shownOf(stream));
-  };
+  const committed = announceShown(wakeUp);
   for (const readModel of readModels(subscriptions.folds, rememberedStreams))
     subscriptions.addProjection(hearing(readModel, committed));
   subscriptions.addProjection(customerProjection({ folds: subscriptions.folds }));

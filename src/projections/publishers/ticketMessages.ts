@@ -30,10 +30,10 @@ export function ticketMessage(event: TicketFact, state: ExistingTicket): Message
   }
 }
 
-/** The ticket as it stands: what is still wanted of it. */
+/** The ticket as it stands: what is still wanted of it. What people wrote about it goes over no broker, not even sealed. */
 function ticketBlock(state: ExistingTicket): TicketBlock {
   const { rush, promisedAt } = state;
-  const { fireAt: _, ...block } = state.details;
+  const { fireAt: _, note: __, ...block } = state.details;
   return {
     ...block,
     rush,

@@ -23,6 +23,7 @@ import { task } from '../../../src/domain/task/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { administer } from './administering.js';
+import { follow } from '../../support/eventStream.js';
 import { anOrder, aPayment, dueAt, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
 import { type Answer, type RequestOptions, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 
@@ -65,6 +66,7 @@ describe('The API document', () => {
       'get /v1/orders/{id}',
       'get /v1/orders',
       'get /v1/orders/{id}/timeline',
+      'get /v1/orders/{id}/stream',
       'post /v1/orders/{id}/cancellations',
       'put /v1/orders/{id}/delivery',
       'post /v1/orders/{id}/shipments',
@@ -82,6 +84,7 @@ describe('The API document', () => {
       'post /v1/shipments/{id}/cancellation',
       'get /v1/kitchen/tickets',
       'get /v1/kitchen/tickets/{id}',
+      'get /v1/kitchen/stream',
       'post /v1/kitchen/tickets/{id}/items/{itemId}/start',
       'post /v1/kitchen/tickets/{id}/items/{itemId}/done',
       'post /v1/kitchen/tickets/{id}/items/{itemId}/recall',
@@ -143,6 +146,17 @@ describe('The API document', () => {
       if (schema && answer.text !== '') expectToFit(schema, answer.body);
       used.add(operationId);
       return answer;
+    };
+
+    /** Opens a stream, and holds the data of its first event against the schema. */
+    const askForFirst = async (operationId: string, path: string): Promise<void> => {
+      const stream = await follow(`${api.base}${path}`);
+      const { data } = await stream.event(`${operationId} begins`, () => true);
+      stream.close();
+      const schema = routes.find((candidate) => candidate.operationId === operationId)?.answers[200]?.schema;
+      if (!schema) throw new Error(`no schema of ${operationId}`);
+      expectToFit(schema, data);
+      used.add(operationId);
     };
 
     it('from offer to hand-over, and on the way to each refusal', async () => {
@@ -227,6 +241,10 @@ describe('The API document', () => {
       await ask('recallItem', 200, { id: ticketId, itemId });
       await ask('recallTicket', 200, { id: ticketId });
       await ask('getTicket', 200, { id: ticketId });
+      await askForFirst('followKitchen', '/v1/kitchen/stream');
+      await ask('followKitchen', 400, {}, { query: '?station=' });
+      await askForFirst('followOrder', `/v1/orders/${id}/stream`);
+      await ask('followOrder', 404, { id: 'ord_01j00000000000000000000000' });
       await ask('bumpTicket', 200, { id: ticketId });
       await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
       await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });

@@ -1,9 +1,10 @@
-import { createApi } from '../../../src/api/createApi.js';
+import type { Express } from 'express';
+import { type ApiDependencies, createApi } from '../../../src/api/createApi.js';
+import type { WakeUp } from '../../../src/api/ports/wakeUp.js';
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
 import type { RecordedEvent } from '../../../src/domain/events.js';
-import { shownOf } from '../../../src/api/ports/wakeUp.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
 import { openEventStore, type OpenEventStore } from '../../../src/infrastructure/eventstore/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
@@ -25,7 +26,7 @@ import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { taskQueries } from '../../../src/projections/tasks/queries.js';
 import { deadLetterTools } from '../../../src/consumers/deadLetters.js';
 import { type EmbeddedBroker, openEmbeddedBroker } from '../../../src/embedded/broker/open.js';
-import { READ_MODELS, readModels, rebuildables } from '../../../src/main/roles/projections.js';
+import { announceShown, READ_MODELS, readModels, rebuildables } from '../../../src/main/roles/projections.js';
 import { hearing } from '../../../src/projections/documents/hearing.js';
 import { startAskedRebuilds } from '../../../src/projections/rebuild/asked.js';
 import { readModelTools } from '../../../src/projections/rebuild/readModels.js';
@@ -52,10 +53,16 @@ export interface ApiHouse extends Served {
   readonly storeProxy: CutProxy;
   /** The API's way to PostgreSQL; views are written by another. */
   readonly databaseProxy: RunningService;
+  /**
+   * The API as another process would have it: on the same event store and database, with executor, pool and wake-ups of its
+   * own, so that it hears of nothing that happens here. Without proxies.
+   */
+  readonly another: (change?: Partial<ApiDependencies>) => Express;
   readonly leave: () => Promise<void>;
 }
 
-export async function enterApi(): Promise<ApiHouse> {
+/** @param wakeUp what wakes its requests; closed when it is left. Default: one in memory */
+export async function enterApi({ wakeUp = inMemoryWakeUp() }: { readonly wakeUp?: WakeUp } = {}): Promise<ApiHouse> {
   const server = await testEventStore();
   const storeProxy = await server.proxied();
   const suite = await (await postgres()).createDatabase();
@@ -65,13 +72,10 @@ export async function enterApi(): Promise<ApiHouse> {
   const feedStore = openEventStore({ url: server.url });
   const database = openPostgres({ url: databaseProxy.url, connectTimeoutMs: 1_000 });
   const viewsDatabase = openPostgres({ url: suite.url });
-  const wakeUp = inMemoryWakeUp();
   const log = keptLog();
   const broker = await openEmbeddedBroker({ database: viewsDatabase, retryDelaysMs: [] });
 
-  const committed = (events: readonly RecordedEvent[]): void => {
-    for (const { stream } of events) wakeUp.notify(shownOf(stream));
-  };
+  const committed = announceShown(wakeUp);
   const subscriptions = createSubscriptions({
     feed: feedStore.feed,
     reader: feedStore.eventStore,
@@ -111,48 +115,63 @@ export async function enterApi(): Promise<ApiHouse> {
     lookEveryMs: 50,
     failed: (error) => log.warn('a rebuild failed', { error }),
   });
-  const served = await serve(
-    createApi({
-      executor,
-      eventStore: store.eventStore,
-      catalogue,
-      settings,
-      customers: customerQueries(database),
-      orders: orderQueries(database),
-      stock: stockQueries(database),
-      kitchen: kitchenQueries(database),
-      offers: catalogueQueries(database),
-      payments: paymentQueries(database),
-      syncPayment: () => Promise.resolve(null),
-      tasks: taskQueries(database),
-      shipments: shipmentQueries(database),
-      claims: postgresIdempotencyClaims(database),
-      personalData: personalData(postgresSubjectKeys(database), 'a secret for tests only'),
-      wakeUp,
-      webhooks: {
-        verification: wordVerification,
-        carriers: wordCarriers,
-        inbox: postgresWebhookInbox(database, sealedText('a secret for tests only'), () => undefined),
-      },
-      runners: subscriptions,
-      parked: parkedEvents(database),
-      deadLetters: deadLetterTools(broker.deadLetters),
-      readModels: readModelTools(rebuildables(subscriptions.folds), {
-        ...rebuilding,
-        switchWithinMs: 3_000,
-        signal: new AbortController().signal,
-      }),
-      readiness: [
-        { name: 'event store', check: async () => void (await store.feed.head()) },
-        { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
-      ],
-      clock,
-      log,
-      secret: 'a secret for tests only',
-      version: '0.0.0-test',
-      stopping: new AbortController().signal,
+  const dependencies: ApiDependencies = {
+    executor,
+    eventStore: store.eventStore,
+    catalogue,
+    settings,
+    customers: customerQueries(database),
+    orders: orderQueries(database),
+    stock: stockQueries(database),
+    kitchen: kitchenQueries(database),
+    offers: catalogueQueries(database),
+    payments: paymentQueries(database),
+    syncPayment: () => Promise.resolve(null),
+    tasks: taskQueries(database),
+    shipments: shipmentQueries(database),
+    claims: postgresIdempotencyClaims(database),
+    personalData: personalData(postgresSubjectKeys(database), 'a secret for tests only'),
+    wakeUp,
+    webhooks: {
+      verification: wordVerification,
+      carriers: wordCarriers,
+      inbox: postgresWebhookInbox(database, sealedText('a secret for tests only'), () => undefined),
+    },
+    runners: subscriptions,
+    parked: parkedEvents(database),
+    deadLetters: deadLetterTools(broker.deadLetters),
+    readModels: readModelTools(rebuildables(subscriptions.folds), {
+      ...rebuilding,
+      switchWithinMs: 3_000,
+      signal: new AbortController().signal,
     }),
-  );
+    readiness: [
+      { name: 'event store', check: async () => void (await store.feed.head()) },
+      { name: 'postgres', check: async () => void (await database.query('SELECT 1')) },
+    ],
+    clock,
+    log,
+    secret: 'a secret for tests only',
+    version: '0.0.0-test',
+    stopping: new AbortController().signal,
+  };
+  const served = await serve(createApi(dependencies));
+  const others: (() => Promise<unknown>)[] = [];
+  const another = (change: Partial<ApiDependencies> = {}): Express => {
+    const theirDatabase = openPostgres({ url: suite.url });
+    const theirStore = openEventStore({ url: server.url });
+    const theirWakeUp = inMemoryWakeUp();
+    others.push(() => Promise.all([theirWakeUp.close(), theirStore.close(), theirDatabase.close()]));
+    return createApi({
+      ...dependencies,
+      executor: createExecutor({ eventStore: theirStore.eventStore, random: Math.random }),
+      eventStore: theirStore.eventStore,
+      orders: orderQueries(theirDatabase),
+      kitchen: kitchenQueries(theirDatabase),
+      wakeUp: theirWakeUp,
+      ...change,
+    });
+  };
   return {
     ...served,
     executor,
@@ -161,8 +180,10 @@ export async function enterApi(): Promise<ApiHouse> {
     eventStore: feedStore.eventStore,
     storeProxy,
     databaseProxy,
+    another,
     leave: async () => {
       await served.close();
+      await Promise.all(others.map((close) => close()));
       await rebuilds.stop();
       await broker.close();
       await subscriptions.stop();

@@ -21,6 +21,7 @@ import { stockQueries } from '../../../src/projections/stock/queries.js';
 import { stockLevelSchema } from '../../../src/projections/stock/schema.js';
 import type { ProjectionDefinition } from '../../../src/subscriptions/contract.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
+import type { Queryable } from '../../../src/subscriptions/ports/database.js';
 import { anOrder, at, aTicket, idOf, main, openedTicket, placedOrder, sku } from '../../support/fixtures.js';
 import { changedOffer, rejectedOrder, servedTicket } from '../../unit/projections/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
@@ -174,6 +175,58 @@ describe('lists of read models', () => {
     const second = await queries.ticketsPage({ limit: 1, ...(first.next ? { cursor: first.next } : {}) });
     expect(second.items.map(({ id }) => id)).to.deep.equal([idOf('ticket', 2)]);
     expect(second.next).to.equal(undefined);
+  });
+
+  it('give the whole board, bring of it what was written since, and the same board where nothing was', async () => {
+    const projection = given(kitchenProjection());
+    const opened = (n: number) =>
+      ground.log.append(`ticket-${idOf('ticket', n)}`, {
+        type: 'TicketOpened',
+        data: openedTicket({ ticketId: idOf('ticket', n), openedAt: `2024-05-04T12:${n % 60}:00.000Z` }),
+      });
+    let brought = 0;
+    const counting: Queryable = {
+      query: async (text, params) => {
+        const result = await ground.database.query(text, params);
+        brought += result.rows.filter((row) => (row as { view?: unknown }).view).length;
+        return result as never;
+      },
+    };
+    const queries = kitchenQueries(counting);
+    const empty = await queries.board();
+    expect([empty.tickets.size, empty.more, empty.position]).to.deep.equal([0, false, '0']);
+    await projection.when([...opened(11), ...opened(10)]);
+    const [first, same] = await Promise.all([queries.board(), queries.board()]);
+    expect([...first.tickets.keys()]).to.deep.equal([idOf('ticket', 10), idOf('ticket', 11)]);
+    expect([same === first, brought]).to.deep.equal([true, 2]);
+    const rush = { type: 'TicketPrioritised', data: { rush: true, by: 'ana' } } as const;
+    await projection.when(ground.log.append(`ticket-${idOf('ticket', 11)}`, rush));
+    const second = await queries.board();
+    expect([...second.tickets.values()].map(({ view }) => [view.id, view.rush])).to.deep.equal([
+      [idOf('ticket', 11), true],
+      [idOf('ticket', 10), false],
+    ]);
+    expect([brought, second.tickets.get(idOf('ticket', 10))]).to.deep.equal([3, first.tickets.get(idOf('ticket', 10))]);
+    expect(await queries.board()).to.equal(second);
+    // as a rebuild does: the same revision, written anew
+    await ground.database.query(`UPDATE kitchen_board_v2 SET view = view WHERE id = $1`, [idOf('ticket', 10)]);
+    expect((await queries.board()).tickets.get(idOf('ticket', 10))?.version).not.to.equal(
+      second.tickets.get(idOf('ticket', 10))?.version,
+    );
+  });
+
+  it('give the kitchen as many tickets as a board shows, and say that there are more', async () => {
+    const projection = given(kitchenProjection());
+    await projection.when(
+      Array.from({ length: 501 }, (_, n) =>
+        ground.log.append(`ticket-${idOf('ticket', n)}`, {
+          type: 'TicketOpened',
+          data: openedTicket({ ticketId: idOf('ticket', n) }),
+        }),
+      ).flat(),
+    );
+    const { tickets, more } = await kitchenQueries(ground.database).board();
+    expect([tickets.size, more]).to.deep.equal([500, true]);
   });
 
   it('show the kitchen no ticket that was cancelled before it was opened, and go on to the next', async () => {

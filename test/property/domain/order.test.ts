@@ -9,7 +9,7 @@ import {
   owedFor,
   representOrder,
 } from '../../../src/domain/order/index.js';
-import { at, dueAt, eur, idOf, later, orderLine, placedOrder } from '../../support/fixtures.js';
+import { at, dueAt, eur, idOf, later, orderLine, placedOrder, sealedNote } from '../../support/fixtures.js';
 import { type Stride, walk } from '../../support/walk.js';
 import { histories, shipped } from '../../unit/domain/order/histories.js';
 
@@ -166,7 +166,12 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
       payment: { paymentId: idOf('payment', ordinal), ordinal, dueAt: later },
       maximum: eur(8_000),
     })),
-  AddNote: fc.constant({ type: 'AddNote', noteId: idOf('note', 1), text: 'hello', visibility: 'staff' }),
+  AddNote: fc.constant({
+    type: 'AddNote',
+    noteId: idOf('note', 1),
+    sealed: sealedNote('hello'),
+    visibility: 'kitchen',
+  }),
   AttachPaymentLink: paymentIds.map((paymentId) => ({
     type: 'AttachPaymentLink',
     paymentId,

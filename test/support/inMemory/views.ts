@@ -90,6 +90,16 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
       stockLevel: (sku, id) => settle(() => one(store, stockStream(sku, id), stock, representStock)),
     },
     kitchen: {
+      board: () =>
+        settle(() => ({
+          position: String(store.size),
+          tickets: new Map(
+            tickets()
+              .filter(isOnBoard)
+              .map((view) => [view.id, { version: String(view.revision), view }]),
+          ),
+          more: false,
+        })),
       ticketsByState: (state, limit = 200) =>
         settle(() =>
           tickets()

@@ -22,7 +22,7 @@ import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { ticket, type TicketCommand } from '../../../src/domain/ticket/index.js';
-import { at, later, main, orderLine, placedOrder, sku } from '../fixtures.js';
+import { at, idOf, later, main, orderLine, placedOrder, sealedNote, sku } from '../fixtures.js';
 
 /** A command of somebody outside. */
 export const contextFor = (stream: StreamName, step: string): CommandContext => ({
@@ -157,6 +157,14 @@ export function shopOn(executor: Executor) {
         at: now,
         ...(drop > 0 ? { lines: [{ lineId: lineIdOf(id, 0), qty: drop }] } : {}),
         acceptance: { paymentId: paymentIdOf(id, 1), paymentDueAt: later },
+      }),
+    /** The staff write something down for the kitchen. */
+    note: (id: OrderId, n: number): Promise<boolean> =>
+      act(id, `note ${n}`, {
+        type: 'AddNote',
+        noteId: idOf('note', n),
+        sealed: sealedNote(`note ${n}`),
+        visibility: 'kitchen',
       }),
     hold: (id: OrderId, decideBy: string): Promise<boolean> =>
       act(id, 'hold', { type: 'HoldOrder', kind: 'manual', detail: 'a strange order', decideBy }),

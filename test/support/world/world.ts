@@ -7,6 +7,7 @@ import { CHECK_QUEUE } from '../../../src/consumers/screening/checkEngine.js';
 import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { decodeDomainEvent, type RecordedEvent } from '../../../src/domain/events.js';
 import type { StoredEvent } from '../../../src/domain/kernel/storedEvent.js';
+import { TryAgainLater } from '../../../src/processes/engine/faults.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
 import type { ReactorDefinition } from '../../../src/subscriptions/contract.js';
 import { at } from '../fixtures.js';
@@ -177,7 +178,12 @@ export class World {
     const after = this.durable.positions.get(reactor.name) ?? 0n;
     const next = this.log().find(({ position, event }) => position > after && reactor.wants(event.type));
     if (next === undefined) return false;
-    await reactor.react(next);
+    try {
+      await reactor.react(next);
+    } catch (error) {
+      if (error instanceof TryAgainLater) return false;
+      throw error;
+    }
     await this.#life.fuse.through(() => Promise.resolve(this.durable.positions.set(reactor.name, next.position)));
     return true;
   }

@@ -14,7 +14,18 @@ import { order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
 import { ticket } from '../../../src/domain/ticket/index.js';
 import { isSystemFault } from '../../../src/subscriptions/systemFault.js';
-import { anOrder, aPayment, at, dueAt, eur, idOf, main, orderLine, placedOrder } from '../../support/fixtures.js';
+import {
+  anOrder,
+  aPayment,
+  at,
+  dueAt,
+  eur,
+  idOf,
+  main,
+  orderLine,
+  placedOrder,
+  sealedNote,
+} from '../../support/fixtures.js';
 import { InMemoryEventStore } from '../../support/inMemory/eventStore.js';
 import { MemoryProvider } from '../../support/world/provider.js';
 import { messageAfter } from './messageAfter.js';
@@ -58,17 +69,17 @@ function world() {
   };
 }
 
-const placeOn = (executor: Executor) =>
+const placeOn = (executor: Executor, placed = untracked) =>
   executor.execute(
     order,
-    orderStream(anOrder),
+    orderStream(placed.orderId),
     {
       type: 'PlaceOrder',
-      order: untracked,
+      order: placed,
       acceptance: { paymentId: aPayment, paymentDueAt: dueAt },
       allowedModes: ['pickup'],
     },
-    context('place'),
+    context(`place ${placed.orderId}`),
   );
 const toPayment = (executor: Executor, name: string, command: PaymentCommand) =>
   executor.execute(payment, paymentStream(aPayment), command, context(name));
@@ -188,15 +199,16 @@ describe('the kitchen consumer', () => {
   const ticketStream = `ticket-${ticketIdOf(anOrder, main)}`;
 
   it('opens one ticket with every line, at its station or the main one, however often it is told', async () => {
-    const { cooks, store } = world();
+    const { cooks, executor, store } = world();
     const [first, second] = untracked.lines;
     const { station: _none, ...unplaced } = first ?? orderLine(1);
     const nutty = { ...(second ?? orderLine(2)), allergens: ['nuts', 'milk'] };
     const data = { ...untracked, lines: [unplaced, nutty] };
+    await placeOn(executor, data);
     const told = messageAfter([{ type: 'OrderPlaced', data }, confirmed]);
     await deliver(cooks, told);
     await deliver(cooks, told);
-    expect(store.size).to.equal(1);
+    expect(store.events(ticketStream)).to.have.length(1);
     const { items, ...ticket } = store.events(ticketStream)[0]?.data as { items: Record<string, unknown>[] };
     expect(ticket).to.include({ orderId: anOrder, orderNumber: 'ABCD-EFGH-JKMN-7', mode: 'pickup', openedAt: at });
     expect(items.map(({ lineId, qty, station, prepSeconds }) => [lineId, qty, station, prepSeconds])).to.deep.equal([
@@ -206,18 +218,42 @@ describe('the kitchen consumer', () => {
     expect(items.map(({ allergens }) => allergens)).to.deep.equal([undefined, ['nuts', 'milk']]);
   });
 
-  it('gives each order of a business day the next number, once, and tells the cooks which table it is for', async () => {
+  it('puts on the ticket what the customer noted, which no message says', async () => {
+    const { cooks, executor, store } = world();
+    const [first, second] = untracked.lines;
+    const lines = [first ?? orderLine(1), { ...(second ?? orderLine(2)), note: sealedNote('no onions') }];
+    const data = { ...untracked, lines, note: sealedNote('a birthday') };
+    await placeOn(executor, data);
+    const told = messageAfter([{ type: 'OrderPlaced', data }, confirmed]);
+    expect(JSON.stringify(told)).not.to.match(/sealed|onions|birthday/);
+    await deliver(cooks, told);
+    const opened = store.events(ticketStream)[0]?.data as { note: string; items: { note?: string }[] };
+    expect(opened.note).to.equal('sealed:a birthday');
+    expect(opened.items.map(({ note }) => note)).to.deep.equal([undefined, 'sealed:no onions']);
+  });
+
+  it('waits for an order that the store does not show yet', async () => {
     const { cooks, store } = world();
+    const told = messageAfter([{ type: 'OrderPlaced', data: untracked }, confirmed]);
+    expect(isSystemFault(await failure(deliver(cooks, told)))).to.equal(true);
+    expect(store.size).to.equal(0);
+  });
+
+  it('gives each order of a business day the next number, once, and tells the cooks which table it is for', async () => {
+    const { cooks, executor, store } = world();
     const opened = (n: number) =>
       store.events(`ticket-${ticketIdOf(idOf('order', n), main)}`).map(({ data }) => data as Record<string, unknown>);
-    const messages = [
+    const orders = [
       { orderId: idOf('order', 1), businessDate: '2024-05-04', table: '12' },
       { orderId: idOf('order', 2), businessDate: '2024-05-04' },
       { orderId: idOf('order', 3), businessDate: '2024-05-05' },
-    ].map((change) => ({
-      ...messageAfter([{ type: 'OrderPlaced', data: { ...untracked, ...change } }, confirmed]),
-      id: `confirmed-${change.orderId}`,
-    }));
+    ].map((change) => {
+      const data = { ...untracked, ...change };
+      const message = messageAfter([{ type: 'OrderPlaced', data }, confirmed]);
+      return { data, message: { ...message, id: `confirmed-${change.orderId}` } };
+    });
+    for (const { data } of orders) await placeOn(executor, data);
+    const messages = orders.map(({ message }) => message);
     for (const message of [...messages, ...messages]) await deliver(cooks, message);
     expect([1, 2, 3].map((n) => opened(n).map(({ pickupNo }) => pickupNo))).to.deep.equal([[1], [2], [1]]);
     expect([1, 2].map((n) => opened(n)[0]?.['table'])).to.deep.equal(['12', undefined]);
@@ -225,11 +261,12 @@ describe('the kitchen consumer', () => {
   });
 
   it('promises what the kitchen cannot make in time for the next quarter of an hour with room', async () => {
-    const { cooks, store } = world();
+    const { cooks, executor, store } = world();
     const ids = [1, 2, 3].map((n) => idOf('order', n));
     // four units each, of which the longest takes 30 s
     for (const orderId of ids) {
       const placed = { ...untracked, orderId, businessDate: '2024-05-04', kitchenCapacity: 5 };
+      await placeOn(executor, placed);
       const message = messageAfter([{ type: 'OrderPlaced', data: placed }, confirmed]);
       for (const _ of [1, 2]) await deliver(cooks, { ...message, id: `confirmed-${orderId}` });
     }
@@ -248,8 +285,9 @@ describe('the kitchen consumer', () => {
 
   it('leaves the time of a ticket that is not opened any more to others', async () => {
     const { cooks, executor, store } = world();
-    const confirmedAs = (n: number) => {
+    const confirmedAs = async (n: number) => {
       const placed = { ...untracked, orderId: idOf('order', n), businessDate: '2024-05-04', kitchenCapacity: 5 };
+      await placeOn(executor, placed);
       return { ...messageAfter([{ type: 'OrderPlaced', data: placed }, confirmed]), id: `confirmed-${n}` };
     };
     const ticketId = ticketIdOf(idOf('order', 1), main);
@@ -259,7 +297,7 @@ describe('the kitchen consumer', () => {
       { type: 'CancelTicket', orderId: idOf('order', 1), reason: 'too slow', by: 'ana', at, force: true },
       context('cancel'),
     );
-    for (const n of [1, 1, 2]) await deliver(cooks, confirmedAs(n));
+    for (const n of [1, 1, 2]) await deliver(cooks, await confirmedAs(n));
     expect(store.events(`pickupCounter-${main}_2024-05-04`).map(({ type }) => type)).to.deep.equal([
       'PickupNumberGiven',
       'KitchenLoadChanged',

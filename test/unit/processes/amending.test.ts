@@ -3,7 +3,7 @@ import { unmetIdOf } from '../../../src/commands/identity.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { cancellation } from '../../../src/processes/cancellation.js';
-import { anOrder, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
+import { anOrder, eur, idOf, orderLine, placedOrder, sealedNote } from '../../support/fixtures.js';
 import { commandsOf, names, playEvent, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -46,6 +46,15 @@ const refuses =
     'command' in step && step.command.type === type ? refusedWith(rejection) : undefined;
 
 describe('amending: what an amendment asks of others', () => {
+  it('brings the kitchen what is noted of a line', () => {
+    const after = orderLine(3, { note: sealedNote('no onions') });
+    const change = { op: 'add', lineId: idOf('line', 3), after } as const;
+    const bare = amended({ add: [3] });
+    const noted = { ...bare, data: { ...bare.data, changes: [change] } } as OrderEvent;
+    const [batch] = commandsOf(play([noted]), 'AddItems');
+    expect(batch?.items.map(({ note }) => note)).to.deep.equal([sealedNote('no onions')]);
+  });
+
   it('frees and reserves first, gives the kitchen what came, and then takes off what went', () => {
     const rounds = play([amended({ add: [3, 4], drop: true })]);
     expect(names(rounds)).to.deep.equal([

@@ -4,7 +4,7 @@ import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { orderStream, paymentStream, stockStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { FINISHED_KEPT } from '../../../src/domain/stock/state.js';
-import { at, main, sku } from '../../support/fixtures.js';
+import { at, main, sealedNote, sku } from '../../support/fixtures.js';
 import { contextFor, shopOn } from '../../support/world/shop.js';
 import { World } from '../../support/world/world.js';
 
@@ -25,6 +25,19 @@ const served: Story = async (world, shop) => {
   ]);
   await world.settle();
   await world.pay(sessionOf(id));
+  await world.until(PAST_DUE);
+  await world.until(NEXT_WEEK);
+  return id;
+};
+
+/** The customer notes something, and the staff before and after the kitchen hears of the order. */
+const noted: Story = async (world, shop) => {
+  const id = await shop.place('noted', [['wrap', 1, 'untracked']], { note: sealedNote('a birthday') });
+  await shop.note(id, 1);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.note(id, 2);
+  await world.settle();
   await world.until(PAST_DUE);
   await world.until(NEXT_WEEK);
   return id;
@@ -278,6 +291,16 @@ describe('an order of which a unit is called off while it is handed over', () =>
   });
 });
 
+describe('an order of which something is noted', () => {
+  it('has all of it on its ticket: the customer’s word from the beginning, the staff’s in the order in which it came', async () => {
+    const { world, id } = await tell(noted);
+    const events = world.durable.store.events(ticketStream(ticketIdOf(id, main)));
+    expect(events[0]?.data).to.deep.include({ note: sealedNote('a birthday') });
+    const added = events.filter(({ type }) => type === 'TicketNoteAdded').map(({ data }) => data as { note: string });
+    expect(added.map(({ note }) => note)).to.deep.equal([sealedNote('note 1'), sealedNote('note 2')]);
+  });
+});
+
 describe('an order that nobody decides on', () => {
   it('is rejected when the time to decide is over, and nothing of it is left', async () => {
     const { world, shop, id } = await tell(undecided);
@@ -290,6 +313,7 @@ describe('an order that nobody decides on', () => {
 describe('a process that ends between any two steps', () => {
   const stories = {
     served,
+    noted,
     soldOut,
     expired,
     cancelled,

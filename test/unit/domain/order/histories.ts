@@ -11,6 +11,7 @@ import {
   later,
   orderLine,
   placedOrder,
+  sealedNote,
 } from '../../../support/fixtures.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
@@ -261,5 +262,5 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   RecordDispatch: { type: 'RecordDispatch', shipmentId: aShipment, carrier: 'post', trackingNo: 'RR1' },
   RecordRelease: { type: 'RecordRelease', shipmentId: aShipment, why: 'cancelled' },
   ChangeDelivery: { type: 'ChangeDelivery', address: 'sealed:elsewhere' as Sealed, by: 'customer' },
-  AddNote: { type: 'AddNote', noteId: aNote, text: 'ring twice', visibility: 'staff' },
+  AddNote: { type: 'AddNote', noteId: aNote, sealed: sealedNote('ring twice'), visibility: 'staff' },
 };

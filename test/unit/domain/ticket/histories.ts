@@ -1,5 +1,5 @@
 import type { TicketCommand, TicketEvent, TicketStatus } from '../../../../src/domain/ticket/index.js';
-import { anOrder, idOf, later, openedTicket } from '../../../support/fixtures.js';
+import { anOrder, idOf, later, openedTicket, sealedNote } from '../../../support/fixtures.js';
 
 export const opened: TicketEvent = { type: 'TicketOpened', data: openedTicket() };
 const [firstItem] = openedTicket().items;
@@ -83,5 +83,6 @@ export const commands: { readonly [Type in TicketCommand['type']]: Extract<Ticke
     at: later,
   },
   SetRush: { type: 'SetRush', rush: true, by: 'ana' },
+  AddNote: { type: 'AddNote', noteId: idOf('note', 1), note: sealedNote('no nuts'), by: 'ana' },
   HandOver: { type: 'HandOver', to: 'customer', at: later },
 };

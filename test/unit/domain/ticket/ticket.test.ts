@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { fireTime } from '../../../../src/commands/ticket/fireTime.js';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import { representTicket, ticket, type TicketEvent } from '../../../../src/domain/ticket/index.js';
-import { anOrder, at, idOf, later, openedTicket } from '../../../support/fixtures.js';
+import { anOrder, at, idOf, later, openedTicket, sealedNote } from '../../../support/fixtures.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
 import {
@@ -97,6 +97,7 @@ describe('a kitchen ticket, every command in every state', () => {
     }),
     ChangePromise: inEvery('TicketPromiseChanged', { ...over, handed_over: illegal }),
     SetRush: inEvery('TicketPrioritised', { ...over, handed_over: illegal }),
+    AddNote: inEvery('TicketNoteAdded', { ...over, handed_over: illegal }),
     HandOver: inEvery('!NotReady', { ...over, ready: 'TicketHandedOver', handed_over: 'nothing' }),
   });
 });
@@ -332,6 +333,19 @@ describe('a kitchen ticket as the board shows it', () => {
     });
     expect(view?.items.map(({ state }) => state)).to.deep.equal(['done', 'cooking']);
     expect(view).not.to.have.any.keys('readyAt', 'handedOverAt', 'pickupNo');
+  });
+
+  it('shows what is noted of it: the customer’s word first, then the staff’s, and of an item what its cook should know', () => {
+    const note = sealedNote('for a birthday');
+    const items = openedTicket().items.map((item, n) => (n === 0 ? { ...item, note: sealedNote('no onions') } : item));
+    const added = (n: number): TicketEvent => ({
+      type: 'TicketNoteAdded',
+      data: { noteId: idOf('note', n), note: sealedNote(`note ${n}`), by: 'ana' },
+    });
+    const view = shown([{ type: 'TicketOpened', data: openedTicket({ note, items }) }, added(1), added(2)]);
+    expect(view?.notes).to.deep.equal([note, sealedNote('note 1'), sealedNote('note 2')]);
+    expect(view?.items.map((item) => item.note)).to.deep.equal([sealedNote('no onions'), undefined]);
+    expect(shown([opened])).not.to.have.property('notes');
   });
 
   it('shows when it was ready and when it was handed over', () => {
