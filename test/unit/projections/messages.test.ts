@@ -20,8 +20,10 @@ import {
   eur,
   idOf,
   main,
+  openedTicket,
   orderLine,
   placedOrder,
+  sealedNote,
   sku,
 } from '../../support/fixtures.js';
 import { MemoryLog } from '../../support/projections.js';
@@ -116,6 +118,23 @@ describe('messages to other services', () => {
       'kitchen.ticket_ready.v1',
       'kitchen.ticket_handed_over.v1',
     ]);
+  });
+
+  it('say of no order and no ticket what people noted of it, not even sealed', async () => {
+    const note = sealedNote('no onions');
+    const [placed, ...others] = servedOrder();
+    if (placed?.type !== 'OrderPlaced') throw new Error('an order is placed first');
+    const data = { ...placed.data, note, lines: placed.data.lines.map((line) => ({ ...line, note })) };
+    const items = openedTicket().items.map((item) => ({ ...item, note }));
+    const messages = [
+      ...(await told(orderStream, [{ type: 'OrderPlaced', data }, ...others])),
+      ...(await told('ticket-1', [
+        { type: 'TicketOpened', data: openedTicket({ note, items }) },
+        ...servedTicket.slice(1),
+      ])),
+    ];
+    expect(messages.length).to.be.greaterThan(10);
+    expect(JSON.stringify(messages)).not.to.contain(note);
   });
 
   it('tell of money that was captured, under the payment that captured it', async () => {
