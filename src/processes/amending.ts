@@ -1,7 +1,13 @@
 import { ticketIdOf, ticketItemIdOf, unmetIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import { type ExistingOrder, type OrderEvent, type OrderLine } from '../domain/order/index.js';
-import { addedLines, droppedUnits } from '../domain/order/index.js';
+import {
+  addedLines,
+  askedAmendment,
+  droppedUnits,
+  type ExistingOrder,
+  type OrderEvent,
+  type OrderLine,
+} from '../domain/order/index.js';
 import type { TicketItem } from '../domain/ticket/index.js';
 import { giveBack, hasTicket, takeOffTicket, waitForTicket } from './callingOff.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
@@ -17,8 +23,8 @@ const ADD = 'add';
 const UNMET = 'unmet';
 
 /**
- * What an amendment asks of others, one after the other: the stock of what went is free, that of what came is set aside; then
- * the kitchen gets what came, and only afterwards what went is taken off its ticket, which so is never empty in between. What
+ * What an amendment asks of others, one after the other: the stock of what went is free, that of what came (set aside before,
+ * see {@link settleStock}) is confirmed; the kitchen gets what came, and only afterwards what went is taken off its ticket, which so is never empty in between. What
  * is not in stock, or comes when the ticket is closed, is called off again, and costs nothing.
  *
  * @param order as it stood just after the amendment
@@ -31,9 +37,11 @@ export function amending(
   goesOn: boolean,
   outcomes: readonly Outcome[],
 ): readonly Step[] {
+  // before stock was asked first, an amendment asked for it only now
+  const isSecured = askedAmendment(order, amended.amendmentId) !== undefined;
   const rounds = [
     () => giveBack(order, droppedUnits(amended.changes)),
-    () => (goesOn ? reserve(order, amended) : []),
+    () => (goesOn && !isSecured ? reserve(order, amended) : []),
     () => (goesOn ? [...addToTicket(recorded, order, amended, outcomes), ...confirm(order, amended, outcomes)] : []),
     () => [...takeOff(recorded, order, amended), ...(goesOn ? callOffUnmet(recorded, order, amended, outcomes) : [])],
     () => goneAllTheSame(recorded, order, outcomes),

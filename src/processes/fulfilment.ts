@@ -19,6 +19,8 @@ interface State {
   /** As it stood just after the event. */
   readonly ticket: ExistingTicket;
   readonly order: OrderDetails;
+  /** Whether the ticket was ready just before it. */
+  readonly wasReady?: boolean;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
@@ -29,6 +31,9 @@ const WANTED: ReadonlySet<string> = new Set([
   'TicketReady',
   'TicketHandedOver',
 ]);
+
+/** By these a ticket that was ready may be so no more. */
+const TAKEN_UP_AGAIN: ReadonlySet<string> = new Set(['ItemRecalled', 'ItemsAdded']);
 
 /**
  * Fulfilment: what the kitchen does to a ticket becomes progress of the order and consumption of its stock. An item's stock
@@ -43,7 +48,10 @@ export const fulfilment: ProcessManager<State> = {
     const state = await folds.at(ticket, event.stream, event.revision);
     if (!isOpened(state)) throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
     const lines = state.items.map(({ lineId }) => lineId);
-    return { ticket: state, order: await placedOrder(state.details.orderId, event.stream, related, lines) };
+    const order = await placedOrder(state.details.orderId, event.stream, related, lines);
+    if (!TAKEN_UP_AGAIN.has(event.event.type)) return { ticket: state, order };
+    const before = await folds.at(ticket, event.stream, event.revision - 1);
+    return { ticket: state, order, wasReady: before.status === 'ready' };
   },
   react: (recorded, state) => {
     const { event } = recorded;
@@ -63,7 +71,8 @@ export const fulfilment: ProcessManager<State> = {
       }
       case 'ItemRecalled':
       case 'ItemsAdded':
-        return state.ticket.status === 'preparing' ? [progress(state, 'preparing', true)] : [];
+        // heard again long after, what was never ready then does not undo that it is by now
+        return state.wasReady === true ? [progress(state, 'preparing', true)] : [];
       case 'TicketReady':
         return [progress(state, 'ready')];
       case 'TicketHandedOver':

@@ -9,13 +9,15 @@ import { addMilliseconds } from './time.js';
 
 const NAME = 'kitchen-simulator';
 
+const WANTED: ReadonlySet<string> = new Set(['TicketOpened', 'TicketFired', 'ItemsAdded', 'TicketReady']);
+
 /**
- * A kitchen that cooks by itself, for demonstrations: starts every item of a ticket once it is fired, finishes each after
- * its preparation time by a timer, and hands the ticket over when it is ready.
+ * A kitchen that cooks by itself, for demonstrations: starts every item of a ticket once it is fired, and what comes on top when
+ * it comes, finishes each after its preparation time by a timer, and hands the ticket over when it is ready.
  */
 export const kitchenSimulator: ProcessManager<ExistingTicket> = {
   name: NAME,
-  wants: (type) => type === 'TicketOpened' || type === 'TicketFired' || type === 'TicketReady',
+  wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
   load: async (event, folds) => {
     const state = await folds.at(ticket, event.stream, event.revision);
@@ -29,20 +31,22 @@ export const kitchenSimulator: ProcessManager<ExistingTicket> = {
       return [toTicket(ticketId, 'hand-over', { type: 'HandOver', to, at: recorded.event.data.readyAt })];
     }
     if (cookingFrom(recorded.event, state) === undefined) return [];
-    return activeItems(state).map(({ itemId }) =>
+    return toMake(recorded.event, state).map(({ itemId }) =>
       toTicket(ticketId, `start ${itemId}`, { type: 'StartItem', itemId, by: NAME }),
     );
   },
   // only what is started can be finished: the timers are set afterwards
   settle: ({ event }, state, outcomes) => {
     const from = cookingFrom(event, state);
-    return from === undefined || outcomes.some(({ result }) => result === 'done') ? [] : timers(state, from);
+    return from === undefined || outcomes.some(({ result }) => result === 'done') ? [] : timers(event, state, from);
   },
 };
 
 /** When the cooks begin, by an event that lets them. */
 function cookingFrom(event: DomainEvent, ticket: ExistingTicket): string | undefined {
   if (event.type === 'TicketFired') return event.data.firedAt;
+  // what is added to a ticket that waits is made when that is fired
+  if (event.type === 'ItemsAdded') return ticket.status === 'scheduled' ? undefined : event.data.addedAt;
   return event.type === 'TicketOpened' && ticket.status !== 'scheduled' ? event.data.openedAt : undefined;
 }
 
@@ -51,17 +55,25 @@ function recipientOf(mode: OrderMode): Recipient {
   return mode === 'delivery' || mode === 'shipping' ? 'courier' : 'customer';
 }
 
-/** One timer for all items of a ticket that take equally long. */
-function timers(state: ExistingTicket, from: string): readonly ScheduleStep[] {
+/** What is to be made from that event on. */
+function toMake(event: DomainEvent, state: ExistingTicket): ReturnType<typeof activeItems> {
+  if (event.type !== 'ItemsAdded') return activeItems(state);
+  const added = new Set(event.data.items.map(({ itemId }) => itemId));
+  return activeItems(state).filter(({ itemId }) => added.has(itemId));
+}
+
+/** One timer for all items of a ticket, or of what was added to it at once, that take equally long. */
+function timers(event: DomainEvent, state: ExistingTicket, from: string): readonly ScheduleStep[] {
   const { ticketId, orderId } = state.details;
+  const batch = event.type === 'ItemsAdded' ? `${event.data.batch}/` : '';
   const byDuration = new Map<number, TicketItemId[]>();
-  for (const { itemId, prepSeconds } of activeItems(state)) {
+  for (const { itemId, prepSeconds } of toMake(event, state)) {
     byDuration.set(prepSeconds, [...(byDuration.get(prepSeconds) ?? []), itemId]);
   }
   return [...byDuration].map(([seconds, itemIds]) => ({
     kind: 'schedule',
     timer: {
-      id: `${NAME}/${ticketId}/${seconds}`,
+      id: `${NAME}/${ticketId}/${batch}${seconds}`,
       process: NAME,
       correlation: orderId,
       dueAt: addMilliseconds(from, seconds * 1000),

@@ -8,24 +8,25 @@ import {
   type OrderRejection,
   type Shortage,
 } from '../domain/order/index.js';
-import type { StockRejection } from '../domain/stock/index.js';
 import { orderStream } from '../domain/kernel/streams.js';
 import type { Folds } from '../subscriptions/contract.js';
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import type { Related } from './engine/related.js';
 import { type CommandStep, type Step, toOrder } from './engine/step.js';
+import { settleStock, type WaitingAmendment, waitingAmendment } from './amendmentStock.js';
 import {
   type Line,
   orderAt,
   type OrderDetails,
+  orderIdIn,
   release,
   type ReleaseReason,
   reservationOf,
   stepName,
-  toStockOf,
   trackedLines,
 } from './orderLines.js';
+import { freeUnits, reserve, shortageOf } from './shortages.js';
 import { addMinutes } from './time.js';
 
 /** An order to be placed, and how long somebody has to decide on it where something is short. */
@@ -34,29 +35,41 @@ export interface Placing {
   readonly shortageDecisionMinutes: number;
 }
 
-const WANTED: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderHoldResolved', 'OrderRejected', 'OrderExpired']);
+const WANTED: ReadonlySet<string> = new Set([
+  'OrderPlaced',
+  'OrderHoldResolved',
+  'OrderRejected',
+  'OrderExpired',
+  'AmendmentRequested',
+]);
 
 /**
  * Placing: reserves the stock of a placed order, all its items side by side, all or nothing, and tells the order how it went. The
  * rejection names every item that is short. The order's word is stored before anything is given back; whatever happens in
- * between, an order that ends rejected or expired releases every reservation that its lines could ever have.
+ * between, an order that ends rejected or expired releases every reservation that its lines could ever have. What an amendment
+ * brings is reserved here as well, for it wants the same things: see {@link settleStock}.
  *
  * Nobody waits for an item while holding another, so there is no deadlock. And of two orders for the same scarce things one gets
  * all: one process at a time runs this (by its lease), and the commands of one order enter the queues of all their items in one
  * turn, so that two orders stand in the same order in every queue. Only a store that fails between two items can leave each
  * with a part; then both may be refused, and both give back what they have.
  */
-export const placing: ProcessManager<Placing | undefined> = {
+export const placing: ProcessManager<Placing | WaitingAmendment | undefined> = {
   name: 'placing',
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: async ({ event, ...place }, folds, related) => {
-    const details = await toPlace({ event, ...place }, folds, related);
+  load: async (recorded, folds, related) => {
+    const { event } = recorded;
+    if (event.type === 'AmendmentRequested') {
+      return waitingAmendment(orderIdIn(recorded), event.data.amendmentId, related);
+    }
+    const details = await toPlace(recorded, folds, related);
     const { shortageDecisionMinutes } = await related.settings();
     return details && { details, shortageDecisionMinutes };
   },
   react: ({ event }, state) => {
     if (state === undefined) return [];
+    if ('amendmentId' in state) return settleStock(state, []);
     const { details } = state;
     const lines = trackedLines(details);
     switch (event.type) {
@@ -71,10 +84,11 @@ export const placing: ProcessManager<Placing | undefined> = {
         return [];
     }
   },
-  settle: ({ event }: RecordedEvent, state, outcomes) =>
-    (event.type === 'OrderPlaced' || event.type === 'OrderHoldResolved') && state !== undefined
-      ? settlePlaced(state, outcomes)
-      : [],
+  settle: ({ event }: RecordedEvent, state, outcomes) => {
+    if (state === undefined) return [];
+    if ('amendmentId' in state) return settleStock(state, outcomes);
+    return event.type === 'OrderPlaced' || event.type === 'OrderHoldResolved' ? settlePlaced(state, outcomes) : [];
+  },
 };
 
 /** The order with the lines that something is to be done about; undefined where nothing is. */
@@ -124,10 +138,10 @@ function settleRefusal(
 ): readonly Step[] {
   const shortages: Shortage[] = [];
   for (const { line, refusal } of refused) {
-    const available = freeUnits(refusal.rejection as StockRejection);
+    const available = freeUnits(refusal);
     // released before it was made: the order has ended, and whoever handles its end releases the rest
     if (available === undefined) return unlessReleased(release(details, reserved, 'short'), outcomes);
-    shortages.push(shortage(line, available));
+    shortages.push(shortageOf(line, available));
   }
   if (commandOutcome(outcomes, 'short') === undefined) {
     const decideBy = addMinutes(at, shortageDecisionMinutes);
@@ -137,14 +151,6 @@ function settleRefusal(
   if (details.onShortage === 'hold') return [];
   return unlessReleased(release(details, reserved, 'short'), outcomes);
 }
-
-const reserve = (details: OrderDetails, line: Line): CommandStep =>
-  toStockOf(details, line, 'reserve', {
-    type: 'ReserveStock',
-    reservationId: reservationOf(details, line),
-    orderId: details.orderId,
-    qty: line.qty,
-  });
 
 function secured(details: OrderDetails, lines: readonly Line[], at: string): CommandStep {
   const command: OrderCommand = {
@@ -156,22 +162,6 @@ function secured(details: OrderDetails, lines: readonly Line[], at: string): Com
     },
   };
   return toOrder(details.orderId, 'secured', command);
-}
-
-const shortage = ({ lineId, sku, name, qty }: Line, available: number): Shortage => ({
-  lineId,
-  sku,
-  name,
-  wanted: qty,
-  available,
-});
-
-/** How many units were free when a reservation was refused for want of stock; undefined when it was refused otherwise. */
-function freeUnits(rejection: StockRejection): number | undefined {
-  if (rejection._tag === 'InsufficientStock') return rejection.available;
-  // nobody ever counted this item
-  if (rejection._tag === 'NotFound' && rejection.what === 'stock') return 0;
-  return undefined;
 }
 
 /** The order refuses its stock because somebody ended it meanwhile; its refusal says how. */

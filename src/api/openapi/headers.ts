@@ -24,7 +24,9 @@ export const HEADERS_OF_REQUESTS: Readonly<Record<RequestHeader, HeaderDescripti
     schema: { type: 'string' },
   },
   Prefer: {
-    description: 'wait=N (0–30, placing an order): answer when it can be acted on. return=minimal: no body.',
+    description:
+      'wait=N (0–30): answer when an order that is placed can be acted on, when the stock of what is added has answered, ' +
+      'or when the payment provider has. return=minimal: no body.',
     schema: { type: 'string', examples: ['wait=10'] },
   },
   'Carrier-Signature': {

@@ -125,6 +125,33 @@ export const orderAnswer = named(
           { cause: described(text(500), 'Why it was declined, or a part of it') },
         ),
       ),
+      amendment: described(
+        named(
+          'Amendment',
+          object(
+            { id: opaqueId, state: oneOf('pending', 'declined', 'done') },
+            {
+              cause: described(text(1_000), 'Why it was declined'),
+              shortages: described(
+                list(
+                  named(
+                    'Shortage',
+                    object({
+                      lineId: opaqueId,
+                      sku,
+                      name: text(100),
+                      wanted: integer(0),
+                      available: integer(Number.MIN_SAFE_INTEGER),
+                    }),
+                  ),
+                ),
+                'What of it is not there',
+              ),
+            },
+          ),
+        ),
+        'The last amendment that had to wait for its stock',
+      ),
       rejection: object({
         reasons: list(
           named(

@@ -3,7 +3,18 @@ import { majorUnits } from '../../domain/kernel/currency.js';
 import type { AmendmentId, OrderId } from '../../domain/kernel/ids.js';
 import { notFound } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
-import { type By, type ExistingOrder, type LineQuantity, order, type OrderCommand } from '../../domain/order/index.js';
+import {
+  type AmendmentState,
+  askedAmendment,
+  type By,
+  type ExistingOrder,
+  type LineQuantity,
+  type Order,
+  order,
+  type OrderCommand,
+  type OrderRejection,
+  wasAmended,
+} from '../../domain/order/index.js';
 import type { OrderLine } from '../../domain/order/commands.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { addedLineIdOf, amendmentIdOf } from '../identity.js';
@@ -11,7 +22,7 @@ import type { PersonalData } from '../ports/personalData.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
 import { type PricingDependencies, priceWanted } from './priceWanted.js';
-import { additionalPayment } from './requestPayment.js';
+import { nextPayments } from './requestPayment.js';
 import { sealNotes } from './sealNotes.js';
 
 export interface AmendOrderInput {
@@ -26,13 +37,18 @@ export interface AmendOrderInput {
   readonly dryRun: boolean;
 }
 
-export type AmendOrderOutcome = E.Either<
-  PlaceOrderRejection,
-  { readonly state: ExistingOrder; readonly revision: number }
->;
+/** The order, with the amendment that was asked for: carried out, or waiting for its stock, or declined. */
+export interface Amending {
+  readonly state: ExistingOrder;
+  readonly revision: number;
+  /** Undefined: it had not to wait, and is carried out. */
+  readonly asked: AmendmentState | undefined;
+}
+export type AmendOrderOutcome = E.Either<PlaceOrderRejection, Amending>;
 
 /**
- * Lets lines of a confirmed order come and go. An amendment that was made before is found again, whatever If-Match says.
+ * Lets lines of a confirmed order come and go. What comes and has to be in stock is asked for there first; the order says
+ * afterwards what came of it. An amendment that was asked for before is found again, whatever If-Match says.
  * @throws StoreUnavailable; DatabaseUnavailable where the catalogue must be asked, or a key kept
  */
 export async function amendOrder(
@@ -45,7 +61,8 @@ export async function amendOrder(
   const amendmentId = amendmentIdOf(id, input.idempotencyKey ?? context.commandId);
   const { state, revision } = await deps.executor.load(order, stream, { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));
-  if (state.amendments?.some((one) => one.amendmentId === amendmentId)) return E.right({ state, revision });
+  const asked = askedAmendment(state, amendmentId);
+  if (asked !== undefined || wasAmended(state, amendmentId)) return E.right({ state, revision, asked });
   if (typeof context.ifMatch === 'number' && context.ifMatch !== revision) {
     return E.left({ _tag: 'RevisionMismatch', current: revision });
   }
@@ -54,7 +71,7 @@ export async function amendOrder(
   const { drop, settlement, by } = input;
   const { maximumTotal } = await deps.settings.now();
   const { currency } = state.details.total;
-  const command: OrderCommand = {
+  const command: Extract<OrderCommand, { type: 'AmendOrder' }> = {
     type: 'AmendOrder',
     amendmentId,
     // only what is to be kept is sealed
@@ -63,20 +80,35 @@ export async function amendOrder(
     settlement,
     by,
     at: context.at,
-    payment: additionalPayment(id, state, context.at),
+    payments: nextPayments(id, state, context.at),
     maximum: { amount: majorUnits(maximumTotal, currency), currency },
   };
   if (input.dryRun) {
-    const decision = order.decide(command, state);
-    return E.isLeft(decision)
-      ? decision
-      : E.right({ state: decision.right.reduce(order.evolve, state) as ExistingOrder, revision });
+    const preview = previewed(command, state);
+    return E.isLeft(preview) ? preview : E.right({ state: preview.right, revision, asked: undefined });
   }
   const outcome = await deps.executor.execute(order, stream, command, context);
-  return E.isLeft(outcome)
-    ? outcome
-    : E.right({ state: outcome.right.state as ExistingOrder, revision: outcome.right.revision });
+  if (E.isLeft(outcome)) return outcome;
+  const after = outcome.right.state as ExistingOrder;
+  return E.right({ state: after, revision: outcome.right.revision, asked: askedAmendment(after, amendmentId) });
 }
+
+/** The order as it would be if all of it were in stock. */
+function previewed(
+  command: Extract<OrderCommand, { type: 'AmendOrder' }>,
+  state: ExistingOrder,
+): E.Either<OrderRejection, ExistingOrder> {
+  const { amendmentId, add, payments } = command;
+  const after = carriedOut(command, state);
+  if (E.isLeft(after) || askedAmendment(after.right, amendmentId) === undefined) return after;
+  const reserved = add.map(({ lineId }) => lineId);
+  return carriedOut({ type: 'SettleAmendment', amendmentId, reserved, payments }, after.right);
+}
+
+const carriedOut = (command: OrderCommand, state: ExistingOrder): E.Either<OrderRejection, ExistingOrder> => {
+  const decision = order.decide(command, state);
+  return E.isLeft(decision) ? decision : E.right(decision.right.reduce<Order>(order.evolve, state) as ExistingOrder);
+};
 
 /** What comes on top, at today's prices, for when the order is promised as far as that is still to come. */
 async function priceAdded(

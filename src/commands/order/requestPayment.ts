@@ -1,6 +1,6 @@
 import { orderStream } from '../../domain/kernel/streams.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
-import { type Order, order, type OrderCommand } from '../../domain/order/index.js';
+import { type NextPayments, type Order, order, type OrderCommand } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
@@ -22,6 +22,19 @@ export async function requestPayment(executor: Executor, id: OrderId, context: C
     },
     context,
   );
+}
+
+/** So many payments of one order may be asked for by others between our look at it and our word. */
+const OTHERS = 4;
+
+/** The payments by which a difference may be asked for, the next one first; `at` is now, RFC 3339. */
+export function nextPayments(id: OrderId, state: Order, at: string): NextPayments {
+  const { ordinal, dueAt } = additionalPayment(id, state, at);
+  return Array.from({ length: 1 + OTHERS }, (_, more) => ({
+    paymentId: paymentIdOf(id, ordinal + more),
+    ordinal: ordinal + more,
+    dueAt,
+  }));
 }
 
 /** The next payment of an order beside its first, and until when it can be paid; `at` is now, RFC 3339. */

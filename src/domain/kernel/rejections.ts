@@ -15,6 +15,7 @@ export interface NotFound {
     | 'payment'
     | 'refund'
     | 'cancellation'
+    | 'amendment'
     | 'stock'
     | 'reservation'
     | 'ticket'

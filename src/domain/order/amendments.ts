@@ -1,14 +1,35 @@
-import type { LineId } from '../kernel/ids.js';
+import type { AmendmentId, LineId } from '../kernel/ids.js';
 import type { OrderEvent, OrderLine } from './events.js';
-import type { ExistingOrder } from './state.js';
+import type { AmendmentState, ExistingOrder } from './state.js';
 import { costOfLine } from './sums.js';
 
 type Amended = Extract<OrderEvent, { type: 'OrderAmended' }>['data'];
+type Declined = Extract<OrderEvent, { type: 'AmendmentDeclined' }>['data'];
 type Change = Amended['changes'][number];
 
 /** The lines that an amendment brings. */
 export const addedLines = (changes: readonly Change[]): readonly OrderLine[] =>
   changes.flatMap((change) => (change.op === 'add' ? [change.after] : []));
+
+/** An amendment that had to wait for its stock; undefined where it never had to, or was never asked for. */
+export const askedAmendment = (order: ExistingOrder, id: AmendmentId): AmendmentState | undefined =>
+  order.askedAmendments?.find(({ amendmentId }) => amendmentId === id);
+
+/** Whether an amendment was carried out. */
+export const wasAmended = (order: ExistingOrder, id: AmendmentId): boolean =>
+  order.amendments?.some(({ amendmentId }) => amendmentId === id) ?? false;
+
+/** The order with what is known by now of an amendment that had to wait. */
+function withAsked(order: ExistingOrder, id: AmendmentId, known: Partial<AmendmentState>): ExistingOrder {
+  const { askedAmendments: asked } = order;
+  return asked === undefined
+    ? order
+    : { ...order, askedAmendments: asked.map((one) => (one.amendmentId === id ? { ...one, ...known } : one)) };
+}
+
+/** The order once nothing comes of an amendment: what it was before. */
+export const declinedAmendment = (order: ExistingOrder, { amendmentId, ...why }: Declined): ExistingOrder =>
+  withAsked(order, amendmentId, { ...why, state: 'declined' });
 
 /** The units that it takes out, and what they cost. */
 export const droppedUnits = (changes: readonly Change[]) =>
@@ -20,7 +41,8 @@ export const droppedUnits = (changes: readonly Change[]) =>
  * The order after its lines were amended: what came is a part of it like what was placed, what went is cancelled. No
  * arithmetic of Money here: it throws on another currency, and whatever was stored must fold.
  */
-export function evolveAmendment(order: ExistingOrder, { amendmentId, changes }: Amended): ExistingOrder {
+export function evolveAmendment(before: ExistingOrder, { amendmentId, changes }: Amended): ExistingOrder {
+  const order = withAsked(before, amendmentId, { state: 'done' });
   const added = addedLines(changes);
   const dropped = new Map(droppedUnits(changes).map((units) => [units.lineId, units]));
   const { details } = order;

@@ -23,6 +23,9 @@ export interface Acceptance {
   readonly paymentDueAt: string;
 }
 
+/** By which payment a difference would be asked for, the next of the order first: the first that it does not know is taken. */
+export type NextPayments = readonly Omit<Data<'PaymentRequested'>, 'amount' | 'purpose'>[];
+
 /** Who asks for a change of an order. */
 export type By = 'customer' | 'staff' | 'merchant' | 'system';
 
@@ -151,10 +154,22 @@ export type OrderCommand =
       readonly by: By;
       /** RFC 3339. */
       readonly at: string;
-      /** By which payment a difference is asked for. */
-      readonly payment: Omit<Data<'PaymentRequested'>, 'amount' | 'purpose'>;
+      readonly payments: NextPayments;
       /** What one order may cost. */
       readonly maximum: Money;
+    }
+  | {
+      readonly type: 'SettleAmendment';
+      readonly amendmentId: AmendmentId;
+      /** The lines that come, as far as units were set aside for them. */
+      readonly reserved: readonly LineId[];
+      readonly payments: NextPayments;
+    }
+  | {
+      readonly type: 'DeclineAmendment';
+      readonly amendmentId: AmendmentId;
+      readonly cause: string;
+      readonly shortages?: readonly Shortage[];
     }
   | {
       readonly type: 'GrantRefund';

@@ -1,7 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { type AlreadyExists, alreadyExists, illegalTransition, notFound } from '../kernel/rejections.js';
-import { amendOrder } from './amending.js';
+import { amendOrder, declineAmendment, settleAmendment } from './amending.js';
 import { cancelLines, requestCancellation, settleCancellation } from './cancelling.js';
 import { recordCheck } from './checking.js';
 import type { OrderCommand } from './commands.js';
@@ -73,6 +73,10 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return cancelLines(command, order);
     case 'AmendOrder':
       return amendOrder(command, order);
+    case 'SettleAmendment':
+      return settleAmendment(command, order);
+    case 'DeclineAmendment':
+      return declineAmendment(command, order);
     case 'GrantRefund':
       return grantRefund(command, order);
     case 'RecordRefund':

@@ -191,6 +191,8 @@ const definitions = {
         table: t.string,
         /** Units that the kitchen of the location makes in a quarter of an hour; absent: whatever comes. */
         kitchenCapacity: t.number,
+        /** It costs what a quote promised until then (RFC 3339), and not what it came to when it was placed. */
+        quotedUntil: t.string,
         /** Where it goes, as far as that tells nobody who lives there. */
         destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
         /** Where orders are checked: what was known of the customer then. */
@@ -288,6 +290,27 @@ const definitions = {
         by: By,
       }),
       t.partial({ cancellationId: CancellationIdCodec }),
+    ]),
+  },
+  /** Lines are to come and go as soon as there is stock for what comes. Until then the order is what it was. */
+  AmendmentRequested: {
+    v: 1,
+    data: t.type({
+      amendmentId: AmendmentIdCodec,
+      add: t.readonlyArray(OrderLineCodec),
+      drop: t.readonlyArray(LineQtyCodec),
+      /** What becomes of what was paid too much. */
+      settlement: literals('refund', 'none'),
+      by: By,
+    }),
+  },
+  /** Nothing comes of it: the order stays what it was. */
+  AmendmentDeclined: {
+    v: 1,
+    data: t.intersection([
+      t.type({ amendmentId: AmendmentIdCodec, cause: t.string }),
+      /** What is not there, where that is the cause. */
+      t.partial({ shortages: t.readonlyArray(ShortageCodec) }),
     ]),
   },
   /** Lines come and go after the order was confirmed. */

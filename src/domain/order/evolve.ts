@@ -1,6 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { zero } from '../kernel/money.js';
-import { evolveAmendment } from './amendments.js';
+import { declinedAmendment, evolveAmendment } from './amendments.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { evolveRefund } from './refunds.js';
@@ -71,6 +71,10 @@ export function evolve(order: Order, event: OrderEvent): Order {
     }
     case 'LinesCancelled':
       return withoutLines(order, event.data);
+    case 'AmendmentRequested':
+      return { ...order, askedAmendments: [...(order.askedAmendments ?? []), { ...event.data, state: 'pending' }] };
+    case 'AmendmentDeclined':
+      return declinedAmendment(order, event.data);
     case 'OrderAmended':
       return evolveAmendment(order, event.data);
     case 'FulfilmentStarted': {

@@ -15,8 +15,12 @@ export const isWithKitchen = (order: ExistingOrder): boolean =>
   (order.status === 'on_hold' && order.hold.resumeTo === 'confirmed');
 
 /** Whether lines may come and go: the order is confirmed, nobody holds it, and nobody wants it cancelled. */
-export const isAmendable = (order: ExistingOrder): boolean =>
+export const mayChange = (order: ExistingOrder): boolean =>
   (order.status === 'confirmed' || order.status === 'in_fulfilment') && order.cancellation?.state !== 'pending';
+
+/** Whether somebody may ask for that: one amendment after the other. */
+export const isAmendable = (order: ExistingOrder): boolean =>
+  mayChange(order) && order.askedAmendments?.at(-1)?.state !== 'pending';
 
 /** How far the kitchen is with an order that it has and has not handed over; undefined before and after. */
 export const stageOf = (order: ExistingOrder): Stage | undefined =>

@@ -27,7 +27,7 @@ export type {
   Shortage,
 } from './events.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';
-export { addedLines, droppedUnits } from './amendments.js';
+export { addedLines, askedAmendment, droppedUnits, wasAmended } from './amendments.js';
 export {
   allottedUnits,
   displayStatus,

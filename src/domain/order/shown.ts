@@ -1,6 +1,6 @@
-import type { CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
+import type { AmendmentId, CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OrderEvent, OrderMode } from './events.js';
+import type { OrderEvent, OrderMode, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
@@ -56,6 +56,13 @@ export interface OrderView {
     readonly state: 'pending' | 'declined' | 'done';
     readonly reason: string;
     readonly cause?: string;
+  };
+  /** The last amendment that had to wait for its stock. */
+  readonly amendment?: {
+    readonly id: AmendmentId;
+    readonly state: 'pending' | 'declined' | 'done';
+    readonly cause?: string;
+    readonly shortages?: readonly Shortage[];
   };
   readonly rejection?: { readonly reasons: Data<'OrderRejected'>['reasons'] };
   readonly allowed: readonly OrderAction[];

@@ -1,7 +1,7 @@
 import type { AmendmentId, CancellationId, LineId, NoteId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { Sealed } from '../kernel/sealed.js';
-import type { OrderEvent, OrderLine, RejectionReason } from './events.js';
+import type { OrderEvent, OrderLine, RejectionReason, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
@@ -27,6 +27,14 @@ export interface CancellationState extends Data<'CancellationRequested'> {
   readonly state: 'pending' | 'declined' | 'done';
   /** Why it was declined, wholly or for a part. */
   readonly cause?: string;
+}
+
+/** An amendment that had to wait for its stock, and what came of it. */
+export interface AmendmentState extends Data<'AmendmentRequested'> {
+  readonly state: 'pending' | 'declined' | 'done';
+  /** Why it was declined. */
+  readonly cause?: string;
+  readonly shortages?: readonly Shortage[];
 }
 
 /** Units that travel together, and how far they are. */
@@ -74,6 +82,8 @@ export interface OrderFacts {
   readonly lineCancellations: readonly CancellationId[];
   /** What came on top after it was confirmed, the oldest first. */
   readonly amendments?: readonly { readonly amendmentId: AmendmentId; readonly added: readonly LineId[] }[];
+  /** Amendments that had to wait for their stock, the oldest first; at most the last one is pending. */
+  readonly askedAmendments?: readonly AmendmentState[];
   readonly noteIds: readonly string[];
   /** What the staff wants the kitchen to know, the oldest first. */
   readonly kitchenNotes?: readonly KitchenNote[];

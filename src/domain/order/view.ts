@@ -44,6 +44,7 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     fulfilment: { status: fulfilmentFacet(order) },
     ...(order.status === 'on_hold' ? { hold: order.hold } : {}),
     ...(order.cancellation ? { cancellation: cancellationOf(order.cancellation) } : {}),
+    ...amendmentOf(order),
     ...(order.status === 'rejected' ? { rejection: { reasons: order.reasons } } : {}),
     allowed: allowedActions(order),
     placedAt: details.placedAt,
@@ -62,3 +63,18 @@ const cancellationOf = ({
   reason,
   ...(cause === undefined ? {} : { cause }),
 });
+
+/** The last one that had to wait, if any had to. */
+function amendmentOf({ askedAmendments }: ExistingOrder): Pick<OrderView, 'amendment'> {
+  const last = askedAmendments?.at(-1);
+  if (last === undefined) return {};
+  const { amendmentId, state, cause, shortages } = last;
+  return {
+    amendment: {
+      id: amendmentId,
+      state,
+      ...(cause === undefined ? {} : { cause }),
+      ...(shortages === undefined ? {} : { shortages }),
+    },
+  };
+}

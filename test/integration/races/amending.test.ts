@@ -39,8 +39,10 @@ describe('amending races with the kitchen and the shelf', function () {
     (await race.request('GET', `/v1/kitchen/tickets/${ticketOf(id)}`)).body['items'] as readonly Item[];
   const due = async (id: string): Promise<number> =>
     ((await race.request('GET', `/v1/orders/${id}`)).body['due'] as { amount: number }).amount;
+  /** The answer comes when the stock has answered. */
   const amend = (id: string, body: object) =>
-    race.request('POST', `/v1/orders/${id}/amendments`, { body, headers: { 'if-match': '*' } });
+    race.request('POST', `/v1/orders/${id}/amendments`, { body, headers: { 'if-match': '*', prefer: 'wait=30' } });
+  const secondPayment = (id: string) => paymentIdOf(id as OrderId, 2);
   async function paidOrders(skus: readonly string[]): Promise<readonly string[]> {
     const ids = await Promise.all(WAITS_MS.map((_, index) => race.place(`order-${index}`, skus)));
     for (const id of ids) expect(await race.pay(await race.link(id))).to.equal('paid');
@@ -104,29 +106,150 @@ describe('amending races with the kitchen and the shelf', function () {
     expect((await race.shelf('soup')).reserved).to.equal(0);
   });
 
-  it('more come on top than there are: who came too late gets nothing of it, and pays nothing for it', async () => {
+  it('more come on top than there are: who came too late keeps the order as it was, and is asked for nothing', async () => {
     const ids = await paidOrders(['soup']);
     const answers = await Promise.all(ids.map((id) => amend(id, { add: [{ sku: 'tea', quantity: 1 }] })));
-    for (const { status, text } of answers) expect(status, text).to.equal(201);
     await race.rest();
     let served = 0;
-    for (const id of ids) {
-      const tea = (await linesOf(id)).find(({ sku }) => sku === 'tea');
+    for (const [index, id] of ids.entries()) {
+      const { status, body, text } = answers[index]!;
       const items = (await itemsOf(id)).map(({ sku }) => sku);
-      if (tea?.cancelled === 0) {
+      if (status === 201) {
         served += 1;
         expect([await due(id), items]).to.deep.equal([2_000, ['soup', 'tea']]);
-      } else expect([await due(id), items]).to.deep.equal([1_000, ['soup']]);
-      // whoever pays what was asked for pays for no tea that is not there
-      expect(await race.pay(await race.linkOf(paymentIdOf(id as OrderId, 2)))).to.equal('paid');
+        expect(await race.pay(await race.linkOf(secondPayment(id)))).to.equal('paid');
+      } else {
+        expect([status, body['type']], text).to.deep.equal([409, '/problems/insufficient-stock']);
+        expect([await due(id), items]).to.deep.equal([1_000, ['soup']]);
+        expect((await linesOf(id)).map(({ sku, cancelled }) => [sku, cancelled])).to.deep.equal([['soup', 0]]);
+        expect(race.types(`order-${id}`)).not.to.include('PaymentRequested');
+        expect(race.types(`payment-${secondPayment(id)}`)).to.deep.equal([]);
+      }
     }
     expect(served).to.equal(2);
     await race.rest();
     expect(await race.shelf('tea')).to.deep.equal({ onHand: 2, reserved: 2 });
-    await race.refunded(1_000 * (ORDERS - served));
+    const { balance, refunded } = (await race.ledger()).currencies['eur']!;
+    expect([balance, refunded]).to.deep.equal([1_000 * (ORDERS + served), 0]);
     for (const id of ids) {
       expect((await race.order(id)).payment.captured.amount - (await refundDue(id))).to.equal(await due(id));
     }
+  });
+
+  it('two things come on top together, and one of them is short: the other is free again', async () => {
+    const [id = ''] = await paidOrders(['soup']);
+    const wish = {
+      add: [
+        { sku: 'cake', quantity: 2 },
+        { sku: 'tea', quantity: 3 },
+      ],
+    };
+    expect((await amend(id, wish)).status).to.equal(409);
+    await race.rest();
+    expect((await race.shelf('cake')).reserved).to.equal(0);
+    expect((await race.shelf('tea')).reserved).to.equal(0);
+    expect(await due(id)).to.equal(1_000);
+  });
+
+  it('an order is called off while something comes on top and is paid for: all money goes back and nothing stays set aside', async () => {
+    const ids = await paidOrders(['soup']);
+    await Promise.all(
+      ids.map(async (id, index) => {
+        const amending = amend(id, { add: [{ sku: 'cake', quantity: 1 }] });
+        const wait = WAITS_MS[index];
+        let paying: Promise<unknown> | undefined;
+        if (wait === 'too late') {
+          // this one pays in the very moment in which it is called off
+          expect((await amending).status).to.equal(201);
+          const link = await race.linkOf(secondPayment(id));
+          paying = race.pay(link).catch(() => 'closed');
+        } else await sleep(wait);
+        const off = race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'changed our minds' } });
+        const [answer, cancelled] = await Promise.all([amending, off, paying]);
+        expect(answer.status, answer.text).to.be.oneOf([201, 409]);
+        expect(cancelled.status, cancelled.text).to.be.oneOf([200, 202]);
+      }),
+    );
+    await race.rest();
+    for (const id of ids) {
+      expect((await race.order(id)).status).to.equal('cancelled');
+      const amended = race.types(`order-${id}`).includes('OrderAmended');
+      expect(race.types(`order-${id}`).includes('AmendmentDeclined')).to.equal(
+        race.types(`order-${id}`).includes('AmendmentRequested') && !amended,
+      );
+    }
+    expect((await race.shelf('cake')).reserved).to.equal(0);
+    expect((await race.shelf('soup')).reserved).to.equal(0);
+    await until('all of it went back', async () => (await race.ledger()).currencies['eur']?.balance === 0);
+  });
+
+  it('the time to pay the difference is over while it is paid: it is paid, or still due and asked for anew', async () => {
+    const ids = await paidOrders(['soup']);
+    const answers = await Promise.all(ids.map((id) => amend(id, { add: [{ sku: 'cake', quantity: 1 }] })));
+    for (const { status, text } of answers) expect(status, text).to.equal(201);
+    const links = await Promise.all(ids.map((id) => race.linkOf(secondPayment(id))));
+    const paying = links.map(async (link, index) => {
+      const wait = WAITS_MS[index];
+      await sleep(wait === 'too late' ? 200 : wait);
+      return race.pay(link).catch(() => 'refused');
+    });
+    await sleep(5);
+    // the time to pay is 23 hours; the provider's own clock does not come along, and takes no more than 24
+    race.forward(23 * 60 + 10);
+    await Promise.all(paying);
+    await race.rest();
+    for (const id of ids) await race.request('POST', `/v1/payments/${secondPayment(id)}/sync`);
+    await race.rest();
+    for (const id of ids) {
+      const { status, payment } = await race.order(id);
+      expect(status).to.be.oneOf(['confirmed', 'in_fulfilment']);
+      expect(payment.captured.amount).to.be.oneOf([1_000, 2_000]);
+      const asked = await race.request('POST', `/v1/orders/${id}/payments`, {});
+      expect(asked.status, asked.text).to.equal(payment.captured.amount === 2_000 ? 409 : 201);
+      if (asked.status === 201) {
+        expect(await race.pay(await race.linkOf(String(asked.body['paymentId'])))).to.equal('paid');
+      }
+    }
+    await race.rest();
+    for (const id of ids) expect((await race.order(id)).payment.captured.amount).to.equal(2_000);
+    expect((await race.ledger()).currencies['eur']?.balance).to.equal(2_000 * ORDERS);
+    expect((await race.shelf('cake')).reserved).to.equal(ORDERS);
+  });
+
+  it('somebody discards the wish of an amendment that could not be worked: the reconciliation lets it be heard again, once', async () => {
+    const [id = ''] = await paidOrders(['soup']);
+    race.discard('placing', 'AmendmentRequested');
+    const asked = await race.request('POST', `/v1/orders/${id}/amendments`, {
+      body: { add: [{ sku: 'cake', quantity: 1 }] },
+      headers: { 'if-match': '*', 'idempotency-key': 'cake' },
+    });
+    expect(asked.status, asked.text).to.equal(202);
+    await race.rest();
+    expect((await race.reconcile()).mended, 'it may still be asked for').to.equal(0);
+    race.forward(16);
+    expect((await race.reconcile()).mended).to.equal(1);
+    await race.rest();
+    expect(await due(id)).to.equal(2_000);
+    expect((await race.reconcile()).mended).to.equal(0);
+    expect(race.types(`order-${id}`).filter((type) => type === 'OrderAmended')).to.have.length(1);
+  });
+
+  it('somebody wants to amend an order in the moment in which its time to pay is over: it expires, and nothing is set aside', async () => {
+    const id = await race.place('late', 'soup');
+    await race.link(id);
+    race.forward(31);
+    const answers = await Promise.all(
+      WAITS_MS.map(async (wait) => {
+        await sleep(wait === 'too late' ? 100 : wait);
+        return amend(id, { add: [{ sku: 'cake', quantity: 1 }] });
+      }),
+    );
+    for (const { status, text } of answers) expect(status, text).to.equal(409);
+    await race.reaches(id, 'expired');
+    await race.rest();
+    expect((await race.shelf('cake')).reserved).to.equal(0);
+    expect((await race.shelf('soup')).reserved).to.equal(0);
+    expect(race.types(`payment-${secondPayment(id)}`)).to.deep.equal([]);
   });
 
   const refundDue = async (id: string): Promise<number> => {

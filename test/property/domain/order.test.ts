@@ -63,6 +63,10 @@ type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: 
 const shipmentIds = fc.constantFrom(idOf('shipment', 1), idOf('shipment', 2), idOf('shipment', 3));
 const bys = fc.constantFrom('staff' as const, 'customer' as const);
 
+const amendmentNumbers = fc.constantFrom(1, 2, 3);
+const nextPayments = (first: number) =>
+  [first, first + 1].map((ordinal) => ({ paymentId: idOf('payment', ordinal), ordinal, dueAt: later }));
+
 /** Every command that there is, each in many shapes: one that is left out does not compile. */
 const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Command<Type>> } = {
   PlaceOrder: place,
@@ -144,9 +148,14 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
     .map(({ end, ...told }) => ({ type: 'RecordRefund', ...told, ...end })),
   AmendOrder: fc
     .record({
-      amendment: fc.constantFrom(1, 2, 3),
+      amendment: amendmentNumbers,
       add: fc.array(
-        fc.record({ n: fc.constantFrom(1, 2), qty: fc.constantFrom(1, 2, 3), price: fc.constantFrom(0, 333, 500) }),
+        fc.record({
+          n: fc.constantFrom(1, 2),
+          qty: fc.constantFrom(1, 2, 3),
+          price: fc.constantFrom(0, 333, 500),
+          track: fc.boolean(),
+        }),
         { maxLength: 2 },
       ),
       drop: someLines,
@@ -158,14 +167,27 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
       type: 'AmendOrder',
       ...wish,
       amendmentId: idOf('amendment', amendment),
-      add: add.map(({ n, qty, price }, place) => ({
-        ...orderLine(n, { qty, unitPrice: eur(price) }),
+      add: add.map(({ n, qty, price, track }, place) => ({
+        ...orderLine(n, { qty, unitPrice: eur(price), track }),
         lineId: idOf('line', 100 * amendment + place),
       })),
       at,
-      payment: { paymentId: idOf('payment', ordinal), ordinal, dueAt: later },
+      payments: nextPayments(ordinal),
       maximum: eur(8_000),
     })),
+  SettleAmendment: fc
+    .record({ amendment: amendmentNumbers, ordinal: fc.constantFrom(2, 3), places: fc.constantFrom([0, 1], [0], []) })
+    .map(({ amendment, ordinal, places }) => ({
+      type: 'SettleAmendment',
+      amendmentId: idOf('amendment', amendment),
+      reserved: places.map((one) => idOf('line', 100 * amendment + one)),
+      payments: nextPayments(ordinal),
+    })),
+  DeclineAmendment: amendmentNumbers.map((amendment) => ({
+    type: 'DeclineAmendment',
+    amendmentId: idOf('amendment', amendment),
+    cause: 'it is not in stock',
+  })),
   AddNote: fc.constant({
     type: 'AddNote',
     noteId: idOf('note', 1),
@@ -225,6 +247,26 @@ const walks: fc.Arbitrary<Walk> = fc.oneof(
   fc.record({
     history: fc.constantFrom(histories.confirmed, histories.in_fulfilment, shipped.to_ship, shipped.allotted),
     commands: fc.array(anyCommand, { maxLength: 25 }),
+  }),
+  // what comes and goes, and what stands in its way
+  fc.record({
+    history: fc.constantFrom(histories.confirmed, histories.in_fulfilment),
+    commands: fc.array(
+      fc.oneof(
+        everyCommand.AmendOrder,
+        everyCommand.SettleAmendment,
+        everyCommand.SettleAmendment,
+        everyCommand.DeclineAmendment,
+        everyCommand.CancelLines,
+        everyCommand.ApplyPayment,
+        everyCommand.RequestPayment,
+        everyCommand.RecordLinesFulfilled,
+        everyCommand.RequestCancellation,
+        everyCommand.SettleCancellation,
+        everyCommand.HoldOrder,
+      ),
+      { maxLength: 20 },
+    ),
   }),
   // what happens to the units of an order, and little else
   fc.record({
@@ -305,6 +347,23 @@ function expectOnePlace({ command, events, after }: Stride<Order, OrderCommand, 
   }
 }
 
+/** An amendment that waits, or is declined, leaves the order's goods and its price alone; no payment is asked for twice. */
+function expectAskedFirst({ command, before, after, events }: Stride<Order, OrderCommand, OrderEvent>): void {
+  if (before.status === 'none' || after.status === 'none') return;
+  if (events.some(({ type }) => type === 'AmendmentRequested' || type === 'AmendmentDeclined')) {
+    expect(events, `besides, by ${command.type}`).to.have.length(1);
+    expect([after.lines, after.details, after.requested]).to.deep.equal([
+      before.lines,
+      before.details,
+      before.requested,
+    ]);
+  }
+  const waiting = (after.askedAmendments ?? []).filter(({ state }) => state === 'pending');
+  expect(waiting.length, 'amendments that wait').to.be.at.most(1);
+  const payments = (after.requested ?? []).map(({ paymentId }) => paymentId);
+  expect(new Set(payments).size, 'payments that were asked for').to.equal(payments.length);
+}
+
 /** Whatever a decision ends, or takes out of an order, goes back in the same breath, as far as it was paid. */
 function expectPaidBack(before: Order, after: Order): void {
   if (before.status === 'none' || after.status === 'none') return;
@@ -324,6 +383,7 @@ describe('an order, whatever is asked of it', () => {
           if (after.status !== before.status) expect(arrows[before.status]).to.include(after.status);
           expectSound(after);
           expectOnePlace(stride);
+          expectAskedFirst(stride);
           expectPaidBack(before, after);
           expect(representOrder(after, 0)?.status).to.equal(after.status === 'none' ? undefined : after.status);
         };

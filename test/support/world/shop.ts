@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
 import {
+  addedLineIdOf,
+  amendmentIdOf,
   cancellationIdOf,
   checkIdOf,
   derivedCommandId,
@@ -22,7 +24,7 @@ import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { shipment, type ShipmentCommand } from '../../../src/domain/shipment/index.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { ticket, type TicketCommand } from '../../../src/domain/ticket/index.js';
-import { at, idOf, later, main, orderLine, placedOrder, sealedNote, sku } from '../fixtures.js';
+import { at, eur, idOf, later, main, orderLine, placedOrder, sealedNote, sku } from '../fixtures.js';
 
 /** A command of somebody outside. */
 export const contextFor = (stream: StreamName, step: string): CommandContext => ({
@@ -118,6 +120,30 @@ export function shopOn(executor: Executor) {
         by: 'staff',
         at,
       }),
+    /** Lets these come on top, and units of the first line go. */
+    amend: (id: OrderId, wishes: readonly Wish[], drop = 0): Promise<boolean> => {
+      const amendmentId = amendmentIdOf(id, 'amend');
+      return act(id, 'amend', {
+        type: 'AmendOrder',
+        amendmentId,
+        add: wishes.map(([item, qty, untracked], ordinal) =>
+          orderLine(ordinal + 1, {
+            lineId: addedLineIdOf(amendmentId, ordinal),
+            sku: sku(item),
+            name: item,
+            qty,
+            track: untracked === undefined,
+            prepSeconds: 10,
+          }),
+        ),
+        drop: drop > 0 ? [{ lineId: lineIdOf(id, 0), qty: drop }] : [],
+        settlement: 'refund',
+        by: 'staff',
+        at,
+        payments: [{ paymentId: paymentIdOf(id, 2), ordinal: 2, dueAt: later }],
+        maximum: eur(100_000),
+      });
+    },
     /** What the cooks do to the ticket of an order. */
     kitchen: async (id: OrderId, command: TicketCommand): Promise<boolean> => {
       const stream = ticketStream(ticketIdOf(id, main));

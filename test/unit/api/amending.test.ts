@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { paymentIdOf } from '../../../src/commands/identity.js';
-import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import { addedLineIdOf, amendmentIdOf, paymentIdOf } from '../../../src/commands/identity.js';
+import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import { eur, idOf } from '../../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { until } from '../../support/until.js';
 import { contextFor } from '../../support/world/shop.js';
 
 interface Line {
@@ -169,5 +170,86 @@ describe('amending an order over HTTP', () => {
       headers: { 'if-match': '*' },
     });
     expect(answer.status).to.equal(404);
+  });
+
+  describe('by what has to be in stock', () => {
+    const body = { add: [{ sku: 'tea', quantity: 2 }] };
+    const keyed = { 'idempotency-key': 'tea' };
+    beforeEach(async () => {
+      await api.request('PUT', '/v1/offers/tea', { body: { name: 'Tea', price: eur(200), trackStock: true } });
+    });
+    const amendmentId = () => amendmentIdOf(id, 'tea');
+    const teaLine = () => addedLineIdOf(amendmentId(), 0);
+    const settle = () =>
+      ask('settle', {
+        type: 'SettleAmendment',
+        amendmentId: amendmentId(),
+        reserved: [teaLine()],
+        payments: [{ paymentId: paymentIdOf(id, 2), ordinal: 2, dueAt: '2024-05-05T12:00:00.000Z' }],
+      });
+    const decline = () =>
+      ask('decline', {
+        type: 'DeclineAmendment',
+        amendmentId: amendmentId(),
+        cause: 'Tea: 2 wanted, 1 available',
+        shortages: [{ lineId: teaLine(), sku: 'tea' as Sku, name: 'Tea', wanted: 2, available: 1 }],
+      });
+
+    it('answers 202 while that is asked, and 201 to whoever asks again afterwards', async () => {
+      const asked = await amend(body, { 'if-match': etag, ...keyed });
+      expect([asked.status, asked.body['amendment'], linesOf(asked).length, asked.body['due']]).to.deep.equal([
+        202,
+        { id: amendmentId(), state: 'pending' },
+        1,
+        eur(900),
+      ]);
+      expect(asked.headers.get('location')).to.equal(`/v1/orders/${id}`);
+      expect(asked.headers.get('retry-after')).to.equal('1');
+      expect(stored('PaymentRequested')).to.deep.equal([]);
+      const again = await amend(body, { 'if-match': '*', ...keyed });
+      expect(again.status).to.equal(202);
+      const other = await amend({ add: [{ sku: 'cake', quantity: 1 }] }, { 'if-match': '*' });
+      expect([other.status, other.body['type']]).to.deep.equal([409, '/problems/illegal-transition']);
+      await settle();
+      const done = await amend(body, { 'if-match': '*', ...keyed });
+      expect([done.status, done.body['due']]).to.deep.equal([201, eur(1300)]);
+      expect(stored('AmendmentRequested')).to.have.length(1);
+    });
+
+    it('says what is short, also to whoever asks again', async () => {
+      await amend(body, { 'if-match': etag, ...keyed });
+      await decline();
+      const refused = await amend(body, { 'if-match': '*', ...keyed });
+      expect([refused.status, refused.body['type'], refused.body['items']]).to.deep.equal([
+        409,
+        '/problems/insufficient-stock',
+        [{ sku: 'tea', name: 'Tea', wanted: 2, available: 1 }],
+      ]);
+      const now = await api.request('GET', `/v1/orders/${id}`);
+      expect([now.body['due'], linesOf(now).length]).to.deep.equal([eur(900), 1]);
+    });
+
+    for (const [settled, settling, status] of [
+      ['is there', settle, 201],
+      ['is not there', decline, 409],
+    ] as const) {
+      it(`waits, where that is preferred, until it is known that it ${settled}`, async () => {
+        const waited = amend(body, { 'if-match': etag, prefer: 'wait=20', ...keyed });
+        await until('it is asked for', () => stored('AmendmentRequested').length === 1);
+        await settling();
+        expect((await waited).status).to.equal(status);
+      });
+    }
+
+    it('waits no longer than that', async () => {
+      const waited = await amend(body, { 'if-match': etag, prefer: 'wait=1', ...keyed });
+      expect([waited.status, waited.headers.get('preference-applied')]).to.deep.equal([202, 'wait=1']);
+    });
+
+    it('shows the order as it would be with all of it', async () => {
+      const preview = await amend(body, { 'if-match': etag, prefer: 'wait=20' }, '?dryRun=true');
+      expect([preview.status, preview.body['due'], linesOf(preview).length]).to.deep.equal([200, eur(1300), 2]);
+      expect(stored('AmendmentRequested')).to.deep.equal([]);
+    });
   });
 });

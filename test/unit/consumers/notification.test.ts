@@ -154,7 +154,7 @@ describe('Mails to customers', () => {
       settlement: 'none',
       by: 'staff',
       at,
-      payment: { paymentId: second, ordinal: 2, dueAt },
+      payments: [{ paymentId: second, ordinal: 2, dueAt }],
       maximum: eur(100_000),
     });
     const url = 'http://pay.example/2';

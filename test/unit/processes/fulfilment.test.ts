@@ -20,8 +20,9 @@ function about(history: readonly TicketEvent[], order = placedOrder(), world?: W
   const last = history.at(-1);
   if (last === undefined) throw new Error('there is no event');
   const state = fold(ticket, ticket.initial, history) as ExistingTicket;
+  const before = fold(ticket, ticket.initial, history.slice(0, -1));
   const event = recorded(`ticket-${aTicket}`, last, history.length - 1);
-  return playEvent(fulfilment, event, { ticket: state, order }, world);
+  return playEvent(fulfilment, event, { ticket: state, order, wasReady: before.status === 'ready' }, world);
 }
 
 describe('fulfilment', () => {
@@ -50,6 +51,10 @@ describe('fulfilment', () => {
     expect(
       commandsOf(about([opened, started(1), done(1), started(2), done(2), ready]), 'RecordProgress'),
     ).to.deep.equal([{ type: 'RecordProgress', stage: 'ready' }]);
+  });
+
+  it('takes nothing back where nothing was ready', () => {
+    expect(about([opened, started(1), done(1), recalled(1)])).to.deep.equal([]);
   });
 
   it('takes back that the order is ready when an item is recalled', () => {

@@ -149,6 +149,20 @@ describe('kitchen simulator', () => {
     expect(due).to.deep.equal(['2024-05-04T12:00:10.000Z', '2024-05-04T12:01:00.000Z']);
   });
 
+  it('makes what comes on top as well, and leaves the rest as it is', () => {
+    const more = { ...openedTicket().items[0]!, itemId: idOf('ticketItem', 9), prepSeconds: 30 };
+    const added: TicketEvent = {
+      type: 'ItemsAdded',
+      data: { batch: 'amd_1', items: [more], addedAt: later },
+    };
+    const ready = fold(ticket, ticket.initial, [opened, added]) as ExistingTicket;
+    const rounds = playEvent(kitchenSimulator, recorded(`ticket-${aTicket}`, added), ready);
+    expect(names(rounds)).to.deep.equal([['StartItem'], [`schedule kitchen-simulator/${aTicket}/amd_1/30`]]);
+    expect(commandsOf(rounds, 'StartItem')[0]?.itemId).to.equal(more.itemId);
+    const [step] = rounds[1] ?? [];
+    expect(step?.kind === 'schedule' && step.timer.dueAt).to.equal('2024-05-04T12:10:30.000Z');
+  });
+
   it('finishes the items of a timer', () => {
     const itemIds = [idOf('ticketItem', 0), idOf('ticketItem', 2)];
     const timer = timerOf('kitchen-simulator', { type: 'finish-items', ticketId: aTicket, itemIds });

@@ -8,7 +8,7 @@ import { at, main, sealedNote, sku } from '../../support/fixtures.js';
 import { contextFor, shopOn } from '../../support/world/shop.js';
 import { World } from '../../support/world/world.js';
 
-const sessionOf = (id: OrderId): string => `cs_${paymentIdOf(id, 1)}_1`;
+const sessionOf = (id: OrderId, ordinal = 1): string => `cs_${paymentIdOf(id, ordinal)}_1`;
 const PAST_DUE = '2024-05-04T12:40:00.000Z';
 const NEXT_WEEK = '2024-05-12T12:00:00.000Z';
 
@@ -152,6 +152,54 @@ const tooLate: Story = async (world, shop) => {
   await shop.kitchen(id, { type: 'HandOver', to: 'customer', at });
   await shop.drop(id, 1);
   await world.settle();
+  return id;
+};
+
+/** Something comes on top while the kitchen makes the rest: it is set aside, asked for, paid and made. */
+const amended: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  await shop.count('pear', 1);
+  const id = await shop.place('amended', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.amend(id, [
+    ['pear', 1],
+    ['wrap', 1, 'untracked'],
+  ]);
+  await world.settle();
+  await world.pay(sessionOf(id, 2));
+  await world.until(PAST_DUE);
+  return id;
+};
+
+/** One of two things that were to come on top is not there. */
+const amendedInVain: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  await shop.count('pear', 1);
+  await shop.count('plum', 4);
+  const id = await shop.place('amended in vain', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.amend(id, [
+    ['plum', 1],
+    ['pear', 2],
+  ]);
+  await world.settle();
+  await world.until(PAST_DUE);
+  return id;
+};
+
+/** The staff call the order off before the stock of what was to come on top is asked for. */
+const amendedAndStopped: Story = async (world, shop) => {
+  await shop.count('apple', 5);
+  await shop.count('pear', 1);
+  const id = await shop.place('amended and stopped', [['apple', 3]]);
+  await world.settle();
+  await world.pay(sessionOf(id));
+  await shop.amend(id, [['pear', 1]]);
+  await shop.stop(id, true);
+  await world.settle();
+  await world.until(PAST_DUE);
   return id;
 };
 
@@ -301,6 +349,42 @@ describe('an order of which something is noted', () => {
   });
 });
 
+describe('an order that is amended after it was paid', () => {
+  it('has what comes on top set aside before its price is asked for', async () => {
+    const { world, shop, id } = await tell(amended);
+    const types = world.types(orderStream(id));
+    expect(types).to.include.members(['AmendmentRequested', 'OrderAmended', 'PaymentRequested', 'OrderFulfilled']);
+    const log = world.log().map(({ stream, event }) => `${stream} ${event.type}`);
+    const secured = log.indexOf(`${stockStream(sku('pear'), main)} StockReserved`);
+    const asked = log.indexOf(`${orderStream(id)} PaymentRequested`);
+    expect(secured).to.be.greaterThan(-1);
+    expect(secured).to.be.lessThan(asked);
+    expect(world.types(paymentStream(paymentIdOf(id, 2)))).to.include('PaymentCaptured');
+    expect(await shop.shelf('pear')).to.deep.equal({ onHand: 0, reserved: 0 });
+    expect(world.durable.provider.refunds.size).to.equal(0);
+  });
+
+  it('stays what it was where something is short, and nobody is asked for money', async () => {
+    const { world, shop, id } = await tell(amendedInVain);
+    const types = world.types(orderStream(id));
+    expect(types).to.include.members(['AmendmentRequested', 'AmendmentDeclined', 'OrderFulfilled']);
+    expect(types).not.to.include('OrderAmended').and.not.to.include('PaymentRequested');
+    expect(world.types(paymentStream(paymentIdOf(id, 2)))).to.deep.equal([]);
+    expect(await shop.shelf('plum')).to.deep.equal({ onHand: 4, reserved: 0 });
+    expect(await shop.shelf('pear')).to.deep.equal({ onHand: 1, reserved: 0 });
+  });
+
+  it('keeps nothing of what was to come where it is called off first', async () => {
+    const { world, shop, id } = await tell(amendedAndStopped);
+    expect(await shop.statusOf(id)).to.equal('cancelled');
+    expect(world.types(orderStream(id)))
+      .to.include('AmendmentDeclined')
+      .and.not.to.include('OrderAmended');
+    expect(await shop.shelf('pear')).to.deep.equal({ onHand: 1, reserved: 0 });
+    expect(world.types(paymentStream(paymentIdOf(id, 2)))).to.deep.equal([]);
+  });
+});
+
 describe('an order that nobody decides on', () => {
   it('is rejected when the time to decide is over, and nothing of it is left', async () => {
     const { world, shop, id } = await tell(undecided);
@@ -323,6 +407,9 @@ describe('a process that ends between any two steps', () => {
     undecided,
     stopped,
     dropped,
+    amended,
+    amendedInVain,
+    amendedAndStopped,
   };
   for (const [name, story] of Object.entries(stories)) {
     for (const forgetful of [false, true]) {

@@ -1,7 +1,15 @@
 import { order } from '../../../../src/domain/order/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { aPayment, aShipment, eur } from '../../../support/fixtures.js';
-import { cancellationRequested, commands, histories, linkAttached, orderHeld, shipped } from './histories.js';
+import {
+  amendmentRequested,
+  cancellationRequested,
+  commands,
+  histories,
+  linkAttached,
+  orderHeld,
+  shipped,
+} from './histories.js';
 
 /** Each status; a status in which one thing more is known where that changes what may follow. */
 const unpaid = [...histories.awaiting_payment, linkAttached];
@@ -10,6 +18,7 @@ const states = {
   held_before_payment: [...histories.awaiting_payment, orderHeld({ kind: 'mismatch', resumeTo: 'awaiting_payment' })],
   held_after_payment: [...histories.confirmed, orderHeld({ resumeTo: 'confirmed' })],
   cancelling: [...histories.in_fulfilment, cancellationRequested],
+  amending: [...histories.confirmed, amendmentRequested()],
   to_be_paid_later: [...unpaid, { type: 'OrderConfirmed', data: { basis: 'pay_later' } } as const],
   money_held: [
     ...unpaid,
@@ -42,6 +51,7 @@ describe('an order, every command in every state', () => {
     }),
     RecordCheckResult: inEvery('OrderChecked', { none: unknown }),
     HoldOrder: inEvery(illegal, {
+      amending: 'OrderHeld',
       to_be_paid_later: 'OrderHeld',
       money_held: 'OrderHeld',
       none: unknown,
@@ -58,6 +68,7 @@ describe('an order, every command in every state', () => {
       held_after_payment: 'OrderHoldResolved',
     }),
     AttachPaymentLink: inEvery(illegal, {
+      amending: 'nothing',
       to_be_paid_later: 'nothing',
       money_held: 'nothing',
       none: unknown,
@@ -115,6 +126,7 @@ describe('an order, every command in every state', () => {
       cancelled: illegal,
     }),
     RequestCancellation: inEvery('!CancellationWindowClosed', {
+      amending: 'CancellationRequested',
       to_be_paid_later: 'CancellationRequested',
       money_held: 'CancellationRequested',
       none: unknown,
@@ -132,6 +144,7 @@ describe('an order, every command in every state', () => {
     }),
     SettleCancellation: inEvery(unknown, { cancelling: 'OrderCancelled + RefundDue', cancelled: 'nothing' }),
     CancelLines: inEvery(illegal, {
+      amending: 'LinesCancelled + RefundDue',
       to_be_paid_later: 'LinesCancelled',
       money_held: 'LinesCancelled',
       none: unknown,
@@ -144,12 +157,16 @@ describe('an order, every command in every state', () => {
     }),
     AmendOrder: inEvery(illegal, {
       none: unknown,
-      confirmed: 'OrderAmended + RefundDue',
-      in_fulfilment: 'OrderAmended + RefundDue',
-      to_be_paid_later: 'OrderAmended',
-      money_held: 'OrderAmended',
+      amending: 'nothing',
+      confirmed: 'AmendmentRequested',
+      in_fulfilment: 'AmendmentRequested',
+      to_be_paid_later: 'AmendmentRequested',
+      money_held: 'AmendmentRequested',
     }),
+    SettleAmendment: inEvery(unknown, { amending: 'OrderAmended + RefundDue' }),
+    DeclineAmendment: inEvery(unknown, { amending: 'AmendmentDeclined' }),
     StartFulfilment: inEvery(illegal, {
+      amending: 'FulfilmentStarted',
       to_be_paid_later: 'FulfilmentStarted',
       money_held: 'FulfilmentStarted',
       none: unknown,
@@ -168,6 +185,7 @@ describe('an order, every command in every state', () => {
       completed: 'nothing',
     }),
     RecordLinesFulfilled: inEvery(illegal, {
+      amending: 'LinesFulfilled + OrderFulfilled',
       to_be_paid_later: 'LinesFulfilled + OrderFulfilled',
       money_held: 'LinesFulfilled + OrderFulfilled',
       none: unknown,
@@ -246,7 +264,7 @@ describe('an order that is shipped, every command about its shipments in every s
         delivered: '!CancellationWindowClosed',
       }),
       SettleCancellation: inEveryShipped(unknown),
-      AmendOrder: inEveryShipped('OrderAmended + RefundDue', {
+      AmendOrder: inEveryShipped('AmendmentRequested', {
         allotted: '!LineAlreadyStarted',
         dispatched: illegal,
         delivered: illegal,

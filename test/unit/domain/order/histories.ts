@@ -106,6 +106,21 @@ export const cancellationDeclined = (cause = 'the kitchen has begun'): OrderEven
   type: 'CancellationDeclined',
   data: { cancellationId: aCancellation, cause },
 });
+/** The payments by which a difference may be asked for. */
+export const nextPayments = [2, 3].map((ordinal) => ({ paymentId: idOf('payment', ordinal), ordinal, dueAt }));
+type Requested = Extract<OrderEvent, { type: 'AmendmentRequested' }>['data'];
+/** One of line 3 instead of both of line 1, which has to be in stock first. */
+export const amendmentRequested = (change: Partial<Requested> = {}): OrderEvent => ({
+  type: 'AmendmentRequested',
+  data: {
+    amendmentId: anAmendment,
+    add: [orderLine(3, { qty: 1 })],
+    drop: [{ lineId: idOf('line', 1), qty: 2 }],
+    settlement: 'refund',
+    by: 'staff',
+    ...change,
+  },
+});
 /** Units of the order's lines, by their number. */
 export const unitsOf = (units: Readonly<Record<number, number>>) =>
   Object.entries(units).map(([line, qty]) => ({ lineId: idOf('line', Number(line)), qty }));
@@ -237,8 +252,20 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
     settlement: 'refund',
     by: 'staff',
     at,
-    payment: { paymentId: idOf('payment', 2), ordinal: 2, dueAt },
+    payments: nextPayments,
     maximum: eur(100_000),
+  },
+  SettleAmendment: {
+    type: 'SettleAmendment',
+    amendmentId: anAmendment,
+    reserved: [idOf('line', 3)],
+    payments: nextPayments,
+  },
+  DeclineAmendment: {
+    type: 'DeclineAmendment',
+    amendmentId: anAmendment,
+    cause: 'Thing 3: 1 wanted, 0 available',
+    shortages: [{ lineId: idOf('line', 3), sku: orderLine(3).sku, name: 'Thing 3', wanted: 1, available: 0 }],
   },
   StartFulfilment: { type: 'StartFulfilment', tickets: [{ ticketId: aTicket }], shipLines: [] },
   RecordProgress: { type: 'RecordProgress', stage: 'preparing' },
