@@ -59,6 +59,11 @@ const PLANTED: readonly {
     says: /every reservation has a live or fulfilled order/,
   },
   {
+    what: 'stock of an amendment that is said to be set aside and is not',
+    planted: sabotage.unsecured,
+    says: /what an amendment brings is set aside before it is asked for/,
+  },
+  {
     what: 'event ids that another decision for the same place in a stream has as well',
     planted: sabotage.idsOfPlaces,
     says: /comes to rest|acknowledged|fold of its stream|captured less refunded/,

@@ -70,6 +70,10 @@ const ENDINGS = [
   'refunds',
   'holds',
   'lines cancelled',
+  'amendments',
+  'amendments declined',
+  'further payments asked for',
+  'items added to tickets',
   'cancellations asked of the kitchen',
   'other amounts paid',
 ];

@@ -1,5 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
+import { reservationIdOf } from '../../../src/commands/identity.js';
 import type { EventStore } from '../../../src/commands/ports/eventStore.js';
+import type { LineId, OrderId } from '../../../src/domain/kernel/ids.js';
 import type { Sabotage } from '../world/installation.js';
 
 /** An append that is confirmed and never stored, where it holds such events. */
@@ -116,4 +118,25 @@ export const eachDelivery: Sabotage = (ports, host) => {
     return real.query(sql, [provider, `${String(eventId)}/${host.name}/${host.life}/${(deliveries += 1)}`, ...rest]);
   };
   return { ...ports, database: { ...real, query } };
+};
+
+/** Reservations of what amendments bring, by all that ever asked for one: ids are never used twice. */
+const brought = new Set<string>();
+
+/** Stock before money: what an amendment brings is said to be set aside and never is. */
+export const unsecured: Sabotage = (ports) => {
+  const store = losing(
+    ports.eventStore,
+    (type, data) => type === 'StockReserved' && brought.has((data as { reservationId: string }).reservationId),
+  );
+  const append: EventStore['append'] = (stream, events, expected) => {
+    for (const { type, data } of events) {
+      if (type !== 'AmendmentRequested') continue;
+      const orderId = stream.slice('order-'.length) as OrderId;
+      for (const { lineId } of (data as { add: readonly { lineId: LineId }[] }).add)
+        brought.add(reservationIdOf(orderId, lineId));
+    }
+    return store.append(stream, events, expected);
+  };
+  return { ...ports, eventStore: { ...store, append } };
 };

@@ -20,6 +20,10 @@ const COUNTED: Readonly<Record<string, string>> = {
   OrderHeld: 'holds',
   CancellationRequested: 'cancellations asked of the kitchen',
   LinesCancelled: 'lines cancelled',
+  OrderAmended: 'amendments',
+  AmendmentDeclined: 'amendments declined',
+  PaymentRequested: 'further payments asked for',
+  ItemsAdded: 'items added to tickets',
   TicketOpened: 'tickets',
   ProviderMismatchDetected: 'other amounts paid',
 };

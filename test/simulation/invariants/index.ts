@@ -7,6 +7,7 @@ import { noOversell } from './noOversell.js';
 import { nothingIsParked } from './nothingIsParked.js';
 import { onlyTheOwnerCommits } from './onlyTheOwnerCommits.js';
 import { reservationsEnd } from './reservationsEnd.js';
+import { stockBeforeMoney } from './stockBeforeMoney.js';
 import { terminalForEver } from './terminalForEver.js';
 import { viewsAreFolds } from './viewsAreFolds.js';
 import { workIsDoneOnce } from './workIsDoneOnce.js';
@@ -22,6 +23,7 @@ export const INVARIANTS = (): readonly Invariant[] => [
   moneyAgrees(),
   moneyIsCounted(),
   reservationsEnd(),
+  stockBeforeMoney(),
   everyFactIsPublished(),
   nothingIsParked(),
 ];

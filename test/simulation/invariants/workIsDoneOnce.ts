@@ -16,7 +16,6 @@ const ONCE: ReadonlySet<string> = new Set([
   'OrderCancelled',
   'PaymentOpened',
   'CheckoutSessionCreated',
-  'PaymentLinkAttached',
   'PaymentCaptured',
   'TicketOpened',
   'TicketReady',
@@ -43,6 +42,11 @@ export function workIsDoneOnce(): Invariant {
     },
     stored: ({ stream, event }) => {
       if (ONCE.has(event.type)) once(`${event.type} in ${stream}`);
+      // what was made ready is not any more when something comes on top
+      if (event.type === 'ItemsAdded') seen.delete(`TicketReady in ${stream}`);
+      if (event.type === 'PaymentLinkAttached') once(`the link to ${event.data.paymentId} in ${stream}`);
+      if (event.type === 'PaymentRequested') once(`the wish for ${event.data.paymentId} in ${stream}`);
+      if (event.type === 'OrderAmended') once(`${event.type} ${event.data.amendmentId} in ${stream}`);
       if (event.type === 'StockReserved') once(`${event.type} ${event.data.reservationId} in ${stream}`);
       if (event.type === 'RefundSucceeded') once(`${event.type} ${event.data.refundId} in ${stream}`);
       if (event.type === 'RefundApplied') once(`${event.type} ${event.data.refundId} in ${stream}`);

@@ -3,6 +3,7 @@ import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { Violation } from '../invariants/violation.js';
 import { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
+import { amender } from './amender.js';
 import { sleep } from './client.js';
 import { cook } from './kitchen.js';
 import { payer } from './payer.js';
@@ -81,6 +82,7 @@ export class Workload {
     }
     this.acknowledged.push(told);
     this.#does(staff(this.installation, new Random(this.seed, 200 + number), told.orderId));
+    this.#does(amender(this.installation, new Random(this.seed, 300 + number), told.orderId, this.#articles));
   }
 
   #does(work: Promise<void>): void {
