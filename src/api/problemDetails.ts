@@ -78,12 +78,25 @@ export function problemOf(refusal: Refusal): Problem {
         `the order costs more than ${refusal.maximum.amount} minor units of ${refusal.maximum.currency}, which is the most for one order`,
       );
     case 'PriceChanged': {
-      const { total } = refusal.quote;
+      const { quote, quoted } = refusal;
+      const { total } = quote;
       return problem('price-changed', `it comes to ${total.amount} minor units of ${total.currency} by now`, {
-        errors: [{ pointer: '/priceHash', code: 'price-changed', detail: 'not what it comes to any more' }],
-        extensions: { quote: refusal.quote },
+        errors: [
+          {
+            pointer: quoted === undefined ? '/priceHash' : '/quote',
+            code: 'price-changed',
+            detail: 'not what it comes to any more',
+          },
+        ],
+        extensions: { quote, ...(quoted === undefined ? {} : { quoted }) },
       });
     }
+    case 'QuoteNotForThis':
+      return invalidField(
+        '/quote',
+        refusal.why,
+        refusal.why === 'altered' ? 'no quote of ours has this token' : 'this quote is for another order',
+      );
     case 'UnknownLocation':
       return invalidField('/locationId', 'unknown-location', `there is no location ${refusal.locationId}`);
     case 'LineCountOutOfRange':

@@ -23,7 +23,7 @@ import { country } from '../schema/places.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
-import { note, orderLines, priceHash, promisedAt } from './orderWish.js';
+import { note, orderLines, priceHash, promisedAt, quoteToken } from './orderWish.js';
 
 const body = object(
   {
@@ -39,6 +39,7 @@ const body = object(
     promisedAt,
     priceHash,
     note,
+    quote: quoteToken,
     table: described(text(40), 'Where it is eaten'),
     onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
     payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
@@ -57,8 +58,9 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
       tag: 'Orders',
       summary: 'Place an order',
       description:
-        'Articles and quantities, never a price; with the `priceHash` of a quote only at its price. The same Idempotency-Key and body lead to the same order, however ' +
-        'often. With `Prefer: wait=N` the answer comes as soon as the order can be acted on, within N seconds.',
+        'Articles and quantities, never a price; with the token of a `quote` at its prices while it is valid, with a ' +
+        '`priceHash` alone only if it still comes to the same. The same Idempotency-Key and body lead to the same order, ' +
+        'however often. With `Prefer: wait=N` the answer comes as soon as the order can be acted on, within N seconds.',
       params: {},
       query: {},
       headers: ['Idempotency-Key', 'Prefer'],

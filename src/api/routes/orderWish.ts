@@ -23,3 +23,7 @@ export const priceHash = described(
   matching(/^[\w-]{43}$/, 'the priceHash of a quote'),
   'Stands for what the customer agreed to',
 );
+export const quoteToken = described(
+  matching(/^[\w-]+\.[\w-]{43}$/, 'the token of a quote'),
+  'By it an order is placed at the prices of the quote, while that is valid',
+);

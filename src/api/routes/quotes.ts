@@ -7,10 +7,10 @@ import { problemOf } from '../problemDetails.js';
 import { money, quantity } from '../schema/amounts.js';
 import { locationId, sku } from '../schema/ids.js';
 import { orderMode } from '../schema/order.js';
-import { boolean, text } from '../schema/primitives.js';
+import { boolean, dateTime, text } from '../schema/primitives.js';
 import { described, named } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
-import { orderLines, priceHash, promisedAt } from './orderWish.js';
+import { orderLines, priceHash, promisedAt, quoteToken } from './orderWish.js';
 
 const quoteAnswer = named(
   'Quote',
@@ -21,6 +21,8 @@ const quoteAnswer = named(
     total: money,
     taxInclusive: described(boolean, "Whether the lines' prices contain their tax"),
     priceHash,
+    validUntil: described(dateTime, 'Until then it can be ordered at these prices'),
+    token: quoteToken,
   }),
 );
 
@@ -32,9 +34,10 @@ export function quoteRoutes(deps: ApiDependencies): readonly Route[] {
       path: '/v1/quotes',
       operationId: 'quoteOrder',
       tag: 'Orders',
-      summary: 'What an order would come to if it were placed now',
+      summary: 'What an order comes to if it is placed within ten minutes',
       description:
-        'Nothing is kept of it, and no stock is asked for. An order that is placed with the `priceHash` is refused once it ' +
+        'Nothing is kept of it, and no stock is asked for. For ten minutes the same can be ordered at these prices by the ' +
+        '`token`, whatever it costs by then; afterwards, and always with the `priceHash` alone, an order is refused once it ' +
         'would come to something else, with a new quote.',
       params: {},
       query: {},

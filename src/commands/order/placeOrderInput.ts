@@ -28,5 +28,7 @@ export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly payLater?: boolean;
   /** What its quote said; absent: whatever it comes to is fine. */
   readonly priceHash?: string;
+  /** The token of its quote: while that is valid the order costs what it says. */
+  readonly quote?: string;
   readonly destination?: { readonly country: string; readonly postalPrefix?: string };
 }

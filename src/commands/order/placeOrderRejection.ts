@@ -1,8 +1,10 @@
 import type { LocationId, OrderId, Sku } from '../../domain/kernel/ids.js';
 import type { OrderingRejection } from '../../domain/location/index.js';
 import type { OrderRejection } from '../../domain/order/index.js';
-import type { PricingRejection, Quote } from '../../domain/pricing/index.js';
+import type { Money } from '../../domain/kernel/money.js';
+import type { PricingRejection } from '../../domain/pricing/index.js';
 import type { ExecutorRejection } from '../executor/contract.js';
+import type { SignedQuote } from './quoteToken.js';
 
 /** Something in the order is not on sale. `lines` are the places in the request. */
 export interface OfferUnavailable {
@@ -36,7 +38,15 @@ export interface UnknownLocation {
 export interface PriceChanged {
   readonly _tag: 'PriceChanged';
   /** What it comes to now. */
-  readonly quote: Quote;
+  readonly quote: SignedQuote;
+  /** What it was to come to, where the order names its quote. */
+  readonly quoted?: { readonly total: Money; readonly validUntil: string };
+}
+
+/** What came as the token of a quote is none of ours, or is for another order. */
+export interface QuoteNotForThis {
+  readonly _tag: 'QuoteNotForThis';
+  readonly why: 'altered' | 'other-order';
 }
 
 /** The kitchen has too much to do to make it by then; `next` (RFC 3339, UTC) is when it could be ready. */
@@ -55,5 +65,6 @@ export type PlaceOrderRejection =
   | DuplicateMerchantOrderNumber
   | UnknownLocation
   | PriceChanged
+  | QuoteNotForThis
   | KitchenFull
   | OrderingRejection;

@@ -4,18 +4,19 @@ import type { OrderId } from '../../domain/kernel/ids.js';
 import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
 import { businessDate, type Location } from '../../domain/location/index.js';
 import type { OrderCommand } from '../../domain/order/index.js';
-import { quoteOf } from '../../domain/pricing/index.js';
+import { atQuotedPrices, canonicalPrice } from '../../domain/pricing/index.js';
 import { checkIdOf, lineIdOf, paymentIdOf } from '../identity.js';
 import type { Customers } from '../ports/customers.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
-import { type PricingDependencies, priceWanted } from './priceWanted.js';
-import type { Requester } from './requestIdentity.js';
+import { type PricedWish, type PricingDependencies, priceWanted, wishOf } from './priceWanted.js';
+import { readQuote, signQuote } from './quoteToken.js';
+import { type Requester, sha256 } from './requestIdentity.js';
 
 export type Placing = Extract<OrderCommand, { type: 'PlaceOrder' }>;
 
 export interface PrepareOrderDependencies extends PricingDependencies {
-  /** Makes order numbers unguessable. */
+  /** Makes order numbers unguessable, and signs quotes. */
   readonly secret: string | Buffer;
   /** Asked only where orders are checked. */
   readonly customers: Customers;
@@ -34,12 +35,12 @@ export async function prepareOrder(
 ): Promise<E.Either<PlaceOrderRejection, Placing>> {
   const wish = await priceWanted(deps, input, at, (ordinal) => lineIdOf(orderId, ordinal));
   if (E.isLeft(wish)) return wish;
-  const { location, priced, priceHash } = wish.right;
+  const { location } = wish.right;
+  const agreed = agreedPrice(deps.secret, input, wish.right, at);
+  if (E.isLeft(agreed)) return agreed;
+  const { priced, priceHash, quotedUntil } = agreed.right;
   const { mode, promisedAt, payLater = false } = input;
   if (payLater && location.payLater !== true) return E.left({ _tag: 'PayLaterNotOffered' });
-  if (input.priceHash !== undefined && input.priceHash !== priceHash) {
-    return E.left({ _tag: 'PriceChanged', quote: quoteOf(priced, priceHash) });
-  }
   const { currency: _, ...sums } = priced;
   // where it is brought to counts, whatever else is said of it
   const destination = roughly(input.address, location.screening?.zones) ?? input.destination;
@@ -75,9 +76,44 @@ export async function prepareOrder(
       ...(location.kitchenCapacity === undefined ? {} : { kitchenCapacity: location.kitchenCapacity }),
       ...(destination === undefined ? {} : { destination }),
       ...(customer === undefined ? {} : { customer }),
+      ...(quotedUntil === undefined ? {} : { quotedUntil }),
     },
     acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
     allowedModes: location.modes,
+  });
+}
+
+interface Agreed extends Pick<PricedWish, 'priced' | 'priceHash'> {
+  /** RFC 3339; where it is not what things cost now, but what was promised until then. */
+  readonly quotedUntil?: string;
+}
+
+/** What the order costs: what it comes to now, or what a quote promised that is still valid. */
+function agreedPrice(
+  secret: string | Buffer,
+  input: PlaceOrderInput,
+  now: PricedWish,
+  at: string,
+): E.Either<PlaceOrderRejection, Agreed> {
+  const { quote, priceHash: wanted } = input;
+  if (quote === undefined) {
+    return wanted === undefined || wanted === now.priceHash
+      ? E.right(now)
+      : E.left({ _tag: 'PriceChanged', quote: signQuote(secret, input, now.priced, at) });
+  }
+  const promised = readQuote(secret, quote);
+  if (promised === undefined) return E.left({ _tag: 'QuoteNotForThis', why: 'altered' });
+  if (promised.wish !== wishOf(input)) return E.left({ _tag: 'QuoteNotForThis', why: 'other-order' });
+  const priced = atQuotedPrices(now.priced, promised.prices);
+  const priceHash = sha256(canonicalPrice(priced));
+  const isMeant = wanted === undefined || wanted === priceHash;
+  if (isMeant && priceHash === now.priceHash) return E.right(now);
+  const { validUntil } = promised;
+  if (isMeant && at < validUntil) return E.right({ priced, priceHash, quotedUntil: validUntil });
+  return E.left({
+    _tag: 'PriceChanged',
+    quote: signQuote(secret, input, now.priced, at),
+    quoted: { total: priced.total, validUntil },
   });
 }
 

@@ -63,6 +63,17 @@ export async function priceWanted(
     : E.right({ location, priced: priced.right, priceHash: sha256(canonicalPrice(priced.right)) });
 }
 
+/** Names what somebody wants: a price that was quoted for it is one for this, and for nothing else. SHA-256, base64url. */
+export const wishOf = ({ locationId, mode, lines, promisedAt }: PricedInput): string =>
+  sha256(
+    canonicalJson({
+      locationId,
+      mode,
+      promisedAt,
+      lines: merge(lines).map(({ sku, quantity, options }) => ({ sku, quantity, options })),
+    }),
+  );
+
 /** What is wanted of one sku with the same options, and where in the request it stands. */
 type Wanted = PlaceOrderInput['lines'][number] & { readonly places: readonly number[] };
 

@@ -22,4 +22,5 @@ export const canonicalPrice = (priced: Priced): string =>
 export type { Choice } from './options.js';
 export { price, type Priced, type RequestedLine } from './price.js';
 export { type Quote, quoteOf } from './quote.js';
+export { atQuotedPrices, type QuotedPrices, quotedPrices } from './quoted.js';
 export type * from './rejections.js';

@@ -81,7 +81,7 @@ export function price(
   // asked before anything is reckoned in numbers, which are exact below this bound only
   if (whole > BigInt(maximum.amount)) return E.left({ _tag: 'TotalTooLarge', maximum });
 
-  const priced = total(
+  const priced = totalled(
     found.map((one) => priceLine(one, location, conditions)),
     location,
     currency,
@@ -123,7 +123,12 @@ function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }
   };
 }
 
-function total(lines: readonly OrderLine[], { taxInclusive }: Terms, currency: string): Priced {
+/** What lines that are priced come to together; all in one currency. */
+export function totalled(
+  lines: readonly OrderLine[],
+  { taxInclusive }: Pick<Terms, 'taxInclusive'>,
+  currency: string,
+): Priced {
   const nets = sum(
     lines.map(({ net }) => net),
     currency,

@@ -15,7 +15,7 @@ export interface Quote {
   readonly total: Money;
   /** Whether the lines' prices contain their tax. */
   readonly taxInclusive: boolean;
-  /** Placed with it, an order is refused as soon as it would come to something else. */
+  /** Placed with it alone, an order is refused as soon as it would come to something else. */
   readonly priceHash: string;
 }
 

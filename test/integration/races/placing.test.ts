@@ -80,4 +80,21 @@ describe('placing races with everything else', function () {
     const placed = answers.filter(({ status }) => status === 201).length;
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 20, reserved: placed });
   });
+
+  it('a price changes while many place by their quotes: each pays what was quoted, until that is over', async () => {
+    const { token } = (await race.request('POST', '/v1/quotes', { body: wish() })).body;
+    const [answers] = await Promise.all([
+      Promise.all(Array.from({ length: 12 }, (_, index) => ask(`quoted-${index}`, { quote: token }))),
+      costs(1_200),
+    ]);
+    const last = await ask('quoted-last', { quote: token });
+    for (const { status, body, text } of [...answers, last]) {
+      expect([status, body['total']], text).to.deep.equal([201, { amount: 1_000, currency: 'EUR' }]);
+    }
+    race.forward(10);
+    const late = await ask('quoted-late', { quote: token });
+    expect([late.status, late.body['type']]).to.deep.equal([409, '/problems/price-changed']);
+    expect((late.body['quoted'] as { total: unknown }).total).to.deep.equal({ amount: 1_000, currency: 'EUR' });
+    expect((late.body['quote'] as { total: unknown }).total).to.deep.equal({ amount: 1_200, currency: 'EUR' });
+  });
 });
