@@ -22,6 +22,7 @@ import type { ReadinessCheck } from './ports/readiness.js';
 import type { ReadModels } from './ports/readModels.js';
 import type { PaymentSync } from './ports/paymentSync.js';
 import type { Runners } from './ports/runners.js';
+import type { SyncLimit } from './ports/syncLimit.js';
 import type { WakeUp } from './ports/wakeUp.js';
 import type { WebhookInbox, WebhookVerification } from './ports/webhookInbox.js';
 
@@ -39,6 +40,7 @@ export interface ApiDependencies {
   readonly offers: CatalogueQueries;
   readonly payments: PaymentQueries;
   readonly syncPayment: PaymentSync;
+  readonly syncLimit: SyncLimit;
   readonly tasks: TaskQueries;
   readonly shipments: ShipmentQueries;
   readonly claims: IdempotencyClaims;

@@ -8,6 +8,7 @@ interface ProblemType {
 const INVALID = 10001;
 const INTERNAL = 10003;
 const UNAUTHORISED = 10002;
+const TOO_OFTEN = 10004;
 const NOT_FOUND = 20001;
 const ILLEGAL_TRANSITION = 20002;
 const STALE = 20003;
@@ -63,6 +64,7 @@ export const PROBLEM_TYPES = {
   'address-not-served': { status: 422, title: 'Nobody brings anything there', code: INVALID },
   'mode-not-offered': { status: 422, title: 'The location does not offer this mode', code: INVALID },
   'precondition-required': { status: 428, title: 'If-Match is required to replace', code: STALE },
+  'rate-limited': { status: 429, title: 'It was asked too often', code: TOO_OFTEN },
   'headers-too-large': { status: 431, title: 'The headers are too large', code: INVALID },
   internal: { status: 500, title: 'Something went wrong on our side', code: INTERNAL },
   'too-many-streams': { status: 503, title: 'No room for another stream', code: INTERNAL },

@@ -5,7 +5,7 @@ import { capturePayment, voidPayment } from '../../commands/payment/holdings.js'
 import { openRequest } from '../../domain/order/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
-import { found, PRIVATE } from '../http/singles.js';
+import { PRIVATE } from '../http/singles.js';
 import { problemOfCommand } from '../problemDetails.js';
 import { money } from '../schema/amounts.js';
 import { orderId } from '../schema/ids.js';
@@ -15,7 +15,8 @@ import { dateTime, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
-import { paymentNow, shownPayment } from './paymentShown.js';
+import { shownPayment } from './paymentShown.js';
+import { paymentSyncingRoute } from './paymentSyncing.js';
 
 const TAG = 'Payments';
 const LONGEST_REASON = 200;
@@ -89,23 +90,7 @@ export function collectingRoutes(deps: ApiDependencies): readonly Route[] {
           }),
         ),
     }),
-    route({
-      method: 'post',
-      path: '/v1/payments/{id}/sync',
-      operationId: 'syncPayment',
-      tag: TAG,
-      summary: 'Ask the payment provider how a payment stands',
-      description: 'For whoever comes back from the payment page: what the provider says is recorded, and shown.',
-      params: { id: paymentId },
-      query: {},
-      headers: [],
-      answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
-      problems: [],
-      handle: async ({ params: { id } }) => {
-        await deps.syncPayment(id, 'return');
-        return found(await paymentNow(deps, id), 'payment', `payment ${id}`);
-      },
-    }),
+    paymentSyncingRoute(deps),
     route({
       method: 'post',
       path: '/v1/payments/{id}/capture',

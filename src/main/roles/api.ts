@@ -7,6 +7,7 @@ import { carrierSignatures } from '../../infrastructure/carriers/signatures.js';
 import { personalData } from '../../infrastructure/crypto/personalData.js';
 import { sealedText } from '../../infrastructure/crypto/sealedText.js';
 import { postgresSubjectKeys } from '../../infrastructure/postgres/subjectKeys.js';
+import { postgresSyncLimit } from '../../infrastructure/postgres/syncLimit.js';
 import { postgresWebhookInbox } from '../../infrastructure/postgres/webhookInbox.js';
 import type { Logger } from '../../infrastructure/telemetry/logger.js';
 import { catalogueQueries } from '../../projections/catalogue/queries.js';
@@ -78,6 +79,9 @@ export async function startApi(parts: ApiParts): Promise<void> {
         clock: core.clock,
         provider: parts.provider,
         tenant: LOCAL_ADMIN.tenant,
+      }),
+      syncLimit: postgresSyncLimit(database, {
+        alone: (error) => log.warn('questions about payments are counted in this process alone', { error }),
       }),
       tasks: taskQueries(database),
       shipments: shipmentQueries(database),

@@ -127,6 +127,7 @@ export async function enterApi({ wakeUp = inMemoryWakeUp() }: { readonly wakeUp?
     offers: catalogueQueries(database),
     payments: paymentQueries(database),
     syncPayment: () => Promise.resolve(null),
+    syncLimit: { take: () => Promise.resolve(0) },
     tasks: taskQueries(database),
     shipments: shipmentQueries(database),
     claims: postgresIdempotencyClaims(database),

@@ -114,6 +114,7 @@ export async function startTestApi(
     customers: { known: () => Promise.resolve({ orders: 0, flags: ['new'] }) },
     ...views,
     syncPayment: () => Promise.resolve(null),
+    syncLimit: { take: () => Promise.resolve(0) },
     claims: inMemoryClaims(),
     personalData: people,
     wakeUp,

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as E from 'fp-ts/lib/Either.js';
+import type { PaymentId } from '../../domain/kernel/ids.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { isSystemFault } from '../http/faults.js';
+import { type Route, route } from '../http/route.js';
+import { found, missing, resource } from '../http/singles.js';
+import { type Problem, problem } from '../problems/problem.js';
+import { paymentAnswer, paymentId } from '../schema/payment.js';
+import { paymentNow } from './paymentShown.js';
+
+/** How long an answer waits for the provider's, where the client does not say. */
+const PATIENCE_S = 5;
+
+/** Whoever comes back from the payment page wants to know what came of it, now. */
+export function paymentSyncingRoute(deps: ApiDependencies): Route {
+  return route({
+    method: 'post',
+    path: '/v1/payments/{id}/sync',
+    operationId: 'syncPayment',
+    tag: 'Payments',
+    summary: 'Ask the payment provider how a payment stands',
+    description:
+      'For whoever comes back from the payment page: what the provider says is recorded, and shown. While it has not ' +
+      'answered (for 5 seconds, or `Prefer: wait=N`) the answer is 202 with the payment as it is known, and what the ' +
+      'provider says is recorded all the same. It is asked once in two seconds for each payment; in between it is 429.',
+    params: { id: paymentId },
+    query: {},
+    headers: ['Prefer'],
+    answers: {
+      200: {
+        description: 'The payment, as the provider says',
+        schema: paymentAnswer,
+        headers: ['ETag', 'Preference-Applied'],
+      },
+      202: {
+        description: 'The payment as it is known: the provider has not answered yet',
+        schema: paymentAnswer,
+        headers: ['ETag', 'Location', 'Preference-Applied', 'Retry-After'],
+      },
+    },
+    problems: ['rate-limited'],
+    handle: async ({ params: { id }, prefer, patience }) => {
+      const known = await paymentNow(deps, id);
+      // who asks about what is not there takes nobody's turn
+      if (known === undefined) return E.left(missing('payment', `payment ${id}`));
+      const waitMs = await deps.syncLimit.take(id);
+      if (waitMs > 0) return E.left(tooOften(waitMs));
+      const answered = await within((prefer.wait ?? PATIENCE_S) * 1_000, patience(), askProvider(deps, id));
+      const applied: Record<string, string> =
+        prefer.wait === undefined ? {} : { 'Preference-Applied': `wait=${prefer.wait}` };
+      if (answered) return found(await paymentNow(deps, id), 'payment', `payment ${id}`, applied);
+      const headers = { Location: `/v1/payments/${id}`, 'Retry-After': '2', ...applied };
+      return E.right(resource(known, { status: 202, headers }));
+    },
+  });
+}
+
+/** Whether the provider answered. One that is away is asked again by itself: see processes/reconciliation. */
+async function askProvider({ syncPayment, log }: ApiDependencies, id: PaymentId): Promise<boolean> {
+  try {
+    await syncPayment(id, 'return');
+    return true;
+  } catch (error) {
+    log.warn('a payment could not be asked about at the provider', { paymentId: id, error });
+    if (!isSystemFault(error)) throw error;
+    return false;
+  }
+}
+
+/** What comes of it, or false when the time is over, or nobody waits any more; it goes on all the same. */
+async function within(ms: number, patience: AbortSignal, asking: Promise<boolean>): Promise<boolean> {
+  const done = new AbortController();
+  const over = sleep(ms, false, { signal: AbortSignal.any([patience, done.signal]) }).catch(() => false);
+  try {
+    return await Promise.race([asking, over]);
+  } finally {
+    done.abort();
+  }
+}
+
+function tooOften(waitMs: number): Problem {
+  const retryAfter = Math.ceil(waitMs / 1_000);
+  return problem('rate-limited', `the provider was asked about this payment just now: ask again in ${retryAfter} s`, {
+    headers: { 'Retry-After': String(retryAfter) },
+    extensions: { retryAfter },
+  });
+}

@@ -1,0 +1,86 @@
+import { EventEmitter, once } from 'node:events';
+import { expect } from 'chai';
+import type { ApiDependencies } from '../../../src/api/createApi.js';
+import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
+import { aPayment, idOf } from '../../support/fixtures.js';
+import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { openPaymentIn } from '../../support/openPayment.js';
+
+describe('asking the provider about a payment over HTTP', () => {
+  let api: TestApi;
+  afterEach(() => api.close());
+
+  async function start(change: Partial<ApiDependencies>): Promise<void> {
+    api = await startTestApi(() => change);
+    await openPaymentIn(api);
+  }
+  const sync = (headers: Readonly<Record<string, string>> = {}, id: string = aPayment) =>
+    api.request('POST', `/v1/payments/${id}/sync`, { headers });
+
+  it('answers with what the provider said', async () => {
+    await start({});
+    const answer = await sync();
+    expect([answer.status, answer.body['status']]).to.deep.equal([200, 'opened']);
+    expect(answer.headers.get('etag')).to.equal('"r0"');
+  });
+
+  it('answers with what is known while the provider has not answered, and hears of it all the same', async () => {
+    const provider = new EventEmitter();
+    let heard = false;
+    const asking = once(provider, 'answer').then(() => {
+      heard = true;
+      return null;
+    });
+    await start({ syncPayment: () => asking });
+    const answer = await sync({ prefer: 'wait=0' });
+    expect([answer.status, answer.body['status']]).to.deep.equal([202, 'opened']);
+    expect(answer.headers.get('location')).to.equal(`/v1/payments/${aPayment}`);
+    expect(answer.headers.get('retry-after')).to.equal('2');
+    expect(answer.headers.get('preference-applied')).to.equal('wait=0');
+    provider.emit('answer');
+    await asking;
+    expect(heard).to.equal(true);
+  });
+
+  it('takes a provider that is away for one that has not answered', async () => {
+    await start({ syncPayment: () => Promise.reject(new StoreUnavailable('gone')) });
+    expect((await sync()).status).to.equal(202);
+    expect(api.log.lines.map(({ level }) => level)).to.deep.equal(['warn']);
+  });
+
+  it('calls a fault of its own by its name', async () => {
+    await start({ syncPayment: () => Promise.reject(new Error('a slip of the pen')) });
+    const answer = await sync();
+    expect([answer.status, answer.body['type']]).to.deep.equal([500, '/problems/internal']);
+  });
+
+  it('says after how long to ask again where it was asked just now', async () => {
+    let asked = 0;
+    await start({
+      syncLimit: { take: () => Promise.resolve(1_400) },
+      syncPayment: () => {
+        asked += 1;
+        return Promise.resolve(null);
+      },
+    });
+    const answer = await sync();
+    expect([answer.status, answer.body['type'], answer.body['retryAfter']]).to.deep.equal([
+      429,
+      '/problems/rate-limited',
+      2,
+    ]);
+    expect(answer.headers.get('retry-after')).to.equal('2');
+    expect(asked).to.equal(0);
+  });
+
+  it('counts nothing for a payment that is not there', async () => {
+    let taken = 0;
+    const take = () => {
+      taken += 1;
+      return Promise.resolve(0);
+    };
+    await start({ syncLimit: { take } });
+    expect((await sync({}, idOf('payment', 77))).status).to.equal(404);
+    expect(taken).to.equal(0);
+  });
+});
