@@ -1,4 +1,5 @@
 import { activeItems, type ExistingTicket, isOpened, remaining, ticket } from '../domain/ticket/index.js';
+import { countedOn } from '../domain/pickup/index.js';
 import { nothingMore, type ProcessManager } from './engine/process.js';
 import { toPickupCounter } from './engine/step.js';
 import { type OrderDetails, placedOrder, ticketIdIn } from './orderLines.js';
@@ -25,6 +26,8 @@ export const kitchenLoad: ProcessManager<State> = {
     if (state === undefined) return [];
     const { businessDate, kitchenCapacity } = state.order;
     if (businessDate === undefined || kitchenCapacity === undefined) return [];
+    // nobody asks any more how much was to be made then
+    if (countedOn(businessDate, recorded.meta.at) !== businessDate) return [];
     const units = activeItems(state.ticket).reduce((sum, item) => sum + remaining(item), 0);
     return [
       toPickupCounter(state.ticket.details.locationId, businessDate, 'load', {

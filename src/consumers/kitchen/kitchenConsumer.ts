@@ -5,7 +5,7 @@ import { fireTime, readyTime } from '../../commands/ticket/fireTime.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import { orderStream, pickupCounterStream, ticketStream } from '../../domain/kernel/streams.js';
 import { isMadeToOrder, order as orderAggregate, type OrderFacts } from '../../domain/order/index.js';
-import { type Pickup, pickupCounter, pickupOf } from '../../domain/pickup/index.js';
+import { countedOn, type Pickup, pickupCounter, pickupOf } from '../../domain/pickup/index.js';
 import { ticket, type TicketCommand, type TicketItem } from '../../domain/ticket/index.js';
 import { RevisionNotThere } from '../../subscriptions/folds.js';
 import type { OrderBlock } from '../contracts/index.js';
@@ -36,10 +36,13 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
     ...KITCHEN_QUEUE,
     prefetch: 32,
     handle: async ({ message }) => {
-      const { order } = decodeMessage('order.confirmed.v1', message);
-      if (!isMadeToOrder(order.mode)) return;
+      const { order: confirmed } = decodeMessage('order.confirmed.v1', message);
+      if (!isMadeToOrder(confirmed.mode)) return;
       const { issue } = issuer(causeOf(message));
       const now = clock.now();
+      const order = countedNow(confirmed, now);
+      // its number is of a day that is long over, and it needs none of today
+      if (order.businessDate !== confirmed.businessDate && (await hasTicket(executor, order))) return;
       const placed = await placedOrder(executor, order);
       const items = itemsOf(order, placed);
       const pickup = await pickupFor(order, items, now, issue);
@@ -53,6 +56,15 @@ export function kitchenConsumer({ executor, clock }: KitchenConsumerParts): Cons
       }
     },
   };
+}
+
+/** The order with the business day whose numbers it is called out by. */
+const countedNow = (order: OrderBlock, now: string): OrderBlock =>
+  order.businessDate === undefined ? order : { ...order, businessDate: countedOn(order.businessDate, now) };
+
+async function hasTicket(executor: Executor, { id, locationId }: OrderBlock): Promise<boolean> {
+  const { state } = await executor.load(ticket, ticketStream(ticketIdOf(id, locationId)), { fresh: true });
+  return state.status !== 'none';
 }
 
 /** What the order's ticket is called out by, and when it is made; undefined for orders from before there was either. */

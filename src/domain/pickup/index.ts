@@ -97,6 +97,21 @@ export const pickupCounter: Aggregate<PickupCounter, PickupCommand, PickupEvent,
   stateVersion: 3,
 };
 
+/** So many days after its business day a counter is deleted. */
+export const COUNTER_KEPT_DAYS = 30;
+/** So many days after it nobody writes to it any more: clocks may differ, and memories may be old, by the days in between. */
+const COUNTED_DAYS = 20;
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * The business day whose counter a ticket takes its number from: its own, or, where that is so long over that its counter may be
+ * gone, the present day (UTC): then the ticket is called out among those of today.
+ * @param date `YYYY-MM-DD`
+ * @param now RFC 3339, UTC
+ */
+export const countedOn = (date: string, now: string): string =>
+  instantOf(now) - instantOf(`${date}T00:00:00.000Z`) > COUNTED_DAYS * DAY_MS ? now.slice(0, 10) : date;
+
 const QUARTER_MS = 15 * 60_000;
 
 /** The beginning of the quarter of an hour that a moment lies in; both RFC 3339. */

@@ -1,4 +1,5 @@
 import type { EventStore } from '../../commands/ports/eventStore.js';
+import type { StreamRemoval } from '../../processes/ports/streamRemoval.js';
 import type { EventFeed } from '../../subscriptions/ports/eventFeed.js';
 import type { LogHistory } from '../../subscriptions/ports/logHistory.js';
 import { type AppendOptions, createAppends } from './appends.js';
@@ -7,6 +8,7 @@ import { createFeed } from './feed.js';
 import { createHead } from './head.js';
 import { createHistory, createHistoryApart } from './history/index.js';
 import { createReads, type ReadOptions } from './reads.js';
+import { createRemoval } from './removal.js';
 
 export interface EventStoreOptions extends Partial<AppendOptions>, Partial<ReadOptions> {
   /** `esdb://…`, as `@eventstore/db-client` reads it. */
@@ -17,6 +19,7 @@ export interface EventStoreOptions extends Partial<AppendOptions>, Partial<ReadO
 export interface OpenEventStore {
   readonly eventStore: EventStore;
   readonly feed: EventFeed;
+  readonly removal: StreamRemoval;
   readonly history: LogHistory;
   /** The same by a thread of its own for each reading. */
   readonly historyApart: LogHistory;
@@ -44,8 +47,10 @@ export function openEventStore({ url, ...options }: EventStoreOptions): OpenEven
   const appends = connect(url, 'appends');
   const reads = connect(url, 'reads');
   const feed = connect(url, 'feed');
+  const read = createReads(reads, settings);
   return {
-    eventStore: { append: createAppends(appends, settings), read: createReads(reads, settings) },
+    eventStore: { append: createAppends(appends, settings), read },
+    removal: createRemoval(reads, read, settings.timeoutMs),
     feed: { subscribe: createFeed(feed, settings.silenceMs), head: createHead(feed, settings.silenceMs) },
     history: createHistory(feed),
     historyApart: createHistoryApart(url),

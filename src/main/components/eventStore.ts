@@ -31,8 +31,8 @@ export async function openStore({ eventStoreUrl, dataFolder }: Config, log: Logg
       { cause },
     );
   }
-  const { eventStore, feed, history, historyApart } = store;
-  return { eventStore, feed, history, historyApart, describe: server.describe, stop };
+  const { eventStore, feed, removal, history, historyApart } = store;
+  return { eventStore, feed, removal, history, historyApart, describe: server.describe, stop };
 }
 
 async function embedded(dataFolder: string) {

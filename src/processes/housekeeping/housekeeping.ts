@@ -1,13 +1,12 @@
 import type { Clock } from '../../commands/ports/clock.js';
-import type { Queryable } from '../../subscriptions/ports/database.js';
 import { startWorkLoop, type WorkLoop } from '../../subscriptions/workLoop.js';
+import { type CounterParts, sweepCounters } from './counters.js';
 import { sweepTables } from './tables.js';
 
 const EVERY_MS = 60 * 60_000;
 const IDLE_MS = 60_000;
 
-export interface HousekeepingParts {
-  readonly database: Queryable;
+export interface HousekeepingParts extends CounterParts {
   readonly clock: Clock;
   readonly failed: (error: unknown) => void;
 }
@@ -16,7 +15,7 @@ export interface HousekeepingParts {
  * Deletes what is over and old, at the start and every hour, until stopped. Several processes may do it side by side: what
  * one has deleted the others do not find.
  */
-export function startHousekeeping({ database, clock, failed }: HousekeepingParts): WorkLoop {
+export function startHousekeeping({ clock, failed, ...parts }: HousekeepingParts): WorkLoop {
   let nextAt = Date.parse(clock.now());
   const untilNext = (): number => nextAt - Date.parse(clock.now());
   return startWorkLoop<string>({
@@ -27,7 +26,8 @@ export function startHousekeeping({ database, clock, failed }: HousekeepingParts
       return Promise.resolve([now]);
     },
     work: async (now) => {
-      await sweepTables(database, now);
+      await sweepTables(parts.database, now);
+      await sweepCounters(parts, now);
     },
     untilNextMs: () => Promise.resolve(untilNext()),
     idleMs: IDLE_MS,

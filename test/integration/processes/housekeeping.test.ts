@@ -19,7 +19,7 @@ describe('housekeeping in PostgreSQL', function () {
     await migrate({ url: suite.url, readModels: [] });
     database = openPostgres({ url: suite.url, maxConnections: 4 });
   });
-  beforeEach(() => database.query('TRUNCATE webhook_inbox, timers'));
+  beforeEach(() => database.query('TRUNCATE webhook_inbox, timers, payment_syncs'));
   after(async () => {
     await database.close();
     await suite.drop();
@@ -49,7 +49,7 @@ describe('housekeeping in PostgreSQL', function () {
     await webhook('old, worked lately', daysAgo(40), daysAgo(29));
     await webhook('old and never worked', daysAgo(40), null);
     await webhook('new', daysAgo(1), daysAgo(1));
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 1, timers: 0 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 1, timers: 0, payment_syncs: 0 });
     expect(await left()).to.deep.equal(['new', 'old and never worked', 'old, worked lately']);
   });
 
@@ -59,8 +59,19 @@ describe('housekeeping in PostgreSQL', function () {
     await timer('cancelled', { created: daysAgo(60), due: daysAgo(50), cancelled: true });
     await timer('cancelled, due lately', { created: daysAgo(60), due: daysAgo(1), cancelled: true });
     await timer('late', { created: daysAgo(60), due: daysAgo(50) });
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 0, timers: 2 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 0, timers: 2, payment_syncs: 0 });
     expect(await left()).to.deep.equal(['cancelled, due lately', 'fired lately', 'late']);
+  });
+
+  it('forgets when a payment was asked about long ago', async () => {
+    await database.query('INSERT INTO payment_syncs VALUES ($1, $2), ($3, $4)', [
+      'old',
+      daysAgo(31),
+      'new',
+      daysAgo(1),
+    ]);
+    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 0, timers: 0, payment_syncs: 1 });
+    expect((await database.query('SELECT payment_id FROM payment_syncs')).rows).to.deep.equal([{ payment_id: 'new' }]);
   });
 
   it('goes on until nothing is left, a thousand at a time', async () => {
@@ -69,14 +80,20 @@ describe('housekeeping in PostgreSQL', function () {
        SELECT 'stripe', n::text, 'x', '{}', $1, $1 FROM generate_series(1, 2500) AS n`,
       [daysAgo(40)],
     );
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 2500, timers: 0 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 2500, timers: 0, payment_syncs: 0 });
   });
 
   it('begins at once, and comes again by itself', async () => {
     let now = NOW;
     const failed: unknown[] = [];
     await webhook('one', daysAgo(40), daysAgo(40));
-    const loop = startHousekeeping({ database, clock: { now: () => now }, failed: (error) => failed.push(error) });
+    const loop = startHousekeeping({
+      database,
+      streams: { remove: () => Promise.resolve('nothing') },
+      locations: () => Promise.resolve([]),
+      clock: { now: () => now },
+      failed: (error) => failed.push(error),
+    });
     try {
       await until('the first is gone', async () => (await left()).length === 0);
       await webhook('two', daysAgo(40), daysAgo(40));

@@ -260,6 +260,32 @@ describe('the kitchen consumer', () => {
     expect(store.events(`pickupCounter-${main}_2024-05-04`)).to.have.length(2);
   });
 
+  it('gives an order of a day that is long over a number of today, and none to one that has its ticket', async () => {
+    const { cooks, executor, store } = world();
+    const late = (n: number, businessDate: string) => ({
+      ...messageAfter([
+        { type: 'OrderPlaced', data: { ...untracked, orderId: idOf('order', n), businessDate } },
+        confirmed,
+      ]),
+      id: `confirmed-${n}`,
+    });
+    const ticketId = ticketIdOf(idOf('order', 2), main);
+    await executor.execute(
+      ticket,
+      streamOfTicket(ticketId),
+      { type: 'CancelTicket', orderId: idOf('order', 2), reason: 'too slow', by: 'ana', at, force: true },
+      context('cancel'),
+    );
+    for (const message of [late(1, '2024-04-13'), late(2, '2024-04-13'), late(3, '2024-04-15')]) {
+      await deliver(cooks, message);
+    }
+    expect(store.names('pickupCounter')).to.have.members([
+      `pickupCounter-${main}_2024-05-04`,
+      `pickupCounter-${main}_2024-04-15`,
+    ]);
+    expect(store.events(`pickupCounter-${main}_2024-05-04`)).to.have.length(1);
+  });
+
   it('promises what the kitchen cannot make in time for the next quarter of an hour with room', async () => {
     const { cooks, executor, store } = world();
     const ids = [1, 2, 3].map((n) => idOf('order', n));

@@ -51,6 +51,11 @@ describe('the load of a kitchen', () => {
     expect(after([opened, cancelled()], placedOrder({ kitchenCapacity: 10 }))).to.deep.equal([]);
   });
 
+  it('is nobody’s business any more when its day is long over', () => {
+    const longAgo = placedOrder({ businessDate: '2024-04-13', kitchenCapacity: 10 });
+    expect(after([opened, cancelled()], longAgo)).to.deep.equal([]);
+  });
+
   it('is left alone by a ticket that was never opened', () => {
     expect(after([cancelled()])).to.deep.equal([]);
   });

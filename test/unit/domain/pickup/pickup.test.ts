@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
-import { pickupCounter, type PickupEvent, pickupOf } from '../../../../src/domain/pickup/index.js';
+import { countedOn, pickupCounter, type PickupEvent, pickupOf } from '../../../../src/domain/pickup/index.js';
 import { idOf } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 
@@ -108,5 +108,14 @@ describe('a kitchen that can make only so much at a time', () => {
     given([placed(1, 6, '12:00'), placed(2, 10, '12:15')])
       .when(wants(1, 6, '2024-05-04T13:00:00.000Z'))
       .thenNothing();
+  });
+});
+
+describe('the business day that a ticket is counted on', () => {
+  it('is its own, until its counter may be gone', () => {
+    for (const now of ['2024-05-04T12:00:00.000Z', '2024-05-24T00:00:00.000Z', '2024-04-10T12:00:00.000Z']) {
+      expect(countedOn('2024-05-04', now)).to.equal('2024-05-04');
+    }
+    expect(countedOn('2024-05-04', '2024-05-24T00:00:00.001Z')).to.equal('2024-05-24');
   });
 });
