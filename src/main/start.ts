@@ -22,6 +22,7 @@ import { startApi } from './roles/api.js';
 import { startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
 import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.js';
+import { leftoverQueries } from '../projections/leftovers/queries.js';
 import { startHousekeeping, startReconciliation } from '../processes/index.js';
 import { readinessOf } from './readiness.js';
 import { reconciled } from './reconciliation.js';
@@ -145,7 +146,10 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   const timers = processes?.startTimers();
   if (timers) closing.add('work', 'timers', () => timers.stop(), POLLING_GRACE_MS);
   if (processes) {
-    const compared = { ...reconciled(payment.provider, database.database, core.clock), tenant: TENANT };
+    const compared = {
+      ...reconciled(payment.provider, database.database, store.eventStore, core.clock),
+      tenant: TENANT,
+    };
     const reconciliation = startReconciliation({
       database: database.database,
       clock: core.clock,
@@ -155,6 +159,8 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     closing.add('work', 'reconciliation', () => reconciliation.stop());
     const housekeeping = startHousekeeping({
       database: database.database,
+      streams: store.removal,
+      locations: leftoverQueries(database.database).locations,
       clock: core.clock,
       failed: (error) => log.warn('what is old could not be deleted; it is tried again in an hour', { error }),
     });

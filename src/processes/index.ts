@@ -9,6 +9,7 @@ import type { CompletionDelays } from './completion.js';
 import { createEngine } from './engine/engine.js';
 import type { Refused } from './engine/outcome.js';
 import { relatedBy } from './engine/related.js';
+import type { HeardAgain } from './reconciliation/finding.js';
 import { reconcile, type Reconciled, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
 import { startTimerRunner } from './timers/timerRunner.js';
@@ -35,7 +36,7 @@ export interface Processes {
   readonly reactors: readonly ReactorDefinition[];
   /** Compares the books for one span, and mends what does not agree, or opens a task for it. */
   reconcile(
-    parts: Pick<ReconciliationParts, 'books' | 'leftovers'> & { readonly tenant: string },
+    parts: Pick<ReconciliationParts, 'books' | 'leftovers' | 'history'> & { readonly tenant: string },
     span: Span,
   ): Promise<Reconciled>;
   /** Begins to fire timers; stop it before the database goes. */
@@ -64,9 +65,12 @@ export function createProcesses(parts: ProcessParts): Processes {
     { engine, folds, related },
     { simulateKitchen, ...(parts.completionDelays === undefined ? {} : { delays: parts.completionDelays }) },
   );
+  const hear = async ({ process, recorded }: HeardAgain): Promise<void> => {
+    await reactors.find(({ name }) => name === process)?.react(recorded);
+  };
   return {
     reactors,
-    reconcile: (wish, span) => reconcile({ ...wish, engine, related, clock }, span),
+    reconcile: (wish, span) => reconcile({ ...wish, engine, related, clock, hear }, span),
     startTimers: () => (runner = startTimerRunner({ table: timers, clock, fire, failed: timerFailed })),
   };
 }

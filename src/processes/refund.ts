@@ -1,4 +1,3 @@
-import { refundIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { OrderId, PaymentId, RefundId } from '../domain/kernel/ids.js';
 import type { Money } from '../domain/kernel/money.js';
@@ -10,6 +9,7 @@ import { type CommandStep, toOrder, toPayment } from './engine/step.js';
 import type { Outcome, Refused } from './engine/outcome.js';
 import { orderAt, orderIdIn, paymentIdIn } from './orderLines.js';
 import { orderIdOf } from './paymentState.js';
+import { refundOfCapture, refundOfRest } from './refundNames.js';
 
 /** What a refund rests on: the order's payments, the newest first, or the payment that tells how one ended. */
 type State =
@@ -77,8 +77,7 @@ function requests(
     // asked for before this reaction was cut off: what it takes is not there a second time
     const asked = new Map(state.refunds.map((one) => [one.refundId, one]));
     for (const { capture, left } of refundableOf(state)) {
-      const only = state.captures.length === 1;
-      const refundId = refundIdOf(paymentId, only ? id : `${id}/${capture.intentId}`);
+      const refundId = refundOfCapture(id, paymentId, capture.intentId, state.captures.length === 1);
       const amount = asked.get(refundId)?.amount.amount ?? Math.min(due, left);
       if (amount <= 0) continue;
       due -= amount;
@@ -129,7 +128,7 @@ function notedFailures(
   const missing = data.amount.amount - asked.reduce((sum, { amount }) => sum + amount.amount, 0);
   const [first] = payments;
   if (missing <= 0 || first === undefined) return told;
-  const rest = refundIdOf(first.id, `${recorded.id}/rest`);
+  const rest = refundOfRest(recorded.id, first.id);
   return [...told, failure(recorded, data, first.id, rest, { ...data.amount, amount: missing })];
 }
 

@@ -39,7 +39,7 @@ async function report(installation: Installation, from: string | undefined): Pro
   const related = relatedBy(executor, { now: () => DEFAULT_SETTINGS }, systemClock);
   const lists = await provider(installation);
   const now = systemClock.now();
-  const parts = { ...reconciled(lists, database.database, systemClock), related };
+  const parts = { ...reconciled(lists, database.database, eventStore, systemClock), related };
   const found: Finding[] = [];
   const since = from ?? new Date(Date.parse(now) - 8 * DAY_MS).toISOString();
   for await (const finding of findings(parts, 'day', now, since)) found.push(finding);
@@ -50,10 +50,10 @@ async function report(installation: Installation, from: string | undefined): Pro
   console.log(
     table(
       ['About', 'What does not agree', 'Mended by'],
-      found.map(({ about, text, mend, refund }) => [
+      found.map(({ about, text, mend, again, refund }) => [
         about.paymentId ?? about.orderId ?? about.sku ?? '',
         short(text, 90),
-        mend?.command.type ?? (refund ? 'asking the provider for it' : 'somebody'),
+        mend?.command.type ?? again?.recorded.event.type ?? (refund ? 'asking the provider for it' : 'somebody'),
       ]),
     ),
   );

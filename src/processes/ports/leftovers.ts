@@ -15,6 +15,10 @@ export interface Leftovers {
   stuckOrders(now: string): Promise<readonly StuckOrder[]>;
   /** Payments of which money is on its way back, at most a few hundred. */
   refundsUnderWay(): Promise<readonly PaymentId[]>;
+  /** Orders of which money is to go back and has not, at most a few hundred. */
+  refundsOwed(): Promise<readonly OrderId[]>;
+  /** Orders with an amendment that waits for its stock, at most a few hundred. */
+  amendmentsWaiting(): Promise<readonly OrderId[]>;
   /** The stream of every stock item. */
   stockItems(): Promise<readonly StreamName[]>;
   /** How many webhooks that came before that moment nobody has worked. */

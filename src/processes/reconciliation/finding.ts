@@ -1,6 +1,13 @@
+import type { RecordedEvent } from '../../domain/events.js';
 import type { TaskSubject } from '../../domain/task/index.js';
 import type { CommandStep } from '../engine/step.js';
 import type { RefundToMake } from '../ports/providerBooks.js';
+
+/** An event that its process could not work, and that somebody discarded. */
+export interface HeardAgain {
+  readonly process: 'placing' | 'refund';
+  readonly recorded: RecordedEvent;
+}
 
 /** Something that does not agree. */
 export interface Finding {
@@ -9,8 +16,10 @@ export interface Finding {
   readonly about: TaskSubject;
   /** For people. */
   readonly text: string;
-  /** What puts it right; neither this nor `refund`: somebody has to look at it. */
+  /** What puts it right; none of these three: somebody has to look at it. */
   readonly mend?: CommandStep;
+  /** What a process has to hear again, for that puts it right. */
+  readonly again?: HeardAgain;
   /** What puts it right where the provider has to do something first. */
   readonly refund?: RefundToMake;
 }

@@ -3,17 +3,22 @@ import type { Clock } from '../../commands/ports/clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { Related } from '../engine/related.js';
 import { type CommandStep, toPayment, toTask } from '../engine/step.js';
+import { isSystemFault } from '../../subscriptions/systemFault.js';
+import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
 import type { ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
-import type { Finding } from './finding.js';
+import type { Finding, HeardAgain } from './finding.js';
 import { reservationFindings, stillFindings } from './leftoverFindings.js';
 import { moneyFindings, refundFindings } from './money.js';
+import { owedFindings } from './owedRefunds.js';
+import { amendmentFindings } from './waitingAmendments.js';
 
 export interface ReconciliationParts {
   readonly books: ProviderBooks;
   readonly leftovers: Leftovers;
   readonly related: Related;
+  readonly history: History;
 }
 
 /** How far a reconciliation looks: the short one for what was lost just now, the long ones for what comes late. */
@@ -38,6 +43,8 @@ export async function* findings(
 ): AsyncIterable<Finding> {
   yield* moneyFindings(parts.books, parts.related, since);
   yield* refundFindings(parts.books, parts.leftovers, parts.related, now);
+  yield* owedFindings(parts, now);
+  yield* amendmentFindings(parts, now);
   yield* stillFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
 }
@@ -52,7 +59,13 @@ export interface Reconciled {
  * often it is found. What is found is dealt with one after the other; a system fault ends the run, and the next one begins anew.
  */
 export async function reconcile(
-  parts: ReconciliationParts & { readonly engine: Engine; readonly clock: Clock; readonly tenant: string },
+  parts: ReconciliationParts & {
+    readonly engine: Engine;
+    readonly clock: Clock;
+    readonly tenant: string;
+    /** Lets a process work an event, as if it heard of it for the first time. */
+    readonly hear: (again: HeardAgain) => Promise<void>;
+  },
   span: Span,
 ): Promise<Reconciled> {
   const { engine, clock, tenant } = parts;
@@ -61,6 +74,10 @@ export async function reconcile(
   let opened = 0;
   for await (const finding of findings(parts, span, now)) {
     const { key, about, text } = finding;
+    if (finding.again && (await worked(parts.hear, finding.again))) {
+      mended += 1;
+      continue;
+    }
     const mend = finding.mend ?? (await made(parts.books, finding));
     const taskId = taskIdOf('reconciliation', key);
     const open = toTask(taskId, 'open', {
@@ -87,6 +104,17 @@ export async function reconcile(
     else opened += 1;
   }
   return { mended, opened };
+}
+
+/** Whether the process could work it; what it cannot work is somebody's task. */
+async function worked(hear: (again: HeardAgain) => Promise<void>, again: HeardAgain): Promise<boolean> {
+  try {
+    await hear(again);
+    return true;
+  } catch (error) {
+    if (isSystemFault(error)) throw error;
+    return false;
+  }
 }
 
 /** How a refund stands that is made now; undefined where the provider does not say, which is somebody's task then. */

@@ -1,6 +1,7 @@
-import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import type { LocationId, OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import type { StreamName } from '../../domain/kernel/streams.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
+import { LOCATION_TABLE } from '../catalogue/schema.js';
 import { ORDER_VIEW } from '../order/schema.js';
 import { PAYMENT_VIEW } from '../payments/schema.js';
 import { STOCK_LEVEL } from '../stock/schema.js';
@@ -39,6 +40,30 @@ export const leftoverQueries = (database: Queryable) => ({
   refundsUnderWay: async () => {
     const { rows } = await database.query<{ id: PaymentId }>(
       `SELECT id FROM ${PAYMENT_VIEW} WHERE refund_under_way ORDER BY random() LIMIT ${MOST}`,
+      [],
+    );
+    return rows.map(({ id }) => id);
+  },
+  /** Orders of which money is to go back and has not. As above, none is left out for ever. */
+  refundsOwed: async () => {
+    const { rows } = await database.query<{ id: OrderId }>(
+      `SELECT id FROM ${ORDER_VIEW} WHERE refund_pending ORDER BY random() LIMIT ${MOST}`,
+      [],
+    );
+    return rows.map(({ id }) => id);
+  },
+  /** Orders with an amendment that waits for its stock. */
+  amendmentsWaiting: async () => {
+    const { rows } = await database.query<{ id: OrderId }>(
+      `SELECT id FROM ${ORDER_VIEW} WHERE amending ORDER BY random() LIMIT ${MOST}`,
+      [],
+    );
+    return rows.map(({ id }) => id);
+  },
+  /** Every location. */
+  locations: async () => {
+    const { rows } = await database.query<{ id: LocationId }>(
+      `SELECT location_id AS id FROM ${LOCATION_TABLE} ORDER BY location_id`,
       [],
     );
     return rows.map(({ id }) => id);

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import type { RecordedEvent } from '../../../src/domain/events.js';
+import { orderStream } from '../../../src/domain/kernel/streams.js';
+import type { OrderEvent } from '../../../src/domain/order/index.js';
 import type { PaymentEvent } from '../../../src/domain/payment/index.js';
 import { leftoverQueries } from '../../../src/projections/leftovers/queries.js';
+import { orderProjection } from '../../../src/projections/order/projection.js';
+import { orderViewSchema } from '../../../src/projections/order/schema.js';
 import { paymentProjection } from '../../../src/projections/payments/projection.js';
 import { paymentQueries } from '../../../src/projections/payments/queries.js';
 import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
@@ -9,7 +13,8 @@ import { taskProjection } from '../../../src/projections/tasks/projection.js';
 import { taskQueries } from '../../../src/projections/tasks/queries.js';
 import { taskListSchema } from '../../../src/projections/tasks/schema.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { anOrder, dueAt, eur, idOf } from '../../support/fixtures.js';
+import { anOrder, aPayment, dueAt, eur, idOf } from '../../support/fixtures.js';
+import { amendmentRequested, anAmendment, aRefund, histories, refundDue } from '../../unit/domain/order/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
 
@@ -17,7 +22,7 @@ describe('the views of money and of tasks', () => {
   let ground: Ground;
   before(async function () {
     this.timeout(300_000);
-    ground = await enter([paymentViewSchema, taskListSchema]);
+    ground = await enter([orderViewSchema, paymentViewSchema, taskListSchema]);
   });
   afterEach(() => ground.clear());
   after(() => ground.leave());
@@ -70,6 +75,22 @@ describe('the views of money and of tasks', () => {
       itself,
     );
     expect(await after({ type: 'RefundSucceeded', data: { refundId, amount: eur(50) } })).to.deep.equal([]);
+  });
+
+  it('name the orders of which money is to go back, and those with an amendment that waits', async () => {
+    const given = givenProjection(ground, orderProjection());
+    const { refundsOwed, amendmentsWaiting } = leftoverQueries(ground.database);
+    const after = async (...events: readonly OrderEvent[]) => {
+      await given.when(ground.log.append(orderStream(anOrder), ...events));
+      return [await refundsOwed(), await amendmentsWaiting()];
+    };
+    expect(await after(...histories.confirmed)).to.deep.equal([[], []]);
+    expect(await after(amendmentRequested())).to.deep.equal([[], [anOrder]]);
+    const declined = { amendmentId: anAmendment, cause: 'it is not in stock' };
+    expect(await after({ type: 'AmendmentDeclined', data: declined })).to.deep.equal([[], []]);
+    expect(await after(refundDue(500, 'goodwill', 'wish:1'))).to.deep.equal([[anOrder], []]);
+    const applied = { paymentId: aPayment, refundId: aRefund, amount: eur(500) };
+    expect(await after({ type: 'RefundApplied', data: applied })).to.deep.equal([[], []]);
   });
 
   it('show the open tasks, newest first, page by page, and those that are done apart', async () => {

@@ -132,4 +132,35 @@ describe('money that goes back races with everything else', function () {
     await race.rest();
     expect(await refunded()).to.equal(900);
   });
+
+  it('somebody discards the word that money is due: the reconciliation has it given back, once', async () => {
+    const id = await paid('discarded');
+    race.discard('refund', 'RefundDue');
+    expect((await refund(id, 'cold', 300)).status).to.equal(202);
+    await race.rest();
+    expect(race.types(paymentOf(id))).not.to.include('RefundRequested');
+    expect((await race.reconcile()).mended, 'somebody may still be at it').to.equal(0);
+    race.forward(16);
+    expect((await race.reconcile()).mended).to.equal(1);
+    await race.refunded(300);
+    await race.rest();
+    expect(race.types(`order-${id}`).at(-1)).to.equal('RefundApplied');
+    expect(await race.reconcile()).to.deep.equal({ mended: 0, opened: 0 });
+    expect(race.types(paymentOf(id)).filter((type) => type === 'RefundRequested')).to.have.length(1);
+  });
+
+  it('somebody discards the word of how a refund ended: the reconciliation tells the order, once', async () => {
+    const id = await paid('untold');
+    race.discard('refund', 'RefundSucceeded');
+    expect((await refund(id, 'cold', 300)).status).to.equal(202);
+    await reachesPayment(id, 'RefundSucceeded');
+    await race.rest();
+    expect(race.types(`order-${id}`)).not.to.include('RefundApplied');
+    race.forward(16);
+    expect((await race.reconcile()).mended).to.equal(1);
+    await race.rest();
+    expect(race.types(`order-${id}`).filter((type) => type === 'RefundApplied')).to.have.length(1);
+    expect((await race.reconcile()).mended).to.equal(0);
+    expect(await refunded()).to.equal(300);
+  });
 });

@@ -8,7 +8,8 @@ import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js'
 import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
 import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
 import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
-import type { PaymentId } from '../../../src/domain/kernel/ids.js';
+import { recordedHistory } from '../../../src/commands/replay/index.js';
+import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import { type Script, startStripeSimulator } from '../../../src/embedded/stripe-simulator/index.js';
 import { stripePaymentProvider } from '../../../src/infrastructure/stripe/index.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
@@ -69,6 +70,8 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   ledger(): Promise<Ledger>;
   /** From now on the messages of a queue get lost; called, what this answers finds them again. */
   lose(queue: string): () => void;
+  /** The next event of that type is one that this process could not work, and that somebody discarded. */
+  discard(process: string, type: string): void;
   /** Both clocks move on, and what is due then is done. */
   forward(minutes: number): void;
   /** Reconciles as it is done every two minutes. */
@@ -187,13 +190,14 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     return found && recordedOf(found);
   };
   const positions = new Map<string, bigint>();
+  const discarded = new Set<string>();
   const works = [
     ...program.reactors.map((reactor) => () => {
       const event = nextFor(reactor, positions.get(reactor.name) ?? 0n);
       return (
         event &&
         (async () => {
-          await reactor.react(event);
+          if (!discarded.delete(`${reactor.name} ${event.event.type}`)) await reactor.react(event);
           positions.set(reactor.name, event.position);
         })
       );
@@ -316,6 +320,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
         queues.set(queue, [...(queues.get(queue) ?? []), ...aside]);
       };
     },
+    discard: (process, type) => void discarded.add(`${process} ${type}`),
     forward: (minutes) => {
       aheadMs += minutes * 60_000;
     },
@@ -326,9 +331,22 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
         stockItems: () => Promise.resolve([]),
         webhooksWaiting: () => Promise.resolve(0),
         refundsUnderWay: () => Promise.resolve(paymentsRefunding(api)),
+        refundsOwed: () => Promise.resolve(ordersWith(api, 'RefundDue')),
+        amendmentsWaiting: () => Promise.resolve(ordersWith(api, 'AmendmentRequested')),
       };
       return reconcile(
-        { books: providerBooks(stripe, clock), leftovers, related, engine, clock, tenant: 'main' },
+        {
+          books: providerBooks(stripe, clock),
+          leftovers,
+          related,
+          engine,
+          clock,
+          tenant: 'main',
+          history: (stream) => recordedHistory(api.store, stream),
+          hear: async ({ process, recorded }) => {
+            await program.reactors.find(({ name }) => name === process)?.react(recorded);
+          },
+        },
         'minutes',
       );
     },
@@ -358,3 +376,10 @@ const paymentsRefunding = (api: TestApi): readonly PaymentId[] =>
     .names('payment')
     .filter((stream) => api.store.events(stream).some(({ type }) => type === 'RefundApproved'))
     .map((stream) => stream.slice('payment-'.length) as PaymentId);
+
+/** What the read model of orders tells, and some more: those with an event of a type. */
+const ordersWith = (api: TestApi, wanted: string): readonly OrderId[] =>
+  api.store
+    .names('order')
+    .filter((stream) => api.store.events(stream).some(({ type }) => type === wanted))
+    .map((stream) => stream.slice('order-'.length) as OrderId);
