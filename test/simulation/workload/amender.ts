@@ -8,6 +8,7 @@ import type { Installation } from '../world/installation.js';
 import { insist, sleep } from './client.js';
 import { requestContext } from './requests.js';
 import type { Article } from './shop.js';
+import { nobodyNamed } from './shopper.js';
 
 /** How often somebody looks whether an order is paid before they forget about it. */
 const MOST_LOOKS = 60;
@@ -31,7 +32,7 @@ export async function amender(
     const input = draw(orderOf(installation, id), random, articles, `wish ${wish}`);
     await insist(installation, random, `amend ${id}`, (api) => {
       const { executor, catalogue, settings } = api.core;
-      return amendOrder({ executor, catalogue, settings }, id, input, requestContext(api, random));
+      return amendOrder({ executor, catalogue, settings, personalData: nobodyNamed }, id, input, requestContext(api, random));
     });
   }
 }

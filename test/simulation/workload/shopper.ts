@@ -14,7 +14,7 @@ import type { Article } from './shop.js';
 
 const SECRET = 'a secret for simulations';
 /** These shoppers do not say who they are. */
-const nobodyNamed = personalData(inMemorySubjectKeys(), SECRET);
+export const nobodyNamed = personalData(inMemorySubjectKeys(), SECRET);
 
 /** An order that somebody was told of. */
 export interface Acknowledged {
