@@ -70,7 +70,7 @@ export const wishOf = ({ locationId, mode, lines, promisedAt }: PricedInput): st
       locationId,
       mode,
       promisedAt,
-      lines: merge(lines).map(({ sku, quantity, options }) => ({ sku, quantity, options })),
+      lines: linesWanted(lines).map(({ sku, quantity, options }) => ({ sku, quantity, options })),
     }),
   );
 
