@@ -262,13 +262,11 @@ describe('the kitchen consumer', () => {
 
   it('gives an order of a day that is long over a number of today, and none to one that has its ticket', async () => {
     const { cooks, executor, store } = world();
-    const late = (n: number, businessDate: string) => ({
-      ...messageAfter([
-        { type: 'OrderPlaced', data: { ...untracked, orderId: idOf('order', n), businessDate } },
-        confirmed,
-      ]),
-      id: `confirmed-${n}`,
-    });
+    const late = async (n: number, businessDate: string) => {
+      const data = { ...untracked, orderId: idOf('order', n), businessDate };
+      await placeOn(executor, data);
+      return { ...messageAfter([{ type: 'OrderPlaced', data }, confirmed]), id: `confirmed-${n}` };
+    };
     const ticketId = ticketIdOf(idOf('order', 2), main);
     await executor.execute(
       ticket,
@@ -276,8 +274,12 @@ describe('the kitchen consumer', () => {
       { type: 'CancelTicket', orderId: idOf('order', 2), reason: 'too slow', by: 'ana', at, force: true },
       context('cancel'),
     );
-    for (const message of [late(1, '2024-04-13'), late(2, '2024-04-13'), late(3, '2024-04-15')]) {
-      await deliver(cooks, message);
+    for (const [n, date] of [
+      [1, '2024-04-13'],
+      [2, '2024-04-13'],
+      [3, '2024-04-15'],
+    ] as const) {
+      await deliver(cooks, await late(n, date));
     }
     expect(store.names('pickupCounter')).to.have.members([
       `pickupCounter-${main}_2024-05-04`,
