@@ -32,7 +32,12 @@ export async function amender(
     const input = draw(orderOf(installation, id), random, articles, `wish ${wish}`);
     await insist(installation, random, `amend ${id}`, (api) => {
       const { executor, catalogue, settings } = api.core;
-      return amendOrder({ executor, catalogue, settings, personalData: nobodyNamed }, id, input, requestContext(api, random));
+      return amendOrder(
+        { executor, catalogue, settings, personalData: nobodyNamed },
+        id,
+        input,
+        requestContext(api, random),
+      );
     });
   }
 }
