@@ -8,6 +8,7 @@ import { BuildFailed } from '../../../src/projections/rebuild/build.js';
 import { abandon, rebuild, type RebuildOptions } from '../../../src/projections/rebuild/rebuild.js';
 import { routeOf, runnerOf, schemaOf } from '../../../src/projections/rebuild/routes.js';
 import { parkedEvents } from '../../../src/subscriptions/parking/parkedEvents.js';
+import { until } from '../../support/until.js';
 import { enterRebuilds, fill, orderOf, type RebuildGround } from './ground.js';
 
 const NAME = 'order_view';
@@ -167,12 +168,15 @@ describe('a rebuild of a read model', function () {
     fill(suite.ground.log, 60);
     await serve();
     const first = failure(rebuild(suite.options({ batchSize: 10, rate: 40, owner: 'first' })));
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    // as if the first one had been frozen for longer than its lease
-    await suite.ground.database.query(`UPDATE checkpoints SET lease_until = now() WHERE name = $1`, [
-      runnerOf(NAME, 2),
-    ]);
-    const route = await rebuild(suite.options({ owner: 'second' }));
+    // as if the first one had been frozen for longer than its lease; one that is not frozen renews it at the next beat
+    const loseLease = async (): Promise<boolean> => {
+      const lost = `UPDATE checkpoints SET lease_until = now() WHERE name = $1 AND position IS NOT NULL AND owner = 'first'`;
+      return (await suite.ground.database.query(lost, [runnerOf(NAME, 2)])).rowCount === 1;
+    };
+    await until('the first one builds', loseLease);
+    const second = rebuild(suite.options({ owner: 'second' }));
+    await until('the second one builds', async () => !(await loseLease()));
+    const route = await second;
     expect(route.checked?.tables[0]).to.include({ sameChecksum: true });
     expect(((await first) as Error).name).to.equal('LeaseLost');
   });
