@@ -30,7 +30,7 @@ export interface Answer {
   readonly status: number;
   /** Sent as JSON; absent: no body. */
   readonly body?: unknown;
-  /** Instead of JSON: a text of another media type. */
+  /** Instead of a body: a text that is sent as it stands, of another media type or JSON already. */
   readonly text?: { readonly type: string; readonly content: string };
   /** Instead of a body: events that are sent as they come, until patience ends. Not asked for where there is no room. */
   readonly events?: (patience: AbortSignal) => AsyncIterable<StreamedEvent>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
+import { JSON_TYPE } from '../http/send.js';
 import { docsPage } from '../openapi/docsPage.js';
 import { apiDocument } from '../openapi/document.js';
 import { anything } from '../schema/primitives.js';
@@ -38,7 +39,7 @@ export function systemRoutes(deps: ApiDependencies, others: readonly Route[]): r
         E.right({
           status: 200,
           etag: document.etag,
-          text: { type: 'application/json; charset=utf-8', content: document.content },
+          text: { type: JSON_TYPE, content: document.content },
           headers: { 'Cache-Control': 'public, no-cache' },
         }),
     }),

@@ -1,6 +1,6 @@
 import type protobuf from 'protobufjs/minimal.js';
 import type { StoredEvent } from '../../domain/kernel/storedEvent.js';
-import { readTextIn, readWide } from './wire.js';
+import { endOfInner, readTextIn, readWide } from './wire.js';
 
 // the field numbers of ReadResp.ReadEvent.RecordedEvent, in EventStoreDB's protocol (package event_store.client.streams)
 const RECORDED = { id: 1, stream: 2, revision: 3, commit: 5, properties: 6, metadata: 7, data: 8 } as const;
@@ -20,7 +20,8 @@ const ZERO = 48;
 /**
  * An event as it stands in an answer of the server. Its data and metadata are parsed anew whenever they are asked for, since
  * most of a process's feed concerns nobody in it. Every event of the log is one of these: it keeps places in the answer's
- * bytes instead of pieces of them, and makes no text of what it only has to recognise, which together takes half the time.
+ * bytes instead of pieces of them, and makes no text of what it only has to recognise; the verification of a whole log was
+ * faster by a seventh for that.
  */
 export class RecordedEvent implements StoredEvent {
   readonly id: string = '';
@@ -99,14 +100,6 @@ export class RecordedEvent implements StoredEvent {
   get createdAt(): Date {
     return new Date(this.createdMs);
   }
-}
-
-/** Where what stands here with its length before it ends; the reader then stands at its beginning. */
-function endOfInner(reader: protobuf.Reader): number {
-  const length = reader.uint32();
-  const end = reader.pos + length;
-  if (end > reader.len) throw new RangeError(`a message of ${reader.len} bytes has a part that ends at ${end}`);
-  return end;
 }
 
 interface Entry {

@@ -13,10 +13,20 @@ export function readFields(reader: protobuf.Reader, end: number, take: (field: n
   }
 }
 
+/**
+ * Where what stands here with its length before it ends; the reader then stands at its beginning.
+ * @throws RangeError where that is beyond the bytes
+ */
+export function endOfInner(reader: protobuf.Reader): number {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len) throw new RangeError(`a message of ${reader.len} bytes has a part that ends at ${end}`);
+  return end;
+}
+
 /** Goes through the fields of a message that stands here with its length before it. */
 export function readInner(reader: protobuf.Reader, take: (field: number) => boolean): void {
-  const length = reader.uint32();
-  readFields(reader, reader.pos + length, take);
+  readFields(reader, endOfInner(reader), take);
 }
 
 /** The text that one field of an inner message holds; empty when it is not there. */

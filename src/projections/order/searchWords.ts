@@ -1,8 +1,7 @@
 import type { OrderView } from '../../domain/order/index.js';
 
 /** Plain text as most of it is: nothing of it need be taken apart. */
-// eslint-disable-next-line no-control-regex
-const ASCII = /^[\x00-\x7f]*$/;
+const ASCII = /^\p{ASCII}*$/u;
 
 /**
  * The words that a text is found by: small letters without accents, and digits. Whatever is neither letter nor digit
