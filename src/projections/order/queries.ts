@@ -72,11 +72,11 @@ export const orderQueries = (database: Queryable): OrderQueries => ({
   }),
 
   orderTextById: readTogether(async (ids: readonly OrderId[]) => {
-    const { rows } = await database.query<{ id: OrderId; revision: string; json: string }>(
+    const { rows } = await database.query<{ id: OrderId; revision: number; json: string }>(
       `SELECT id, revision, view::text AS json FROM ${ORDER_VIEW} WHERE id = ANY ($1)`,
       [ids],
     );
-    return new Map(rows.map(({ id, revision, json }) => [id, { revision: Number(revision), json }]));
+    return new Map(rows.map(({ id, ...view }) => [id, view]));
   }),
 
   orderByNumber: async (number) => {
