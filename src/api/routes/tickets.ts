@@ -6,7 +6,7 @@ import type { TicketListKey } from '../../projections/kitchen/queries.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
-import { type AnswerDescription, type Route, route } from '../http/route.js';
+import { type Route, route } from '../http/route.js';
 import { ticketId } from '../schema/ids.js';
 import { ticketAnswer, ticketState } from '../schema/ticket.js';
 import { page } from '../schema/page.js';
@@ -17,9 +17,6 @@ import { ticketShowing } from './ticketShown.js';
 
 const TAG = 'Kitchen';
 const BOARD_LIMIT = 200;
-const answers: Readonly<Record<number, AnswerDescription>> = {
-  200: { description: 'The ticket as it is now', schema: ticketAnswer, headers: ['ETag'] },
-};
 
 export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
   const { executor, clock } = deps;
@@ -71,8 +68,11 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       summary: 'One ticket',
       params: { id: ticketId },
       query: {},
-      headers: [],
-      answers,
+      headers: ['If-None-Match'],
+      answers: {
+        200: { description: 'The ticket as it is now', schema: ticketAnswer, headers: ['ETag'] },
+        304: { description: 'Unchanged' },
+      },
       problems: [],
       handle: async ({ params: { id } }) => {
         const { state, revision } = await executor.load(ticket, ticketStream(id), { fresh: true });

@@ -241,6 +241,7 @@ describe('The API document', () => {
       await ask('recallItem', 200, { id: ticketId, itemId });
       await ask('recallTicket', 200, { id: ticketId });
       await ask('getTicket', 200, { id: ticketId });
+      await ask('getTicket', 304, { id: ticketId }, { headers: { 'if-none-match': '*' } });
       await askForFirst('followKitchen', '/v1/kitchen/stream');
       await ask('followKitchen', 400, {}, { query: '?station=' });
       await askForFirst('followOrder', `/v1/orders/${id}/stream`);

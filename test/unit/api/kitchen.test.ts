@@ -199,6 +199,18 @@ describe('The kitchen board over HTTP', () => {
     expect((await post('/fire')).status).to.equal(200);
   });
 
+  it('says that a ticket is as whoever asks has it already, until somebody touches it', async () => {
+    const ask = (tag: string) => api.request('GET', `/v1/kitchen/tickets/${id}`, { headers: { 'If-None-Match': tag } });
+    const shown = await api.request('GET', `/v1/kitchen/tickets/${id}`);
+    const tag = shown.headers.get('etag') ?? '';
+    expect([shown.status, tag]).to.deep.equal([200, '"r0"']);
+    const again = await ask(`"r9", W/${tag}`);
+    expect([again.status, again.headers.get('etag'), again.text]).to.deep.equal([304, tag, '']);
+    await post('/bump');
+    const touched = await ask(tag);
+    expect([touched.status, touched.headers.get('etag'), touched.body.state]).to.deep.equal([200, '"r5"', 'ready']);
+  });
+
   it('shows a station only the tickets that it has something to do for', async () => {
     const shown = async (station: string) =>
       ((await api.request('GET', `/v1/kitchen/tickets?station=${station}`)).body.items as unknown[]).length;
