@@ -10,6 +10,7 @@ import { holdDeadline, holdDue } from './holdDeadline.js';
 import { kitchenLoad } from './kitchenLoad.js';
 import { kitchenNotes } from './kitchenNotes.js';
 import { itemsDone, kitchenSimulator } from './kitchenSimulator.js';
+import { kitchenVoids, voidDue } from './kitchenVoids.js';
 import { labelDue, labels } from './labels.js';
 import { moneyHeld, moneyHeldDue } from './moneyHeld.js';
 import { paymentDeadline, paymentDue } from './paymentDeadline.js';
@@ -51,6 +52,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(ticketFiring),
   process(kitchenLoad),
   process(kitchenNotes),
+  process(kitchenVoids),
   process(cancellation),
   process(holdDeadline),
   process(shortfall),
@@ -67,6 +69,7 @@ const TIMERS: readonly BoundTimer[] = [
   timer(moneyHeldDue),
   timer(holdDue),
   timer(ticketDue),
+  timer(voidDue),
   timer(labelDue),
   timer(completionDue),
 ];

@@ -18,7 +18,9 @@ export const taskKind = oneOf(
   'shortfall',
   'to_ship',
   'gone_all_the_same',
+  'void_unseen',
   'label_missing',
+  'label_not_voided',
   'reconciliation',
 );
 

@@ -37,6 +37,7 @@ export const ticketAnswer = named(
             },
             {
               allergens: described(list(text(40)), 'What is in it that some must not eat'),
+              escalated: described(boolean, 'Nobody has seen the voided units for five minutes: it is a task by now'),
               note: noteAnswer,
             },
           ),

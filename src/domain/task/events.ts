@@ -24,8 +24,12 @@ export const TaskKindCodec = t.keyof({
   to_ship: null,
   /** Goods are gone that were called off in the same moment. */
   gone_all_the_same: null,
+  /** Something that the kitchen had begun is not wanted any more, and nobody there says that they saw it. */
+  void_unseen: null,
   /** No carrier sells a label for a shipment, and nobody else brings it. */
   label_missing: null,
+  /** A label that was bought is not used, and its carrier does not take it back. */
+  label_not_voided: null,
   /** The books of two places do not agree, and no command puts it right. */
   reconciliation: null,
 });

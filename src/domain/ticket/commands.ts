@@ -43,6 +43,14 @@ export type TicketCommand =
       readonly force: boolean;
     }
   | { readonly type: 'AcknowledgeVoid'; readonly itemId: TicketItemId; readonly by: string }
+  /** The kitchen has had its time to see it. `seen` is how many voided units it had seen when its time began. */
+  | {
+      readonly type: 'EscalateVoid';
+      readonly itemId: TicketItemId;
+      readonly seen: number;
+      readonly by: string;
+      readonly at: string;
+    }
   /** Asked of a ticket that was never opened it is remembered: a later OpenTicket is refused. */
   | {
       readonly type: 'CancelTicket';
@@ -75,6 +83,8 @@ export interface TicketItemView extends TicketItem {
   readonly voided: number;
   /** Of the voided units, how many were begun and are shown struck through until the kitchen has seen it. */
   readonly unacknowledged: number;
+  /** Nobody has seen it for so long that somebody else was told. */
+  readonly escalated?: true;
 }
 
 /** What clients see of a ticket. */

@@ -6,7 +6,7 @@ import type { TicketDecision } from './facts.js';
 import { bump, finishItem, recallItem, recallTicket, startItem } from './making.js';
 import { addItems, addNote, changePromise, fire, handOver, openTicket, setRush } from './planning.js';
 import type { Ticket } from './state.js';
-import { acknowledgeVoid, cancelTicket, voidItem } from './withdrawing.js';
+import { acknowledgeVoid, cancelTicket, escalateVoid, voidItem } from './withdrawing.js';
 
 /** Which events a command leads to in a state of the ticket, or why it is refused. */
 export function decide(command: TicketCommand, ticket: Ticket): TicketDecision {
@@ -35,6 +35,8 @@ export function decide(command: TicketCommand, ticket: Ticket): TicketDecision {
       return voidItem(command, ticket);
     case 'AcknowledgeVoid':
       return acknowledgeVoid(command, ticket);
+    case 'EscalateVoid':
+      return escalateVoid(command, ticket);
     case 'ChangePromise':
       return changePromise(command, ticket);
     case 'SetRush':

@@ -80,6 +80,8 @@ const definitions = {
     }),
   },
   VoidAcknowledged: { v: 1, data: t.type({ itemId: TicketItemIdCodec, by: t.string }) },
+  /** Nobody in the kitchen has taken notice for too long. */
+  VoidEscalated: { v: 1, data: t.type({ itemId: TicketItemIdCodec, at: t.string, by: t.string }) },
   TicketReady: { v: 1, data: t.type({ readyAt: t.string }) },
   TicketCancelled: {
     v: 1,

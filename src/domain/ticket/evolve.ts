@@ -27,7 +27,11 @@ export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
       return withItem(ticket, event.data.itemId, (item) => voided(item, qty, wasStarted));
     }
     case 'VoidAcknowledged':
-      return withItem(ticket, event.data.itemId, (item) => ({ ...item, unacknowledged: 0 }));
+      return withItem(ticket, event.data.itemId, acknowledged);
+    case 'VoidEscalated':
+      return withItem(ticket, event.data.itemId, (item) =>
+        item.unacknowledged > 0 ? { ...item, escalated: true } : item,
+      );
     case 'TicketReady': {
       if (ticket.status === 'handed_over' || ticket.status === 'cancelled') return ticket;
       return { ...ticket, status: 'ready', readyAt: event.data.readyAt };
@@ -79,6 +83,10 @@ function voided(item: TicketItemState, qty: number, wasStarted: boolean): Ticket
     unacknowledged: item.unacknowledged + (wasStarted ? qty : 0),
     state: qty === remaining(item) ? 'voided' : item.state,
   };
+}
+
+function acknowledged({ escalated: _, ...item }: TicketItemState): TicketItemState {
+  return { ...item, unacknowledged: 0 };
 }
 
 /** A ticket that was ready has something to make again. */

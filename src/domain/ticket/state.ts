@@ -43,6 +43,16 @@ export const isOpened = (ticket: Ticket): ticket is ExistingTicket =>
 /** Units of an item that are still wanted. */
 export const remaining = ({ qty, voided }: Pick<TicketItemState, 'qty' | 'voided'>): number => qty - voided;
 
+/**
+ * How many voided units the kitchen has seen, or need not see. What is begun is never not begun again, so this stays as it is from the
+ * first unit that is to be seen until that is acknowledged, and is another number for the next one.
+ */
+export const seenOf = ({ voided, unacknowledged }: Pick<TicketItemState, 'voided' | 'unacknowledged'>): number =>
+  voided - unacknowledged;
+
+/** How long the kitchen has to see that something it had begun is not wanted any more; then somebody else is told. */
+export const VOID_WAITS_MS = 5 * 60_000;
+
 /** Items of which something is still wanted. */
 export const activeItems = ({ items }: Pick<ExistingTicket, 'items'>): readonly TicketItemState[] =>
   items.filter(({ state }) => state !== 'voided');

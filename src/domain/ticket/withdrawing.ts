@@ -3,7 +3,7 @@ import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { TicketCommand } from './commands.js';
 import type { TicketEvent } from './events.js';
 import { facts, ready, type TicketDecision } from './facts.js';
-import { activeItems, type ExistingTicket, remaining, type Ticket, type TicketItemState } from './state.js';
+import { activeItems, type ExistingTicket, remaining, seenOf, type Ticket, type TicketItemState } from './state.js';
 
 type Command<Type extends TicketCommand['type']> = Extract<TicketCommand, { type: Type }>;
 
@@ -59,6 +59,15 @@ export function acknowledgeVoid({ itemId, by }: Command<'AcknowledgeVoid'>, tick
   if (!item) return refuse(notFound('ticket item', itemId));
   if (item.unacknowledged > 0) return facts({ type: 'VoidAcknowledged', data: { itemId, by } });
   return item.voided > 0 ? alreadyTrue : refuse(illegalTransition(item.state, []));
+}
+
+/** Nobody in the kitchen has seen it in its time. One that was seen in the same moment, or was voided later, is none of this. */
+export function escalateVoid(command: Command<'EscalateVoid'>, ticket: ExistingTicket): TicketDecision {
+  const { itemId, seen, at, by } = command;
+  const item = ticket.items.find((one) => one.itemId === itemId);
+  if (!item) return refuse(notFound('ticket item', itemId));
+  const isSettled = item.unacknowledged === 0 || seenOf(item) !== seen || item.escalated === true;
+  return isSettled ? alreadyTrue : facts({ type: 'VoidEscalated', data: { itemId, at, by } });
 }
 
 const isBegun = ({ state }: TicketItemState): boolean => state === 'cooking' || state === 'done';

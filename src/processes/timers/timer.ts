@@ -22,6 +22,13 @@ export const TimerTaskCodec = t.union([
   t.type({ type: t.literal('money-held'), orderId: OrderIdCodec, paymentId: PaymentIdCodec }),
   t.type({ type: t.literal('fire-ticket'), ticketId: TicketIdCodec, planned: t.string }),
   t.type({ type: t.literal('label-due'), shipmentId: ShipmentIdCodec, bookingId: t.string }),
+  t.type({ type: t.literal('label-void-due'), shipmentId: ShipmentIdCodec, bookingId: t.string }),
+  t.type({
+    type: t.literal('void-due'),
+    ticketId: TicketIdCodec,
+    itemId: TicketItemIdCodec,
+    seen: t.number,
+  }),
   t.type({ type: t.literal('finish-items'), ticketId: TicketIdCodec, itemIds: t.readonlyArray(TicketItemIdCodec) }),
 ]);
 export type TimerTask = t.TypeOf<typeof TimerTaskCodec>;

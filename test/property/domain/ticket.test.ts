@@ -23,6 +23,9 @@ const anyCommand: fc.Arbitrary<TicketCommand> = fc.oneof(
     .record({ itemId: itemIds, qty: fc.integer({ min: 1, max: 3 }), force: fc.boolean() })
     .map((change): TicketCommand => ({ type: 'VoidItem', reason: 'sold out', by: 'ana', at, ...change })),
   itemIds.map((itemId): TicketCommand => ({ type: 'AcknowledgeVoid', itemId, by: 'ana' })),
+  fc
+    .record({ itemId: itemIds, seen: fc.integer({ min: 0, max: 2 }) })
+    .map((which): TicketCommand => ({ type: 'EscalateVoid', by: 'ana', at, ...which })),
   itemIds.map((itemId): TicketCommand => ({
     type: 'AddItems',
     batch: itemId,
@@ -47,9 +50,10 @@ describe('a kitchen ticket, whatever is asked of it', () => {
         walk(ticket, [open, ...commands], ({ before, after }) => {
           if (!isOpened(after)) return;
           const wanted = activeItems(after);
-          for (const { qty, voided, unacknowledged, state } of after.items) {
+          for (const { qty, voided, unacknowledged, escalated, state } of after.items) {
             expect(voided).to.be.at.most(qty);
             expect(unacknowledged).to.be.at.most(voided);
+            if (escalated) expect(unacknowledged).to.be.at.least(1);
             expect(state === 'voided').to.equal(voided === qty);
           }
           const allDone = wanted.length > 0 && wanted.every(({ state }) => state === 'done');

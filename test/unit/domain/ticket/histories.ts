@@ -26,6 +26,8 @@ export const voidedItem = (item = 1, qty = 2, wasStarted = false): TicketEvent =
   type: 'ItemVoided',
   data: { itemId: idOf('ticketItem', item), qty, reason: 'sold out', by: 'ana', wasStarted },
 });
+export const acknowledged: TicketEvent = { type: 'VoidAcknowledged', data: { itemId, by: 'ana' } };
+export const escalated: TicketEvent = { type: 'VoidEscalated', data: { itemId, at: later, by: 'kitchen-voids' } };
 export const recalledItem = (item = 1): TicketEvent => ({
   type: 'ItemRecalled',
   data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
@@ -67,6 +69,7 @@ export const commands: { readonly [Type in TicketCommand['type']]: Extract<Ticke
   AddItems: { type: 'AddItems', batch: 'more', at: later, items: [extra] },
   VoidItem: { type: 'VoidItem', itemId, qty: 2, reason: 'sold out', by: 'ana', at: later, force: false },
   AcknowledgeVoid: { type: 'AcknowledgeVoid', itemId, by: 'ana' },
+  EscalateVoid: { type: 'EscalateVoid', itemId, seen: 0, by: 'kitchen-voids', at: later },
   CancelTicket: {
     type: 'CancelTicket',
     orderId: anOrder,

@@ -6,11 +6,13 @@ import { anOrder, at, idOf, later, openedTicket, sealedNote } from '../../../sup
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
 import {
+  acknowledged,
   cancelled,
   commands,
   cooked,
   done,
   dueLater,
+  escalated,
   extra,
   fired,
   histories,
@@ -86,6 +88,7 @@ describe('a kitchen ticket, every command in every state', () => {
       cancelled: 'nothing',
       'stopped by force': 'VoidAcknowledged',
     }),
+    EscalateVoid: inEvery('nothing', { none: '!NotFound', withdrawn: illegal, 'stopped by force': 'VoidEscalated' }),
     CancelTicket: inEvery('TicketCancelled', {
       withdrawn: 'nothing',
       preparing: '!AlreadyStarted',
@@ -140,7 +143,33 @@ describe('a kitchen ticket that is not wanted any more', () => {
       .then([voidedItem(1, 2, true)]);
     given([...histories.preparing, voidedItem(1, 2, true)])
       .when(commands.AcknowledgeVoid)
-      .then([{ type: 'VoidAcknowledged', data: { itemId, by: 'ana' } }]);
+      .then([acknowledged]);
+  });
+
+  it('is told to somebody else when nobody saw it, once, and until somebody has', () => {
+    const oneUnit = [...histories.preparing, voidedItem(1, 1, true)];
+    const state = given(oneUnit).when(commands.EscalateVoid).then([escalated]);
+    expect(representTicket(state, 3)?.items[0]).to.include({ escalated: true, unacknowledged: 1 });
+    given([...oneUnit, escalated])
+      .when(commands.EscalateVoid)
+      .thenNothing();
+    const seen = given([...oneUnit, escalated])
+      .when(commands.AcknowledgeVoid)
+      .then([acknowledged]);
+    expect(representTicket(seen, 4)?.items[0]).not.to.have.property('escalated');
+  });
+
+  it('is not told to somebody else by the clock of a unit that was seen in time', () => {
+    const again = [...histories.preparing, voidedItem(1, 1, true), acknowledged, voidedItem(1, 1, true)];
+    given(again).when(commands.EscalateVoid).thenNothing();
+    given(again)
+      .when({ ...commands.EscalateVoid, seen: 1 })
+      .then([escalated]);
+  });
+
+  it('counts what is voided before it is seen as one', () => {
+    const both = [...histories.preparing, voidedItem(1, 1, true), voidedItem(1, 1, true)];
+    given(both).when(commands.EscalateVoid).then([escalated]);
   });
 
   it('voids what is done by force alone', () => {
