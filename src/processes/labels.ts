@@ -13,8 +13,7 @@ import { nothingMore, type ProcessManager, type TimerReaction } from './engine/p
 import { type Step, toShipment, toTask } from './engine/step.js';
 import { shipmentIdIn } from './orderLines.js';
 import { addMilliseconds } from './time.js';
-
-const NAME = 'labels';
+import { LABELS as NAME, unusedLabels } from './unusedLabels.js';
 
 /** A shipment just before an event and just after it. */
 interface State {
@@ -27,6 +26,10 @@ const WANTED: ReadonlySet<string> = new Set<ShipmentEvent['type']>([
   'LabelBought',
   'LabelRefused',
   'LabelLapsed',
+  'LabelVoidRequested',
+  'LabelVoided',
+  'LabelVoidRefused',
+  'LabelVoidLapsed',
   'CourierAssigned',
   'ShipmentDispatched',
   'ShipmentCancelled',
@@ -34,7 +37,8 @@ const WANTED: ReadonlySet<string> = new Set<ShipmentEvent['type']>([
 
 /**
  * Labels, first half: a carrier that is asked for one has so long to answer. Where it refuses, or says nothing, somebody has
- * to see to it, until the shipment has another label, or a courier, or needs neither any more.
+ * to see to it, until the shipment has another label, or a courier, or needs neither any more. It is the same with a label that it is
+ * asked to take back: see {@link unusedLabels}.
  */
 export const labels: ProcessManager<State> = {
   name: NAME,
@@ -48,6 +52,7 @@ export const labels: ProcessManager<State> = {
     const [was, is] = [missingLabel(before), missingLabel(after)];
     return [
       ...answerDue(recorded, after),
+      ...unusedLabels(recorded, before, after),
       ...(was !== undefined && is === undefined ? [closed(recorded, was)] : []),
       ...(was === undefined && is !== undefined ? [opened(recorded, is)] : []),
     ];
@@ -108,9 +113,17 @@ const closed = ({ meta }: RecordedEvent, { taskId }: Missing): Step =>
 export const labelDue: TimerReaction<null> = {
   name: NAME,
   load: () => Promise.resolve(null),
-  react: ({ task }, _state, at) =>
-    task.type === 'label-due'
-      ? [toShipment(task.shipmentId, 'lapse', { type: 'LapseLabel', bookingId: task.bookingId, by: NAME, at })]
-      : [],
+  react: ({ task }, _state, at) => {
+    switch (task.type) {
+      case 'label-due':
+        return [toShipment(task.shipmentId, 'lapse', { type: 'LapseLabel', bookingId: task.bookingId, by: NAME, at })];
+      case 'label-void-due':
+        return [
+          toShipment(task.shipmentId, 'lapse', { type: 'LapseLabelVoid', bookingId: task.bookingId, by: NAME, at }),
+        ];
+      default:
+        return [];
+    }
+  },
   settle: nothingMore,
 };

@@ -21,7 +21,7 @@ const label = named(
     {
       state: described(
         oneOf('requested', 'bought', 'refused', 'lapsed', 'void'),
-        'Lapsed: the carrier said nothing for a day; void: the shipment goes elsewhere by now',
+        'Lapsed: the carrier said nothing for a day; void: the shipment goes elsewhere by now, by somebody else, or not at all',
       ),
       carrier: text(40),
       requestedAt: dateTime,
@@ -31,6 +31,24 @@ const label = named(
       trackingNo: text(60),
       labelRef: described(text(500), 'Where the carrier keeps what is to be printed'),
       reason: described(text(500), 'Why the carrier does not take it'),
+    },
+  ),
+);
+
+const unusedLabel = named(
+  'UnusedLabel',
+  object(
+    {
+      state: described(
+        oneOf('requested', 'voided', 'refused', 'lapsed'),
+        'Requested: the carrier is asked to take it back; lapsed: it said nothing to that for a day',
+      ),
+      carrier: text(40),
+      trackingNo: text(60),
+    },
+    {
+      labelRef: described(text(500), 'Where the carrier keeps what is to be printed'),
+      reason: described(text(500), 'Why the carrier does not take it back'),
     },
   ),
 );
@@ -70,6 +88,7 @@ export const shipmentAnswer = named(
       service: text(40),
       trackingNo: text(60),
       label: described(label, 'The label that was asked for last'),
+      unusedLabels: described(list(unusedLabel), 'Labels that were bought and that nothing is sent with'),
       courier: described(text(60), 'Who of ours brings it'),
       packedAt: dateTime,
       dispatchedAt: dateTime,

@@ -12,10 +12,11 @@ import { causeOf } from '../runtime/issuer.js';
 import { type CarrierWord, carrierWords } from './carrierWords.js';
 
 const LABEL = 'carrier.label_created.v1';
+const VOIDED = 'carrier.label_voided.v1';
 const TRACKING = 'carrier.tracking_updated.v1';
 
 /** Where the carriers' answers wait to be recorded. */
-export const CARRIER_ANSWER_QUEUE = { queue: 'comanda.carrier-answers', bindings: [LABEL, TRACKING] };
+export const CARRIER_ANSWER_QUEUE = { queue: 'comanda.carrier-answers', bindings: [LABEL, VOIDED, TRACKING] };
 
 /**
  * Records what carriers say over the broker, once for each event of theirs, in whatever order it comes. A word about nothing
@@ -55,6 +56,11 @@ function wordIn(
     const word = { type: 'RecordLabel', carrier, carrierEventId, bookingId, answer, occurredAt: at } as const;
     return { shipmentId, word };
   }
+  if (message.type === VOIDED) {
+    const { shipmentId, status, detail, occurredAt, ...said } = decodeMessage(VOIDED, message);
+    const answer = status === 'voided' ? { status } : refusal(status, detail);
+    return { shipmentId, word: { type: 'RecordLabelVoid', ...said, answer, occurredAt: instant(occurredAt, now) } };
+  }
   const { shipmentId, occurredAt, ...said } = decodeMessage(TRACKING, message);
   return { shipmentId, word: { type: 'RecordCarrierUpdate', ...said, occurredAt: instant(occurredAt, now) } };
 }
@@ -65,10 +71,15 @@ function answerIn({
   labelRef,
   detail,
 }: Pick<CarrierLabelCreatedV1, 'status' | 'trackingNo' | 'labelRef' | 'detail'>) {
-  if (status === 'refused') return { status, reason: detail ?? 'the carrier does not say why' };
+  if (status === 'refused') return refusal(status, detail);
   if (trackingNo === undefined) throw new MessageFault(`a ${LABEL} that was created has a trackingNo`);
   return { status, trackingNo, ...(labelRef === undefined ? {} : { labelRef }) };
 }
+
+const refusal = (status: 'refused', detail: string | undefined) => ({
+  status,
+  reason: detail ?? 'the carrier does not say why',
+});
 
 /** As the domain writes times, so that they can be compared. */
 function instant(occurredAt: string, now: string): string {

@@ -7,7 +7,10 @@ import { shipmentStream } from '../../domain/kernel/streams.js';
 import { shipment, type ShipmentCommand } from '../../domain/shipment/index.js';
 import { type Cause, issuerFor } from '../runtime/issuer.js';
 
-export type CarrierWord = Extract<ShipmentCommand, { type: 'RecordCarrierUpdate' | 'RecordLabel' }>;
+export type CarrierWord = Extract<ShipmentCommand, { type: 'RecordCarrierUpdate' | 'RecordLabel' | 'RecordLabelVoid' }>;
+
+/** What each is called in the ids of its commands: never changes. */
+const STEPS = { RecordLabel: 'label', RecordLabelVoid: 'void', RecordCarrierUpdate: 'update' } as const;
 
 /** How a carrier is called in the webhook inbox. */
 export const inboxNameOf = (carrier: string): string => `carrier/${carrier}`;
@@ -26,7 +29,6 @@ export function carrierWords({ executor, clock }: { readonly executor: Executor;
   ): Promise<E.Either<RejectionShape, unknown>> => {
     // two carriers may call their events the same
     const { issue } = issuer({ ...cause, id: `${inboxNameOf(word.carrier)}/${word.carrierEventId}` });
-    const step = word.type === 'RecordLabel' ? 'label' : 'update';
-    return issue(shipment, shipmentStream(shipmentId), step, word);
+    return issue(shipment, shipmentStream(shipmentId), STEPS[word.type], word);
   };
 }

@@ -44,6 +44,31 @@ export const CarrierLabelCreatedV1 = t.intersection([
 ]);
 export type CarrierLabelCreatedV1 = t.TypeOf<typeof CarrierLabelCreatedV1>;
 
+/**
+ * `carrier.label_void_requested.v1`: a job for whoever speaks to the carrier: a label that was bought is not used, and is to be taken
+ * back. The answer is `carrier.label_voided.v1`; one that says nothing by `deadline` (RFC 3339) is not waited for.
+ */
+export const CarrierLabelVoidRequestedV1 = t.intersection([
+  t.type({
+    /** That of the booking which the label was bought by; the same on every repeat, and in the answer. */
+    bookingId: t.string,
+    shipmentId: ShipmentIdCodec,
+    orderNumber: t.string,
+    carrier: t.string,
+    trackingNo: t.string,
+    deadline: t.string,
+  }),
+  t.partial({ labelRef: t.string }),
+]);
+export type CarrierLabelVoidRequestedV1 = t.TypeOf<typeof CarrierLabelVoidRequestedV1>;
+
+/** `carrier.label_voided.v1`: whether the carrier has taken a label back; `detail` says why it was refused. */
+export const CarrierLabelVoidedV1 = t.intersection([
+  t.type({ ...said, bookingId: t.string, status: literals('voided', 'refused') }),
+  t.partial({ detail: t.string }),
+]);
+export type CarrierLabelVoidedV1 = t.TypeOf<typeof CarrierLabelVoidedV1>;
+
 /** `carrier.tracking_updated.v1`: how far a shipment is. It may come in any order and any number of times. */
 export const CarrierTrackingUpdatedV1 = t.intersection([
   t.type({ ...said, status: CarrierStatusCodec }),

@@ -1,5 +1,11 @@
 import type * as t from 'io-ts';
-import { CarrierBookingRequestedV1, CarrierLabelCreatedV1, CarrierTrackingUpdatedV1 } from './carrierMessages.js';
+import {
+  CarrierBookingRequestedV1,
+  CarrierLabelCreatedV1,
+  CarrierLabelVoidedV1,
+  CarrierLabelVoidRequestedV1,
+  CarrierTrackingUpdatedV1,
+} from './carrierMessages.js';
 import { CheckCompletedV1, CheckRequestedV1 } from './checkMessages.js';
 import { ItemVoidedV1, TicketHandedOverV1, TicketOpenedV1, TicketReadyV1 } from './kitchenMessages.js';
 import { OfferChangedV1, OfferSuspendedV1 } from './offerMessages.js';
@@ -79,6 +85,8 @@ export const contracts = {
   'check.completed.v1': CheckCompletedV1,
   'carrier.booking_requested.v1': CarrierBookingRequestedV1,
   'carrier.label_created.v1': CarrierLabelCreatedV1,
+  'carrier.label_void_requested.v1': CarrierLabelVoidRequestedV1,
+  'carrier.label_voided.v1': CarrierLabelVoidedV1,
   'carrier.tracking_updated.v1': CarrierTrackingUpdatedV1,
   'shipment.dispatched.v1': ShipmentDispatchedV1,
   'shipment.delivered.v1': ShipmentDeliveredV1,

@@ -14,6 +14,8 @@ const ROUTES: ReadonlyMap<string, DirectRoute> = new Map<MessageType, DirectRout
   ['check.completed.v1', { exchange: 'comanda.callbacks', key: 'check' }],
   ['carrier.booking_requested.v1', { exchange: 'comanda.jobs', key: 'carrier' }],
   ['carrier.label_created.v1', { exchange: 'comanda.callbacks', key: 'carrier' }],
+  ['carrier.label_void_requested.v1', { exchange: 'comanda.jobs', key: 'carrier' }],
+  ['carrier.label_voided.v1', { exchange: 'comanda.callbacks', key: 'carrier' }],
   ['carrier.tracking_updated.v1', { exchange: 'comanda.callbacks', key: 'carrier' }],
 ]);
 

@@ -5,7 +5,7 @@ import type { ShipmentEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { type Command, facts, outForDelivery, type ShipmentDecision } from './facts.js';
 import { labelOf } from './labelling.js';
-import { type ExistingShipment, isUnderWay, isWaiting, type UnderWay } from './state.js';
+import { type ExistingShipment, heard, isUnderWay, isWaiting, type UnderWay } from './state.js';
 
 /**
  * The carrier's word. It is written down whatever it says; it moves the shipment only forwards, and only where nothing that
@@ -16,7 +16,7 @@ export function recordCarrierUpdate(
   shipment: ExistingShipment,
 ): ShipmentDecision {
   const { carrier, carrierEventId, status, occurredAt, detail } = command;
-  if (shipment.updates.includes(carrierEventId)) return alreadyTrue;
+  if (heard(shipment, command)) return alreadyTrue;
   const recorded: ShipmentEvent = {
     type: 'CarrierUpdateRecorded',
     data: { carrier, carrierEventId, status, occurredAt, ...(detail === undefined ? {} : { detail }) },

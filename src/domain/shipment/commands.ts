@@ -7,6 +7,9 @@ export type LabelAnswer =
   | { readonly status: 'created'; readonly trackingNo: string; readonly labelRef?: string }
   | { readonly status: 'refused'; readonly reason: string };
 
+/** What a carrier answers to the wish that a label be void. */
+export type VoidAnswer = { readonly status: 'voided' } | { readonly status: 'refused'; readonly reason: string };
+
 /** Everything that may be asked of a shipment. `by` names the person or process; times are RFC 3339, UTC, milliseconds. */
 export type ShipmentCommand =
   | { readonly type: 'CreateShipment'; readonly shipment: Extract<ShipmentEvent, { type: 'ShipmentCreated' }>['data'] }
@@ -35,6 +38,17 @@ export type ShipmentCommand =
     }
   /** The carrier has had its time to answer. */
   | { readonly type: 'LapseLabel'; readonly bookingId: string; readonly by: string; readonly at: string }
+  /** What the carrier answered, as with RecordLabel. */
+  | {
+      readonly type: 'RecordLabelVoid';
+      readonly carrier: string;
+      readonly carrierEventId: string;
+      readonly bookingId: string;
+      readonly answer: VoidAnswer;
+      readonly occurredAt: string;
+    }
+  /** The carrier has had its time to answer that. */
+  | { readonly type: 'LapseLabelVoid'; readonly bookingId: string; readonly by: string; readonly at: string }
   /** One of ours brings it: `courier` is an id, as staff have them. */
   | { readonly type: 'AssignCourier'; readonly courier: string; readonly by: string; readonly at: string }
   /** Whatever is not said follows from the label that was bought, or from our own courier, who needs no tracking number. */
@@ -98,8 +112,22 @@ export type ShipmentStatus =
 export type ShipmentAction =
   'pack' | 'buy_label' | 'assign_courier' | 'dispatch' | 'deliver' | 'fail_attempt' | 'return' | 'mark_lost' | 'cancel';
 
-/** How far a wish for a label is; void: the shipment goes elsewhere by now. */
+/** How far a wish for a label is; void: the shipment goes elsewhere by now, by somebody else, or not at all. */
 export type LabelState = 'requested' | 'bought' | 'refused' | 'lapsed' | 'void';
+
+/** How far the wish is that a label be void: refused and lapsed are for somebody to see to. */
+export type VoidState = 'requested' | 'voided' | 'refused' | 'lapsed';
+
+/** A label that was bought and that nothing is sent with. */
+export interface UnusedLabel {
+  readonly bookingId: string;
+  readonly carrier: string;
+  readonly trackingNo: string;
+  readonly labelRef?: string;
+  readonly state: VoidState;
+  /** Why the carrier does not take it back. */
+  readonly reason?: string;
+}
 
 /** What clients see of a shipment. Where it goes is personal and no part of it. */
 export interface ShipmentView {
@@ -129,6 +157,8 @@ export interface ShipmentView {
     /** Why the carrier does not take it. */
     readonly reason?: string;
   };
+  /** Labels that were bought and not used; the carrier is asked to take them back. */
+  readonly unusedLabels?: readonly Omit<UnusedLabel, 'bookingId'>[];
   /** Who of ours brings it. */
   readonly courier?: string;
   /** Attempts to deliver it that failed. */

@@ -84,6 +84,29 @@ const definitions = {
   },
   /** The carrier said nothing for too long. */
   LabelLapsed: { v: 1, data: t.intersection([t.type({ bookingId: t.string }), t.type(told)]) },
+  /** A label that was bought is not used: the carrier is asked to take it back. Its answer comes later, or never. */
+  LabelVoidRequested: {
+    v: 1,
+    data: t.intersection([
+      t.type({ bookingId: t.string, carrier: t.string, trackingNo: t.string }),
+      t.partial({ labelRef: t.string }),
+    ]),
+  },
+  /** The carrier has taken the label back. */
+  LabelVoided: {
+    v: 1,
+    data: t.intersection([t.type({ bookingId: t.string, carrier: t.string, carrierEventId: t.string }), t.type(told)]),
+  },
+  /** The carrier does not take the label back. */
+  LabelVoidRefused: {
+    v: 1,
+    data: t.intersection([
+      t.type({ bookingId: t.string, carrier: t.string, carrierEventId: t.string, reason: t.string }),
+      t.type(told),
+    ]),
+  },
+  /** The carrier said nothing to that for too long. */
+  LabelVoidLapsed: { v: 1, data: t.intersection([t.type({ bookingId: t.string }), t.type(told)]) },
   /** One of ours brings it. `courier` is an id, as staff have them, not a name. */
   CourierAssigned: { v: 1, data: t.intersection([t.type({ courier: t.string }), t.type(told)]) },
   ShipmentPacked: { v: 1, data: t.type({ packedAt: t.string, by: t.string }) },

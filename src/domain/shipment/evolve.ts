@@ -1,7 +1,8 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { ShipmentEvent } from './events.js';
 import { labelAfter, requestedLabel } from './labelling.js';
-import { type ExistingShipment, isCreated, isUnderWay, isWaiting, type Shipment } from './state.js';
+import { type ExistingShipment, isCreated, isUnderWay, isWaiting, type Shipment, wordOf } from './state.js';
+import { unusedAfter } from './unused.js';
 
 /** The shipment after an event. Total: a fact that fits nothing changes nothing. */
 export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
@@ -19,9 +20,19 @@ export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
     }
     case 'LabelBought':
     case 'LabelRefused':
-      return { ...labelled(shipment, event), updates: [...shipment.updates, event.data.carrierEventId] };
+      return { ...labelled(shipment, event), updates: [...shipment.updates, wordOf(event.data)] };
     case 'LabelLapsed':
       return labelled(shipment, event);
+    case 'LabelVoidRequested':
+    case 'LabelVoidLapsed':
+      return { ...labelled(shipment, event), unused: unusedAfter(shipment.unused ?? [], event) };
+    case 'LabelVoided':
+    case 'LabelVoidRefused':
+      return {
+        ...shipment,
+        unused: unusedAfter(shipment.unused ?? [], event),
+        updates: [...shipment.updates, wordOf(event.data)],
+      };
     case 'CourierAssigned':
       return isWaiting(shipment) || isUnderWay(shipment) ? { ...shipment, courier: event.data.courier } : shipment;
     case 'ShipmentPacked':
@@ -29,11 +40,11 @@ export function evolve(shipment: Shipment, event: ShipmentEvent): Shipment {
     case 'ShipmentDispatched':
       return isWaiting(shipment) ? { ...shipment, status: 'in_transit', dispatch: event.data } : shipment;
     case 'CarrierUpdateRecorded': {
-      const { carrierEventId, occurredAt } = event.data;
+      const { occurredAt } = event.data;
       const { toldUntil = occurredAt } = shipment;
       return {
         ...shipment,
-        updates: [...shipment.updates, carrierEventId],
+        updates: [...shipment.updates, wordOf(event.data)],
         toldUntil: occurredAt > toldUntil ? occurredAt : toldUntil,
       };
     }

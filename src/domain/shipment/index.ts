@@ -13,7 +13,7 @@ export const shipment: Aggregate<Shipment, ShipmentCommand, ShipmentEvent, Shipm
   decide,
   evolve,
   codec: shipmentEvents,
-  stateVersion: 2,
+  stateVersion: 3,
 };
 
 export type * from './commands.js';

@@ -2,7 +2,15 @@ import { alreadyTrue, refuse } from '../kernel/decision.js';
 import { notFound } from '../kernel/rejections.js';
 import type { ShipmentEvent } from './events.js';
 import { type Command, facts, notNow, type ShipmentDecision } from './facts.js';
-import { type ExistingShipment, isWaiting, type Label, mayAssignCourier, mayBuyLabel, wasDispatched } from './state.js';
+import {
+  type ExistingShipment,
+  heard,
+  isWaiting,
+  type Label,
+  mayAssignCourier,
+  mayBuyLabel,
+  wasDispatched,
+} from './state.js';
 
 /** Asks a carrier for a label. One that is asked for, or there, is enough. */
 export function buyLabel(command: Command<'BuyLabel'>, shipment: ExistingShipment): ShipmentDecision {
@@ -29,7 +37,7 @@ export function buyLabel(command: Command<'BuyLabel'>, shipment: ExistingShipmen
  */
 export function recordLabel(command: Command<'RecordLabel'>, shipment: ExistingShipment): ShipmentDecision {
   const { carrier, carrierEventId, bookingId, answer, occurredAt: at } = command;
-  if (shipment.updates.includes(carrierEventId)) return alreadyTrue;
+  if (heard(shipment, command)) return alreadyTrue;
   if (!shipment.bookings.includes(bookingId)) return refuse(notFound('label', bookingId));
   const told = { bookingId, carrier, carrierEventId, at, by: `carrier/${carrier}` };
   if (answer.status === 'refused') {
@@ -89,6 +97,8 @@ export function labelAfter(label: Label, { type, data }: ShipmentEvent): Label {
       return label.bookingId === data.bookingId && (label.state === 'requested' || label.state === 'lapsed')
         ? { ...label, state: 'refused', reason: data.reason }
         : label;
+    case 'LabelVoidRequested':
+      return label.bookingId === data.bookingId ? { ...label, state: 'void' } : label;
     case 'LabelLapsed':
       return label.bookingId === data.bookingId && label.state === 'requested' ? { ...label, state: 'lapsed' } : label;
     default:

@@ -1,5 +1,5 @@
 import type { Sealed } from '../kernel/sealed.js';
-import type { LabelState, ShipmentAction, ShipmentStatus } from './commands.js';
+import type { LabelState, ShipmentAction, ShipmentStatus, UnusedLabel } from './commands.js';
 import type { ShipmentEvent } from './events.js';
 
 type Data<Type extends ShipmentEvent['type']> = Extract<ShipmentEvent, { type: Type }>['data'];
@@ -31,9 +31,11 @@ interface ShipmentFacts {
   readonly label?: Label;
   /** Every wish for a label, so that each answer finds its own. */
   readonly bookings: readonly string[];
+  /** Those that were bought and are not used, the oldest wish first. */
+  readonly unused?: readonly UnusedLabel[];
   /** Who of ours brings it. */
   readonly courier?: string;
-  /** Words of the carrier that were recorded. */
+  /** Words of carriers that were recorded: see {@link heard}. */
   readonly updates: readonly string[];
   /** The latest time that a carrier told of: what happened before it comes late, and moves nothing. */
   readonly toldUntil?: string;
@@ -74,6 +76,16 @@ export const isWaiting = (shipment: Shipment): shipment is Waiting =>
 
 export const isUnderWay = (shipment: Shipment): shipment is UnderWay =>
   shipment.status === 'in_transit' || shipment.status === 'out_for_delivery' || shipment.status === 'delivery_failed';
+
+interface Word {
+  readonly carrier: string;
+  readonly carrierEventId: string;
+}
+/** A carrier's word as it is remembered: two carriers may call theirs the same. */
+export const wordOf = ({ carrier, carrierEventId }: Word): string => `${carrier}/${carrierEventId}`;
+
+/** Whether that word of a carrier is recorded already. */
+export const heard = ({ updates }: ExistingShipment, word: Word): boolean => updates.includes(wordOf(word));
 
 /** Whether it is, or was, on its way. */
 export const wasDispatched = (shipment: Shipment): boolean => 'dispatch' in shipment;

@@ -1,4 +1,4 @@
-import type { ShipmentView } from './commands.js';
+import type { ShipmentView, UnusedLabel } from './commands.js';
 import { allowedWith, type ExistingShipment, isCreated, type Label, type Shipment, type UnderWay } from './state.js';
 
 /** The shipment as clients see it, at the given revision; undefined when there is none. */
@@ -6,7 +6,7 @@ export function representShipment(shipment: ExistingShipment, revision: number):
 export function representShipment(shipment: Shipment, revision: number): ShipmentView | undefined;
 export function representShipment(shipment: Shipment, revision: number): ShipmentView | undefined {
   if (!isCreated(shipment)) return undefined;
-  const { details, packedAt, label, courier } = shipment;
+  const { details, packedAt, label, unused = [], courier } = shipment;
   return {
     id: details.shipmentId,
     orderId: details.orderId,
@@ -17,6 +17,7 @@ export function representShipment(shipment: Shipment, revision: number): Shipmen
     lines: details.lines.map(({ qty, ...line }) => ({ ...line, quantity: qty })),
     ...('dispatch' in shipment ? sent(shipment.dispatch) : {}),
     ...(label === undefined ? {} : { label: labelShown(label) }),
+    ...(unused.length === 0 ? {} : { unusedLabels: unused.map(unusedShown) }),
     ...(courier === undefined ? {} : { courier }),
     attempts: shipment.attempts.map(({ at, reason }) => ({ at, reason })),
     allowed: allowedWith(shipment),
@@ -35,3 +36,5 @@ const sent = ({ carrier, service, trackingNo, dispatchedAt }: UnderWay['dispatch
 });
 
 const labelShown = ({ bookingId: _, ...label }: Label): NonNullable<ShipmentView['label']> => label;
+
+const unusedShown = ({ bookingId: _, ...label }: UnusedLabel): Omit<UnusedLabel, 'bookingId'> => label;

@@ -14,6 +14,8 @@ export async function jobOf(recorded: RecordedEvent, folds: Folds): Promise<Mess
       return checkOf(recorded, folds);
     case 'LabelRequested':
       return bookingOf(recorded, folds);
+    case 'LabelVoidRequested':
+      return voidOf(recorded, folds);
     default:
       return undefined;
   }
@@ -80,8 +82,22 @@ async function bookingOf(recorded: RecordedEvent, folds: Folds): Promise<Message
       parcels,
       from: { ...sender, ...(address === undefined ? {} : { place: address }) },
       to: deliverTo,
-      deadline: new Date(Date.parse(at) + BOOKING_WAITS_MS).toISOString(),
+      deadline: answeredBy(at),
       ...(service === undefined ? {} : { service }),
     },
   };
 }
+
+async function voidOf(recorded: RecordedEvent, folds: Folds): Promise<Message | undefined> {
+  const { event, meta } = recorded;
+  if (event.type !== 'LabelVoidRequested') return undefined;
+  const { shipmentId, orderNumber } = (await shipmentAt(recorded, folds)).details;
+  return {
+    type: 'carrier.label_void_requested.v1',
+    subject: shipmentId,
+    data: { ...event.data, shipmentId, orderNumber, deadline: answeredBy(meta.at) },
+  };
+}
+
+/** How long a carrier is waited for that was asked then. */
+const answeredBy = (at: string): string => new Date(Date.parse(at) + BOOKING_WAITS_MS).toISOString();

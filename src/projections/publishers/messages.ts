@@ -45,6 +45,7 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'TicketHandedOver',
   'ItemVoided',
   'LabelRequested',
+  'LabelVoidRequested',
   'ShipmentDispatched',
   'ShipmentDelivered',
   'DeliveryAttemptFailed',

@@ -65,6 +65,8 @@ const isOptional = (type: MessageType, path: readonly string[]): boolean => {
   if (name === 'locationId' && type === 'offer.suspended.v1') return true;
   // what a carrier may leave out, others must say
   if (type.startsWith('carrier.') && (name === 'detail' || name === 'labelRef')) return true;
+  // a label that was sold has a number
+  if (type === 'carrier.label_void_requested.v1' && name === 'trackingNo') return false;
   // what an accepted order may lack, a payment message must have
   return OPTIONAL.has(name) && !(name === 'paymentId' && type !== 'order.accepted.v1');
 };

@@ -63,8 +63,11 @@ const shipmentCommands: readonly ShipmentCommand[] = [
 const labelCommands: readonly ShipmentCommand[] = [
   ...Object.values(labels.labelCommands),
   { ...labels.soldLabel, answer: { status: 'refused', reason: 'too heavy' } },
+  { ...shipments.commands.RecordLabelVoid, answer: { status: 'refused', reason: 'it was scanned' } },
 ];
 const labelStatus = (state: Shipment): string => (isCreated(state) ? (state.label?.state ?? 'none') : 'none');
+
+const unusedStatus = (state: Shipment): string => (isCreated(state) ? (state.unused?.[0]?.state ?? 'none') : 'none');
 
 const ticketCommands: readonly TicketCommand[] = [
   ...Object.values(tickets.commands),
@@ -117,6 +120,10 @@ export const stateMachines = (): string =>
     '### The label of a shipment',
     '',
     diagram(transitionsWithin(shipment, labels.labelHistories, labelCommands, labelStatus)),
+    '',
+    '### A label that was bought and is not used',
+    '',
+    diagram(transitionsWithin(shipment, labels.labelHistories, labelCommands, unusedStatus)),
     '',
     '## Kitchen ticket',
     '',

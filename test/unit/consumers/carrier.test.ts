@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Executor } from '../../../src/commands/executor/contract.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { HEAVIEST_GRAMS, carrierEngine } from '../../../src/consumers/carrier/carrierEngine.js';
 import { carrierAnswers } from '../../../src/consumers/carrier/carrierAnswers.js';
@@ -8,6 +9,7 @@ import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js'
 import type {
   CarrierBookingRequestedV1,
   CarrierLabelCreatedV1,
+  CarrierLabelVoidedV1,
   CarrierTrackingUpdatedV1,
 } from '../../../src/consumers/contracts/index.js';
 import { MessageFault } from '../../../src/consumers/ports/faults.js';
@@ -20,6 +22,7 @@ import { InMemoryEventStore } from '../../support/inMemory/eventStore.js';
 import { contextFor } from '../../support/world/shop.js';
 
 const LABEL = 'carrier.label_created.v1';
+const VOIDED = 'carrier.label_voided.v1';
 const TRACKING = 'carrier.tracking_updated.v1';
 const home = 'sealed:home' as Sealed;
 const clock = { now: () => later };
@@ -124,6 +127,27 @@ describe('the carrier of the house', () => {
     });
   });
 
+  it('takes back a label of its own, and no other, and says the same again', async () => {
+    const wish = {
+      bookingId: 'b1',
+      shipmentId: aShipment,
+      orderNumber: 'ABCD-EFGH-JKMN-7',
+      carrier: 'post',
+      deadline: dueAt,
+    };
+    const answerTo = async (trackingNo: string) =>
+      (await answersTo('carrier.label_void_requested.v1', { ...wish, trackingNo })).map((answer) =>
+        decodeMessage(VOIDED, answer),
+      );
+    const said = { bookingId: 'b1', shipmentId: aShipment, carrier: 'post', carrierEventId: 'b1/void', occurredAt: at };
+    expect(await answerTo(trackingNumberOf(aShipment))).to.deep.equal([{ ...said, status: 'voided' }]);
+    expect(await answerTo('RR1')).to.deep.equal([{ ...said, status: 'refused', detail: 'RR1 is no label of ours' }]);
+    const again = { ...wish, trackingNo: 'RR1' };
+    expect(await answersTo('carrier.label_void_requested.v1', again)).to.deep.equal(
+      await answersTo('carrier.label_void_requested.v1', again),
+    );
+  });
+
   it('brings what left under a label of its own, and nothing else', async () => {
     const told = await answersTo('shipment.dispatched.v1', dispatched(trackingNumberOf(aShipment)));
     expect(told.map((message) => decodeMessage(TRACKING, message).status)).to.deep.equal([
@@ -164,11 +188,19 @@ describe('what carriers say over the broker', () => {
       by: 'staff/1',
       at,
     });
-    const { handle } = carrierAnswers({ executor, clock });
+    const commandIds: string[] = [];
+    const watched: Executor = {
+      ...executor,
+      execute: (aggregate, of, command, context) => {
+        commandIds.push(context.commandId);
+        return executor.execute(aggregate, of, command, context);
+      },
+    };
+    const { handle } = carrierAnswers({ executor: watched, clock });
     let sent = 0;
     const say = (type: string, data: unknown) =>
       handle({ message: envelope(type, `message-${(sent += 1)}`, data), attempt: 1 });
-    return { executor, store, say, types: () => store.events(stream).map(({ type }) => type) };
+    return { ask, commandIds, executor, store, say, types: () => store.events(stream).map(({ type }) => type) };
   }
   const label = (change: Partial<CarrierLabelCreatedV1> = {}): CarrierLabelCreatedV1 => ({
     shipmentId: aShipment,
@@ -199,6 +231,61 @@ describe('what carriers say over the broker', () => {
     const { say, store } = await house();
     await say(LABEL, { ...label({ status: 'refused', detail: 'too heavy' }), trackingNo: undefined });
     expect(store.events(shipmentStream(aShipment)).at(-1)?.data).to.deep.include({ reason: 'too heavy' });
+  });
+
+  it('says whether a label that is not used is taken back, once for each event', async () => {
+    const { ask, say, types, store } = await house();
+    const voided = (change: Partial<CarrierLabelVoidedV1> = {}): CarrierLabelVoidedV1 => ({
+      shipmentId: aShipment,
+      carrier: 'post',
+      carrierEventId: 'v1',
+      bookingId: 'b1',
+      status: 'refused',
+      occurredAt: at,
+      ...change,
+    });
+    expect(await faultOf(say(VOIDED, voided()))).to.be.instanceOf(MessageFault);
+    await say(LABEL, label());
+    await ask({ type: 'CancelShipment', orderId: createdShipment().orderId, reason: 'no', by: 'ana', at });
+    await say(VOIDED, voided());
+    await Promise.all([say(VOIDED, voided()), say(VOIDED, voided({ carrierEventId: 'v2', status: 'voided' }))]);
+    expect(types().slice(2)).to.deep.equal([
+      'LabelBought',
+      'ShipmentCancelled',
+      'LabelVoidRequested',
+      'LabelVoidRefused',
+      'LabelVoided',
+    ]);
+    expect(store.events(shipmentStream(aShipment)).at(-2)?.data).to.deep.include({
+      reason: 'the carrier does not say why',
+      at,
+    });
+  });
+
+  it('is one command for each event of each carrier, by an id that follows from these alone', async () => {
+    const { say, commandIds, types } = await house();
+    const word = tracking('in_transit', at, 'c-1');
+    await say(TRACKING, word);
+    const once = types();
+    await say(TRACKING, word);
+    expect(types()).to.deep.equal(once);
+    const [first, again] = commandIds;
+    expect(again).to.equal(first);
+    // whoever starts again, with another memory, finds the same command
+    const elsewhere = await house();
+    await elsewhere.say(TRACKING, word);
+    expect(elsewhere.commandIds).to.deep.equal([first]);
+    // another event, the same name from another carrier, and a label of that name are other commands, and all count
+    await say(TRACKING, tracking('out_for_delivery', later, 'c-2'));
+    await say(TRACKING, { ...word, carrier: 'pigeons' });
+    await say(LABEL, label({ carrierEventId: 'c-1', carrier: 'doves' }));
+    expect(new Set(commandIds).size).to.equal(4);
+    expect(types().slice(once.length)).to.deep.equal([
+      'CarrierUpdateRecorded',
+      'OutForDelivery',
+      'CarrierUpdateRecorded',
+      'LabelBought',
+    ]);
   });
 
   it('moves the shipment, in whatever order it comes, and never back', async () => {

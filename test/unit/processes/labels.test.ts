@@ -12,6 +12,9 @@ import {
   labelHistories,
   labelRefused,
   labelRequested,
+  labelVoided,
+  voidLapsed,
+  voidRefused,
 } from '../domain/shipment/labels.js';
 import { commandsOf, names, playEvent, playTimer } from './support/play.js';
 import { recorded } from './support/recorded.js';
@@ -25,6 +28,14 @@ const after = (...history: readonly ShipmentEvent[]) => {
     after: fold(shipment, shipment.initial, history),
   });
 };
+const timerFor = (type: 'label-due' | 'label-void-due') => ({
+  id: 'a timer',
+  process: 'labels',
+  correlation: anOrder,
+  dueAt: later,
+  task: { type, shipmentId: aShipment, bookingId: 'b1' } as const,
+  origin: { correlationId: 'c', causationId: 'e', tenant: 'main' },
+});
 const taskId = taskIdOf('label_missing', aShipment, 'b1');
 
 describe('a label that a carrier is asked for', () => {
@@ -35,15 +46,7 @@ describe('a label that a carrier is asked for', () => {
   });
 
   it('lapses then, if the shipment has no answer', () => {
-    const timer = {
-      id: 'a timer',
-      process: 'labels',
-      correlation: anOrder,
-      dueAt: later,
-      task: { type: 'label-due', shipmentId: aShipment, bookingId: 'b1' } as const,
-      origin: { correlationId: 'c', causationId: 'e', tenant: 'main' },
-    };
-    expect(commandsOf(playTimer(labelDue, timer, null, at), 'LapseLabel')).to.deep.equal([
+    expect(commandsOf(playTimer(labelDue, timerFor('label-due'), null, at), 'LapseLabel')).to.deep.equal([
       { type: 'LapseLabel', bookingId: 'b1', by: 'labels', at },
     ]);
   });
@@ -84,5 +87,38 @@ describe('a label that nobody sells', () => {
     expect(after(...labelHistories['a courier'])).to.deep.equal([]);
     expect(after(...labelHistories.bought)).to.deep.equal([]);
     expect(after(cancelled)).to.deep.equal([]);
+  });
+});
+
+describe('a label that is not used', () => {
+  const back = labelHistories['to be taken back'];
+  const refused = `the label RR1 of the shipment ${aShipment} is paid for and not used: post does not take it back: it was scanned`;
+  const silent = `the label RR1 of the shipment ${aShipment} is paid for and not used: post said nothing`;
+
+  it('is waited for a day until its carrier takes it back, and no longer', () => {
+    const rounds = after(...back);
+    expect(names(rounds)).to.deep.equal([[`schedule labels/${aShipment}/void/b1`]]);
+    expect(rounds[0]?.[0]).to.deep.nested.include({
+      'timer.dueAt': '2024-05-05T12:00:00.000Z',
+      'timer.task': { type: 'label-void-due', shipmentId: aShipment, bookingId: 'b1' },
+    });
+    expect(commandsOf(playTimer(labelDue, timerFor('label-void-due'), null, at), 'LapseLabelVoid')).to.deep.equal([
+      { type: 'LapseLabelVoid', bookingId: 'b1', by: 'labels', at },
+    ]);
+    expect(after(...back, labelVoided())).to.deep.equal([]);
+  });
+
+  it('is a task where the carrier does not take it back or says nothing, once, until it does after all', () => {
+    const tasks = (...history: readonly ShipmentEvent[]) =>
+      commandsOf(after(...history), 'OpenTask').map(({ task }) => [task.taskId, task.kind, task.text]);
+    const its = taskIdOf('label_not_voided', aShipment, 'b1');
+    expect(tasks(...back, voidRefused())).to.deep.equal([[its, 'label_not_voided', refused]]);
+    expect(tasks(...back, voidLapsed)).to.deep.equal([[its, 'label_not_voided', silent]]);
+    expect(after(...back, voidLapsed, voidRefused())).to.deep.equal([]);
+    for (const answer of [voidRefused(), voidLapsed]) {
+      expect(commandsOf(after(...back, answer, labelVoided('v2')), 'CompleteTask'), answer.type).to.deep.equal([
+        { type: 'CompleteTask', by: 'system', at },
+      ]);
+    }
   });
 });

@@ -343,6 +343,33 @@ describe('jobs for engines', () => {
     expect(await job()).to.equal(await job());
   });
 
+  it('ask a carrier to take back a label that is not used, with the number that it is known by', async () => {
+    const log = new MemoryLog();
+    const bought: DomainEvent = {
+      type: 'LabelBought',
+      data: { bookingId: 'b1', carrier: 'post', carrierEventId: 'l1', trackingNo: 'RR1', at, by: 'carrier/post' },
+    };
+    const unused: DomainEvent = {
+      type: 'LabelVoidRequested',
+      data: { bookingId: 'b1', carrier: 'post', trackingNo: 'RR1' },
+    };
+    const recorded = log.append(`shipment-${shipmentId}`, created, wish, bought, moved, unused);
+    expect(isPublished('LabelVoidRequested')).to.equal(true);
+    expect(await messageOf(recorded[4]!, createFolds({ reader: log }))).to.equal(undefined);
+    expect(await jobOf(recorded[4]!, createFolds({ reader: log }))).to.deep.equal({
+      type: 'carrier.label_void_requested.v1',
+      subject: shipmentId,
+      data: {
+        bookingId: 'b1',
+        shipmentId,
+        orderNumber: 'ABCD-EFGH-JKMN-7',
+        carrier: 'post',
+        trackingNo: 'RR1',
+        deadline: new Date(Date.parse(recorded[4]!.meta.at) + 24 * 60 * 60_000).toISOString(),
+      },
+    });
+  });
+
   it('ask whether an order may be accepted, with what it weighs and what was known of the customer when it was placed', async () => {
     const screening = { timeoutSeconds: 30, onSilence: 'hold', reviewWeightAbove: 1000, reviewNewAbove: 50 } as const;
     const jobFor = async (change: Parameters<typeof placedOrder>[0]) => {

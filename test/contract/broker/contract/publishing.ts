@@ -102,20 +102,22 @@ export const publishing = ({
     it('carries a job, and the answer to it, to those alone who name its type', async () => {
       const broker = await open();
       const everybody = await collect(broker, { queue: `${queue()}.all`, bindings: ['#'] });
-      const [JOB, LABEL, TRACKING] = [
+      const [JOB, LABEL, VOID, VOIDED, TRACKING] = [
         'carrier.booking_requested.v1',
         'carrier.label_created.v1',
+        'carrier.label_void_requested.v1',
+        'carrier.label_voided.v1',
         'carrier.tracking_updated.v1',
       ] as const;
-      const engine = await collect(broker, { queue: `${queue()}.engine`, bindings: [JOB, typeOf('fact')] });
-      const answers = await collect(broker, { queue: `${queue()}.answers`, bindings: [LABEL, TRACKING] });
-      const messages = [JOB, LABEL, TRACKING, typeOf('fact')].map((type) => aMessage(type));
+      const engine = await collect(broker, { queue: `${queue()}.engine`, bindings: [JOB, VOID, typeOf('fact')] });
+      const answers = await collect(broker, { queue: `${queue()}.answers`, bindings: [LABEL, VOIDED, TRACKING] });
+      const messages = [JOB, LABEL, VOID, VOIDED, TRACKING, typeOf('fact')].map((type) => aMessage(type));
       for (const message of messages) await broker.publisher.publish(message);
-      await until('all have theirs', () => engine.received.length === 2 && answers.received.length === 2);
+      await until('all have theirs', () => engine.received.length === 3 && answers.received.length === 3);
       await until('the fact is there', () => everybody.received.length > 0);
-      const [job, label, tracking, fact] = messages.map(({ id }) => id);
-      expect(engine.ids()).to.have.members([job, fact]);
-      expect(answers.ids()).to.have.members([label, tracking]);
+      const [job, label, wish, voided, tracking, fact] = messages.map(({ id }) => id);
+      expect(engine.ids()).to.have.members([job, wish, fact]);
+      expect(answers.ids()).to.have.members([label, voided, tracking]);
       expect(everybody.ids()).to.deep.equal([fact]);
       await Promise.all([everybody, engine, answers].map((one) => one.stop()));
     });

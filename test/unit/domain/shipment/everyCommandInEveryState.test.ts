@@ -29,6 +29,8 @@ describe('a shipment, every command in every state', () => {
     }),
     RecordLabel: inEvery('!NotFound', { withdrawn: illegal }),
     LapseLabel: inEvery('nothing', { ...none, withdrawn: illegal }),
+    RecordLabelVoid: inEvery('!NotFound', { withdrawn: illegal }),
+    LapseLabelVoid: inEvery('nothing', { ...none, withdrawn: illegal }),
     AssignCourier: inEvery(illegal, { ...none, pending: 'CourierAssigned', packed: 'CourierAssigned' }),
     DispatchShipment: inEvery('nothing', {
       ...none,
@@ -91,6 +93,14 @@ describe('the label of a shipment, and its courier: every command that concerns 
     'a courier': '!NotFound',
     'under way with a courier': '!NotFound',
   } as const;
+  const over = {
+    'asked for, then cancelled': illegal,
+    'to be taken back': illegal,
+    'taken back': illegal,
+    'not taken back': illegal,
+    'not taken back in time': illegal,
+  } as const;
+  const back = 'LabelVoidRequested';
   const left = { 'under way with a courier': gone, 'under way with its label': gone } as const;
 
   decisionTable(shipment, labelHistories, labelCommands, {
@@ -98,23 +108,48 @@ describe('the label of a shipment, and its courier: every command that concerns 
       ...left,
       requested: illegal,
       bought: illegal,
-      'asked for, then cancelled': illegal,
+      ...over,
     }),
-    RecordLabel: withLabel('LabelBought', noWish),
+    RecordLabel: withLabel('LabelBought', {
+      ...noWish,
+      void: `LabelBought + ${back}`,
+      'bought, then void': `LabelBought + ${back}`,
+      'asked for, then cancelled': `LabelBought + ${back}`,
+    }),
     LapseLabel: withLabel('nothing', { requested: 'LabelLapsed', 'asked for, then cancelled': 'LabelLapsed' }),
     AssignCourier: withLabel('CourierAssigned', {
       requested: illegal,
       bought: illegal,
       'under way with its label': illegal,
-      'asked for, then cancelled': illegal,
+      ...over,
     }),
     DispatchShipment: withLabel(unsaid, {
       bought: 'ShipmentDispatched',
       'a courier': 'ShipmentDispatched',
       'under way with a courier': 'nothing',
       'under way with its label': 'nothing',
-      'asked for, then cancelled': illegal,
+      ...over,
     }),
-    ReaddressShipment: withLabel('ShipmentReaddressed', { ...left, 'asked for, then cancelled': illegal }),
+    ReaddressShipment: withLabel('ShipmentReaddressed', {
+      ...left,
+      ...over,
+      bought: `ShipmentReaddressed + ${back}`,
+    }),
+    CancelShipment: withLabel('ShipmentCancelled', {
+      ...left,
+      bought: `ShipmentCancelled + ${back}`,
+      'asked for, then cancelled': 'nothing',
+      'to be taken back': 'nothing',
+      'taken back': 'nothing',
+      'not taken back': 'nothing',
+      'not taken back in time': 'nothing',
+    }),
+    RecordLabelVoid: withLabel('!NotFound', {
+      'to be taken back': 'LabelVoided',
+      'taken back': 'LabelVoided',
+      'not taken back': 'LabelVoided',
+      'not taken back in time': 'LabelVoided',
+    }),
+    LapseLabelVoid: withLabel('nothing', { 'to be taken back': 'LabelVoidLapsed' }),
   });
 });

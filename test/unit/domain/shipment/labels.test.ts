@@ -9,7 +9,7 @@ import {
 } from '../../../../src/domain/shipment/index.js';
 import { at, later } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
-import { evenLater, told, update } from './histories.js';
+import { cancelled, commands, evenLater, told, update } from './histories.js';
 import {
   buyLabel,
   courierAssigned,
@@ -18,7 +18,11 @@ import {
   labelHistories,
   labelRefused,
   labelRequested,
+  labelVoided,
   soldLabel,
+  voidLapsed,
+  voidRefused,
+  voidRequested,
 } from './labels.js';
 
 const given = specificationOf(shipment);
@@ -65,7 +69,10 @@ describe('a label', () => {
   it('counts for nothing where somebody else takes the parcel', () => {
     given(labelHistories.bought)
       .when({ type: 'DispatchShipment', carrier: 'pigeons', by: 'ana', at: later })
-      .then([{ type: 'ShipmentDispatched', data: { carrier: 'pigeons', dispatchedAt: later, by: 'ana' } }]);
+      .then([
+        { type: 'ShipmentDispatched', data: { carrier: 'pigeons', dispatchedAt: later, by: 'ana' } },
+        voidRequested(),
+      ]);
   });
 
   it("gives its number to a parcel whose dispatch only the carrier's word tells of", () => {
@@ -118,8 +125,8 @@ describe('a label', () => {
     expect(shown(labelHistories['bought, then void'])?.label).to.include({ state: 'void' });
     const state = given(labelHistories.void)
       .when(soldLabel)
-      .then([labelBought('l9')]);
-    expect(representShipment(state, 3)?.label).to.include({ state: 'void' });
+      .then([labelBought('l9'), voidRequested()]);
+    expect(representShipment(state, 4)?.label).to.include({ state: 'void' });
   });
 
   it('moves nothing in time: a word of the carrier from before it was sold still counts', () => {
@@ -132,6 +139,71 @@ describe('a label', () => {
           data: { carrier: 'post', trackingNo: 'RR1', service: 'express', dispatchedAt: at, by: 'carrier/post' },
         },
       ]);
+  });
+});
+
+describe('a label that was bought and is not used', () => {
+  it('is to be taken back by the same decision that leaves it without a use, once', () => {
+    const state = given(labelHistories.bought).when(commands.CancelShipment).then([cancelled, voidRequested()]);
+    expect(representShipment(state, 4)).to.deep.nested.include({
+      'label.state': 'void',
+      unusedLabels: [{ carrier: 'post', trackingNo: 'RR1', state: 'requested' }],
+    });
+    given(labelHistories['to be taken back'])
+      .when({ ...soldLabel, carrierEventId: 'l9' })
+      .then([labelBought('l9')]);
+  });
+
+  it('is to be taken back when it comes while another one is there, or asked for', () => {
+    const again = [...labelHistories.lapsed, labelRequested('b2')];
+    given(again)
+      .when(soldLabel)
+      .then([labelBought('l9'), voidRequested()]);
+    const both = [...again, labelBought('l2', 'b2')];
+    given(both)
+      .when(soldLabel)
+      .then([labelBought('l9'), voidRequested()]);
+    given(both)
+      .when({ type: 'DispatchShipment', by: 'ana', at: later })
+      .then([
+        {
+          type: 'ShipmentDispatched',
+          data: { carrier: 'post', trackingNo: 'RR1', service: 'express', dispatchedAt: later, by: 'ana' },
+        },
+      ]);
+  });
+
+  it('is to be taken back when the parcel left with somebody else before it was sold', () => {
+    given([...labelHistories.requested, dispatchedBy('pigeons')])
+      .when(soldLabel)
+      .then([labelBought('l9'), voidRequested()]);
+    given(labelHistories.bought)
+      .when(told('in_transit', { carrier: 'pigeons' }))
+      .then([
+        { ...update('in_transit'), data: { ...update('in_transit').data, carrier: 'pigeons' } },
+        { type: 'ShipmentDispatched', data: { carrier: 'pigeons', dispatchedAt: evenLater, by: 'carrier/pigeons' } },
+        voidRequested(),
+      ]);
+  });
+
+  it('is answered once for each event of the carrier, also late, and one that is taken back stays so', () => {
+    const refused: ShipmentCommand = {
+      ...commands.RecordLabelVoid,
+      answer: { status: 'refused', reason: 'it was scanned' },
+    };
+    const state = given(labelHistories['to be taken back']).when(refused).then([voidRefused()]);
+    expect(representShipment(state, 5)?.unusedLabels).to.deep.equal([
+      { carrier: 'post', trackingNo: 'RR1', state: 'refused', reason: 'it was scanned' },
+    ]);
+    given(labelHistories['not taken back']).when(refused).thenNothing();
+    const late = given([...labelHistories['to be taken back'], voidLapsed])
+      .when(commands.RecordLabelVoid)
+      .then([labelVoided()]);
+    expect(representShipment(late, 6)?.unusedLabels?.[0]).to.include({ state: 'voided' });
+    const after = given(labelHistories['taken back'])
+      .when({ ...refused, carrierEventId: 'v2' })
+      .then([voidRefused('v2')]);
+    expect(representShipment(after, 6)?.unusedLabels?.[0]).to.include({ state: 'voided' });
   });
 });
 

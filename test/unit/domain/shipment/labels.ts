@@ -20,6 +20,22 @@ export const labelRefused = (carrierEventId = 'l1', bookingId = 'b1'): ShipmentE
   data: { bookingId, carrier: 'post', carrierEventId, reason: 'too heavy', at: later, by: 'carrier/post' },
 });
 const labelLapsed: ShipmentEvent = { type: 'LabelLapsed', data: { bookingId: 'b1', at: later, by: 'labels' } };
+export const voidRequested = (bookingId = 'b1'): ShipmentEvent => ({
+  type: 'LabelVoidRequested',
+  data: { bookingId, carrier: 'post', trackingNo: 'RR1' },
+});
+export const labelVoided = (carrierEventId = 'v1'): ShipmentEvent => ({
+  type: 'LabelVoided',
+  data: { bookingId: 'b1', carrier: 'post', carrierEventId, at: later, by: 'carrier/post' },
+});
+export const voidRefused = (carrierEventId = 'v1'): ShipmentEvent => ({
+  type: 'LabelVoidRefused',
+  data: { bookingId: 'b1', carrier: 'post', carrierEventId, reason: 'it was scanned', at: later, by: 'carrier/post' },
+});
+export const voidLapsed: ShipmentEvent = {
+  type: 'LabelVoidLapsed',
+  data: { bookingId: 'b1', at: later, by: 'labels' },
+};
 const readdressed: ShipmentEvent = {
   type: 'ShipmentReaddressed',
   data: { deliverTo: 'sealed:moved' as Sealed, by: 'ana' },
@@ -48,6 +64,10 @@ export const labelHistories = {
   'under way with a courier': [addressed, courierAssigned(), dispatchedBy('courier')],
   'under way with its label': [...sold, dispatchedBy('post')],
   'asked for, then cancelled': [...asked, cancelled],
+  'to be taken back': [...sold, cancelled, voidRequested()],
+  'taken back': [...sold, cancelled, voidRequested(), labelVoided()],
+  'not taken back': [...sold, cancelled, voidRequested(), voidRefused()],
+  'not taken back in time': [...sold, cancelled, voidRequested(), voidLapsed],
 } as const satisfies Readonly<Record<string, readonly ShipmentEvent[]>>;
 
 type Command<Type extends ShipmentCommand['type']> = Extract<ShipmentCommand, { type: Type }>;
@@ -61,4 +81,7 @@ export const labelCommands = {
   AssignCourier: { ...commands.AssignCourier, courier: 'staff/9' },
   DispatchShipment: { type: 'DispatchShipment', by: 'ana', at: later },
   ReaddressShipment: commands.ReaddressShipment,
+  CancelShipment: commands.CancelShipment,
+  RecordLabelVoid: { ...commands.RecordLabelVoid, carrierEventId: 'v9' },
+  LapseLabelVoid: commands.LapseLabelVoid,
 } as const satisfies Readonly<Record<string, ShipmentCommand>>;
