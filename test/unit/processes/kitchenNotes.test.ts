@@ -3,8 +3,9 @@ import { ticketIdOf } from '../../../src/commands/identity.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { ticketStream } from '../../../src/domain/kernel/streams.js';
 import { type ExistingOrder, order, type OrderEvent, type OrderMode } from '../../../src/domain/order/index.js';
+import type { Related } from '../../../src/processes/engine/related.js';
 import { kitchenNotes } from '../../../src/processes/kitchenNotes.js';
-import { anOrder, idOf, main, placedOrder, sealedNote } from '../../support/fixtures.js';
+import { anOrder, at, idOf, main, openedTicket, placedOrder, sealedNote } from '../../support/fixtures.js';
 import { names, playEvent, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -17,11 +18,27 @@ const note = (n: number, visibility: Visibility = 'kitchen'): OrderEvent => ({
 const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured' } };
 const ticketId = ticketIdOf(anOrder, main);
 
-const after = (events: readonly [OrderEvent, ...OrderEvent[]], mode: OrderMode = 'pickup', world?: World) => {
-  const history: readonly OrderEvent[] = [{ type: 'OrderPlaced', data: placedOrder({ mode }) }, ...events];
-  const last = events.at(-1) ?? confirmed;
-  const state = fold(order, order.initial, history) as ExistingOrder;
-  return playEvent(kitchenNotes, recorded(`order-${anOrder}`, last, history.length - 1), state, world);
+/** The order as it stands after these events. */
+const orderWith = (events: readonly OrderEvent[], mode: OrderMode = 'pickup') =>
+  fold(order, order.initial, [{ type: 'OrderPlaced', data: placedOrder({ mode }) }, ...events]) as ExistingOrder;
+const after = (events: readonly [OrderEvent, ...OrderEvent[]], mode: OrderMode = 'pickup', world?: World) =>
+  playEvent(
+    kitchenNotes,
+    recorded(`order-${anOrder}`, events.at(-1) ?? confirmed, events.length),
+    orderWith(events, mode),
+    world,
+  );
+const opening = recorded(`ticket-${ticketId}`, { type: 'TicketOpened', data: openedTicket() });
+/** What follows when the ticket is opened, of an order that is known as it was a while ago, and stands in the store as it does. */
+const whenOpened = async (known: readonly OrderEvent[], stored = known) => {
+  const folds = {} as never;
+  const related: Related = {
+    known: () => Promise.resolve(orderWith(known) as never),
+    latest: () => Promise.resolve(orderWith(stored) as never),
+    settings: () => Promise.reject(new Error('nobody needs them')),
+    now: () => at,
+  };
+  return playEvent(kitchenNotes, opening, await kitchenNotes.load(opening, folds, related));
 };
 const added = (n: number, by = 'admin/local') => ({
   kind: 'ticket',
@@ -35,12 +52,13 @@ describe('kitchen notes', () => {
     expect(after([note(1), confirmed, note(2)])).to.deep.equal([[added(2)]]);
   });
 
-  it('that were written before the order was confirmed come with that, all of them', () => {
+  it('that were written before the order was confirmed come with its ticket, all of them, and nobody waits', async () => {
     expect(after([note(1), note(2)])).to.deep.equal([]);
-    expect(after([note(1), note(2), confirmed])).to.deep.equal([
-      [added(1, 'kitchen-notes'), added(2, 'kitchen-notes')],
-    ]);
-    expect(after([confirmed])).to.deep.equal([]);
+    expect(kitchenNotes.wants('OrderConfirmed'), 'the ticket would not be there yet').to.equal(false);
+    const both = [[added(1, 'kitchen-notes'), added(2, 'kitchen-notes')]];
+    expect(await whenOpened([note(1), note(2), confirmed])).to.deep.equal(both);
+    expect(await whenOpened([note(1)], [note(1), note(2), confirmed])).to.deep.equal(both);
+    expect(await whenOpened([confirmed])).to.deep.equal([]);
   });
 
   it('wait for a ticket that is not open yet, and for none that was taken away', () => {
