@@ -1,17 +1,39 @@
+import { fireTime } from '../commands/ticket/fireTime.js';
+import type { RecordedEvent } from '../domain/events.js';
+import { locationStream } from '../domain/kernel/streams.js';
+import { businessDate, type Location, location } from '../domain/location/index.js';
+import { countedOn, quarterOf } from '../domain/pickup/index.js';
 import { activeItems, type ExistingTicket, isOpened, remaining, ticket } from '../domain/ticket/index.js';
-import { countedOn } from '../domain/pickup/index.js';
-import { nothingMore, type ProcessManager } from './engine/process.js';
-import { toPickupCounter } from './engine/step.js';
-import { type OrderDetails, placedOrder, ticketIdIn } from './orderLines.js';
+import { commandOutcome } from './engine/outcome.js';
+import type { ProcessManager } from './engine/process.js';
+import { type CommandStep, toPickupCounter } from './engine/step.js';
+import { type OrderDetails, placedOrder } from './orderLines.js';
 
 /** As they stood just after the event; undefined: the ticket was cancelled before it was opened. */
-type State = { readonly ticket: ExistingTicket; readonly order: OrderDetails } | undefined;
+type State =
+  | {
+      readonly ticket: ExistingTicket;
+      readonly order: OrderDetails;
+      /** When it was promised for just before it. */
+      readonly promisedBefore?: string | undefined;
+      /** Undefined: there is none of that name any more. */
+      readonly location?: Location | undefined;
+    }
+  | undefined;
 
-const WANTED: ReadonlySet<string> = new Set(['TicketCancelled', 'ItemVoided', 'ItemsAdded']);
+const WANTED: ReadonlySet<string> = new Set([
+  'TicketOpened',
+  'TicketCancelled',
+  'ItemVoided',
+  'ItemsAdded',
+  'TicketPromiseChanged',
+]);
 
 /**
  * Kitchen load: what is called off frees the quarter of an hour that it was to be made in, for others; what comes on top
- * takes it up. The counter is told how many units are left, so that a repeat changes nothing.
+ * takes it up; what is promised for another time takes up the quarter of that time, and its own no more. Each counter is told how
+ * things stand, so that a repeat changes nothing. The quarter that is left is emptied after the new one was taken up: whoever is cut
+ * off in between is counted twice for a moment, until this comes again, and never lost.
  */
 export const kitchenLoad: ProcessManager<State> = {
   name: 'kitchen-load',
@@ -20,22 +42,86 @@ export const kitchenLoad: ProcessManager<State> = {
   load: async ({ stream, revision }, folds, related) => {
     const state = await folds.at(ticket, stream, revision);
     if (!isOpened(state)) return undefined;
-    return { ticket: state, order: await placedOrder(state.details.orderId, stream, related) };
+    const order = await placedOrder(state.details.orderId, stream, related);
+    if (order.kitchenCapacity === undefined) return { ticket: state, order };
+    const before = revision === 0 ? ticket.initial : await folds.at(ticket, stream, revision - 1);
+    const where = await related.known(location, locationStream(order.locationId));
+    return {
+      ticket: state,
+      order,
+      promisedBefore: isOpened(before) ? before.promisedAt : undefined,
+      location: where.status === 'none' ? undefined : where.location,
+    };
   },
   react: (recorded, state) => {
-    if (state === undefined) return [];
-    const { businessDate, kitchenCapacity } = state.order;
-    if (businessDate === undefined || kitchenCapacity === undefined) return [];
-    // nobody asks any more how much was to be made then
-    if (countedOn(businessDate, recorded.meta.at) !== businessDate) return [];
-    const units = activeItems(state.ticket).reduce((sum, item) => sum + remaining(item), 0);
-    return [
-      toPickupCounter(state.ticket.details.locationId, businessDate, 'load', {
-        type: 'ChangeKitchenLoad',
-        ticketId: ticketIdIn(recorded),
-        units,
-      }),
-    ];
+    if (state === undefined || !isCounted(recorded, state.order)) return [];
+    const { event } = recorded;
+    if (event.type !== 'TicketPromiseChanged' && event.type !== 'TicketOpened') return changed(state);
+    // what is opened for a time of its own day has its quarter since it has its number
+    const isThere = event.type === 'TicketOpened' && dayNow(state) === dayOf(state, undefined);
+    return isThere || isBegun(state.ticket) ? [] : [place(recorded, state)];
   },
-  settle: nothingMore,
+  settle: (_recorded, state, outcomes) => {
+    const isPlaced = commandOutcome(outcomes, PLACE) !== undefined && commandOutcome(outcomes, REMOVE) === undefined;
+    return state !== undefined && isPlaced ? left(state) : [];
+  },
 };
+
+type Known = NonNullable<State>;
+
+const PLACE = 'place';
+const REMOVE = 'remove';
+
+/** Whether anybody asks how much is to be made on the days that it is about: by a kitchen that can make only so much, and not long ago. */
+const isCounted = ({ meta }: RecordedEvent, { businessDate: day, kitchenCapacity }: OrderDetails): boolean =>
+  day !== undefined && kitchenCapacity !== undefined && countedOn(day, meta.at) === day;
+
+/** Who has begun makes it now, whenever it is promised for. */
+const isBegun = ({ status }: ExistingTicket): boolean => status !== 'scheduled' && status !== 'queued';
+
+/** The day on whose counter a ticket is that is promised for then: the one that it has its number from where nobody said when. */
+function dayOf({ order, location: where }: Known, promisedAt: string | undefined): string {
+  const home = order.businessDate ?? '';
+  return promisedAt === undefined || where === undefined ? home : businessDate(where, promisedAt);
+}
+const dayNow = (state: Known): string => dayOf(state, state.ticket.promisedAt);
+
+const units = ({ ticket: its }: Known): number => activeItems(its).reduce((sum, item) => sum + remaining(item), 0);
+
+const toDay = (
+  { ticket: { details } }: Known,
+  day: string,
+  name: string,
+  command: Parameters<typeof toPickupCounter>[3],
+): CommandStep => toPickupCounter(details.locationId, day, name, command);
+
+/** How many units are left, on every day that may count them: one that does not is left alone. */
+const changed = (state: Known): readonly CommandStep[] =>
+  [...new Set([dayOf(state, undefined), dayNow(state)])].map((day) =>
+    toDay(state, day, 'load', {
+      type: 'ChangeKitchenLoad',
+      ticketId: state.ticket.details.ticketId,
+      units: units(state),
+    }),
+  );
+
+/** The quarter in which it must be begun for the promise that holds now. */
+function place({ meta }: RecordedEvent, state: Known): CommandStep {
+  const { promisedAt, details } = state.ticket;
+  const begins = promisedAt === undefined ? meta.at : fireTime(promisedAt, activeItems(state.ticket));
+  return toDay(state, dayNow(state), PLACE, {
+    type: 'PlaceKitchenLoad',
+    ticketId: details.ticketId,
+    quarter: quarterOf(begins > meta.at ? begins : meta.at),
+    units: units(state),
+  });
+}
+
+/** The days on which it may have been until now, and is no more. */
+function left(state: Known): readonly CommandStep[] {
+  const days = new Set([dayOf(state, undefined), dayOf(state, state.promisedBefore)]);
+  days.delete(dayNow(state));
+  return [...days].map((day) =>
+    toDay(state, day, REMOVE, { type: 'RemoveKitchenLoad', ticketId: state.ticket.details.ticketId }),
+  );
+}

@@ -143,7 +143,7 @@ function openTicket(
       mode: order.mode,
       rush: false,
       openedAt,
-      ...(pickup === undefined ? {} : { pickupNo: pickup.pickupNo }),
+      ...(pickup?.pickupNo === undefined ? {} : { pickupNo: pickup.pickupNo }),
       ...(table === undefined ? {} : { table }),
       ...(note === undefined ? {} : { note }),
       ...times(order, items, openedAt, pickup?.quarter),

@@ -13,6 +13,10 @@ const definitions = {
   },
   /** So many units of the ticket are still to be made: some were called off, or came on top. */
   KitchenLoadChanged: { v: 1, data: t.type({ ticketId: TicketIdCodec, units: t.number }) },
+  /** The ticket is made in this quarter of an hour from now on, and in no other of this day. */
+  KitchenLoadPlaced: { v: 1, data: t.type({ ticketId: TicketIdCodec, quarter: t.string, units: t.number }) },
+  /** Nothing of the ticket is made on this day any more. */
+  KitchenLoadRemoved: { v: 1, data: t.type({ ticketId: TicketIdCodec }) },
 } as const;
 
 /** Every event of a pickup counter. */

@@ -25,11 +25,24 @@ export type PickupCommand =
       readonly load?: KitchenLoad;
     }
   /** So many units of the ticket are still to be made. Its time stays as it is; what it does not need any more is free again. */
-  | { readonly type: 'ChangeKitchenLoad'; readonly ticketId: TicketId; readonly units: number };
+  | { readonly type: 'ChangeKitchenLoad'; readonly ticketId: TicketId; readonly units: number }
+  /**
+   * The ticket is made at another time: in the quarter of an hour that begins then (RFC 3339). It was promised for then, so it is
+   * counted there whether there is room or not.
+   */
+  | {
+      readonly type: 'PlaceKitchenLoad';
+      readonly ticketId: TicketId;
+      readonly quarter: string;
+      readonly units: number;
+    }
+  /** The ticket is made on another day. */
+  | { readonly type: 'RemoveKitchenLoad'; readonly ticketId: TicketId };
 
 /** What a ticket was given. */
 export interface Pickup {
-  readonly pickupNo: number;
+  /** Absent: its number is one of another day. */
+  readonly pickupNo?: number;
   /** The beginning of the quarter of an hour that it is made in, RFC 3339; absent: whenever. */
   readonly quarter?: string;
   /** How many units of it are to be made then. */
@@ -45,8 +58,9 @@ export interface PickupCounter {
 
 /**
  * The numbers that a location calls out on one business day, and what its kitchen has to do when:
- * `pickupCounter-{location}_{date}`. Numbers begin at 1 and have no gaps; a ticket keeps its number and its time, whatever
- * becomes of it.
+ * `pickupCounter-{location}_{date}`. Numbers begin at 1 and have no gaps; a ticket keeps its number, whatever becomes of it. It
+ * is counted in one quarter of an hour at most, and moves to another when it is promised for another time; by then that may be on
+ * another day, whose counter has its time and not its number.
  */
 export const pickupCounter: Aggregate<PickupCounter, PickupCommand, PickupEvent, never> = {
   category: 'pickupCounter',
@@ -56,7 +70,7 @@ export const pickupCounter: Aggregate<PickupCounter, PickupCommand, PickupEvent,
     const { ticketId } = command;
     switch (command.type) {
       case 'GivePickupNumber': {
-        if (known) return alreadyTrue;
+        if (known?.pickupNo !== undefined) return alreadyTrue;
         const { load } = command;
         const place = load ? { quarter: quarterFor(counter, load), units: load.units } : {};
         return record({ type: 'PickupNumberGiven', data: { ticketId, pickupNo: counter.last + 1, ...place } });
@@ -66,29 +80,34 @@ export const pickupCounter: Aggregate<PickupCounter, PickupCommand, PickupEvent,
         return known?.quarter === undefined || known.units === command.units
           ? alreadyTrue
           : record({ type: 'KitchenLoadChanged', data: { ticketId, units: command.units } });
+      case 'PlaceKitchenLoad': {
+        const { quarter, units } = command;
+        return known?.quarter === quarter && known.units === units
+          ? alreadyTrue
+          : record({ type: 'KitchenLoadPlaced', data: { ticketId, quarter, units } });
+      }
+      case 'RemoveKitchenLoad':
+        return known?.quarter === undefined ? alreadyTrue : record({ type: 'KitchenLoadRemoved', data: { ticketId } });
       default:
         return assertNever(command);
     }
   },
   evolve: (counter, { type, data }) => {
-    const { last, tickets, quarters } = counter;
     const known = pickupOf(counter, data.ticketId);
     switch (type) {
       case 'PickupNumberGiven': {
-        const { ticketId, pickupNo, quarter, units = 0 } = data;
+        const { pickupNo, quarter = known?.quarter, units = known?.units ?? 0 } = data;
         return {
-          last: Math.max(last, pickupNo),
-          tickets: trieSet(tickets, ticketId, { pickupNo, units, ...(quarter === undefined ? {} : { quarter }) }),
-          quarters: loaded(quarters, quarter, units),
+          ...placed(counter, data.ticketId, { pickupNo, quarter, units }),
+          last: Math.max(counter.last, pickupNo),
         };
       }
       case 'KitchenLoadChanged':
-        if (known?.quarter === undefined) return counter;
-        return {
-          last,
-          tickets: trieSet(tickets, data.ticketId, { ...known, units: data.units }),
-          quarters: loaded(quarters, known.quarter, data.units - known.units),
-        };
+        return known?.quarter === undefined ? counter : placed(counter, data.ticketId, { ...known, units: data.units });
+      case 'KitchenLoadPlaced':
+        return placed(counter, data.ticketId, { ...known, quarter: data.quarter, units: data.units });
+      case 'KitchenLoadRemoved':
+        return known === undefined ? counter : placed(counter, data.ticketId, { pickupNo: known.pickupNo, units: 0 });
       default:
         return assertNever(type);
     }
@@ -128,6 +147,27 @@ export function quarterFor(counter: PickupCounter, { units, from, capacity }: Ki
   let begins = quarterOf(from);
   while (loadOf(counter, begins) > 0 && loadOf(counter, begins) + units > capacity) begins = quarterAfter(begins);
   return begins;
+}
+
+interface Place {
+  readonly pickupNo?: number | undefined;
+  readonly quarter?: string | undefined;
+  readonly units: number;
+}
+
+/** The counter with a ticket at its place, and at none that it had before. */
+function placed(counter: PickupCounter, ticketId: TicketId, { pickupNo, quarter, units }: Place): PickupCounter {
+  const before = pickupOf(counter, ticketId);
+  const emptied = loaded(counter.quarters, before?.quarter, -(before?.units ?? 0));
+  return {
+    ...counter,
+    tickets: trieSet(counter.tickets, ticketId, {
+      units,
+      ...(pickupNo === undefined ? {} : { pickupNo }),
+      ...(quarter === undefined ? {} : { quarter }),
+    }),
+    quarters: loaded(emptied, quarter, units),
+  };
 }
 
 const loaded = (quarters: HashTrie<number>, quarter: string | undefined, more: number): HashTrie<number> =>

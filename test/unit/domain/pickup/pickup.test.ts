@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
-import { countedOn, pickupCounter, type PickupEvent, pickupOf } from '../../../../src/domain/pickup/index.js';
+import { countedOn, loadOf, pickupCounter, type PickupEvent, pickupOf } from '../../../../src/domain/pickup/index.js';
 import { idOf } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 
@@ -102,6 +102,61 @@ describe('a kitchen that can make only so much at a time', () => {
       .when(keeps(1, 3))
       .thenNothing();
     given([]).when(keeps(1, 0)).thenNothing();
+  });
+
+  const noon = '2024-05-04T12:00:00.000Z';
+  const evening = '2024-05-04T18:00:00.000Z';
+  const moves = (ticket: number, quarter: string, units: number) =>
+    ({ type: 'PlaceKitchenLoad', ticketId: idOf('ticket', ticket), quarter, units }) as const;
+  const moved = (ticket: number, quarter: string, units: number): PickupEvent => ({
+    type: 'KitchenLoadPlaced',
+    data: { ticketId: idOf('ticket', ticket), quarter, units },
+  });
+  const leaves = (ticket: number) => ({ type: 'RemoveKitchenLoad', ticketId: idOf('ticket', ticket) }) as const;
+  const gone = (ticket: number): PickupEvent => ({
+    type: 'KitchenLoadRemoved',
+    data: { ticketId: idOf('ticket', ticket) },
+  });
+
+  it('counts a ticket in the quarter of its newest promise, and in no other, also where there is no room', () => {
+    const full = [placed(1, 10, '12:00'), placed(2, 10, '18:00')];
+    const state = given(full)
+      .when(moves(1, evening, 10))
+      .then([moved(1, evening, 10)]);
+    expect([loadOf(state, noon), loadOf(state, evening)]).to.deep.equal([0, 20]);
+    expect(pickupOf(state, idOf('ticket', 1))).to.deep.equal({ pickupNo: 1, quarter: evening, units: 10 });
+    given([...full, moved(1, evening, 10)])
+      .when(moves(1, evening, 10))
+      .thenNothing();
+    given([...full, moved(1, evening, 10)])
+      .when(wants(3, 10))
+      .then([placed(3, 10, '12:00')]);
+  });
+
+  it('counts a ticket whose number is of another day without one, and gives it one where it asks', () => {
+    const state = given([placed(1, 4, '12:00')])
+      .when(moves(2, evening, 3))
+      .then([moved(2, evening, 3)]);
+    expect(pickupOf(state, idOf('ticket', 2))).to.deep.equal({ quarter: evening, units: 3 });
+    const asked = given([placed(1, 4, '12:00'), moved(2, evening, 3)])
+      .when(ask(2))
+      .then([numbered(2, 2)]);
+    expect(pickupOf(asked, idOf('ticket', 2))).to.deep.equal({ pickupNo: 2, quarter: evening, units: 3 });
+    expect(loadOf(asked, evening)).to.equal(3);
+  });
+
+  it('has nothing to do any more with what is made on another day, whatever comes on top there', () => {
+    const state = given([placed(1, 4, '12:00')])
+      .when(leaves(1))
+      .then([gone(1)]);
+    expect([loadOf(state, noon), pickupOf(state, idOf('ticket', 1))?.pickupNo]).to.deep.equal([0, 1]);
+    const history = [placed(1, 4, '12:00'), gone(1)];
+    given(history).when(leaves(1)).thenNothing();
+    given(history).when(keeps(1, 6)).thenNothing();
+    given(history)
+      .when(moves(1, noon, 4))
+      .then([moved(1, noon, 4)]);
+    given([]).when(leaves(1)).thenNothing();
   });
 
   it('gives a ticket that asks again no other time', () => {
