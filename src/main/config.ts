@@ -44,8 +44,6 @@ export interface Config {
   readonly kitchenSimulator: boolean;
   /** Whether the carrier of the house takes bookings; off: a program elsewhere does. */
   readonly carrierSimulator: boolean;
-  /** How long after fulfilment an order completes by itself. */
-  readonly completionHours: number;
 }
 
 const pattern = (name: string, accepts: (text: string) => boolean) =>
@@ -144,7 +142,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     carrierSecrets: read('CARRIER_SECRETS', carrierSecrets) ?? new Map<string, string>(),
     kitchenSimulator: read('KITCHEN_SIMULATOR', onOff) ?? false,
     carrierSimulator: read('CARRIER_SIMULATOR', onOff) ?? true,
-    completionHours: read('COMPLETION_HOURS', decimal('a number of hours from 1 to 8760', 1, 8760)) ?? 24,
   };
   refuseContradictions(config);
   return config;

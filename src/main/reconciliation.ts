@@ -1,11 +1,15 @@
-import { InboxTable, providerBooks } from '../consumers/index.js';
+import { InboxTable, kitchenConsumer, type KitchenConsumerParts, providerBooks } from '../consumers/index.js';
 import type { Clock } from '../commands/ports/clock.js';
 import type { EventStore } from '../commands/ports/eventStore.js';
 import { recordedHistory } from '../commands/replay/index.js';
+import type { RecordedEvent } from '../domain/events.js';
 import type { PaymentProvider } from '../consumers/payment/ports/paymentProvider.js';
 import type { ProviderLists } from '../consumers/payment/ports/providerLists.js';
 import type { ReconciliationParts } from '../processes/index.js';
 import { leftoverQueries } from '../projections/leftovers/queries.js';
+import { messageOf } from '../projections/publishers/messages.js';
+import { envelope } from '../projections/publishers/publisher.js';
+import type { Folds } from '../subscriptions/contract.js';
 import type { Database } from '../subscriptions/ports/database.js';
 import { STRIPE } from './webhooks.js';
 
@@ -21,5 +25,21 @@ export function reconciled(
     books: providerBooks(lists, clock),
     leftovers: { ...leftoverQueries(database), webhooksWaiting: (before) => inbox.waitingSince(before) },
     history: (stream) => recordedHistory(eventStore, stream),
+  };
+}
+
+/**
+ * Lets the kitchen hear of a confirmed order by the very message that it would have had: where that was lost, or given up. Its
+ * commands are named after the message, so a ticket that is there stays as it is.
+ */
+export function kitchenTold({
+  folds,
+  ...parts
+}: KitchenConsumerParts & { readonly folds: Folds }): (confirmed: RecordedEvent) => Promise<void> {
+  const { handle } = kitchenConsumer(parts);
+  return async (confirmed) => {
+    const message = await messageOf(confirmed, folds);
+    if (message?.type !== 'order.confirmed.v1') throw new Error(`${confirmed.id} tells the kitchen nothing`);
+    await handle({ message: envelope(confirmed, message), attempt: 1 });
   };
 }

@@ -25,7 +25,7 @@ import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.
 import { leftoverQueries } from '../projections/leftovers/queries.js';
 import { startHousekeeping, startReconciliation } from '../processes/index.js';
 import { readinessOf } from './readiness.js';
-import { reconciled } from './reconciliation.js';
+import { kitchenTold, reconciled } from './reconciliation.js';
 import { requireSameLog } from './sameLog.js';
 
 /** A Comanda that runs. */
@@ -148,6 +148,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   if (processes) {
     const compared = {
       ...reconciled(payment.provider, database.database, store.eventStore, core.clock),
+      tellKitchen: kitchenTold({ executor: core.executor, clock: core.clock, folds: core.subscriptions.folds }),
       tenant: TENANT,
     };
     const reconciliation = startReconciliation({

@@ -1,6 +1,6 @@
 import type { ReactorDefinition } from '../subscriptions/contract.js';
 import { cancellation } from './cancellation.js';
-import { COMPLETION_DELAYS, completion, completionDue, type CompletionDelays } from './completion.js';
+import { completion, type CompletionDelay, completionDue } from './completion.js';
 import { confirming } from './confirming.js';
 import { delivery } from './delivery.js';
 import type { ProcessManager, TimerReaction } from './engine/process.js';
@@ -39,7 +39,7 @@ const timer =
   ({ engine, related }) => [reaction.name, firing(reaction, engine, related)];
 
 /** All but the simulated kitchen, which need not run. */
-const processes = (delays: CompletionDelays): readonly Bindable[] => [
+const processes = (completionDelay?: CompletionDelay): readonly Bindable[] => [
   process(placing),
   process(screeningDeadline),
   process(paymentDeadline),
@@ -59,7 +59,7 @@ const processes = (delays: CompletionDelays): readonly Bindable[] => [
   process(refund),
   process(tasks),
   process(transfer),
-  process(completion(delays)),
+  process(completion(completionDelay)),
 ];
 
 const TIMERS: readonly BoundTimer[] = [
@@ -75,7 +75,7 @@ const TIMERS: readonly BoundTimer[] = [
 ];
 
 /** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
-export const PROCESS_NAMES: readonly string[] = processes(COMPLETION_DELAYS).map(({ name }) => name);
+export const PROCESS_NAMES: readonly string[] = processes().map(({ name }) => name);
 
 export interface BoundProcesses {
   readonly reactors: readonly ReactorDefinition[];
@@ -88,12 +88,16 @@ export function bindProcesses(
   parts: ReactorParts,
   {
     simulateKitchen,
-    delays = COMPLETION_DELAYS,
-  }: { readonly simulateKitchen: boolean; readonly delays?: CompletionDelays },
+    completionDelay,
+  }: {
+    readonly simulateKitchen: boolean;
+    /** Instead of what the settings say, where time passes quickly. */
+    readonly completionDelay?: CompletionDelay | undefined;
+  },
 ): BoundProcesses {
   const cooking = simulateKitchen ? { process: [process(kitchenSimulator)], timer: [timer(itemsDone)] } : undefined;
   return {
-    reactors: [...processes(delays), ...(cooking?.process ?? [])].map(({ reactor }) => reactor(parts)),
+    reactors: [...processes(completionDelay), ...(cooking?.process ?? [])].map(({ reactor }) => reactor(parts)),
     fire: new Map([...TIMERS, ...(cooking?.timer ?? [])].map((bound) => bound(parts))),
   };
 }

@@ -1,44 +1,47 @@
 import type { OrderId } from '../domain/kernel/ids.js';
-import type { OrderMode } from '../domain/order/index.js';
+import { isShipped, type OrderMode } from '../domain/order/index.js';
+import type { Settings } from '../domain/settings/index.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
 import { toOrder } from './engine/step.js';
-import { orderAt, orderIdIn, type OrderDetails } from './orderLines.js';
+import { orderAt, orderIdIn } from './orderLines.js';
 import { addMilliseconds } from './time.js';
 
 const NAME = 'completion';
 const HOUR_MS = 60 * 60_000;
 
 /** How long after the goods are handed over an order is completed by itself, in milliseconds. */
-export type CompletionDelays = Readonly<Record<OrderMode, number>>;
-export const COMPLETION_DELAYS: CompletionDelays = {
-  pickup: 24 * HOUR_MS,
-  dine_in: 24 * HOUR_MS,
-  delivery: 7 * 24 * HOUR_MS,
-  shipping: 7 * 24 * HOUR_MS,
-  digital: 24 * HOUR_MS,
-};
+export type CompletionDelay = (mode: OrderMode, settings: Settings) => number;
 
-/** Completion, first half: a fulfilled order is completed after a while unless somebody does so before. */
-export const completion = (delays: CompletionDelays): ProcessManager<OrderDetails | undefined> => ({
+const afterHandOver: CompletionDelay = (mode, { completeAfterDeliveryHours, completeAfterPickupHours }) =>
+  HOUR_MS * (isShipped(mode) ? completeAfterDeliveryHours : completeAfterPickupHours);
+
+/**
+ * Completion, first half: a fulfilled order is completed after a while unless somebody does so before. The while is as the
+ * settings have it when the process hears that it is fulfilled.
+ */
+export const completion = (delayOf: CompletionDelay = afterHandOver): ProcessManager<number | undefined> => ({
   name: NAME,
   wants: (type) => type === 'OrderFulfilled' || type === 'OrderCompleted',
   key: (event) => event.stream,
-  load: async (event, folds) =>
-    event.event.type === 'OrderFulfilled' ? (await orderAt(event, folds)).details : undefined,
-  react: (recorded, details) => {
+  load: async (event, folds, related) => {
+    if (event.event.type !== 'OrderFulfilled') return undefined;
+    const { details } = await orderAt(event, folds);
+    return delayOf(details.mode, await related.settings());
+  },
+  react: (recorded, delay) => {
     const orderId = orderIdIn(recorded);
     const { event } = recorded;
-    if (event.type !== 'OrderFulfilled' || details === undefined) {
-      return [{ kind: 'cancel', timerId: timerIdOf(orderId) }];
+    if (event.type !== 'OrderFulfilled' || delay === undefined) {
+      return [{ kind: 'cancel', timerId: completionTimerId(orderId) }];
     }
     return [
       {
         kind: 'schedule',
         timer: {
-          id: timerIdOf(orderId),
+          id: completionTimerId(orderId),
           process: NAME,
           correlation: orderId,
-          dueAt: addMilliseconds(event.data.at, delays[details.mode]),
+          dueAt: addMilliseconds(event.data.at, delay),
           task: { type: 'complete-order', orderId },
         },
       },
@@ -56,4 +59,5 @@ export const completionDue: TimerReaction<null> = {
   settle: nothingMore,
 };
 
-const timerIdOf = (orderId: OrderId): string => `${NAME}/${orderId}`;
+/** The one timer that completes an order. */
+export const completionTimerId = (orderId: OrderId): string => `${NAME}/${orderId}`;

@@ -38,7 +38,7 @@ export const confirming: ProcessManager<State> = {
     if (event.event.type === 'OrderConfirmed') return { order: await orderAt(event, folds) };
     const state = await folds.at(payment, event.stream, event.revision);
     if (event.event.type !== 'ProviderMismatchDetected') return { payment: state };
-    return { payment: state, decisionMinutes: (await related.settings()).reviewDecisionMinutes };
+    return { payment: state, decisionMinutes: (await related.settings()).mismatchDecisionMinutes };
   },
   react: (recorded, { order, payment: paid, decisionMinutes }) => {
     const { event, meta } = recorded;

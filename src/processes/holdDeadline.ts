@@ -1,4 +1,5 @@
 import { paymentIdOf } from '../commands/identity.js';
+import type { OrderId } from '../domain/kernel/ids.js';
 import { orderStream } from '../domain/kernel/streams.js';
 import { order, type Order } from '../domain/order/index.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
@@ -24,7 +25,7 @@ export const holdDeadline: ProcessManager<null> = {
         kind: 'schedule',
         timer: {
           // an order may be held several times
-          id: `${NAME}/${orderId}/${revision}`,
+          id: holdTimerId(orderId, revision),
           process: NAME,
           correlation: orderId,
           dueAt: decideBy,
@@ -35,6 +36,9 @@ export const holdDeadline: ProcessManager<null> = {
   },
   settle: nothingMore,
 };
+
+/** The timer that ends a hold, by the revision of the event that put it on. */
+export const holdTimerId = (orderId: OrderId, revision: number): string => `${NAME}/${orderId}/${revision}`;
 
 /** Hold deadline, second half: an order that nobody decided on is rejected. */
 export const holdDue: TimerReaction<Order> = {

@@ -1,11 +1,12 @@
 import type { Executor } from '../commands/executor/contract.js';
 import type { Clock } from '../commands/ports/clock.js';
 import type { CurrentSettings } from '../commands/ports/currentSettings.js';
+import type { RecordedEvent } from '../domain/events.js';
 import type { Folds, ReactorDefinition } from '../subscriptions/contract.js';
 import type { Database } from '../subscriptions/ports/database.js';
 import type { WorkLoop } from '../subscriptions/workLoop.js';
 import { bindProcesses } from './bindProcesses.js';
-import type { CompletionDelays } from './completion.js';
+import type { CompletionDelay } from './completion.js';
 import { createEngine } from './engine/engine.js';
 import type { Refused } from './engine/outcome.js';
 import { relatedBy } from './engine/related.js';
@@ -24,7 +25,8 @@ export interface ProcessParts {
   readonly sessions: PaymentSessions;
   /** Cook by itself (`KITCHEN_SIMULATOR=on`). */
   readonly simulateKitchen: boolean;
-  readonly completionDelays?: CompletionDelays;
+  /** Instead of what the settings say, where time passes quickly. */
+  readonly completionDelay?: CompletionDelay;
   /** Told of every refusal that a process met. */
   readonly refused?: (process: string, refusal: Refused) => void;
   /** Told of what went wrong with a timer, which is tried again. */
@@ -36,7 +38,11 @@ export interface Processes {
   readonly reactors: readonly ReactorDefinition[];
   /** Compares the books for one span, and mends what does not agree, or opens a task for it. */
   reconcile(
-    parts: Pick<ReconciliationParts, 'books' | 'leftovers' | 'history'> & { readonly tenant: string },
+    parts: Pick<ReconciliationParts, 'books' | 'leftovers' | 'history'> & {
+      readonly tenant: string;
+      /** Lets the kitchen hear of a confirmed order, as its message would. */
+      readonly tellKitchen: (confirmed: RecordedEvent) => Promise<void>;
+    },
     span: Span,
   ): Promise<Reconciled>;
   /** Begins to fire timers; stop it before the database goes. */
@@ -63,23 +69,30 @@ export function createProcesses(parts: ProcessParts): Processes {
   });
   const { reactors, fire } = bindProcesses(
     { engine, folds, related },
-    { simulateKitchen, ...(parts.completionDelays === undefined ? {} : { delays: parts.completionDelays }) },
+    { simulateKitchen, completionDelay: parts.completionDelay },
   );
-  const hear = async ({ process, recorded }: HeardAgain): Promise<void> => {
-    await reactors.find(({ name }) => name === process)?.react(recorded);
+  const processNamed = (process: string): ReactorDefinition => {
+    const found = reactors.find(({ name }) => name === process);
+    if (found === undefined) throw new Error(`there is no process ${process}`);
+    return found;
   };
   return {
     reactors,
-    reconcile: (wish, span) => reconcile({ ...wish, engine, related, clock, hear }, span),
+    reconcile: ({ tellKitchen, ...wish }, span) => {
+      const hear = async ({ process, recorded }: HeardAgain): Promise<void> =>
+        process === 'kitchen' ? tellKitchen(recorded) : processNamed(process).react(recorded);
+      return reconcile({ ...wish, engine, related, clock, hear }, span);
+    },
     startTimers: () => (runner = startTimerRunner({ table: timers, clock, fire, failed: timerFailed })),
   };
 }
 
 export { PROCESS_NAMES } from './bindProcesses.js';
-export { COMPLETION_DELAYS, type CompletionDelays } from './completion.js';
+export type { CompletionDelay } from './completion.js';
 export type { Refused } from './engine/outcome.js';
 export { startHousekeeping } from './housekeeping/housekeeping.js';
 export { relatedBy } from './engine/related.js';
+export { type BookRow, type Day, dayBook, type DayBook } from './reconciliation/dayBook.js';
 export type { Finding } from './reconciliation/finding.js';
 export { findings, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';
 export { startReconciliation } from './reconciliation/schedule.js';

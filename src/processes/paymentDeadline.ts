@@ -47,7 +47,7 @@ export const paymentDeadline: ProcessManager<OrderFacts | null> = {
     return event.event.type === 'OrderHoldResolved' ? await orderAt(event, folds) : null;
   },
   react: (recorded: RecordedEvent, state) => {
-    const { event, meta, revision } = recorded;
+    const { event, meta } = recorded;
     if (event.type === 'PaymentFailed') return afterFailure(recorded, state);
     const orderId = orderIdIn(recorded);
     if (event.type === 'OrderHoldResolved') {
@@ -56,7 +56,7 @@ export const paymentDeadline: ProcessManager<OrderFacts | null> = {
       if (event.data.decision === 'reject' || awaited === undefined) return [];
       const least = addMilliseconds(meta.at, LEAST_AFTER_HOLD_MS);
       const dueAt = awaited.dueAt > least ? awaited.dueAt : least;
-      return [schedule(orderId, awaited.paymentId, revision * ROUNDS_APART, dueAt)];
+      return [schedule(orderId, awaited.paymentId, firstRound(recorded), dueAt)];
     }
     if (event.type !== 'OrderAccepted') return [{ kind: 'cancel', timerId: timerIdOf(orderId, 0) }];
     const { paymentId, paymentDueAt } = event.data;
@@ -157,5 +157,11 @@ const timerOf = (
   kind: 'schedule',
   timer: { id, process: NAME, correlation: due.orderId, dueAt, task: { type: 'payment-due', ...due } },
 });
+
+/** The first timer of an order that waits for its money since an event. */
+export const paymentTimerId = (orderId: OrderId, since: RecordedEvent): string => timerIdOf(orderId, firstRound(since));
+
+const firstRound = ({ event, revision }: RecordedEvent): number =>
+  event.type === 'OrderHoldResolved' ? revision * ROUNDS_APART : 0;
 
 const timerIdOf = (orderId: OrderId, round: number): string => `${NAME}/${orderId}/${round}`;

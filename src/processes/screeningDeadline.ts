@@ -34,10 +34,13 @@ export const screeningDeadline: ProcessManager<ExistingOrder | null> = {
   settle: nothingMore,
 };
 
+/** The timer that ends the wait for the check engine, by the revision of the event that began it. */
+export const screeningTimerId = (orderId: OrderId, revision: number): string => `${NAME}/${orderId}/${revision}`;
+
 const timer = (orderId: OrderId, revision: number, dueAt: string): ScheduleStep => ({
   kind: 'schedule',
   timer: {
-    id: `${NAME}/${orderId}/${revision}`,
+    id: screeningTimerId(orderId, revision),
     process: NAME,
     correlation: orderId,
     dueAt,

@@ -1,3 +1,4 @@
+import type { TicketId } from '../domain/kernel/ids.js';
 import { type ExistingTicket, isOpened, ticket } from '../domain/ticket/index.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
 import { toTicket } from './engine/step.js';
@@ -26,7 +27,7 @@ export const ticketFiring: ProcessManager<ExistingTicket> = {
       {
         kind: 'schedule',
         timer: {
-          id: `${NAME}/${ticketId}/${fireAt}`,
+          id: firingTimerId(ticketId, fireAt),
           process: NAME,
           correlation: state.details.orderId,
           dueAt: fireAt,
@@ -37,6 +38,9 @@ export const ticketFiring: ProcessManager<ExistingTicket> = {
   },
   settle: nothingMore,
 };
+
+/** The timer that brings a ticket to the cooks at a time. */
+export const firingTimerId = (ticketId: TicketId, fireAt: string): string => `${NAME}/${ticketId}/${fireAt}`;
 
 /** Scheduled firing, second half. */
 export const ticketDue: TimerReaction<null> = {

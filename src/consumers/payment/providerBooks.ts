@@ -25,8 +25,9 @@ export function providerBooks(lists: Books, clock: Clock) {
         };
       }
     },
-    async *refunds(since: string) {
-      for await (const { paymentId, ...refund } of lists.listAllRefunds(since)) yield booked(paymentId, refund);
+    charges: (since: string, until: string) => lists.listCharges(since, until),
+    async *refunds(since: string, until?: string) {
+      for await (const { paymentId, ...refund } of lists.listAllRefunds(since, until)) yield booked(paymentId, refund);
     },
     async refundsOf(paymentId: PaymentId, intentId: string) {
       const answer = await lists.listRefunds(intentId);

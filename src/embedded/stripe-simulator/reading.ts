@@ -102,7 +102,7 @@ export function list(kind: Kind, url: string, form: Form, rendering: Rendering):
   }
   const after = cursor(kind, form.text('starting_after'), rendering);
   const before = cursor(kind, form.text('ending_before'), rendering);
-  const since = createdSince(form);
+  const { since, until } = createdWithin(form);
   const { candidates, matches } = selectionOf(kind, form, rendering);
   const expansions = form.texts('expand');
   form.finish();
@@ -113,6 +113,7 @@ export function list(kind: Kind, url: string, form: Form, rendering: Rendering):
     if (since !== undefined && record.created < since - CLOCK_SLACK) break;
     if (after !== undefined && record.seq >= after) continue;
     if (since !== undefined && record.created < since) continue;
+    if (until !== undefined && record.created >= until) continue;
     if (!matches(record)) continue;
     found.push(record);
     if (before === undefined && found.length > limit) break;
@@ -135,12 +136,16 @@ function cursor(kind: Kind, id: string | undefined, { reader }: Rendering): numb
   return record.seq;
 }
 
-function createdSince(form: Form): number | undefined {
+/** The seconds from which on, and before which, a record must have been made. */
+function createdWithin(form: Form): { readonly since?: number | undefined; readonly until?: number | undefined } {
   const created = form.form('created');
-  if (!created) return undefined;
-  const from = created.integer('gte');
+  if (!created) return {};
   const after = created.integer('gt');
-  return from ?? (after === undefined ? undefined : after + 1);
+  const last = created.integer('lte');
+  return {
+    since: created.integer('gte') ?? (after === undefined ? undefined : after + 1),
+    until: created.integer('lt') ?? (last === undefined ? undefined : last + 1),
+  };
 }
 
 interface Selection {

@@ -4,6 +4,7 @@ import type {
   ProviderRefund,
   ProviderSession,
 } from '../../consumers/payment/ports/paymentProvider.js';
+import type { ProviderCharge } from '../../consumers/payment/ports/providerLists.js';
 import { fromStripeAmount } from './amounts.js';
 
 const SESSION_STATUSES = ['open', 'complete', 'expired'] as const;
@@ -64,6 +65,14 @@ export function toDispute(dispute: Stripe.Dispute): ProviderDispute {
     ...(due === null ? {} : { evidenceDueBy: timeOf(due) }),
   };
 }
+
+/** A charge as the lists show it: what was taken, not what may have gone back since. */
+export const toCharge = (charge: Stripe.Charge): Omit<ProviderCharge, 'paymentId'> => ({
+  chargeId: charge.id,
+  intentId: idOf(charge.payment_intent) ?? '',
+  amount: fromStripeAmount(charge.amount_captured, charge.currency),
+  at: timeOf(charge.created),
+});
 
 export function toRefund(refund: Stripe.Refund): ProviderRefund {
   const [intentId, chargeId] = [idOf(refund.payment_intent), idOf(refund.charge)];

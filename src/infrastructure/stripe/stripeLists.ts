@@ -3,14 +3,17 @@ import type Stripe from 'stripe';
 import type { ProviderLists } from '../../consumers/payment/ports/providerLists.js';
 import { type PaymentId, PaymentIdCodec } from '../../domain/kernel/ids.js';
 import { refusalOf } from './errors.js';
-import { toDispute, toRefund, toSession } from './mapping.js';
+import { toCharge, toDispute, toRefund, toSession } from './mapping.js';
 
 const PAGE = 100;
 
 /** Stripe's lists, by the official client, which turns the pages. */
 export function stripeLists(stripe: Stripe): ProviderLists {
-  const from = (since: string) => ({ created: { gte: Math.floor(Date.parse(since) / 1_000) }, limit: PAGE });
-  const withIntent = (since: string) => ({ ...from(since), expand: ['data.payment_intent'] });
+  const from = (since: string, until?: string) => ({
+    created: { gte: seconds(since), ...(until === undefined ? {} : { lt: seconds(until) }) },
+    limit: PAGE,
+  });
+  const withIntent = (since: string, until?: string) => ({ ...from(since, until), expand: ['data.payment_intent'] });
   return {
     async *listSessions(since) {
       const expand = ['data.payment_intent.latest_charge'];
@@ -18,8 +21,16 @@ export function stripeLists(stripe: Stripe): ProviderLists {
         yield toSession(session);
       }
     },
-    async *listAllRefunds(since) {
-      for await (const refund of answered(stripe.refunds.list(withIntent(since)))) {
+    async *listCharges(since, until) {
+      for await (const charge of answered(stripe.charges.list(withIntent(since, until)))) {
+        const paymentId = paymentIn(charge.payment_intent);
+        if (paymentId !== undefined && charge.status === 'succeeded' && charge.amount_captured > 0) {
+          yield { paymentId, ...toCharge(charge) };
+        }
+      }
+    },
+    async *listAllRefunds(since, until) {
+      for await (const refund of answered(stripe.refunds.list(withIntent(since, until)))) {
         const paymentId = paymentIn(refund.payment_intent);
         if (paymentId !== undefined) yield { paymentId, ...toRefund(refund) };
       }
@@ -32,6 +43,9 @@ export function stripeLists(stripe: Stripe): ProviderLists {
     },
   };
 }
+
+/** Whole seconds since 1970, as Stripe counts. */
+const seconds = (at: string): number => Math.floor(Date.parse(at) / 1_000);
 
 /** The elements of a list. What Stripe refuses here is a fault of this program. */
 async function* answered<T>(list: AsyncIterable<T>): AsyncIterable<T> {

@@ -1,18 +1,37 @@
 import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import type { StreamName } from '../../domain/kernel/streams.js';
 
-/** An order that has stood still for longer than it should. */
-export interface StuckOrder {
-  readonly orderId: OrderId;
-  readonly status: string;
-  /** RFC 3339; since when something should have happened. */
-  readonly since: string;
+/** A timer that was set once. */
+export interface SetTimer {
+  readonly id: string;
+  readonly process: string;
+  /** RFC 3339, UTC. */
+  readonly dueAt: string;
+  /** It has neither gone off nor been cancelled. */
+  readonly isOpen: boolean;
+}
+
+/** Which unfinished orders may lack a next step. */
+export interface UnfinishedWish {
+  /** Only what was placed before then: all else is merely young. */
+  readonly before: string;
+  /** A timer that was due before then is late: it ends nothing. */
+  readonly late: string;
+  /** Also those of which there may be very many: what is to be made, and what was handed over. */
+  readonly all: boolean;
 }
 
 /** What views and tables show of work that nobody has done. Times are RFC 3339. */
 export interface Leftovers {
-  /** Orders that nothing moves although something should have, at most a few hundred. */
-  stuckOrders(now: string): Promise<readonly StuckOrder[]>;
+  /** Orders that may lack a next step, at most a few hundred. */
+  unfinishedOrders(wish: UnfinishedWish): Promise<readonly OrderId[]>;
+  /** The timers that were set for an order. */
+  timersOf(orderId: OrderId): Promise<readonly SetTimer[]>;
+  /**
+   * Payments that may have taken or given back money between two moments: of orders that were placed then, or with refunds that
+   * were asked for then.
+   */
+  paymentsBetween(from: string, until: string): Promise<readonly PaymentId[]>;
   /** Payments of which money is on its way back, at most a few hundred. */
   refundsUnderWay(): Promise<readonly PaymentId[]>;
   /** Orders of which money is to go back and has not, at most a few hundred. */

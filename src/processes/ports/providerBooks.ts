@@ -11,6 +11,17 @@ export interface BookedSession {
   readonly observation: ProviderObservation;
 }
 
+/** A charge that took money, as the provider has it in its list. */
+export interface BookedCharge {
+  readonly paymentId: PaymentId;
+  readonly chargeId: string;
+  readonly intentId: string;
+  /** What was taken. */
+  readonly amount: Money;
+  /** RFC 3339; when it was made. */
+  readonly at: string;
+}
+
 /** A refund or a dispute as the provider has it in its list; the payment is the one whose money it is about. */
 export interface BookedRefund extends Command<'RecordRefundState'> {
   readonly paymentId: PaymentId;
@@ -36,7 +47,10 @@ export interface RefundToMake {
  */
 export interface ProviderBooks {
   sessions(since: string): AsyncIterable<BookedSession>;
-  refunds(since: string): AsyncIterable<BookedRefund>;
+  /** Charges that took money, made before `until`. */
+  charges(since: string, until: string): AsyncIterable<BookedCharge>;
+  /** @param until only those that were made before; absent: all since */
+  refunds(since: string, until?: string): AsyncIterable<BookedRefund>;
   /** Every refund of one intent of a payment, whenever it was made. */
   refundsOf(paymentId: PaymentId, intentId: string): Promise<readonly BookedRefund[]>;
   disputes(since: string): AsyncIterable<BookedDispute>;

@@ -3,9 +3,24 @@ import type { TaskSubject } from '../../domain/task/index.js';
 import type { CommandStep } from '../engine/step.js';
 import type { RefundToMake } from '../ports/providerBooks.js';
 
-/** An event that its process could not work, and that somebody discarded. */
+/** An event that its process could not work, and that somebody discarded, or that never came there. */
 export interface HeardAgain {
-  readonly process: 'placing' | 'refund';
+  /** Who is to hear it again: a process, or the kitchen, which is told by messages otherwise. */
+  readonly process:
+    | 'cancellation'
+    | 'completion'
+    | 'confirming'
+    | 'delivery'
+    | 'fulfilment'
+    | 'hold-deadline'
+    | 'kitchen'
+    | 'money-held'
+    | 'payment-deadline'
+    | 'placing'
+    | 'refund'
+    | 'screening-deadline'
+    | 'tasks'
+    | 'ticket-firing';
   readonly recorded: RecordedEvent;
 }
 
@@ -20,6 +35,8 @@ export interface Finding {
   readonly mend?: CommandStep;
   /** What a process has to hear again, for that puts it right. */
   readonly again?: HeardAgain;
+  /** Whether it is still so, for where hearing it again may not be enough. */
+  readonly isStill?: () => Promise<boolean>;
   /** What puts it right where the provider has to do something first. */
   readonly refund?: RefundToMake;
 }

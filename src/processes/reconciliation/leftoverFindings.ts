@@ -9,15 +9,8 @@ import type { Finding } from './finding.js';
 
 const WEBHOOK_PATIENCE_MS = 5 * 60_000;
 
-/** Orders that stand still, and webhooks that wait. */
-export async function* stillFindings(leftovers: Leftovers, now: string): AsyncIterable<Finding> {
-  for (const { orderId, status, since } of await leftovers.stuckOrders(now)) {
-    yield {
-      key: `stuck ${orderId} ${status} ${since}`,
-      about: { orderId },
-      text: `the order has been ${status} without anything happening since ${since}`,
-    };
-  }
+/** Webhooks that wait. */
+export async function* webhookFindings(leftovers: Leftovers, now: string): AsyncIterable<Finding> {
   const before = addMilliseconds(now, -WEBHOOK_PATIENCE_MS);
   const waiting = await leftovers.webhooksWaiting(before);
   if (waiting > 0) {

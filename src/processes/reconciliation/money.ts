@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { PaymentId } from '../../domain/kernel/ids.js';
-import { paymentStream } from '../../domain/kernel/streams.js';
+import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
+import { order } from '../../domain/order/index.js';
 import {
   type ExistingPayment,
   payment,
@@ -10,22 +11,60 @@ import {
 } from '../../domain/payment/index.js';
 import { toPayment } from '../engine/step.js';
 import type { Related } from '../engine/related.js';
+import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
 import type { BookedDispute, BookedRefund, BookedSession, ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
 import type { Finding } from './finding.js';
+import { counterOf, uncounted } from './uncountedMoney.js';
 
-/** What the provider has in its books from a moment on and our payments have not: its own word mends it. */
-export async function* moneyFindings(books: ProviderBooks, related: Related, since: string): AsyncIterable<Finding> {
+export interface MoneyParts {
+  readonly books: Pick<ProviderBooks, 'sessions' | 'refunds' | 'disputes'>;
+  readonly related: Related;
+  readonly history: History;
+}
+
+/** For so long an order may take to hear of its money. */
+const COUNT_PATIENCE_MS = 15 * 60_000;
+
+/**
+ * What the provider has in its books from a moment on and our payments have not: its own word mends it. And what a payment
+ * knows and its order does not: whoever counts it hears of it again.
+ */
+export async function* moneyFindings(
+  { books, related, history }: MoneyParts,
+  now: string,
+  since: string,
+): AsyncIterable<Finding> {
+  const before = addMilliseconds(now, -COUNT_PATIENCE_MS);
   const stateOf = (id: PaymentId): Promise<Payment> => related.latest(payment, paymentStream(id));
   for await (const session of books.sessions(since)) {
-    yield* missingOfSession(session, await stateOf(session.paymentId));
+    const { paymentId, orderId } = session;
+    const state = await stateOf(paymentId);
+    const missing = missingOfSession(session, state);
+    yield* missing;
+    if (missing.length > 0 || !hasMoney(state)) continue;
+    const its = await related.latest(order, orderStream(orderId));
+    if (its.status === 'none') continue;
+    const untold = await uncounted(state, its, () => history(paymentStream(paymentId)));
+    for (const recorded of untold) {
+      if (recorded.meta.at >= before) continue;
+      yield {
+        key: `uncounted ${recorded.id}`,
+        about: { paymentId, orderId },
+        text: `the order was never told of its money: ${recorded.event.type} at ${recorded.meta.at}`,
+        again: { process: counterOf(recorded), recorded },
+      };
+    }
   }
   for await (const refund of books.refunds(since)) yield* missingOfRefund(refund, await stateOf(refund.paymentId));
   for await (const dispute of books.disputes(since)) {
     yield* missingOfDispute(dispute, await stateOf(dispute.paymentId));
   }
 }
+
+const hasMoney = (state: Payment): boolean =>
+  state.status !== 'none' && (state.status === 'authorized' || state.captures.length > 0);
 
 /** For so long a refund that was approved may be on its way to the provider. */
 const REFUND_PATIENCE_MS = 15 * 60_000;

@@ -9,9 +9,10 @@ import type { Leftovers } from '../ports/leftovers.js';
 import type { ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
 import type { Finding, HeardAgain } from './finding.js';
-import { reservationFindings, stillFindings } from './leftoverFindings.js';
+import { reservationFindings, webhookFindings } from './leftoverFindings.js';
 import { moneyFindings, refundFindings } from './money.js';
 import { owedFindings } from './owedRefunds.js';
+import { unfinishedFindings } from './unfinishedOrders.js';
 import { amendmentFindings } from './waitingAmendments.js';
 
 export interface ReconciliationParts {
@@ -33,19 +34,14 @@ const BACK_MS: Readonly<Record<Span, number>> = {
 
 /**
  * Everything that does not agree. Changes nothing.
- * @param since from when on the provider's books are read (RFC 3339), where that is not as the span has it
  */
-export async function* findings(
-  parts: ReconciliationParts,
-  span: Span,
-  now: string,
-  since: string = addMilliseconds(now, -BACK_MS[span]),
-): AsyncIterable<Finding> {
-  yield* moneyFindings(parts.books, parts.related, since);
+export async function* findings(parts: ReconciliationParts, span: Span, now: string): AsyncIterable<Finding> {
+  yield* moneyFindings(parts, now, addMilliseconds(now, -BACK_MS[span]));
   yield* refundFindings(parts.books, parts.leftovers, parts.related, now);
   yield* owedFindings(parts, now);
   yield* amendmentFindings(parts, now);
-  yield* stillFindings(parts.leftovers, now);
+  yield* unfinishedFindings(parts, now, span !== 'minutes');
+  yield* webhookFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
 }
 
@@ -74,7 +70,7 @@ export async function reconcile(
   let opened = 0;
   for await (const finding of findings(parts, span, now)) {
     const { key, about, text } = finding;
-    if (finding.again && (await worked(parts.hear, finding.again))) {
+    if (await worked(parts.hear, finding)) {
       mended += 1;
       continue;
     }
@@ -106,11 +102,15 @@ export async function reconcile(
   return { mended, opened };
 }
 
-/** Whether the process could work it; what it cannot work is somebody's task. */
-async function worked(hear: (again: HeardAgain) => Promise<void>, again: HeardAgain): Promise<boolean> {
+/** Whether the process could work it, and that put it right; what it cannot work is somebody's task. */
+async function worked(
+  hear: (again: HeardAgain) => Promise<void>,
+  { again, isStill }: Pick<Finding, 'again' | 'isStill'>,
+): Promise<boolean> {
+  if (again === undefined) return false;
   try {
     await hear(again);
-    return true;
+    return !(await isStill?.());
   } catch (error) {
     if (isSystemFault(error)) throw error;
     return false;

@@ -8,33 +8,65 @@ import { STOCK_LEVEL } from '../stock/schema.js';
 
 const MOST = 500;
 
-/** For how long, in minutes, an order may stand still where something should happen by itself. */
-const PLACED_MINUTES = 10;
-/** A provider that does not answer holds up the end of an order for a quarter of an hour. */
-const OVERDUE_MINUTES = 20;
-const HELD_MINUTES = 5;
-const CONFIRMED_MINUTES = 120;
+interface UnfinishedWish {
+  readonly before: string;
+  readonly late: string;
+  readonly all: boolean;
+}
+
+/** Whether a timer of a process is set for the order in the row and will go off, or has only just failed to. */
+const willFire = (process: string): string =>
+  `EXISTS (SELECT FROM timers WHERE correlation = its.id AND process = '${process}'
+             AND fired_at IS NULL AND NOT cancelled AND due_at >= $2)`;
 
 /** What read models show of work that nobody has done. Every method throws DatabaseUnavailable. */
 export const leftoverQueries = (database: Queryable) => ({
-  /** Orders that nothing moves, with their status and since when (RFC 3339) something should have happened. */
-  stuckOrders: async (now: string) => {
-    const { rows } = await database.query<{ id: OrderId; status: string; since: Date }>(
-      `SELECT id, status, since FROM (
-         SELECT id, status, CASE status
-             WHEN 'placed' THEN placed_at + $2 * interval '1 minute'
-             WHEN 'awaiting_payment' THEN (view->'payment'->>'dueAt')::timestamptz + $3 * interval '1 minute'
-             WHEN 'on_hold' THEN (view->'hold'->>'decideBy')::timestamptz + $4 * interval '1 minute'
-             -- it may have taken its time to be paid
-             ELSE greatest(placed_at, (view->'payment'->>'dueAt')::timestamptz) + $5 * interval '1 minute'
-           END AS since
-           FROM ${ORDER_VIEW}
-          WHERE status IN ('placed', 'awaiting_payment', 'on_hold', 'confirmed')
-       ) AS waiting
-       WHERE since < $1 ORDER BY since LIMIT ${MOST}`,
-      [now, PLACED_MINUTES, OVERDUE_MINUTES, HELD_MINUTES, CONFIRMED_MINUTES],
+  /**
+   * Orders that may lack a next step. Where there are too many, others every time: none is left out for ever.
+   * @param before only what was placed before then (RFC 3339)
+   * @param late a timer that was due before then ends nothing any more
+   * @param all also those of which there may be very many
+   */
+  unfinishedOrders: async ({ before, late, all }: UnfinishedWish) => {
+    const { rows } = await database.query<{ id: OrderId }>(
+      `SELECT id FROM ${ORDER_VIEW} AS its
+        WHERE placed_at < $1 AND (
+              status IN ('placed', 'on_hold', 'confirmed')
+           OR status = 'awaiting_payment' AND NOT ${willFire('payment-deadline')}
+           OR status = 'in_fulfilment' AND view->'cancellation'->>'state' = 'pending'
+           OR $3 AND status = 'in_fulfilment' AND fulfilment = 'queued' AND NOT ${willFire('ticket-firing')}
+           OR $3 AND status = 'fulfilled'
+              AND (NOT ${willFire('completion')} OR view->'cancellation'->>'state' = 'pending'))
+        ORDER BY random() LIMIT ${MOST}`,
+      [before, late, all],
     );
-    return rows.map(({ id, status, since }) => ({ orderId: id, status, since: since.toISOString() }));
+    return rows.map(({ id }) => id);
+  },
+  /** The timers that were set for an order, as far as they are kept. */
+  timersOf: async (orderId: OrderId) => {
+    const { rows } = await database.query<{ id: string; process: string; due_at: Date; is_open: boolean }>(
+      `SELECT id, process, due_at, fired_at IS NULL AND NOT cancelled AS is_open FROM timers WHERE correlation = $1`,
+      [orderId],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      process: row.process,
+      dueAt: row.due_at.toISOString(),
+      isOpen: row.is_open,
+    }));
+  },
+  /** Payments of orders that were placed between two moments (RFC 3339), or with refunds that were asked for then. */
+  paymentsBetween: async (from: string, until: string) => {
+    const { rows } = await database.query<{ id: PaymentId }>(
+      `SELECT its.id FROM ${PAYMENT_VIEW} AS its LEFT JOIN ${ORDER_VIEW} AS placed ON placed.id = its.order_id
+        WHERE placed.placed_at >= $1 AND placed.placed_at < $2
+           OR EXISTS (SELECT FROM json_array_elements(its.view->'refunds') AS refund
+                       WHERE (refund->>'requestedAt')::timestamptz >= $1
+                         AND (refund->>'requestedAt')::timestamptz < $2)
+        ORDER BY its.id`,
+      [from, until],
+    );
+    return rows.map(({ id }) => id);
   },
   /** Payments with a refund on its way. Where there are too many, others every time: none is left out for ever. */
   refundsUnderWay: async () => {

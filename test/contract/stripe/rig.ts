@@ -160,7 +160,7 @@ export class Rig {
 export interface Ledger {
   readonly currencies: Record<string, { charged: number; refunded: number; balance: number }>;
   readonly sessions: { open: number; complete: number; expired: number };
-  readonly charges: { id: string; status: string; amount: number; paymentIntent: string }[];
+  readonly charges: { id: string; status: string; amount: number; created: number; paymentIntent: string }[];
   readonly refunds: { id: string; status: string; amount: number }[];
   readonly pendingWebhooks: number;
 }

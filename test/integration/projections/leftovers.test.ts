@@ -1,18 +1,32 @@
 import { expect } from 'chai';
-import type { OrderEvent, OrderMode } from '../../../src/domain/order/index.js';
+import type { OrderEvent } from '../../../src/domain/order/index.js';
 import { leftoverQueries } from '../../../src/projections/leftovers/queries.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
 import { idOf } from '../../support/fixtures.js';
-import { histories, orderHeld, orderPlaced } from '../../unit/domain/order/histories.js';
+import {
+  cancellationDeclined,
+  cancellationRequested,
+  histories,
+  orderFulfilled,
+  orderPlaced,
+  progressed,
+} from '../../unit/domain/order/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
 
+const PLACED_AT = Date.parse('2024-05-04T12:00:00Z');
 /** Minutes after the orders of the histories were placed, which are due half an hour later. */
-const timeAfter = (minutes: number): string =>
-  new Date(Date.parse('2024-05-04T12:00:00Z') + minutes * 60_000).toISOString();
+const timeAfter = (minutes: number): string => new Date(PLACED_AT + minutes * 60_000).toISOString();
 
-describe('orders that stand still', () => {
+interface Timer {
+  readonly process: string;
+  /** Minutes after the order was placed. */
+  readonly due: number;
+  readonly over?: 'fired' | 'cancelled';
+}
+
+describe('orders that may lack a next step', () => {
   let ground: Ground;
   before(async function () {
     this.timeout(300_000);
@@ -21,45 +35,97 @@ describe('orders that stand still', () => {
   afterEach(() => ground.clear());
   after(() => ground.leave());
 
-  /** Whether an order is found so many minutes after it was placed, and as what. */
-  async function stuckAfter(minutes: readonly number[], history: readonly OrderEvent[], mode: OrderMode = 'pickup') {
-    const given = givenProjection(ground, orderProjection());
-    const orderId = idOf('order', 1);
+  const orderId = idOf('order', 1);
+
+  /** Whether an order is among them, an hour after it was placed. */
+  async function isFound(
+    history: readonly OrderEvent[],
+    { timers = [], all = false, before = 45 }: { timers?: readonly Timer[]; all?: boolean; before?: number } = {},
+  ): Promise<boolean> {
     const [, ...rest] = history;
-    await given.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId, mode }), ...rest));
-    const { stuckOrders } = leftoverQueries(ground.database);
-    const found: (string | undefined)[] = [];
-    for (const time of minutes) {
-      const stuck = await stuckOrders(timeAfter(time));
-      found.push(stuck[0]?.status);
-      for (const one of stuck) expect(one.orderId).to.equal(orderId);
+    const given = givenProjection(ground, orderProjection());
+    await given.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId }), ...rest));
+    for (const { process, due, over } of timers) {
+      await ground.database.query(
+        `INSERT INTO timers (id, process, correlation, due_at, command, fired_at, cancelled)
+         VALUES ($1, $2, $3, $4, '{}', $5, $6)`,
+        [
+          `${process}/1`,
+          process,
+          orderId,
+          timeAfter(due),
+          over === 'fired' ? timeAfter(due) : null,
+          over === 'cancelled',
+        ],
+      );
     }
-    return found;
+    const wish = { before: timeAfter(before), late: timeAfter(40), all };
+    const found = await leftoverQueries(ground.database).unfinishedOrders(wish);
+    await ground.clear();
+    return found.includes(orderId);
   }
 
-  it('are those whose stock, or check, nobody tells of', async () => {
-    expect(await stuckAfter([9, 11], histories.placed)).to.deep.equal([undefined, 'placed']);
-  });
-
-  it('are those that are not paid and do not end', async () => {
-    expect(await stuckAfter([49, 51], histories.awaiting_payment)).to.deep.equal([undefined, 'awaiting_payment']);
-  });
-
-  it('are those that nobody decides on in time', async () => {
-    const held = [...histories.placed, orderHeld({ decideBy: timeAfter(60) })];
-    expect(await stuckAfter([64, 66], held)).to.deep.equal([undefined, 'on_hold']);
-  });
-
-  for (const mode of ['pickup', 'dine_in', 'delivery', 'shipping', 'digital'] as const) {
-    it(`are those that are confirmed and that nobody begins to serve: ${mode}`, async () => {
-      expect(await stuckAfter([149, 151], histories.confirmed, mode)).to.deep.equal([undefined, 'confirmed']);
-    });
-  }
-
-  it('are none that are being made, or over', async () => {
-    for (const status of ['in_fulfilment', 'fulfilled', 'cancelled', 'rejected', 'expired'] as const) {
-      expect(await stuckAfter([100_000], histories[status]), status).to.deep.equal([undefined]);
-      await ground.clear();
+  it('are those that wait for an answer, a decision or the kitchen, once they are old enough', async () => {
+    for (const status of ['placed', 'on_hold', 'confirmed'] as const) {
+      expect(await isFound(histories[status]), status).to.equal(true);
+      expect(await isFound(histories[status], { before: 0 }), status).to.equal(false);
     }
+  });
+
+  it('are those that are not paid and that no timer ends', async () => {
+    const { awaiting_payment: history } = histories;
+    const process = 'payment-deadline';
+    expect(await isFound(history)).to.equal(true);
+    expect(await isFound(history, { timers: [{ process, due: 41 }] })).to.equal(false);
+    expect(await isFound(history, { timers: [{ process, due: 39 }] }), 'it is late').to.equal(true);
+    expect(await isFound(history, { timers: [{ process, due: 41, over: 'fired' }] })).to.equal(true);
+    expect(await isFound(history, { timers: [{ process, due: 41, over: 'cancelled' }] })).to.equal(true);
+    expect(await isFound(history, { timers: [{ process: 'payment-poll', due: 41 }] })).to.equal(true);
+  });
+
+  it('are those that somebody wants cancelled without an answer', async () => {
+    const asked = [...histories.in_fulfilment, cancellationRequested];
+    expect(await isFound(asked)).to.equal(true);
+    expect(await isFound([...asked, cancellationDeclined()])).to.equal(false);
+    expect(await isFound([...histories.fulfilled.slice(0, -1), cancellationRequested, orderFulfilled])).to.equal(false);
+  });
+
+  it('are, once in a while, those that wait for hands, and those that were handed over, without a timer', async () => {
+    for (const [status, process] of [
+      ['in_fulfilment', 'ticket-firing'],
+      ['fulfilled', 'completion'],
+    ] as const) {
+      const history = histories[status];
+      expect(await isFound(history), status).to.equal(false);
+      expect(await isFound(history, { all: true }), status).to.equal(true);
+      expect(await isFound(history, { all: true, timers: [{ process, due: 600 }] }), status).to.equal(false);
+    }
+    expect(await isFound([...histories.in_fulfilment, progressed('preparing')], { all: true })).to.equal(false);
+  });
+
+  it('are none that are over', async () => {
+    for (const status of ['completed', 'cancelled', 'rejected', 'expired'] as const) {
+      expect(await isFound(histories[status], { all: true }), status).to.equal(false);
+    }
+  });
+
+  it('tell which timers were set for them, and which of those will go off', async () => {
+    const { timersOf } = leftoverQueries(ground.database);
+    const set = (id: string, fired: string | null, cancelled: boolean) =>
+      ground.database.query(
+        `INSERT INTO timers (id, process, correlation, due_at, command, fired_at, cancelled)
+         VALUES ($1, 'completion', $2, $3, '{}', $4, $5)`,
+        [id, orderId, timeAfter(10), fired, cancelled],
+      );
+    await set('a', null, false);
+    await set('b', timeAfter(10), false);
+    await set('c', null, true);
+    const found = (await timersOf(orderId)).map(({ id, process, dueAt, isOpen }) => [id, process, dueAt, isOpen]);
+    expect(found).to.have.deep.members([
+      ['a', 'completion', timeAfter(10), true],
+      ['b', 'completion', timeAfter(10), false],
+      ['c', 'completion', timeAfter(10), false],
+    ]);
+    expect(await timersOf(idOf('order', 2))).to.deep.equal([]);
   });
 });

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookInbox } from '../../../src/api/ports/webhookInbox.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
+import type { CurrentSettings } from '../../../src/commands/ports/currentSettings.js';
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
 import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
 import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
 import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
 import { recordedHistory } from '../../../src/commands/replay/index.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { type Script, startStripeSimulator } from '../../../src/embedded/stripe-simulator/index.js';
 import { stripePaymentProvider } from '../../../src/infrastructure/stripe/index.js';
+import { kitchenTold } from '../../../src/main/reconciliation.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
-import { reconcile, type Reconciled } from '../../../src/processes/reconciliation/reconcile.js';
+import { createFolds } from '../../../src/subscriptions/folds.js';
+import { dayBook, type DayBook } from '../../../src/processes/reconciliation/dayBook.js';
+import { reconcile, type Reconciled, type Span } from '../../../src/processes/reconciliation/reconcile.js';
 import { act, type Ledger, silent } from '../../contract/stripe/rig.js';
 import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 import { until as within } from '../../support/until.js';
@@ -74,8 +79,10 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   discard(process: string, type: string): void;
   /** Both clocks move on, and what is due then is done. */
   forward(minutes: number): void;
-  /** Reconciles as it is done every two minutes. */
-  reconcile(): Promise<Reconciled>;
+  /** Reconciles as it is done every two minutes, or at longer intervals. */
+  reconcile(span?: Span): Promise<Reconciled>;
+  /** The payments and refunds of a day (`YYYY-MM-DD`, UTC), the provider's and ours. */
+  dayBook(day: string): Promise<DayBook>;
   /** Waits until nobody has anything left to do. */
   rest(): Promise<void>;
   leave(): Promise<void>;
@@ -98,16 +105,20 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     if (!there.provider) throw new Error('the provider is not there yet');
     return there.provider;
   };
-  const api = await startTestApi(({ executor, webhooks: usual }) => ({
-    clock,
-    webhooks: {
-      ...usual,
-      verification: { verify: (...call) => verificationBy(reached()).verify(...call) },
-      inbox: webhooks,
-    },
-    syncPayment: (id: PaymentId, seenBy) =>
-      paymentSync({ executor, clock, provider: reached(), tenant: 'main' })(id, seenBy),
-  }));
+  let settings: CurrentSettings = { now: () => DEFAULT_SETTINGS };
+  const api = await startTestApi(({ executor, webhooks: usual, settings: said }) => {
+    settings = said;
+    return {
+      clock,
+      webhooks: {
+        ...usual,
+        verification: { verify: (...call) => verificationBy(reached()).verify(...call) },
+        inbox: webhooks,
+      },
+      syncPayment: (id: PaymentId, seenBy) =>
+        paymentSync({ executor, clock, provider: reached(), tenant: 'main' })(id, seenBy),
+    };
+  });
   const simulator = await startStripeSimulator({
     port: 0,
     dataFolder: folder,
@@ -159,6 +170,17 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       return Promise.resolve();
     },
     simulateKitchen,
+    settings,
+  });
+
+  const timersOf = (orderId: OrderId) =>
+    [...timers.values()]
+      .filter(({ timer }) => timer.correlation === orderId)
+      .map(({ timer: { id, process, dueAt }, waits }) => ({ id, process, dueAt, isOpen: waits }));
+  const tellKitchen = kitchenTold({
+    executor: createExecutor({ eventStore: api.store, random: Math.random }),
+    clock,
+    folds: createFolds({ reader: api.store }),
   });
 
   let open = true;
@@ -324,10 +346,12 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     forward: (minutes) => {
       aheadMs += minutes * 60_000;
     },
-    reconcile: () => {
+    reconcile: (span = 'minutes') => {
       const { engine, related } = program;
       const leftovers = {
-        stuckOrders: () => Promise.resolve([]),
+        unfinishedOrders: () => Promise.resolve(ordersWith(api, 'OrderPlaced')),
+        timersOf: (orderId: OrderId) => Promise.resolve(timersOf(orderId)),
+        paymentsBetween: () => Promise.resolve(paymentsOf(api)),
         stockItems: () => Promise.resolve([]),
         webhooksWaiting: () => Promise.resolve(0),
         refundsUnderWay: () => Promise.resolve(paymentsRefunding(api)),
@@ -344,12 +368,23 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
           tenant: 'main',
           history: (stream) => recordedHistory(api.store, stream),
           hear: async ({ process, recorded }) => {
+            if (process === 'kitchen') return tellKitchen(recorded);
             await program.reactors.find(({ name }) => name === process)?.react(recorded);
           },
         },
-        'minutes',
+        span,
       );
     },
+    dayBook: (day) =>
+      dayBook(
+        {
+          books: providerBooks(stripe, clock),
+          leftovers: { paymentsBetween: () => Promise.resolve(paymentsOf(api)) },
+          related: program.related,
+          history: (stream) => recordedHistory(api.store, stream),
+        },
+        { begins: `${day}T00:00:00.000Z`, ends: new Date(Date.parse(day) + 86_400_000).toISOString() },
+      ),
     rest: async () => {
       let quietSince = performance.now();
       await until('nobody has anything left to do', () => {
@@ -376,6 +411,10 @@ const paymentsRefunding = (api: TestApi): readonly PaymentId[] =>
     .names('payment')
     .filter((stream) => api.store.events(stream).some(({ type }) => type === 'RefundApproved'))
     .map((stream) => stream.slice('payment-'.length) as PaymentId);
+
+/** Every payment: more than were made on a day. */
+const paymentsOf = (api: TestApi): readonly PaymentId[] =>
+  api.store.names('payment').map((stream) => stream.slice('payment-'.length) as PaymentId);
 
 /** What the read model of orders tells, and some more: those with an event of a type. */
 const ordersWith = (api: TestApi, wanted: string): readonly OrderId[] =>

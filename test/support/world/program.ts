@@ -1,5 +1,6 @@
 import type { Executor } from '../../../src/commands/executor/contract.js';
 import type { Clock } from '../../../src/commands/ports/clock.js';
+import type { CurrentSettings } from '../../../src/commands/ports/currentSettings.js';
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
 import { carrierAnswers } from '../../../src/consumers/carrier/carrierAnswers.js';
 import { carrierEngine } from '../../../src/consumers/carrier/carrierEngine.js';
@@ -34,6 +35,8 @@ export interface ProgramParts {
   readonly publish: (message: CloudEvent<unknown>) => Promise<void>;
   /** Cook by itself. */
   readonly simulateKitchen: boolean;
+  /** Absent: the usual ones. */
+  readonly settings?: CurrentSettings;
 }
 
 /** What a process of Comanda is made of besides its API; whoever holds it says what is worked when. */
@@ -61,7 +64,7 @@ const people: Parameters<typeof carrierEngine>[0]['personalData'] = {
 /** Every process and consumer, on ports in memory. */
 export function programOn(parts: ProgramParts): Program {
   const { executor, clock, provider, timers, publish, simulateKitchen } = parts;
-  const settings = { now: () => DEFAULT_SETTINGS };
+  const settings = parts.settings ?? { now: () => DEFAULT_SETTINGS };
   const folds = createFolds({ reader: parts.reader });
   const related = relatedBy(executor, settings, clock);
   const engine = createEngine({ executor, clock, timers, sessions: observedSessions(provider, clock) });

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
-import type { OrderEvent, OrderMode } from '../../../src/domain/order/index.js';
+import { order, type OrderEvent, type OrderMode } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings/index.js';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
-import { COMPLETION_DELAYS, completion, completionDue } from '../../../src/processes/completion.js';
+import { completion, completionDue } from '../../../src/processes/completion.js';
+import type { Related } from '../../../src/processes/engine/related.js';
 import { itemsDone, kitchenSimulator } from '../../../src/processes/kitchenSimulator.js';
 import { paymentPoll, paymentPollDue } from '../../../src/processes/paymentPoll.js';
+import type { Folds } from '../../../src/subscriptions/contract.js';
 import type { DueTimer, TimerTask } from '../../../src/processes/timers/timer.js';
 import {
   anOrder,
@@ -34,15 +37,26 @@ const timerOf = (process: string, task: TimerTask): DueTimer => ({
 
 describe('completion', () => {
   const fulfilled: OrderEvent = { type: 'OrderFulfilled', data: { at } };
-  const process = completion(COMPLETION_DELAYS);
-  const dueFor = (mode: OrderMode) => {
-    const [[step] = []] = playEvent(process, recorded(`order-${anOrder}`, fulfilled), placedOrder({ mode }));
+  const process = completion();
+  const dueFor = async (mode: OrderMode, settings: Settings = DEFAULT_SETTINGS) => {
+    const event = recorded(`order-${anOrder}`, fulfilled);
+    const state = fold(order, order.initial, [{ type: 'OrderPlaced', data: placedOrder({ mode }) }]);
+    const folds = { at: () => Promise.resolve(state) } as unknown as Folds;
+    const related = { settings: () => settings } as unknown as Related;
+    const [[step] = []] = playEvent(process, event, await process.load(event, folds, related));
     return step?.kind === 'schedule' ? step.timer.dueAt : undefined;
   };
 
-  it('comes a day after pickup and a week after delivery', () => {
-    expect(dueFor('pickup')).to.equal('2024-05-05T12:00:00.000Z');
-    expect(dueFor('delivery')).to.equal('2024-05-11T12:00:00.000Z');
+  it('comes a day after pickup and a week after delivery', async () => {
+    expect(await dueFor('pickup')).to.equal('2024-05-05T12:00:00.000Z');
+    expect(await dueFor('delivery')).to.equal('2024-05-11T12:00:00.000Z');
+    expect(await dueFor('shipping')).to.equal('2024-05-11T12:00:00.000Z');
+  });
+
+  it('comes as the settings say that hold when the order is fulfilled', async () => {
+    const settings = { ...DEFAULT_SETTINGS, completeAfterPickupHours: 2, completeAfterDeliveryHours: 48 };
+    expect(await dueFor('dine_in', settings)).to.equal('2024-05-04T14:00:00.000Z');
+    expect(await dueFor('delivery', settings)).to.equal('2024-05-06T12:00:00.000Z');
   });
 
   it('is called off when somebody completed the order before', () => {

@@ -97,6 +97,7 @@ describe('money that has been on its way back for long', () => {
     const asked: string[] = [];
     const books: ProviderBooks = {
       sessions: nothing,
+      charges: nothing,
       refunds: nothing,
       disputes: nothing,
       makeRefund: () => Promise.reject(new Error('looking makes nothing')),

@@ -1,0 +1,184 @@
+import type { RecordedEvent } from '../../domain/events.js';
+import type { PaymentId } from '../../domain/kernel/ids.js';
+import { equals, type Money } from '../../domain/kernel/money.js';
+import { paymentStream } from '../../domain/kernel/streams.js';
+import { type Capture, payment, type Payment } from '../../domain/payment/index.js';
+import type { Related } from '../engine/related.js';
+import type { History } from '../ports/history.js';
+import type { Leftovers } from '../ports/leftovers.js';
+import type { BookedCharge, BookedRefund, ProviderBooks } from '../ports/providerBooks.js';
+import { addMilliseconds } from '../time.js';
+import type { Finding } from './finding.js';
+import { missingOfRefund, missingOfSession } from './money.js';
+
+export interface DayBookParts {
+  readonly books: Pick<ProviderBooks, 'charges' | 'refunds' | 'sessions'>;
+  readonly leftovers: Pick<Leftovers, 'paymentsBetween'>;
+  readonly related: Related;
+  readonly history: History;
+}
+
+/** From its beginning on and until before its end; RFC 3339, UTC. */
+export interface Day {
+  readonly begins: string;
+  readonly ends: string;
+}
+
+interface Tally {
+  readonly count: number;
+  /** Minor units. */
+  readonly amount: number;
+}
+
+/** What moved in one currency, as the provider has it and as our payments have it. */
+export interface BookRow {
+  readonly currency: string;
+  readonly what: 'payments' | 'refunds';
+  readonly provider: Tally;
+  readonly ours: Tally;
+}
+
+export interface DayBook {
+  /** By currency, payments before refunds. */
+  readonly rows: readonly BookRow[];
+  readonly findings: readonly Finding[];
+}
+
+/** What is told late was charged at most so long before: a bank takes a week. */
+const TOLD_LATE_MS = 8 * 24 * 60 * 60_000;
+/** By so much the provider's clock may be ahead of ours. */
+const CLOCKS_APART_MS = 60 * 60_000;
+const NOTHING: Tally = { count: 0, amount: 0 };
+
+/**
+ * The payments and refunds of one day: what the provider has of it against what our payments recorded of the very same, whenever
+ * they were told; and what they recorded on that day and the provider has nowhere. The day is the one on which the provider made the
+ * charge or the refund. Refunds that failed moved nothing. Changes nothing.
+ * @throws what the provider, the store and the database throw
+ */
+export async function dayBook(parts: DayBookParts, day: Day): Promise<DayBook> {
+  const reckoning = new Reckoning();
+  const known = {
+    intents: await chargesOf(parts, day, reckoning),
+    refunds: await refundsOf(parts, day, reckoning),
+  };
+  for (const paymentId of await parts.leftovers.paymentsBetween(told(day), day.ends)) {
+    const [state, history] = [await stateOf(parts, paymentId), await parts.history(paymentStream(paymentId))];
+    for (const recorded of history) {
+      if (recorded.meta.at >= day.begins && recorded.meta.at < day.ends)
+        unbooked(recorded, paymentId, state, known, reckoning);
+    }
+  }
+  return reckoning.result();
+}
+
+const told = ({ begins }: Day): string => addMilliseconds(begins, -TOLD_LATE_MS);
+const ahead = ({ ends }: Day): string => addMilliseconds(ends, CLOCKS_APART_MS);
+
+const stateOf = ({ related }: DayBookParts, id: PaymentId): Promise<Payment> =>
+  related.latest(payment, paymentStream(id));
+
+/** @returns the intents that the provider knows of that day and around it */
+async function chargesOf(parts: DayBookParts, day: Day, reckoning: Reckoning): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  const missing = new Map<string, BookedCharge>();
+  for await (const charge of parts.books.charges(told(day), ahead(day))) {
+    const { paymentId, intentId, amount, at } = charge;
+    known.add(intentId);
+    if (at < day.begins || at >= day.ends) continue;
+    reckoning.add('payments', 'provider', amount);
+    const capture = captureOf(await stateOf(parts, paymentId), intentId);
+    if (capture) reckoning.add('payments', 'ours', capture.amount);
+    if (!capture || !equals(capture.amount, amount)) missing.set(intentId, charge);
+  }
+  if (missing.size === 0) return known;
+  for await (const session of parts.books.sessions(told(day))) {
+    const { intentId } = session.observation;
+    if (intentId === undefined || !missing.has(intentId)) continue;
+    const found = missingOfSession(session, await stateOf(parts, session.paymentId));
+    if (found.length > 0) missing.delete(intentId);
+    reckoning.find(...found);
+  }
+  for (const { paymentId, chargeId, intentId } of missing.values()) {
+    reckoning.find({
+      key: `charge ${chargeId}`,
+      about: { paymentId },
+      text: `the provider took the money of ${intentId} by ${chargeId}, and the payment did not count it`,
+    });
+  }
+  return known;
+}
+
+/** @returns the refunds, by the provider's ids, that the provider knows of that day and around it */
+async function refundsOf(parts: DayBookParts, day: Day, reckoning: Reckoning): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for await (const refund of parts.books.refunds(told(day), day.begins)) known.add(nameOf(refund));
+  for await (const refund of parts.books.refunds(day.ends, ahead(day))) known.add(nameOf(refund));
+  for await (const refund of parts.books.refunds(day.begins, day.ends)) {
+    known.add(nameOf(refund));
+    const moved = refund.status !== 'failed' && refund.status !== 'canceled';
+    if (moved) reckoning.add('refunds', 'provider', refund.amount);
+    const missing = missingOfRefund(refund, await stateOf(parts, refund.paymentId));
+    if (moved && missing.length === 0) reckoning.add('refunds', 'ours', refund.amount);
+    reckoning.find(...missing);
+  }
+  return known;
+}
+
+const nameOf = ({ providerRefundId = '' }: BookedRefund): string => providerRefundId;
+
+const captureOf = (state: Payment, intentId: string): Capture | undefined =>
+  state.status === 'none' ? undefined : state.captures.find((one) => one.intentId === intentId);
+
+/** Money that a payment recorded, and that the provider has nowhere. */
+function unbooked(
+  { event, meta, id }: RecordedEvent,
+  paymentId: PaymentId,
+  state: Payment,
+  known: { readonly intents: ReadonlySet<string>; readonly refunds: ReadonlySet<string> },
+  reckoning: Reckoning,
+): void {
+  const only = (what: BookRow['what'], amount: Money, name: string): void => {
+    reckoning.add(what, 'ours', amount);
+    reckoning.find({
+      key: `unbooked ${id}`,
+      about: { paymentId },
+      text: `the payment recorded ${name} at ${meta.at}, and the provider has none of it`,
+    });
+  };
+  if (event.type === 'PaymentCaptured' && !known.intents.has(event.data.intentId)) {
+    only('payments', event.data.amount, `the money of ${event.data.intentId}`);
+  }
+  if (event.type === 'RefundSucceeded') {
+    const { refundId, amount } = event.data;
+    const its = state.status === 'none' ? undefined : state.refunds.find((one) => one.refundId === refundId);
+    if (its?.state === 'succeeded' && !known.refunds.has(its.providerRefundId ?? '')) {
+      only('refunds', amount, `refund ${refundId}`);
+    }
+  }
+  if (event.type === 'ForeignRefundRecorded' && !known.refunds.has(event.data.providerRefundId)) {
+    only('refunds', event.data.amount, `refund ${event.data.providerRefundId}`);
+  }
+}
+
+/** Adds up both sides. */
+class Reckoning {
+  readonly #rows = new Map<string, BookRow>();
+  readonly #findings: Finding[] = [];
+
+  add(what: BookRow['what'], side: 'provider' | 'ours', { amount, currency }: Money): void {
+    const key = `${currency} ${what}`;
+    const row = this.#rows.get(key) ?? { currency, what, provider: NOTHING, ours: NOTHING };
+    const tally = { count: row[side].count + 1, amount: row[side].amount + amount };
+    this.#rows.set(key, { ...row, [side]: tally });
+  }
+
+  find(...findings: readonly Finding[]): void {
+    this.#findings.push(...findings);
+  }
+
+  result(): DayBook {
+    const rows = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return { rows, findings: this.#findings };
+  }
+}
