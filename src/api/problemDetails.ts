@@ -118,8 +118,10 @@ export function problemOf(refusal: Refusal): Problem {
       return invalidField(
         `/${refusal.setting}`,
         'out-of-range',
-        `${refusal.setting} must be a whole number from ${refusal.minimum} to ${refusal.maximum}, not ${refusal.value}`,
+        `${refusal.currency ?? refusal.setting} must be a whole number from ${refusal.minimum} to ${refusal.maximum}, not ${refusal.value}`,
       );
+    case 'LimitTwice':
+      return invalidField('/automaticRefundUpToIn', 'twice', `${refusal.currency} has more than one limit`);
     case 'LocationClosed': {
       const { opensAt } = refusal;
       const next = opensAt === undefined ? '' : `: it opens at ${opensAt}`;

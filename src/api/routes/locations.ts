@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import type { IfMatch } from '../http/preconditions.js';
-import { type Outcome, type Route, route } from '../http/route.js';
+import { type Answer, type Outcome, type Route, route } from '../http/route.js';
 import { found, PUBLIC, resource, viewOrFold } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
@@ -144,12 +144,14 @@ export function locationRoutes(deps: ApiDependencies): readonly Route[] {
       summary: 'Take orders again',
       params: { id: locationId },
       query: {},
-      headers: ['If-Match', 'Prefer'],
-      answers,
+      headers: ['If-Match'],
+      answers: { 204: { description: 'Whoever was kept from ordering may order', headers: ['ETag'] } },
       problems: ['revision-mismatch', 'precondition-required'],
       handle: async ({ params: { id }, ifMatch, commandContext }) => {
         if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
-        return shown(id, await askLocation(executor, id, { type: 'ResumeOrdering' }, { ...commandContext(), ifMatch }));
+        const resume = { type: 'ResumeOrdering' } as const;
+        const resumed = shown(id, await askLocation(executor, id, resume, { ...commandContext(), ifMatch }));
+        return E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(resumed);
       },
     }),
   ];

@@ -65,6 +65,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         const input = {
           reason: body.reason,
           by: 'staff' as const,
+          customersUntil: (await settings.now()).customersCancelUntil,
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         };
         const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
@@ -94,7 +95,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
           await holdOrder(
             executor,
             id,
-            { detail: body.reason, decideWithinMinutes: (await settings.now()).reviewDecisionMinutes },
+            { detail: body.reason, decideWithinMinutes: (await settings.now()).manualDecisionMinutes },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
           { status: 201 },

@@ -43,7 +43,10 @@ const body = object(
     table: described(text(40), 'Where it is eaten'),
     onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
     payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
-    destination: object({ country: described(country, 'Where it goes') }, { postalPrefix: text(10) }),
+    destination: object(
+      { country: described(country, 'Where it goes') },
+      { region: text(100), postalPrefix: text(10) },
+    ),
   },
 );
 const LOOK_AGAIN_MS = 1_000;
@@ -85,6 +88,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         'ordering-paused',
         'kitchen-full',
         'mode-not-offered',
+        'address-not-served',
         'currency-mismatch',
       ],
       handle: async ({ body: input, idempotencyKey = '', prefer, commandContext, patience }) => {

@@ -3,6 +3,7 @@ import { grantRefund } from '../../commands/order/grantRefund.js';
 import type { CurrencyMismatch } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import { order, representOrder } from '../../domain/order/index.js';
+import { automaticRefundUpTo } from '../../domain/settings/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, viewOrFold } from '../http/singles.js';
@@ -100,10 +101,16 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
           return E.left(invalidField('', 'one-of', 'give either an amount or lines'));
         }
         const refund = lines === undefined ? { amount: amount ?? { amount: 0, currency: '' } } : { lines };
+        const limits = await settings.now();
         const outcome = await grantRefund(
           executor,
           id,
-          { refund, note: body.reason, idempotencyKey, automaticUpTo: (await settings.now()).automaticRefundUpTo },
+          {
+            refund,
+            note: body.reason,
+            idempotencyKey,
+            automaticUpTo: (currency) => automaticRefundUpTo(limits, currency),
+          },
           { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         );
         if (E.isLeft(outcome) && outcome.left._tag === 'CurrencyMismatch') return E.left(otherCurrency(outcome.left));

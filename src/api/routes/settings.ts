@@ -1,32 +1,72 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { changeSettings } from '../../commands/settings/changeSettings.js';
 import { SETTINGS_STREAM } from '../../domain/kernel/streams.js';
-import { SETTING_BOUNDS, SETTING_NAMES, type Settings, settings } from '../../domain/settings/index.js';
+import {
+  CANCELLATION_ENDS,
+  CURRENCY_LIMIT_BOUNDS,
+  type NumberSetting,
+  ON_SILENCE,
+  SETTING_BOUNDS,
+  SETTING_NAMES,
+  type Settings,
+  settings,
+} from '../../domain/settings/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { revisionTag } from '../http/preconditions.js';
 import { type Answer, type Route, route } from '../http/route.js';
 import { PRIVATE } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
+import { currency } from '../schema/amounts.js';
 import { revision } from '../schema/ids.js';
-import { integer, text } from '../schema/primitives.js';
+import { integer, oneOf, text } from '../schema/primitives.js';
 import { described, named, type Schema } from '../schema/schema.js';
-import { object } from '../schema/structures.js';
+import { list, object } from '../schema/structures.js';
 
 const PATH = '/v1/settings';
 const TAG = 'Settings';
 /** Where the settings stand before the first change. */
 const NEVER_CHANGED = -1;
 
-const bounded = (name: keyof Settings, description: string): Schema<number> =>
+const bounded = (name: NumberSetting, description: string): Schema<number> =>
   described(integer(SETTING_BOUNDS[name].minimum, SETTING_BOUNDS[name].maximum), description);
 
+const { minimum: least, maximum: most } = CURRENCY_LIMIT_BOUNDS;
+
 const properties = {
+  shopPaymentMinutes: bounded(
+    'shopPaymentMinutes',
+    'How long a customer may take to pay what is sent, where the location does not say',
+  ),
+  restaurantPaymentMinutes: bounded('restaurantPaymentMinutes', 'The same for what is made at the location'),
+  checkTimeoutSeconds: bounded(
+    'checkTimeoutSeconds',
+    'How long the check engine may take, where the location does not say',
+  ),
+  checkOnSilence: described(
+    oneOf(...ON_SILENCE),
+    'What becomes of an order that the check engine says nothing about in time, where the location does not say',
+  ),
   shortageDecisionMinutes: bounded(
     'shortageDecisionMinutes',
     'How long an order waits for a decision when goods are short',
   ),
   reviewDecisionMinutes: bounded('reviewDecisionMinutes', 'How long it waits when somebody has to look at it'),
+  mismatchDecisionMinutes: bounded('mismatchDecisionMinutes', 'How long it waits when another amount was paid'),
+  manualDecisionMinutes: bounded('manualDecisionMinutes', 'How long it waits when the staff hold it'),
+  customersCancelUntil: described(
+    oneOf(...CANCELLATION_ENDS),
+    'Customers cancel by themselves until the kitchen begins, or until the order is confirmed; the staff may cancel later',
+  ),
+  completeAfterDeliveryHours: bounded(
+    'completeAfterDeliveryHours',
+    'When an order is completed after it was delivered',
+  ),
+  completeAfterPickupHours: bounded('completeAfterPickupHours', 'When it is completed after it was handed over'),
+  automaticRefundUpToIn: described(
+    list(object({ currency, upTo: integer(least, most) }), { max: 200 }),
+    'The same in major units of single currencies, each at most once',
+  ),
   automaticRefundUpTo: bounded('automaticRefundUpTo', 'In major units: up to here a refund needs no approval'),
   secondPersonAbove: bounded('secondPersonAbove', 'In major units: above it nobody approves what they asked for'),
   maximumTotal: bounded('maximumTotal', 'In major units: what one order may cost at most'),

@@ -5,7 +5,7 @@ import { list, object } from './structures.js';
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
-const currency: Schema<string> = {
+export const currency: Schema<string> = {
   json: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217', examples: ['EUR'] },
   codec: decoder('currency', (value) =>
     typeof value === 'string' && CURRENCIES.has(value)

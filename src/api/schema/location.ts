@@ -1,6 +1,8 @@
+import { currency } from './amounts.js';
 import { locationId, revision } from './ids.js';
 import { orderMode } from './order.js';
 import { houseAddress } from './person.js';
+import { country } from './places.js';
 import { boolean, dateTime, integer, matching, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
 import { list, object } from './structures.js';
@@ -36,11 +38,17 @@ const hours = named(
 const screening = named(
   'Screening',
   object(
+    {},
     {
-      timeoutSeconds: described(integer(1, 3600), 'How long the check engine may take', 30),
-      onSilence: described(oneOf('hold', 'pass'), 'What becomes of an order that it says nothing about in time'),
-    },
-    {
+      timeoutSeconds: described(
+        integer(1, 3600),
+        'How long the check engine may take; absent: as the settings say',
+        30,
+      ),
+      onSilence: described(
+        oneOf('hold', 'pass'),
+        'What becomes of an order that it says nothing about in time; absent: as the settings say',
+      ),
       reviewAbove: described(majorUnits, 'In major units: above it somebody looks at the order'),
       rejectAbove: described(majorUnits, 'In major units: above it the order is declined'),
       reviewQuantityAbove: described(integer(1, 999), 'Units of one article above which somebody looks at the order'),
@@ -55,6 +63,14 @@ const screening = named(
   ),
 );
 
+const deliveryZone = named(
+  'DeliveryZone',
+  object(
+    { zone: text(40), postalPrefixes: described(list(text(10), { min: 1, max: MANY }), 'How its postal codes begin') },
+    { country },
+  ),
+);
+
 /** What a location says of itself, besides its id. */
 export const locationProperties = {
   required: {
@@ -63,10 +79,21 @@ export const locationProperties = {
     modes: list(orderMode, { min: 1, max: 5 }),
     taxRateBp: described(basisPoints, 'For tax classes that taxRates does not name'),
     taxInclusive: described(boolean, 'Whether prices hold the tax'),
-    paymentWindowMinutes: described(integer(1, A_DAY_IN_MINUTES), 'How long a customer may take to pay'),
     defaultStation: text(40),
   },
   optional: {
+    paymentWindowMinutes: described(
+      integer(1, A_DAY_IN_MINUTES),
+      'How long a customer may take to pay; absent: as the settings say',
+    ),
+    currency: described(
+      currency,
+      'What is sold in another one is not sold here; absent: whatever its offers are priced in',
+    ),
+    deliveryZones: described(
+      list(deliveryZone, { min: 1, max: MANY }),
+      'What is brought (mode delivery) goes there and nowhere else; absent: anywhere',
+    ),
     taxRates: list(
       object(
         { taxClass: text(40), rateBp: basisPoints },

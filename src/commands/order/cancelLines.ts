@@ -9,7 +9,7 @@ import type { CancelOrderInput, OrderOutcome } from './cancelOrder.js';
 export const cancelLines = (
   executor: Executor,
   id: OrderId,
-  { reason, by, idempotencyKey, lines }: CancelOrderInput & { readonly lines: readonly LineQuantity[] },
+  { reason, by, idempotencyKey, customersUntil, lines }: CancelOrderInput & { readonly lines: readonly LineQuantity[] },
   context: CommandContext,
 ): Promise<OrderOutcome> =>
   executor.execute(
@@ -22,6 +22,7 @@ export const cancelLines = (
       reason,
       by,
       at: context.at,
+      ...(customersUntil === undefined ? {} : { customersUntil }),
     },
     context,
   );

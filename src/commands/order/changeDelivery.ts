@@ -42,7 +42,7 @@ export async function changeDelivery(
   const refusal =
     location &&
     ((promisedAt !== undefined ? whyNotThen(location, { mode, at: context.at, promisedAt }) : undefined) ??
-      whyNotThere(location, address?.postalCode));
+      (address && whyNotThere(location, mode, address)));
   if (refusal) return E.left(refusal);
   return executor.execute(
     order,

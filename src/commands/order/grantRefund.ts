@@ -11,8 +11,8 @@ export interface RefundInput {
   readonly note: string;
   /** Names the wish, so that a repeat is the same one. */
   readonly idempotencyKey: string;
-  /** In major units of the order's currency: up to here nobody has to approve it. */
-  readonly automaticUpTo: number;
+  /** Up to how much nobody has to approve it, by its currency: in major units. */
+  readonly automaticUpTo: (currency: string) => number;
 }
 
 /** Gives money back as a favour; above a limit somebody has to approve it. */
@@ -25,7 +25,8 @@ export async function grantRefund(
   const stream = orderStream(id);
   // the currency of an order never changes, so a cached state is as good as a fresh one
   const { state } = await executor.load(order, stream);
-  const limit = state.status === 'none' ? 0 : majorUnits(automaticUpTo, state.details.total.currency);
+  const { currency } = state.status === 'none' ? { currency: '' } : state.details.total;
+  const limit = majorUnits(automaticUpTo(currency), currency);
   return executor.execute(
     order,
     stream,

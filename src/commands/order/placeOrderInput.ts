@@ -30,5 +30,5 @@ export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly priceHash?: string;
   /** The token of its quote: while that is valid the order costs what it says. */
   readonly quote?: string;
-  readonly destination?: { readonly country: string; readonly postalPrefix?: string };
+  readonly destination?: { readonly country: string; readonly region?: string; readonly postalPrefix?: string };
 }

@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { formatOrderNumber } from '../../domain/kernel/orderNumber.js';
-import { businessDate, type Location } from '../../domain/location/index.js';
-import type { OrderCommand } from '../../domain/order/index.js';
+import { businessDate, type Location, postalPrefixOf, whyNotBrought, zoneOf } from '../../domain/location/index.js';
+import { isMadeToOrder, type OrderCommand, type OrderMode, type Screening } from '../../domain/order/index.js';
 import { atQuotedPrices, canonicalPrice } from '../../domain/pricing/index.js';
+import type { Settings } from '../../domain/settings/index.js';
 import { checkIdOf, lineIdOf, paymentIdOf } from '../identity.js';
 import type { Customers } from '../ports/customers.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
@@ -42,10 +43,15 @@ export async function prepareOrder(
   const { mode, promisedAt, payLater = false } = input;
   if (payLater && location.payLater !== true) return E.left({ _tag: 'PayLaterNotOffered' });
   const { currency: _, ...sums } = priced;
-  // where it is brought to counts, whatever else is said of it
-  const destination = roughly(input.address, location.screening?.zones) ?? input.destination;
+  const notBrought = input.address && whyNotBrought(location, mode, input.address);
+  if (notBrought) return E.left(notBrought);
+  const known = deps.settings.now();
+  const settings = known instanceof Promise ? await known : known;
+  const screening = screeningOf(location, settings);
+  const paymentWindowMinutes = paymentWindowOf(location, mode, settings);
+  const destination = destinationOf(location, input);
   // written down here, so that whoever is told of it is told the same every time
-  const customer = location.screening ? await deps.customers.known(account) : undefined;
+  const customer = screening ? await deps.customers.known(account) : undefined;
   return E.right({
     type: 'PlaceOrder',
     order: {
@@ -60,15 +66,15 @@ export async function prepareOrder(
       paymentMode: sums.total.amount === 0 ? 'free' : payLater ? 'pay_later' : 'prepay',
       ...(location.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
       gates: {
-        check: location.screening ? 'required' : 'skipped',
+        check: screening ? 'required' : 'skipped',
         stock: sums.lines.some(({ track }) => track) ? 'required' : 'skipped',
         discounts: 'skipped',
       },
       onShortage: input.onShortage ?? 'reject',
-      paymentWindowMinutes: location.paymentWindowMinutes,
+      paymentWindowMinutes,
       placedAt: at,
       businessDate: businessDate(location, promisedAt ?? at),
-      ...(location.screening ? { screening: location.screening, checkId: checkIdOf(orderId) } : {}),
+      ...(screening ? { screening, checkId: checkIdOf(orderId) } : {}),
       ...(input.merchantOrderNo === undefined ? {} : { merchantOrderNo: input.merchantOrderNo }),
       ...(input.locale === undefined ? {} : { locale: input.locale }),
       ...(promisedAt === undefined ? {} : { promisedAt: new Date(promisedAt).toISOString() }),
@@ -78,7 +84,7 @@ export async function prepareOrder(
       ...(customer === undefined ? {} : { customer }),
       ...(quotedUntil === undefined ? {} : { quotedUntil }),
     },
-    acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, location) },
+    acceptance: { paymentId: paymentIdOf(orderId, 1), paymentDueAt: later(at, paymentWindowMinutes) },
     allowedModes: location.modes,
   });
 }
@@ -117,16 +123,40 @@ function agreedPrice(
   });
 }
 
-/** Where an address is, as far as the zones that are served tell places apart: who checks the order never sees more of it. */
-function roughly(
-  address: PlaceOrderInput['address'],
-  zones: readonly string[] | undefined,
-): PlaceOrderInput['destination'] {
-  if (address === undefined || zones === undefined) return undefined;
-  const { country, postalCode } = address;
-  const length = Math.max(0, ...zones.map((zone) => zone.length));
-  return { country, ...(postalCode === undefined ? {} : { postalPrefix: postalCode.slice(0, length) }) };
+/**
+ * Where it goes, as far as that tells nobody who lives there: who checks the order never sees more of it. Where it is brought to
+ * counts, whatever else is said of it; where nobody tells places apart, only what was said of it is kept.
+ */
+function destinationOf(
+  location: Location,
+  { address, destination }: Pick<PlaceOrderInput, 'address' | 'destination'>,
+): Placing['order']['destination'] {
+  const told = location.screening === undefined && location.deliveryZones === undefined ? undefined : address;
+  const place = told ?? destination;
+  if (place === undefined) return undefined;
+  const { country, region } = place;
+  const postalCode = told === undefined ? destination?.postalPrefix : told.postalCode;
+  const postalPrefix = postalCode === undefined || !told ? postalCode : postalPrefixOf(location, postalCode);
+  const zone = zoneOf(location, { country, postalCode });
+  return {
+    country,
+    ...(region === undefined ? {} : { region }),
+    ...(postalPrefix === undefined ? {} : { postalPrefix }),
+    ...(zone === undefined ? {} : { zone }),
+  };
 }
 
-const later = (at: string, { paymentWindowMinutes }: Location): string =>
-  new Date(Date.parse(at) + paymentWindowMinutes * 60_000).toISOString();
+/** How the order is checked, if it is: what the location does not say of it the house does. */
+const screeningOf = (
+  { screening }: Location,
+  { checkTimeoutSeconds: timeoutSeconds, checkOnSilence: onSilence }: Settings,
+): Screening | undefined => screening && { timeoutSeconds, onSilence, ...screening };
+
+/** How long the customer may take to pay: as the location says, else as the house says of what is made and of what is sent. */
+const paymentWindowOf = (
+  { paymentWindowMinutes }: Location,
+  mode: OrderMode,
+  { shopPaymentMinutes, restaurantPaymentMinutes }: Settings,
+): number => paymentWindowMinutes ?? (isMadeToOrder(mode) ? restaurantPaymentMinutes : shopPaymentMinutes);
+
+const later = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * 60_000).toISOString();

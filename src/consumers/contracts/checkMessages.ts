@@ -20,7 +20,15 @@ export const CheckRequestedV1 = t.intersection([
   }),
   t.partial({
     /** Where the order goes, as far as that tells nobody who lives there. */
-    destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
+    destination: t.intersection([
+      t.type({ country: t.string }),
+      t.partial({
+        region: t.string,
+        postalPrefix: t.string,
+        /** The zone of the location, by its name, that it lies in. */
+        zone: t.string,
+      }),
+    ]),
     /** In grams: whatever of the order says how heavy it is, together. */
     weight: t.number,
     /** What is known of the customer: for how many days, how many of their orders were checked before, and what else. */

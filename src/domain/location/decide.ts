@@ -4,7 +4,7 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { isBefore } from '../kernel/instant.js';
 import { alreadyExists, notFound } from '../kernel/rejections.js';
 import type { LocationCommand } from './commands.js';
-import type { LocationEvent } from './events.js';
+import type { DeliveryZone, LocationEvent } from './events.js';
 import { isTimeZone } from './localTime.js';
 import type { InvalidLocation, LocationRejection } from './rejections.js';
 import type { Location, LocationState } from './state.js';
@@ -52,17 +52,36 @@ function open(location: Location, state: LocationState): LocationDecision {
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** What no location can be, whatever it is for. */
-function whatIsWrong({ timeZone, modes, hours, businessDayBegins }: Location): InvalidLocation | undefined {
-  const wrong = (field: string, problem: string): InvalidLocation => ({ _tag: 'InvalidLocation', field, problem });
+function whatIsWrong({
+  timeZone,
+  modes,
+  hours,
+  businessDayBegins,
+  deliveryZones,
+}: Location): InvalidLocation | undefined {
   if (!isTimeZone(timeZone)) return wrong('timeZone', `${timeZone} is no time zone that is known here`);
   if (modes.length === 0) return wrong('modes', 'name at least one mode');
   if (businessDayBegins !== undefined && !TIME.test(businessDayBegins)) {
     return wrong('businessDayBegins', `${businessDayBegins} is no time of a day such as 04:00`);
   }
+  return wrongHours(hours) ?? wrongZone(deliveryZones ?? []);
+}
+
+const wrong = (field: string, problem: string): InvalidLocation => ({ _tag: 'InvalidLocation', field, problem });
+
+function wrongHours(hours: Location['hours']): InvalidLocation | undefined {
   const intervals = [...(hours?.weekly ?? []), ...(hours?.exceptions ?? []).flatMap((exception) => exception.hours)];
   const odd = intervals.find(({ from, to }) => !TIME.test(from) || !TIME.test(to));
   if (odd) return wrong('hours', `${odd.from} to ${odd.to} are no times of a day such as 09:00`);
   const strange = (hours?.weekly ?? []).flatMap(({ days }) => days).find((day) => !(day >= 1 && day <= 7));
   if (strange !== undefined) return wrong('hours', `the days are 1 (Monday) to 7 (Sunday), not ${strange}`);
   return undefined;
+}
+
+/** A zone without a beginning would be everywhere, and of two with one name nobody could say which is meant. */
+function wrongZone(zones: readonly DeliveryZone[]): InvalidLocation | undefined {
+  const twice = zones.find(({ zone }, at) => zones.findIndex((other) => other.zone === zone) !== at);
+  if (twice) return wrong('deliveryZones', `two zones are called ${twice.zone}`);
+  const empty = zones.find(({ postalPrefixes }) => postalPrefixes.length === 0 || postalPrefixes.includes(''));
+  return empty && wrong('deliveryZones', `say how the postal codes of ${empty.zone} begin`);
 }

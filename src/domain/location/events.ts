@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec } from '../kernel/ids.js';
 import { AddressCodec } from '../kernel/person.js';
-import { OrderModeCodec, ScreeningCodec } from '../order/events.js';
+import { CheckLimitsCodec, OrderModeCodec } from '../order/events.js';
 
 /** Local times of a day, `HH:MM`. One that ends before it begins ends on the next day. */
 const IntervalCodec = t.type({ from: t.string, to: t.string });
@@ -30,6 +30,20 @@ const TaxRateCodec = t.intersection([
 ]);
 export type TaxRate = t.TypeOf<typeof TaxRateCodec>;
 
+/** Where the location brings things: postal codes that begin so. */
+const DeliveryZoneCodec = t.intersection([
+  t.type({ zone: t.string, postalPrefixes: t.readonlyArray(t.string) }),
+  /** ISO 3166-1 alpha-2; absent: wherever. */
+  t.partial({ country: t.string }),
+]);
+export type DeliveryZone = t.TypeOf<typeof DeliveryZoneCodec>;
+
+/** As an order has it, but for what the settings of the house may say. */
+const LocationScreeningCodec = t.intersection([
+  CheckLimitsCodec,
+  t.partial({ timeoutSeconds: t.number, onSilence: t.keyof({ hold: null, pass: null }) }),
+]);
+
 const LocationDetailsCodec = t.intersection([
   t.type({
     locationId: LocationIdCodec,
@@ -40,10 +54,15 @@ const LocationDetailsCodec = t.intersection([
     /** For tax classes that `taxRates` does not name. */
     taxRateBp: t.number,
     taxInclusive: t.boolean,
-    paymentWindowMinutes: t.number,
     defaultStation: t.string,
   }),
   t.partial({
+    /** How long a customer may take to pay; absent: as the settings of the house say. */
+    paymentWindowMinutes: t.number,
+    /** ISO 4217: what is sold in another one is not sold here; absent: whatever its offers are priced in. */
+    currency: t.string,
+    /** What is brought goes there and nowhere else; absent: anywhere. */
+    deliveryZones: t.readonlyArray(DeliveryZoneCodec),
     taxRates: t.readonlyArray(TaxRateCodec),
     /** Absent: always open. */
     hours: OpeningHoursCodec,
@@ -56,7 +75,7 @@ const LocationDetailsCodec = t.intersection([
     /** Units that the kitchen makes in a quarter of an hour; absent: whatever comes. */
     kitchenCapacity: t.number,
     /** Absent: orders are not checked. */
-    screening: ScreeningCodec,
+    screening: LocationScreeningCodec,
     /** Where carriers fetch what is sent: the house's, no person's. */
     address: AddressCodec,
   }),

@@ -42,9 +42,10 @@ export const representLocation = (state: LocationState, revision: number): Locat
     : undefined;
 
 export type { LocationCommand } from './commands.js';
-export type { Interval, LocationEvent, OpeningHours, TaxRate } from './events.js';
+export type { DeliveryZone, Interval, LocationEvent, OpeningHours, TaxRate } from './events.js';
 export { businessDate, businessDayEnds, isPaused, type Opening, openingAt, taxRateOf } from './opening.js';
 export { openQuarters } from './slots.js';
-export { type OrderingRejection, whyNoOrder, whyNotThen, whyNotThere } from './ordering.js';
+export { type OrderingRejection, whyNoOrder, whyNotBrought, whyNotThen, whyNotThere } from './ordering.js';
 export type * from './rejections.js';
 export type * from './state.js';
+export { type Place, postalPrefixOf, zoneOf } from './zones.js';

@@ -1,7 +1,8 @@
 import { instantOf, writtenInstant } from '../kernel/instant.js';
 import type { OrderMode } from '../order/events.js';
 import { isPaused, openingAt } from './opening.js';
-import type { LocationView } from './state.js';
+import type { Location, LocationView } from './state.js';
+import { type Place, zoneOf } from './zones.js';
 
 /** Nobody is there when the order is wanted; `opensAt` (RFC 3339, UTC) is when somebody is next, absent: not within a month. */
 export interface LocationClosed {
@@ -51,12 +52,20 @@ export function whyNoOrder(
   return whyNotThen(location, { mode, at, ...(promisedAt === undefined ? {} : { promisedAt }) });
 }
 
-/** Whether anything is brought to a place with that postal code; undefined: nobody says what it is. */
-export const whyNotThere = (
-  { screening }: LocationView,
-  postalCode: string | undefined,
-): AddressNotServed | undefined =>
-  postalCode === undefined || (screening?.zones?.some((zone) => postalCode.startsWith(zone)) ?? true)
+/** Whether anything is brought to a place; undefined: it is, or nobody says what its postal code is. */
+export function whyNotThere(location: Location, mode: OrderMode, place: Place): AddressNotServed | undefined {
+  const { postalCode } = place;
+  if (postalCode === undefined) return undefined;
+  const isServed = location.screening?.zones?.some((zone) => postalCode.startsWith(zone)) ?? true;
+  return isServed ? whyNotBrought(location, mode, place) : { _tag: 'AddressNotServed' };
+}
+
+/** The same, without what the check engine says of it when an order is placed. A parcel goes anywhere. */
+export const whyNotBrought = (location: Location, mode: OrderMode, place: Place): AddressNotServed | undefined =>
+  mode !== 'delivery' ||
+  location.deliveryZones === undefined ||
+  place.postalCode === undefined ||
+  zoneOf(location, place) !== undefined
     ? undefined
     : { _tag: 'AddressNotServed' };
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { allottedUnits, isAmendable, isDead, isWithKitchen, openQty, preparationHasBegun } from './facets.js';
+import type { CancellationEnd } from '../settings/settings.js';
 import type { OrderAction } from './shown.js';
 import type { ExistingOrder } from './state.js';
 import { isShipped } from './ways.js';
@@ -22,9 +23,16 @@ function delivery(order: ExistingOrder): readonly OrderAction[] {
   ];
 }
 
-/** The same for the customer whose order it is; a refund is asked for, not granted. */
-export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] {
+/**
+ * The same for the customer whose order it is; a refund is asked for, not granted.
+ * @param until what ends the time in which customers cancel by themselves
+ */
+export function allowedToCustomer(
+  order: ExistingOrder,
+  until: CancellationEnd = 'preparation',
+): readonly OrderAction[] {
   const begun = isWithKitchen(order) && preparationHasBegun(order);
+  const mayCancel = isWithKitchen(order) ? until === 'preparation' && !begun : true;
   return allowedActions(order).filter((action) => {
     switch (action) {
       case 'pay':
@@ -33,6 +41,7 @@ export function allowedToCustomer(order: ExistingOrder): readonly OrderAction[] 
         return true;
       case 'cancel':
       case 'cancel_lines':
+        return mayCancel;
       case 'amend':
         return !begun;
       case 'resolve_hold':

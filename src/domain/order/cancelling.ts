@@ -2,6 +2,7 @@ import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import type { CancellationId } from '../kernel/ids.js';
 import { illegalTransition, notFound } from '../kernel/rejections.js';
+import type { CancellationEnd } from '../settings/settings.js';
 import type { By, LineQuantity, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -26,11 +27,11 @@ interface Cause {
 
 /** Before it is confirmed an order is cancelled at once; afterwards the kitchen has a word in it. */
 export function requestCancellation(command: Command<'RequestCancellation'>, order: ExistingOrder): OrderDecision {
-  const { cancellationId, reason, by, force } = command;
+  const { cancellationId, reason, by, force, customersUntil } = command;
   if (order.cancellation?.cancellationId === cancellationId) return alreadyTrue;
   if (isWithKitchen(order)) {
     if (order.cancellation?.state === 'pending') return alreadyTrue;
-    if (by === 'customer' && preparationHasBegun(order)) return refuse(windowClosed(order));
+    if (by === 'customer' && isTooLate(order, customersUntil)) return refuse(windowClosed(order));
     const forced = force === true && by === 'staff';
     return record({
       type: 'CancellationRequested',
@@ -85,7 +86,7 @@ export function settleCancellation(command: Command<'SettleCancellation'>, order
 
 /** Some units are called off; the kitchen is told, and has to acknowledge what it had begun. */
 export function cancelLines(command: Command<'CancelLines'>, order: ExistingOrder): OrderDecision {
-  const { cancellationId, lines, by } = command;
+  const { cancellationId, lines, by, customersUntil } = command;
   if (order.lineCancellations.includes(cancellationId)) return alreadyTrue;
   if (!isWithKitchen(order)) {
     return order.status === 'fulfilled' || order.status === 'completed'
@@ -93,7 +94,7 @@ export function cancelLines(command: Command<'CancelLines'>, order: ExistingOrde
       : refuse(illegalTransition(order.status, allowedActions(order)));
   }
   if (lines.length === 0) return refuse({ _tag: 'NoLines' });
-  if (by === 'customer' && preparationHasBegun(order)) return refuse(windowClosed(order));
+  if (by === 'customer' && isTooLate(order, customersUntil)) return refuse(windowClosed(order));
   const rejection = whyNotLoose(lines, order);
   return rejection ? refuse(rejection) : record(...takeOut(order, merged(lines), command));
 }
@@ -165,5 +166,9 @@ function refundOfLines(order: ExistingOrder, cancelled: LinesCancelled): readonl
 
 const units = (lines: readonly LineQuantity[]): number => lines.reduce((sum, { qty }) => sum + qty, 0);
 const openUnits = (order: ExistingOrder): number => order.lines.reduce((sum, line) => sum + openQty(line), 0);
+
+/** Whether customers may not cancel an order by themselves any more that is with the kitchen. */
+const isTooLate = (order: ExistingOrder, until: CancellationEnd = 'preparation'): boolean =>
+  until === 'confirmation' || preparationHasBegun(order);
 
 const windowClosed = ({ status }: ExistingOrder): OrderRejection => ({ _tag: 'CancellationWindowClosed', status });

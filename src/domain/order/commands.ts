@@ -12,6 +12,7 @@ import type {
 } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { Sealed } from '../kernel/sealed.js';
+import type { CancellationEnd } from '../settings/settings.js';
 import type { CheckRule, OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
@@ -125,6 +126,8 @@ export type OrderCommand =
       readonly by: By;
       /** Stop the kitchen even where it has begun; for the staff alone. */
       readonly force?: boolean;
+      /** What ends the time in which customers cancel by themselves; absent: that the kitchen begins. */
+      readonly customersUntil?: CancellationEnd;
     }
   | {
       readonly type: 'SettleCancellation';
@@ -142,6 +145,8 @@ export type OrderCommand =
       readonly reason: string;
       readonly by: By;
       readonly at: string;
+      /** As with `RequestCancellation`. */
+      readonly customersUntil?: CancellationEnd;
     }
   | {
       readonly type: 'AmendOrder';

@@ -106,6 +106,22 @@ const AmendmentChangeCodec = t.union([
   }),
 ]);
 
+/** What is unusual of an order, and what is not taken at all. */
+export const CheckLimitsCodec = t.partial({
+  /** In major units of the order's currency: above it somebody looks at the order. */
+  reviewAbove: t.number,
+  /** In major units: above it the order is declined. */
+  rejectAbove: t.number,
+  /** Units of one article above which somebody looks at the order. */
+  reviewQuantityAbove: t.number,
+  /** Postal prefixes that are served; absent: all. */
+  zones: t.readonlyArray(t.string),
+  /** In grams: above it somebody looks at the order. */
+  reviewWeightAbove: t.number,
+  /** In major units: above it somebody looks at the first order of a customer. */
+  reviewNewAbove: t.number,
+});
+
 /** How orders are checked before they are accepted. */
 export const ScreeningCodec = t.intersection([
   t.type({
@@ -114,20 +130,7 @@ export const ScreeningCodec = t.intersection([
     /** What becomes of an order that the engine says nothing about in time. */
     onSilence: literals('hold', 'pass'),
   }),
-  t.partial({
-    /** In major units of the order's currency: above it somebody looks at the order. */
-    reviewAbove: t.number,
-    /** In major units: above it the order is declined. */
-    rejectAbove: t.number,
-    /** Units of one article above which somebody looks at the order. */
-    reviewQuantityAbove: t.number,
-    /** Postal prefixes that are served; absent: all. */
-    zones: t.readonlyArray(t.string),
-    /** In grams: above it somebody looks at the order. */
-    reviewWeightAbove: t.number,
-    /** In major units: above it somebody looks at the first order of a customer. */
-    reviewNewAbove: t.number,
-  }),
+  CheckLimitsCodec,
 ]);
 export type Screening = t.TypeOf<typeof ScreeningCodec>;
 
@@ -194,7 +197,15 @@ const definitions = {
         /** It costs what a quote promised until then (RFC 3339), and not what it came to when it was placed. */
         quotedUntil: t.string,
         /** Where it goes, as far as that tells nobody who lives there. */
-        destination: t.intersection([t.type({ country: t.string }), t.partial({ postalPrefix: t.string })]),
+        destination: t.intersection([
+          t.type({ country: t.string }),
+          t.partial({
+            region: t.string,
+            postalPrefix: t.string,
+            /** The zone of the location that it lies in. */
+            zone: t.string,
+          }),
+        ]),
         /** Where orders are checked: what was known of the customer then. */
         customer: CustomerRecordCodec,
       }),

@@ -24,6 +24,7 @@ export type {
   OrderLine,
   OrderMode,
   RejectionReason,
+  Screening,
   Shortage,
 } from './events.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';

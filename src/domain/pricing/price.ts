@@ -30,7 +30,7 @@ export interface Priced extends Pick<
 }
 
 type Terms = Pick<Location, 'taxRateBp' | 'taxRates' | 'taxInclusive' | 'defaultStation'> &
-  Partial<Pick<Location, 'locationId'>>;
+  Partial<Pick<Location, 'locationId' | 'currency'>>;
 
 /** What a price depends on besides lines, offers and location. */
 export interface Conditions {
@@ -75,6 +75,9 @@ export function price(
   const [currency, ...others] = new Set(found.map(({ offer }) => offer.price.currency));
   if (currency === undefined || others.length > 0) {
     return E.left({ _tag: 'CurrencyMismatch', currencies: currency === undefined ? [] : [currency, ...others] });
+  }
+  if (location.currency !== undefined && location.currency !== currency) {
+    return E.left({ _tag: 'CurrencyMismatch', currencies: [location.currency, currency] });
   }
   const maximum: Money = { amount: majorUnits(maximumTotal, currency), currency };
   const whole = found.reduce((all, { line, chosen }) => all + BigInt(chosen.unitPrice.amount) * BigInt(line.qty), 0n);

@@ -7,9 +7,19 @@ const definitions = {
     data: t.type({
       /** What is different from now on; what is not named stays as it was. */
       changes: t.partial({
+        shopPaymentMinutes: t.number,
+        restaurantPaymentMinutes: t.number,
+        checkTimeoutSeconds: t.number,
+        checkOnSilence: t.keyof({ hold: null, pass: null }),
         shortageDecisionMinutes: t.number,
         reviewDecisionMinutes: t.number,
+        mismatchDecisionMinutes: t.number,
+        manualDecisionMinutes: t.number,
+        customersCancelUntil: t.keyof({ preparation: null, confirmation: null }),
+        completeAfterDeliveryHours: t.number,
+        completeAfterPickupHours: t.number,
         automaticRefundUpTo: t.number,
+        automaticRefundUpToIn: t.readonlyArray(t.type({ currency: t.string, upTo: t.number })),
         secondPersonAbove: t.number,
         maximumTotal: t.number,
       }),

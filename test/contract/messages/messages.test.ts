@@ -32,7 +32,7 @@ const OPTIONAL = new Set([
 ]);
 const OPTIONAL_IN: Readonly<Record<string, readonly string[]>> = {
   lines: ['station', 'prepSeconds'],
-  destination: ['postalPrefix'],
+  destination: ['region', 'postalPrefix', 'zone'],
   parcels: ['length', 'width', 'height'],
   from: ['place'],
   place: ['postalCode', 'region', 'extra'],

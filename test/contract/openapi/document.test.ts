@@ -325,7 +325,7 @@ async function setUp(ask: Ask): Promise<void> {
   const wished = { locationId: 'corner', mode: 'pickup', lines: [{ sku: 'soup', quantity: 1 }] };
   await ask('placeOrder', 409, {}, { body: wished, headers: { 'idempotency-key': 'paused' } });
   await ask('resumeOrdering', 428, corner);
-  await ask('resumeOrdering', 200, corner, { headers: { 'if-match': '*' } });
+  await ask('resumeOrdering', 204, corner, { headers: { 'if-match': '*' } });
   await ask('getLocation', 404, { id: 'nowhere' });
   await ask('listLocations', 200);
 

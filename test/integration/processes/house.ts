@@ -20,7 +20,7 @@ import { personalData } from '../../../src/infrastructure/crypto/personalData.js
 import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresSubjectKeys } from '../../../src/infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
-import { COMPLETION_DELAYS, createProcesses } from '../../../src/processes/index.js';
+import { createProcesses } from '../../../src/processes/index.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import { createSubscriptions } from '../../../src/subscriptions/subscriptions.js';
 import { type TestEventStore, testEventStore } from '../../support/eventstore/index.js';
@@ -150,7 +150,6 @@ export async function startHouse(
     settings: { now: () => DEFAULT_SETTINGS },
     sessions: observedSessions(provider, clock),
     simulateKitchen,
-    completionDelays: COMPLETION_DELAYS,
     timerFailed: () => undefined,
   });
   for (const reactor of processes.reactors) subscriptions.addReactor(reactor);

@@ -93,7 +93,8 @@ async function favour(installation: Installation, random: Random, id: OrderId, a
     if (looks === MOST_LOOKS) return;
     await sleep(installation, 5_000);
   }
-  const automaticUpTo = random.pick([0, 1_000] as const);
+  const limit = random.pick([0, 1_000] as const);
+  const automaticUpTo = (): number => limit;
   const refund = { amount: { amount: random.between(1, 300), currency: 'EUR' } } as const;
   await ask('give money back for', (executor, context) =>
     grantRefund(executor, id, { refund, note: 'sorry', idempotencyKey: 'a favour', automaticUpTo }, context),

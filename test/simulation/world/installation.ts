@@ -1,3 +1,4 @@
+import { isShipped } from '../../../src/domain/order/index.js';
 import type { Role } from '../../../src/main/config.js';
 import { Faults } from '../faults/faults.js';
 import { drawPlan, type FaultPlan, type ProcessFault } from '../faults/plan.js';
@@ -218,13 +219,14 @@ export class Installation {
   }
 }
 
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
 function drawSettings(random: Random): Settings {
   const quick = random.chance(0.004);
   const runnerTimings = quick ? { leaseMs: 5_000, heartbeatMs: 1_000 } : { leaseMs: 50_000, heartbeatMs: 30_000 };
   return {
     kitchenSimulator: random.chance(0.3),
-    // eighteen seconds
-    completionHours: 0.005,
+    completionDelay: (mode) => (isShipped(mode) ? WEEK_MS : 18_000),
     rememberedStreams: random.pick([2, 8, 8, 64, 64, 64] as const),
     timings: { runnerTimings, feedTimings: quick ? {} : { watchEveryMs: 20_000 } },
   };

@@ -17,6 +17,7 @@ import { startConsumers } from '../../../src/main/roles/consumers.js';
 import { addProcesses } from '../../../src/main/roles/processes.js';
 import { addProjections } from '../../../src/main/roles/projections.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
+import type { CompletionDelay } from '../../../src/processes/index.js';
 import type { MessagePublisher } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import type { Database } from '../../../src/subscriptions/ports/database.js';
 import type { EventFeed } from '../../../src/subscriptions/ports/eventFeed.js';
@@ -41,7 +42,7 @@ export interface Ports {
 /** How the installation is set up; drawn from the seed. */
 export interface Settings {
   readonly kitchenSimulator: boolean;
-  readonly completionHours: number;
+  readonly completionDelay: CompletionDelay;
   /** How many streams each memory of a process holds. */
   readonly rememberedStreams: number;
   readonly timings: Pick<SubscriptionsOptions, 'feedTimings' | 'runnerTimings'>;

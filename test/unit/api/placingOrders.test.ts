@@ -320,6 +320,52 @@ describe('POST /v1/orders', () => {
     expect(JSON.stringify(event?.data)).not.to.match(/12047|Short Street/);
   });
 
+  it('tells who checks the order the region and the zone, and little of where it goes where nothing tells places apart', async () => {
+    const address = { name: 'Ada', street: 'Way 1', city: 'Berlin', region: 'BE', postalCode: '12047', country: 'DE' };
+    const change = async (terms: object): Promise<void> => {
+      const { locationId: _, revision: __, ...said } = (await api.request('GET', '/v1/locations/main')).body;
+      const changed = await api.request('PUT', '/v1/locations/main', {
+        body: { ...said, modes: ['pickup', 'delivery'], ...terms, reason: 'we deliver' },
+        headers: { 'if-match': '*' },
+      });
+      expect(changed.status, changed.text).to.equal(200);
+    };
+    const destinationOf = async (key: string, wish: object): Promise<unknown> => {
+      const placed = await place(body({ mode: 'delivery', ...wish }), key);
+      expect(placed.status, placed.text).to.equal(201);
+      const [event] = api.store.events(orderStream(placed.body.id as OrderId));
+      return (event?.data as { destination?: unknown }).destination;
+    };
+    await change({ screening: {} });
+    expect(await destinationOf('k1', { address })).to.deep.equal({ country: 'DE', region: 'BE', postalPrefix: '12' });
+    const deliveryZones = [{ zone: 'south', country: 'DE', postalPrefixes: ['120', '121'] }];
+    await change({ screening: {}, deliveryZones });
+    expect(await destinationOf('k2', { address })).to.deep.equal({
+      country: 'DE',
+      region: 'BE',
+      postalPrefix: '120',
+      zone: 'south',
+    });
+    const destination = { country: 'DE', region: 'BE', postalPrefix: '121' };
+    expect(await destinationOf('k3', { destination })).to.deep.equal({ ...destination, zone: 'south' });
+    const elsewhere = await place(body({ mode: 'delivery', address: { ...address, postalCode: '22767' } }), 'k4');
+    expect([elsewhere.status, elsewhere.body.type]).to.deep.equal([422, '/problems/address-not-served']);
+  });
+
+  it('takes no order in another currency than the location has, where it has one', async () => {
+    const { locationId: _, revision: __, ...said } = (await api.request('GET', '/v1/locations/main')).body;
+    const sells = (currency: string) =>
+      api.request('PUT', '/v1/locations/main', {
+        body: { ...said, currency, reason: 'we are elsewhere' },
+        headers: { 'if-match': '*' },
+      });
+    expect((await sells('USD')).status).to.equal(200);
+    const refused = await place(body(), 'k1');
+    expect([refused.status, refused.body.type]).to.deep.equal([422, '/problems/currency-mismatch']);
+    expect((await sells('EUR')).status).to.equal(200);
+    expect((await place(body(), 'k1')).status).to.equal(201);
+  });
+
   describe('with Prefer: wait', () => {
     const now = () => new Date().toISOString();
     const acceptance = () => ({ paymentId: `pay_${'0'.repeat(26)}` as PaymentId, paymentDueAt: now() });

@@ -55,6 +55,24 @@ describe('the settings over HTTP', () => {
     expect((second.body['errors'] as { pointer: string }[])[0]?.pointer).to.equal('/secondPersonAbove');
   });
 
+  it('name what is no choice, and a currency that has two limits', async () => {
+    const limits = [
+      { currency: 'JPY', upTo: 8_000 },
+      { currency: 'JPY', upTo: 9_000 },
+    ];
+    for (const [changes, pointer] of [
+      [{ checkOnSilence: 'guess' }, '/checkOnSilence'],
+      [{ customersCancelUntil: 'ever' }, '/customersCancelUntil'],
+      [{ automaticRefundUpToIn: [{ currency: 'XYZ', upTo: 1 }] }, '/automaticRefundUpToIn/0/currency'],
+      [{ automaticRefundUpToIn: [{ currency: 'JPY', upTo: -1 }] }, '/automaticRefundUpToIn/0/upTo'],
+      [{ automaticRefundUpToIn: limits }, '/automaticRefundUpToIn'],
+    ] as const) {
+      const { status, body } = await put(changes);
+      expect(status, pointer).to.equal(422);
+      expect((body['errors'] as { pointer: string }[]).map((error) => error.pointer)).to.deep.equal([pointer]);
+    }
+  });
+
   it('hold for the next order, without a restart', async () => {
     await api.request('PUT', '/v1/offers/cake', {
       body: { name: 'Cake', price: { amount: 2500, currency: 'EUR' }, trackStock: false },

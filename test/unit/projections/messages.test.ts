@@ -384,8 +384,10 @@ describe('jobs for engines', () => {
     const lines = [orderLine(1, { qty: 3, weight: 350 }), orderLine(2), orderLine(3, { qty: 1, weight: 200 })];
     const since = '2024-05-01T13:00:00.000Z';
     const known = { orders: 2, flags: ['failed_before' as const], since };
-    const full = await jobFor({ lines, customer: known });
+    const destination = { country: 'DE', region: 'BE', postalPrefix: '120', zone: 'south' };
+    const full = await jobFor({ lines, customer: known, destination });
     expect(full).to.deep.include({
+      destination,
       weight: 1250,
       account: { age: 2, orders: 2, flags: ['failed_before'] },
       limits: { reviewWeightAbove: 1000, reviewNewAbove: 50 },

@@ -59,6 +59,22 @@ describe('cancelling an order that the kitchen has', () => {
       .then([cancellationRequested]);
   });
 
+  it('is too late for the customer once it is confirmed, where the house wants that; not for the staff', () => {
+    const customersUntil = 'confirmation' as const;
+    given(histories.confirmed)
+      .when({ ...commands.RequestCancellation, customersUntil })
+      .thenRejected('CancellationWindowClosed', { status: 'confirmed' });
+    given(histories.confirmed)
+      .when({ ...cancelLines({ 1: 1 }, 'customer'), customersUntil })
+      .thenRejected('CancellationWindowClosed');
+    given(histories.confirmed)
+      .when({ ...commands.RequestCancellation, by: 'staff', customersUntil })
+      .then([{ type: 'CancellationRequested', data: { ...named, by: 'staff' } }]);
+    given(histories.awaiting_payment)
+      .when({ ...commands.RequestCancellation, customersUntil })
+      .then([orderCancelled]);
+  });
+
   it('is too late for the customer when somebody has begun', () => {
     given([...histories.in_fulfilment, progressed('preparing')])
       .when(commands.RequestCancellation)

@@ -10,6 +10,7 @@ import {
   type OrderView,
   representOrder,
 } from '../../../../src/domain/order/index.js';
+import type { CancellationEnd } from '../../../../src/domain/settings/index.js';
 import { at, dueAt, eur, idOf, later, orderLine } from '../../../support/fixtures.js';
 import {
   aCancellation,
@@ -122,13 +123,15 @@ describe('an order as clients see it', () => {
   }
 
   it('offers the customer less than the staff, and nothing of what the kitchen has begun', () => {
-    const actions = (history: readonly OrderEvent[]) => {
+    const actions = (history: readonly OrderEvent[], until?: CancellationEnd) => {
       const state = fold(order, order.initial, history);
-      return state.status === 'none' ? [] : allowedToCustomer(state);
+      return state.status === 'none' ? [] : allowedToCustomer(state, until);
     };
     expect(actions(histories.placed)).to.deep.equal(['cancel']);
     expect(actions(histories.in_fulfilment)).to.deep.equal(['cancel', 'cancel_lines', 'amend']);
     expect(actions([...histories.in_fulfilment, progressed('preparing')])).to.deep.equal([]);
+    expect(actions(histories.in_fulfilment, 'confirmation')).to.deep.equal(['amend']);
+    expect(actions(histories.placed, 'confirmation')).to.deep.equal(['cancel']);
     expect(actions([...histories.placed, orderHeld({ kind: 'shortage' })])).to.deep.equal(['cancel', 'resolve_hold']);
     expect(actions(histories.on_hold)).to.deep.equal(['cancel']);
   });

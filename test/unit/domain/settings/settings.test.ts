@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import {
+  automaticRefundUpTo,
   DEFAULT_SETTINGS,
   SETTING_BOUNDS,
-  SETTING_NAMES,
+  NUMBER_SETTINGS,
   settings,
   type Settings,
   type SettingsCommand,
@@ -52,7 +53,7 @@ describe('the settings', () => {
       ]);
   });
 
-  for (const setting of SETTING_NAMES) {
+  for (const setting of NUMBER_SETTINGS) {
     const { minimum, maximum } = SETTING_BOUNDS[setting];
     for (const value of [minimum - 1, maximum + 1, minimum + 0.5]) {
       it(`refuse ${value} for ${setting}`, () => {
@@ -62,6 +63,26 @@ describe('the settings', () => {
       });
     }
   }
+
+  it('know limits of single currencies, each once and within its bounds', () => {
+    const limits = (...of: readonly (readonly [string, number])[]) =>
+      change({ automaticRefundUpToIn: of.map(([currency, upTo]) => ({ currency, upTo })) });
+    const after = given([])
+      .when(limits(['JPY', 8_000]))
+      .then([
+        {
+          type: 'SettingsChanged',
+          data: { changes: { automaticRefundUpToIn: [{ currency: 'JPY', upTo: 8_000 }] }, reason: 'the season begins' },
+        },
+      ]);
+    expect([automaticRefundUpTo(after, 'JPY'), automaticRefundUpTo(after, 'EUR')]).to.deep.equal([8_000, 50]);
+    given([])
+      .when(limits(['JPY', 8_000], ['EUR', 1], ['JPY', 9_000]))
+      .thenRejected('LimitTwice', { currency: 'JPY' });
+    given([])
+      .when(limits(['JPY', -1]))
+      .thenRejected('InvalidSetting', { setting: 'automaticRefundUpToIn', currency: 'JPY', value: -1 });
+  });
 
   it('refuse a second person for less than what needs nobody at all', () => {
     given([])
