@@ -33,6 +33,10 @@ export const EMMETT = new URL('../emmett/dist/server.js', import.meta.url).pathn
 export class Bench {
   private readonly endings: (() => Promise<void>)[] = [];
   private readonly begun = new Map<string, Promise<unknown>>();
+  private beginning = 0;
+  private preparedMs = 0;
+  /** Kinds of load that somebody has borne before, so that it is warm. */
+  private readonly warm = new Set<string>();
 
   constructor(readonly options: BenchOptions) {}
 
@@ -41,9 +45,20 @@ export class Bench {
     const known = this.begun.get(name) as Promise<T> | undefined;
     if (known) return known;
     this.options.progress(`preparing ${name}`);
-    const making = make();
+    const from = performance.now();
+    this.beginning += 1;
+    const making = make().finally(() => {
+      this.beginning -= 1;
+      // what another preparation waited for is in its time already
+      if (this.beginning === 0) this.preparedMs += performance.now() - from;
+    });
     this.begun.set(name, making);
     return making;
+  }
+
+  /** How long everything took so far that was prepared and not measured. */
+  get preparedSeconds(): number {
+    return this.preparedMs / 1_000;
   }
 
   /** Ends something when the run is over; the last that began ends first. */
@@ -110,6 +125,7 @@ export class Bench {
     job: Omit<LoadJob, 'seconds'> & { readonly seconds?: number },
     { processes = {}, ...more }: Partial<Contender> & { readonly processes?: Readonly<Record<string, number>> } = {},
   ): Contender {
+    const kind = kindOf(job);
     return {
       what,
       run: async () => {
@@ -118,18 +134,26 @@ export class Bench {
         const processor = used.map(({ name, pid, before }) => [name, (processorTime(pid) - before) / answers] as const);
         return { value: perSecond, p99, ...(used.length > 0 ? { processor: Object.fromEntries(processor) } : {}) };
       },
+      warmUp: async () => {
+        if (this.warm.has(kind)) return;
+        await this.load(job);
+        this.warm.add(kind);
+      },
       ...more,
     };
   }
 
-  contest(
-    name: string,
-    unit: string,
-    contenders: readonly Contender[],
-    rounds = this.options.rounds,
-  ): Promise<Figure[]> {
-    return contest({ case: name, unit, rounds, contenders, progress: this.options.progress });
+  contest(name: string, unit: string, contenders: readonly Contender[]): Promise<Figure[]> {
+    const { rounds, progress } = this.options;
+    return contest({ case: name, unit, rounds, contenders, progress });
   }
+}
+
+/** Loads alike: the same servers asked for the same, however many clients there are and whatever they order. */
+function kindOf({ url, traffic }: Omit<LoadJob, 'seconds'>): string {
+  const asked =
+    traffic.kind === 'get' ? traffic.paths.slice(0, 1) : [traffic.lines, traffic.prefer ?? '', traffic.keys ?? ''];
+  return JSON.stringify([url, traffic.kind, asked]);
 }
 
 /** A port that nobody has just now. */

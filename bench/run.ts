@@ -6,7 +6,7 @@ import { changes } from './harness/compare.js';
 import type { Figure } from './harness/figure.js';
 import { describeMachine } from './harness/machine.js';
 import { writeReadme } from './harness/readme.js';
-import { headingOf, type Report, tableOf } from './harness/report.js';
+import { headingOf, type Report, tableOf, type Took } from './harness/report.js';
 import { MANY_ORDERS, ORDERS } from './cases/reading.js';
 import { CASES } from './suite.js';
 
@@ -68,15 +68,22 @@ async function measure(names: readonly string[], { long, ...options }: Options):
   process.once('SIGINT', () => void close());
   process.once('SIGTERM', () => void close());
   const figures: Figure[] = [];
+  const took: Took[] = [];
   const failures: { case: string; reason: string }[] = [];
   try {
     for (const { name, summary, run } of chosen) {
       const from = performance.now();
+      const preparedBefore = bench.preparedSeconds;
       try {
         const found = await run(bench);
         figures.push(...found);
+        const seconds = (performance.now() - from) / 1_000;
+        const preparing = bench.preparedSeconds - preparedBefore;
+        took.push({ case: name, seconds, preparing });
         progress('');
-        console.log(`\n${name}: ${summary} (${Math.round((performance.now() - from) / 1_000)} s)\n${tableOf(found)}`);
+        console.log(
+          `\n${name}: ${summary} (${seconds.toFixed(0)} s, of them ${preparing.toFixed(0)} s preparing)\n${tableOf(found)}`,
+        );
       } catch (error) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
         failures.push({ case: name, reason });
@@ -87,7 +94,7 @@ async function measure(names: readonly string[], { long, ...options }: Options):
     await bench.close();
   }
   const { rounds, seconds } = options;
-  return { at, machine, rounds, seconds, figures, failures };
+  return { at, machine, rounds, seconds, took, figures, failures };
 }
 
 const readReport = async (file: string): Promise<Report> => JSON.parse(await readFile(file, 'utf8')) as Report;

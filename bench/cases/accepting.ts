@@ -4,7 +4,7 @@ import type { Contender } from '../harness/contest.js';
 import type { Figure } from '../harness/figure.js';
 import { startWorld } from '../harness/world.js';
 import type { AppendJob } from '../load/appender.js';
-import { type LoadResult, orderBodies, type Traffic } from '../load/requests.js';
+import { type LoadJob, type LoadResult, orderBodies } from '../load/requests.js';
 import { openShop } from '../shop/seed.js';
 
 export const SKUS = 1_000;
@@ -38,10 +38,9 @@ export const apiEnvironment = (eventStoreUrl: string, postgresUrl: string): Reco
 export const accepting = (bench: Bench): Promise<Accepting> =>
   bench.once('a shop that accepts orders', async () => {
     const postgres = await bench.postgres();
-    const world = await startWorld(postgres);
+    const world = await startWorld(postgres, (eventStore) => openShop(eventStore, SKUS));
     bench.atEnd(() => world.stop());
     const { eventStoreUrl } = world;
-    await openShop(eventStoreUrl, SKUS);
     const api = await bench.server(own('servers/api.js'), [], {
       env: apiEnvironment(eventStoreUrl, world.postgresUrl),
       ready: /^READY/,
@@ -92,7 +91,7 @@ async function place(bench: Bench, lines: number): Promise<readonly Figure[]> {
   for (const connections of CONNECTIONS) {
     const compared = connections === COMPARED_AT;
     // no goal hangs on the others
-    const seconds = compared ? bench.options.seconds : bench.options.seconds / 2;
+    const seconds = compared && lines === 1 ? bench.options.seconds : bench.options.seconds / 2;
     const comanda = bench.loaded(
       'Comanda',
       { url: shop.api, connections, traffic, seconds },
@@ -110,7 +109,7 @@ async function place(bench: Bench, lines: number): Promise<readonly Figure[]> {
       ? [
           { ...comanda, against: [...against, ...OTHERS(lines)] },
           bare,
-          ...(await others(bench, shop, http.line, events, traffic)),
+          ...(await others(bench, shop, http.line, events, { connections, traffic, seconds })),
         ]
       : [{ ...comanda, against }, bare];
     figures.push(
@@ -132,17 +131,18 @@ async function others(
   shop: Accepting,
   http: string,
   events: AppendJob['events'],
-  traffic: Traffic,
+  load: Omit<LoadJob, 'url'>,
 ): Promise<readonly Contender[]> {
   const appender = await bench.worker('load/appender.js');
-  const connections = COMPARED_AT;
-  const job: AppendJob = { url: shop.eventStoreUrl, inFlight: connections, seconds: bench.options.seconds, events };
+  // the floors: no goal hangs on them
+  const seconds = bench.options.seconds / 2;
+  const job: AppendJob = { url: shop.eventStoreUrl, inFlight: load.connections, seconds, events };
   return [
-    bench.loaded('bare node:http', { url: http, connections, traffic }),
-    bench.loaded(CRUD, { url: shop.crud, connections, traffic }, { processes: { service: shop.pids.crud } }),
+    bench.loaded('bare node:http', { ...load, url: http, seconds }),
+    bench.loaded(CRUD, { ...load, url: shop.crud }, { processes: { service: shop.pids.crud } }),
     bench.loaded(
       EMMETT_SHAPE,
-      { url: shop.emmett, connections, traffic },
+      { ...load, url: shop.emmett },
       { processes: { service: shop.pids.emmett, node: shop.pids.node } },
     ),
     { what: CLIENT, run: async () => ({ value: (await appender.do<LoadResult>(job)).perSecond }) },
@@ -153,14 +153,14 @@ async function replay(bench: Bench): Promise<readonly Figure[]> {
   const { api, pids } = await accepting(bench);
   const processes = { Comanda: pids.api, node: pids.node };
   const traffic = { kind: 'place', lines: 1, skus: SKUS } as const;
-  const connections = COMPARED_AT;
+  const load = { url: api, connections: COMPARED_AT, seconds: bench.options.seconds / 2 };
   return await bench.contest('replay', '1/s', [
     bench.loaded(
       'the same request again',
-      { url: api, connections, traffic: { ...traffic, keys: 'one' } },
+      { ...load, traffic: { ...traffic, keys: 'one' } },
       { against: [{ to: 'new orders' }], processes },
     ),
-    bench.loaded('new orders', { url: api, connections, traffic }, { processes }),
+    bench.loaded('new orders', { ...load, traffic }, { processes }),
   ]);
 }
 

@@ -1,10 +1,7 @@
 import { type Bench, type Case } from '../bench.js';
 import type { Figure } from '../harness/figure.js';
-import { startWorld, type World } from '../harness/world.js';
-import type { ProjectJob } from '../load/projector.js';
 import type { RebuildJob } from '../load/rebuilder.js';
-import { historyOf, writeHistoryInto } from '../shop/history.js';
-import { history } from './reading.js';
+import { type History, history, ONE_BY_ONE, WARM } from './reading.js';
 
 const SINGLE = 'one event, one transaction';
 const ALONE = 'the log read by a subscription, nothing decoded';
@@ -13,49 +10,42 @@ const READ = 'the log read by the thread that reads, nothing decoded';
 /** What is verified is long: a thread takes its time to begin. */
 const LONGER = 4;
 
-/** Events of which one after the other is projected in a transaction of its own: more would only take longer. */
-const SOME = 2_000;
-
 async function rebuild(bench: Bench): Promise<readonly Figure[]> {
   const log = await history(bench, bench.options.orders);
   const postgres = await bench.postgres();
   const rebuilder = await bench.worker('load/rebuilder.js');
+  const rebuilt = (events?: number) => async () => ({
+    value: await rebuilder.do<number>({
+      kind: 'rebuild',
+      eventStoreUrl: log.world.eventStoreUrl,
+      postgresUrl: await postgres.createDatabase(),
+      ...(events === undefined ? {} : { events }),
+    } satisfies RebuildJob),
+  });
+  const oneByOne = (events: number) => async () => ({
+    value: await log.catchUp('one by one', await postgres.createDatabase(), events),
+  });
   return await bench.contest(`rebuild over ${log.events.toLocaleString('en-US')} events`, 'events/s', [
     {
       what: 'rebuild of the order view, compared with the one that serves',
-      run: async () => ({
-        value: await rebuilder.do<number>({
-          kind: 'rebuild',
-          eventStoreUrl: log.world.eventStoreUrl,
-          postgresUrl: await postgres.createDatabase(),
-        } satisfies RebuildJob),
-      }),
+      run: rebuilt(),
+      warmUp: rebuilt(WARM),
       against: [{ to: SINGLE, goal: { text: '≥ 10 × one event, one transaction', least: 10 } }],
     },
-    {
-      what: SINGLE,
-      run: async () => ({ value: await log.catchUp('one by one', await postgres.createDatabase(), SOME) }),
-    },
+    { what: SINGLE, run: oneByOne(ONE_BY_ONE), warmUp: oneByOne(ONE_BY_ONE / 10) },
   ]);
 }
 
-/** A log of so many orders, written at once, and an order view made of it. */
-const written = (bench: Bench, orders: number): Promise<{ readonly world: World; readonly events: number }> =>
-  bench.once(`a log of ${orders} orders and their view`, async () => {
-    const world = await startWorld(await bench.postgres());
-    bench.atEnd(() => world.stop());
-    await world.withoutNode((folder) =>
-      writeHistoryInto(folder, orders, (count) => bench.options.progress(`writing the log: ${count} orders`)),
-    );
-    const { eventStoreUrl, postgresUrl } = world;
-    const events = orders * (await historyOf(0)).length;
-    const projector = await bench.worker('load/projector.js');
-    await projector.do<number>({ kind: 'catch-up', eventStoreUrl, postgresUrl, events } satisfies ProjectJob);
-    return { world, events };
+/** A log of so many orders, and an order view made of it. */
+const viewed = (bench: Bench, orders: number): Promise<History> =>
+  bench.once(`an order view of ${orders} orders`, async () => {
+    const log = await history(bench, orders);
+    await log.catchUp('catch-up', log.world.postgresUrl);
+    return log;
   });
 
 async function verifying(bench: Bench): Promise<readonly Figure[]> {
-  const { world, events } = await written(bench, LONGER * bench.options.orders);
+  const { world, events } = await viewed(bench, LONGER * bench.options.orders);
   const rebuilder = await bench.worker('load/rebuilder.js');
   const job = async (kind: RebuildJob['kind']) => ({
     value: await rebuilder.do<number>({

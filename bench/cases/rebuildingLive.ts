@@ -7,13 +7,12 @@ import { PUBLISHER } from '#comanda/projections/publishers/publisher.js';
 import { type Bench, type Case, own } from '../bench.js';
 import { figure } from '../harness/contest.js';
 import type { Figure } from '../harness/figure.js';
-import type { World } from '../harness/world.js';
 import { Operator } from '../load/operator.js';
 import type { Compared, RebuildJob } from '../load/rebuilder.js';
 import type { LoadResult } from '../load/requests.js';
-import { historyOf, writeHistoryInto } from '../shop/history.js';
+import { historyOf, writeHistory } from '../shop/history.js';
 import { apiEnvironment } from './accepting.js';
-import { caughtUp, MANY_SKUS, type Shop, startWhole } from './flowing.js';
+import { caughtUp, MANY_SKUS, type Past, type Shop, startWhole } from './flowing.js';
 
 /** Orders a second that are placed all the while. */
 const RATE = 50;
@@ -23,15 +22,12 @@ const STRETCH_S = 10;
 const BEFORE_S = 20;
 
 /** A log of so many orders, whose processes and publisher have done all they had to do: only read models come after them. */
-const longAgo =
-  (bench: Bench, orders: number) =>
-  async (world: World): Promise<void> => {
-    const { eventStoreUrl, postgresUrl } = world;
-    await world.withoutNode((folder) =>
-      writeHistoryInto(folder, orders, (written) =>
-        bench.options.progress(`writing the log: ${written.toLocaleString('en-US')} orders`),
-      ),
-    );
+const longAgo = (bench: Bench, orders: number): Past => ({
+  write: (eventStore) =>
+    writeHistory(eventStore, orders, (written) =>
+      bench.options.progress(`writing the log: ${written.toLocaleString('en-US')} orders`),
+    ),
+  prepare: async ({ eventStoreUrl, postgresUrl }) => {
     await migrate({ url: postgresUrl, readModels: READ_MODELS });
     const store = openEventStore({ url: eventStoreUrl });
     const head = await store.feed.head();
@@ -43,7 +39,8 @@ const longAgo =
       String(head),
     ]);
     await database.end();
-  };
+  },
+});
 
 /** Places orders at the rate until the work is done; an answer that is not a good one ends both, and so does a failure of the work. */
 async function underLoad<Result>(

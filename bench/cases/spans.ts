@@ -86,9 +86,8 @@ const STEPS: readonly Step[] = [
 
 /** Where the processor time of one accepted order goes: a processor profile of the API under load, by the steps of the way. */
 async function spans(bench: Bench): Promise<readonly Figure[]> {
-  const world = await startWorld(await bench.postgres());
+  const world = await startWorld(await bench.postgres(), (eventStore) => openShop(eventStore, SKUS));
   bench.atEnd(() => world.stop());
-  await openShop(world.eventStoreUrl, SKUS);
   const folder = await bench.folder();
   const api = await bench.server(own('servers/api.js'), [], {
     env: apiEnvironment(world.eventStoreUrl, world.postgresUrl),

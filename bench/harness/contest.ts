@@ -14,6 +14,8 @@ export interface Measured {
 export interface Contender {
   readonly what: string;
   readonly run: () => Promise<Measured>;
+  /** Makes it warm; default: a run that is not counted. */
+  readonly warmUp?: () => Promise<unknown>;
   /** With whom it is compared: the `what` of other contenders. */
   readonly against?: readonly { readonly to: string; readonly goal?: Goal }[];
   readonly goal?: Goal;
@@ -29,18 +31,21 @@ export interface Contest {
 }
 
 /**
- * Lets every contender run once for warming up, then once a round, each round beginning with another one, so that whatever
- * else the machine does strikes all alike. Ratios are taken within a round.
+ * Lets every contender warm up, then run once a round, each round beginning with another one, so that whatever else the
+ * machine does strikes all alike. Ratios are taken within a round.
  */
 export async function contest({ case: name, unit, rounds, contenders, progress }: Contest): Promise<Figure[]> {
   const results = new Map<string, Measured[]>(contenders.map(({ what }) => [what, []]));
-  for (let round = 0; round <= rounds; round += 1) {
+  for (const { what, run, warmUp = run } of contenders) {
+    progress(`${name}: warming up, ${what}`);
+    await warmUp();
+  }
+  for (let round = 1; round <= rounds; round += 1) {
     for (let place = 0; place < contenders.length; place += 1) {
       const contender = contenders[(place + round) % contenders.length];
       if (!contender) continue;
-      progress(`${name}: ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}, ${contender.what}`);
-      const measured = await contender.run();
-      if (round > 0) results.get(contender.what)?.push(measured);
+      progress(`${name}: round ${round} of ${rounds}, ${contender.what}`);
+      results.get(contender.what)?.push(await contender.run());
     }
   }
   return contenders.map(({ what, against = [], goal }) => {

@@ -9,9 +9,18 @@ export interface Report {
   readonly machine: Machine;
   readonly rounds: number;
   readonly seconds: number;
+  /** How long each case took, starting and filling what it needed included. */
+  readonly took: readonly Took[];
   readonly figures: readonly Figure[];
   /** Cases that could not be measured, and why. */
   readonly failures: readonly { readonly case: string; readonly reason: string }[];
+}
+
+/** Seconds of a case, and how many of them went by before anything was measured: an earlier case may have prepared more. */
+export interface Took {
+  readonly case: string;
+  readonly seconds: number;
+  readonly preparing: number;
 }
 
 /** A number as people read it: three digits that count, thousands set apart. */
@@ -54,12 +63,18 @@ export function tableOf(figures: readonly Figure[]): string {
   return table.toString();
 }
 
-/** Machine and versions in a few lines. */
-export const headingOf = ({ at, machine, rounds, seconds }: Report): string =>
+/** Machine, versions and how long it took, in a few lines. */
+export const headingOf = ({ at, machine, rounds, seconds, took }: Report): string =>
   [
     `${at}, commit ${machine.commit}: medians of ${rounds} interleaved rounds of ${seconds} s`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, load before the run ${machine.loadBefore}`,
     `Node ${machine.node}; ${Object.entries(machine.versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,
+    `${minutes(took.reduce((sum, one) => sum + one.seconds, 0))}: ${took.map((one) => `${one.case} ${Math.round(one.seconds)} s`).join(', ')}`,
   ].join('\n');
+
+function minutes(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

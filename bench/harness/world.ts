@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { EventStore } from '#comanda/commands/ports/eventStore.js';
 import { startEmbeddedPostgres } from '#comanda/embedded/postgres/start.js';
 import { type Server, startServer } from './child.js';
+import { writeInto } from './folderStore.js';
 
 /** The PostgreSQL of a run, durable, with settings as they come. */
 export interface Postgres {
@@ -20,8 +22,6 @@ export interface World {
   readonly nodePid: number;
   /** Ends the node and begins it again on the same log; resolves with the milliseconds that the new one took to serve. */
   restartNode(): Promise<number>;
-  /** Ends the node, lets somebody work on its data folder, and begins it again. */
-  withoutNode(work: (folder: string) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,8 +52,13 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-export async function startWorld(postgres: Postgres): Promise<World> {
+/** @param fill writes what is in the log before its node serves it; absent: nothing */
+export async function startWorld(
+  postgres: Postgres,
+  fill?: (eventStore: EventStore) => Promise<void>,
+): Promise<World> {
   const folder = await temporaryFolder('events');
+  if (fill) await writeInto(folder, fill);
   const begin = (port: string): Promise<Server> =>
     startServer(NODE, ['--port', port, '--data', folder, '--projections', 'off']);
   let node = await begin('0');
@@ -74,11 +79,6 @@ export async function startWorld(postgres: Postgres): Promise<World> {
       const from = performance.now();
       await beginAgain();
       return performance.now() - from;
-    },
-    withoutNode: async (work) => {
-      await node.stop();
-      await work(folder);
-      await beginAgain();
     },
     stop: async () => {
       await node.stop();

@@ -14,11 +14,11 @@ const APPENDS_AT_ONCE = 8;
 /** About as long as an event of a stock item. */
 const DATA = { note: 'An event like many others of a log that has grown for years. '.repeat(4) };
 
-let client: EventStoreDBClient | undefined;
+const clients = new Map<string, EventStoreDBClient>();
 
 serveJobs<FillJob, number>(async ({ url, events }) => {
-  client ??= EventStoreDBClient.connectionString(url);
-  const store = client;
+  const store = clients.get(url) ?? EventStoreDBClient.connectionString(url);
+  clients.set(url, store);
   let left = events;
   const fill = async (): Promise<void> => {
     while (left > 0) {

@@ -16,6 +16,8 @@ export interface RebuildJob {
   readonly eventStoreUrl: string;
   /** Of an empty database, or of one with read models. */
   readonly postgresUrl: string;
+  /** So many events of the beginning of the log; absent: all. */
+  readonly events?: number;
 }
 
 /** What a comparison without a difference saw. */
@@ -102,11 +104,23 @@ const withRows = ({ events, rows }: Awaited<ReturnType<typeof verify>>) => ({
   rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
 });
 
-serveJobs<RebuildJob, number | Compared>(async ({ kind, eventStoreUrl, postgresUrl }) => {
+/** Position of an event of the log, counted from its beginning. */
+async function positionAt({ history }: Pick<Opened, 'history'>, end: bigint, events: number): Promise<bigint> {
+  let left = events;
+  for await (const some of history.read({ after: null, upTo: end }, new AbortController().signal)) {
+    const last = some[left - 1];
+    if (last) return last.position;
+    left -= some.length;
+  }
+  return end;
+}
+
+serveJobs<RebuildJob, number | Compared>(async ({ kind, eventStoreUrl, postgresUrl, events: some }) => {
   await migrate({ url: postgresUrl, readModels: READ_MODELS });
   const store = openEventStore({ url: eventStoreUrl });
   const database = openPostgres({ url: postgresUrl, maxConnections: 5 });
-  const end = (await store.feed.head()) ?? 0n;
+  const head = (await store.feed.head()) ?? 0n;
+  const end = some === undefined ? head : await positionAt(store, head, some);
   const from = performance.now();
   const { events, rows = 0 } = await works[kind]({ ...store, database }, end);
   const perSecond = events / ((performance.now() - from) / 1_000);

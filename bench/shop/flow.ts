@@ -43,6 +43,14 @@ export async function waysSince(eventStoreUrl: string, since: number): Promise<r
   return [...ways.values()].filter(({ placed }) => placed !== undefined);
 }
 
+/** The orders in as many groups of one size, by when they were placed. */
+export function inTurn(ways: readonly Way[], groups: number): readonly (readonly Way[])[] {
+  const inOrder = [...ways].sort((a, b) => (a.placed ?? 0) - (b.placed ?? 0));
+  return Array.from({ length: groups }, (_, group) =>
+    inOrder.slice((group * inOrder.length) / groups, ((group + 1) * inOrder.length) / groups),
+  );
+}
+
 /** Milliseconds of one stage, for each order that went through it. */
 export const durations = (ways: readonly Way[], from: Moment, to: Moment): readonly number[] =>
   ways.flatMap((way) => {

@@ -1,17 +1,19 @@
+import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { createExecutor } from '#comanda/commands/executor/createExecutor.js';
 import type { CommandContext, Executor } from '#comanda/commands/executor/contract.js';
 import { freshCommandId, lineIdOf, orderIdOfKey, paymentIdOf, reservationIdOf } from '#comanda/commands/identity.js';
 import type { EventStore, EventToAppend } from '#comanda/commands/ports/eventStore.js';
 import type { LocationId, OrderId, Sku } from '#comanda/domain/kernel/ids.js';
+import { formatOrderNumber } from '#comanda/domain/kernel/orderNumber.js';
 import { orderStream } from '#comanda/domain/kernel/streams.js';
 import { order, type OrderCommand } from '#comanda/domain/order/index.js';
-import { openEventStore } from '#comanda/infrastructure/eventstore/index.js';
-import { NO_STREAM, openLog, type ProposedEvent } from 'esdb-node';
 import { skuOf } from '../load/requests.js';
-import { PATIENT, sideBySide } from './seed.js';
+import { sideBySide } from './seed.js';
 
 const LINES = 2;
+/** Articles `Article 0` and so on: each in as many orders. */
+export const ARTICLES = 1_000;
 const PRICE = 950;
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
@@ -23,10 +25,11 @@ function commandsOf(number: number): readonly OrderCommand[] {
   const paymentId = paymentIdOf(orderId, 1);
   const placedAt = new Date().toISOString();
   const nothing = eur(0);
-  const lines = Array.from({ length: LINES }, (_, line) => ({
+  const articles = Array.from({ length: LINES }, (_, line) => (number * 7_919 + line) % ARTICLES);
+  const lines = articles.map((article, line) => ({
     lineId: lineIdOf(orderId, line),
-    sku: skuOf((number * 7_919 + line) % 1_000) as Sku,
-    name: `Article ${line}`,
+    sku: skuOf(article) as Sku,
+    name: `Article ${article}`,
     options: [],
     unitPrice: eur(PRICE),
     qty: 1,
@@ -44,7 +47,7 @@ function commandsOf(number: number): readonly OrderCommand[] {
       type: 'PlaceOrder',
       order: {
         orderId,
-        number: `BENCH-${number}`,
+        number: formatOrderNumber(createHash('sha256').update(orderId).digest()),
         accountId: 'main',
         channel: 'api',
         locationId: 'main' as LocationId,
@@ -98,86 +101,43 @@ async function issue(executor: Executor, number: number, command: OrderCommand):
 /** Orders of a window are worked side by side, step by step, so that their events lie mixed in the log as in life. */
 const WINDOW = 512;
 
-/** Writes the histories of so many orders through Comanda's own rules and executor. */
-export async function writeHistory(eventStoreUrl: string, orders: number): Promise<void> {
-  const store = openEventStore({ url: eventStoreUrl, ...PATIENT });
-  const executor = createExecutor({ eventStore: store.eventStore, random: Math.random });
+/**
+ * Writes the histories of so many orders through Comanda's own rules and executor.
+ * @param progress told now and then how many are written
+ */
+export async function writeHistory(
+  eventStore: EventStore,
+  orders: number,
+  progress: (written: number) => void = () => undefined,
+): Promise<void> {
+  const executor = createExecutor({ eventStore, random: Math.random });
   for (let first = 0; first < orders; first += WINDOW) {
     const commands = Array.from({ length: Math.min(WINDOW, orders - first) }, (_, n) => commandsOf(first + n));
     for (let step = 0; step < (commands[0]?.length ?? 0); step += 1) {
-      await sideBySide(commands.length, async (n) => {
-        const command = commands[n]?.[step];
-        if (command) await issue(executor, first + n, command);
-      });
+      await sideBySide(
+        commands.length,
+        async (n) => {
+          const command = commands[n]?.[step];
+          if (command) await issue(executor, first + n, command);
+        },
+        WINDOW,
+      );
     }
+    progress(first + commands.length);
   }
-  await store.close();
 }
 
-/** Decides histories without a store; one for many, since an executor is much larger than an order. */
-function historian(): (number: number) => Promise<readonly EventToAppend[]> {
-  const streams = new Map<string, EventToAppend[]>();
+/** The events of one order's history as they are stored. */
+export async function historyOf(number: number): Promise<readonly EventToAppend[]> {
+  const events: EventToAppend[] = [];
   const memory: EventStore = {
-    append: (stream, appended) => {
-      const events = streams.get(stream) ?? [];
-      streams.set(stream, events);
+    append: (_stream, appended) => {
       events.push(...appended);
       return Promise.resolve({ revision: events.length - 1, position: 0n });
     },
     read: async function* () {},
   };
   const executor = createExecutor({ eventStore: memory, random: Math.random });
-  return async (number) => {
-    for (const command of commandsOf(number)) await issue(executor, number, command);
-    const stream = orderStream(historyOrderId(number));
-    const events = streams.get(stream) ?? [];
-    streams.delete(stream);
-    return events;
-  };
-}
-
-/** The events of one order's history as they are stored. */
-export const historyOf = (number: number): Promise<readonly EventToAppend[]> => historian()(number);
-
-const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
-
-const proposed = ({ id, type, data, metadata }: EventToAppend): ProposedEvent => ({
-  id,
-  type,
-  contentType: 'application/json',
-  data: bytes(data),
-  customMetadata: bytes(metadata),
-});
-
-/**
- * The same histories, written straight into the data folder of a node that does not run: through a client a million events
- * would take an hour.
- */
-export async function writeHistoryInto(
-  folder: string,
-  orders: number,
-  progress: (written: number) => void,
-): Promise<void> {
-  const log = await openLog(folder);
-  const historyFor = historian();
-  try {
-    for (let first = 0; first < orders; first += WINDOW) {
-      const count = Math.min(WINDOW, orders - first);
-      const histories = await Promise.all(Array.from({ length: count }, (_, n) => historyFor(first + n)));
-      for (let revision = 0; revision < (histories[0]?.length ?? 0); revision += 1) {
-        const outcomes = await Promise.all(
-          histories.map((history, n) => {
-            const expected = revision === 0 ? NO_STREAM : BigInt(revision - 1);
-            const event = history.slice(revision, revision + 1).map(proposed);
-            return log.append(orderStream(historyOrderId(first + n)), expected, event);
-          }),
-        );
-        const refused = outcomes.find(({ kind }) => kind !== 'written');
-        if (refused) throw new Error(`an event of the history was not written: ${JSON.stringify(refused)}`);
-      }
-      progress(first + count);
-    }
-  } finally {
-    await log.close();
-  }
+  for (const command of commandsOf(number)) await issue(executor, number, command);
+  return events;
 }

@@ -3,6 +3,7 @@ import { openDefaultLocation } from '#comanda/commands/location/openDefaultLocat
 import { createExecutor } from '#comanda/commands/executor/createExecutor.js';
 import type { CommandContext, Executor } from '#comanda/commands/executor/contract.js';
 import { freshCommandId } from '#comanda/commands/identity.js';
+import type { EventStore } from '#comanda/commands/ports/eventStore.js';
 import { stockStream } from '#comanda/domain/kernel/streams.js';
 import type { LocationId, Sku } from '#comanda/domain/kernel/ids.js';
 import { stock } from '#comanda/domain/stock/index.js';
@@ -10,7 +11,7 @@ import { openEventStore } from '#comanda/infrastructure/eventstore/index.js';
 import { skuOf } from '../load/requests.js';
 
 /** Seeding is no part of what is measured: a machine that is busy may take its time. */
-export const PATIENT = { timeoutMs: 60_000 };
+const PATIENT = { timeoutMs: 60_000 };
 const MAIN = 'main' as LocationId;
 const clock = { now: () => new Date().toISOString() };
 
@@ -24,15 +25,13 @@ const context = (): CommandContext => ({
 });
 
 /** Opens the shop: the location, so many articles on sale, and so much of each on the shelf. */
-export async function openShop(eventStoreUrl: string, skus: number, onHand = 100_000_000): Promise<void> {
-  const store = openEventStore({ url: eventStoreUrl, ...PATIENT });
-  const executor = createExecutor({ eventStore: store.eventStore, random: Math.random });
+export async function openShop(eventStore: EventStore, skus: number, onHand = 100_000_000): Promise<void> {
+  const executor = createExecutor({ eventStore, random: Math.random });
   await openDefaultLocation(executor, clock);
   await sideBySide(skus, (number) => offerAndStock(executor, skuOf(number) as Sku, number, onHand));
-  await store.close();
 }
 
-/** One more article, with so much of it on the shelf. */
+/** One more article in a shop that is open, with so much of it on the shelf. */
 export async function addArticle(eventStoreUrl: string, sku: string, onHand: number): Promise<void> {
   const store = openEventStore({ url: eventStoreUrl, ...PATIENT });
   const executor = createExecutor({ eventStore: store.eventStore, random: Math.random });
