@@ -90,8 +90,9 @@ async function place(bench: Bench, lines: number): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const connections of CONNECTIONS) {
     const compared = connections === COMPARED_AT;
+    const half = bench.options.seconds / 2;
     // no goal hangs on the others
-    const seconds = compared && lines === 1 ? bench.options.seconds : bench.options.seconds / 2;
+    const seconds = compared && lines === 1 ? bench.options.seconds : half;
     const comanda = bench.loaded(
       'Comanda',
       { url: shop.api, connections, traffic, seconds },
@@ -109,7 +110,10 @@ async function place(bench: Bench, lines: number): Promise<readonly Figure[]> {
       ? [
           { ...comanda, against: [...against, ...OTHERS(lines)] },
           bare,
-          ...(await others(bench, shop, http.line, events, { connections, traffic, seconds })),
+          ...(lines === 1
+            ? [bench.loaded('bare node:http', { url: http.line, connections, traffic, seconds: half })]
+            : []),
+          ...(await others(bench, shop, events, { connections, traffic, seconds })),
         ]
       : [{ ...comanda, against }, bare];
     figures.push(
@@ -129,16 +133,14 @@ const OTHERS = (lines: number): NonNullable<Contender['against']> => [
 async function others(
   bench: Bench,
   shop: Accepting,
-  http: string,
   events: AppendJob['events'],
   load: Omit<LoadJob, 'url'>,
 ): Promise<readonly Contender[]> {
   const appender = await bench.worker('load/appender.js');
-  // the floors: no goal hangs on them
+  // the floor below: no goal hangs on it
   const seconds = bench.options.seconds / 2;
   const job: AppendJob = { url: shop.eventStoreUrl, inFlight: load.connections, seconds, events };
   return [
-    bench.loaded('bare node:http', { ...load, url: http, seconds }),
     bench.loaded(CRUD, { ...load, url: shop.crud }, { processes: { service: shop.pids.crud } }),
     bench.loaded(
       EMMETT_SHAPE,

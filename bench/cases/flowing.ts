@@ -21,7 +21,7 @@ const WAIT = 'wait=30';
 const SETTLE_WITHIN_MS = 60_000;
 /** A log of a million events takes its time. */
 const RUN_IN_WITHIN_MS = 1_800_000;
-const RUN_IN_ORDERS = 1_000;
+const RUN_IN_ORDERS = 500;
 
 /** Comanda whole, all roles in one process, and a payment provider in another. */
 export interface Shop {

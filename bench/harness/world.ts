@@ -53,10 +53,7 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 /** @param fill writes what is in the log before its node serves it; absent: nothing */
-export async function startWorld(
-  postgres: Postgres,
-  fill?: (eventStore: EventStore) => Promise<void>,
-): Promise<World> {
+export async function startWorld(postgres: Postgres, fill?: (eventStore: EventStore) => Promise<void>): Promise<World> {
   const folder = await temporaryFolder('events');
   if (fill) await writeInto(folder, fill);
   const begin = (port: string): Promise<Server> =>

@@ -12,7 +12,7 @@ import { serveJobs } from '../harness/child.js';
 
 export interface RebuildJob {
   /** `compare`: every read model of the database with the log, and nothing that orders without payments would break. */
-  readonly kind: 'rebuild' | 'verify' | 'compare' | 'read' | 'read-history';
+  readonly kind: 'rebuild' | 'verify' | 'compare' | 'read';
   readonly eventStoreUrl: string;
   /** Of an empty database, or of one with read models. */
   readonly postgresUrl: string;
@@ -64,19 +64,7 @@ const works: Readonly<Record<RebuildJob['kind'], Work>> = {
     return withRows(verification);
   },
 
-  read: async ({ feed }, end) => {
-    const enough = new AbortController();
-    let events = 0;
-    for await (const message of feed.subscribe(null, enough.signal)) {
-      if (message.kind === 'caughtUp') break;
-      events += 1;
-      if (message.event.position >= end) break;
-    }
-    enough.abort();
-    return { events };
-  },
-
-  'read-history': async ({ historyApart }, end) => {
+  read: async ({ historyApart }, end) => {
     let events = 0;
     for await (const some of historyApart.read({ after: null, upTo: end }, new AbortController().signal))
       events += some.length;

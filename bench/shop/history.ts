@@ -12,8 +12,8 @@ import { skuOf } from '../load/requests.js';
 import { sideBySide } from './seed.js';
 
 const LINES = 2;
-/** Articles `Article 0` and so on: each in as many orders. */
-export const ARTICLES = 1_000;
+/** Articles `Article 0` and so on, each in as many orders: of some thousand orders, a page of a list. */
+export const ARTICLES = 250;
 const PRICE = 950;
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
