@@ -1,5 +1,5 @@
 import { nextPayments } from '../commands/order/requestPayment.js';
-import type { AmendmentId, OrderId } from '../domain/kernel/ids.js';
+import type { AmendmentId, LineId, OrderId } from '../domain/kernel/ids.js';
 import { orderStream } from '../domain/kernel/streams.js';
 import {
   askedAmendment,
@@ -11,6 +11,7 @@ import {
 import { commandOutcome, type Outcome, type Refused } from './engine/outcome.js';
 import type { Related } from './engine/related.js';
 import { type CommandStep, type Step, toOrder } from './engine/step.js';
+import { carriedOver } from './exchanging.js';
 import { type Line, type OrderDetails, release, stepName, trackedLines } from './orderLines.js';
 import { freeUnits, reserve, shortageOf, textOf } from './shortages.js';
 
@@ -37,23 +38,31 @@ export async function waitingAmendment(
   return { amendmentId, order: now, details: { ...now.details, lines: asked.add } };
 }
 
+/** Which units are carried over for each line that comes. */
+const carriedBy = ({ amendmentId, order: its }: WaitingAmendment): ReturnType<typeof carriedOver> => {
+  const asked = askedAmendment(its, amendmentId);
+  return asked === undefined ? new Map<LineId, never>() : carriedOver(its, asked);
+};
+
 /**
- * The stock of what an amendment brings: all of it side by side, all or nothing, and then the order's word. What the order
- * does not carry out it declines, and only then everything is given back that could ever have been set aside: whatever happens in
- * between, an amendment that was declined holds nothing, and one that was carried out keeps all.
+ * The stock of what an amendment brings: all of it side by side, all or nothing, and then the order's word. What is exchanged for
+ * itself keeps the units that it has: they are carried over. What the order does not carry out it declines, and only then everything
+ * is given back that could ever have been set aside: whatever happens in between, an amendment that was declined holds nothing, and
+ * one that was carried out keeps all. What was carried over goes back to where it came from: see {@link carryBack}.
  */
 export function settleStock(waiting: WaitingAmendment, outcomes: readonly Outcome[]): readonly Step[] {
   const { amendmentId, order: its, details } = waiting;
   const lines = trackedLines(details);
+  const carried = carriedBy(waiting);
   // declined before this reaction was cut off
-  if (askedAmendment(its, amendmentId)?.state === 'declined') return giveBack(details, lines, outcomes);
+  if (askedAmendment(its, amendmentId)?.state === 'declined') return giveBack(waiting, lines, outcomes);
   const shortages: Shortage[] = [];
   let isShort = false;
   let settledAt = details.placedAt;
   for (const line of lines) {
     const outcome = commandOutcome(outcomes, stepName('reserve', line));
     // issued together, so where one has no outcome yet, none has
-    if (outcome === undefined) return lines.map((each) => reserve(details, each));
+    if (outcome === undefined) return lines.map((each) => reserve(details, each, carried.get(each.lineId)));
     if (outcome.at > settledAt) settledAt = outcome.at;
     if (outcome.result === 'accepted') continue;
     isShort = true;
@@ -86,26 +95,31 @@ interface Why {
 }
 
 function decline(
-  { amendmentId, details }: WaitingAmendment,
+  waiting: WaitingAmendment,
   lines: readonly Line[],
   why: Why,
   outcomes: readonly Outcome[],
 ): readonly CommandStep[] {
+  const { amendmentId, details } = waiting;
   const told = commandOutcome(outcomes, 'decline');
   if (told === undefined) {
     return [toOrder(details.orderId, 'decline', { type: 'DeclineAmendment', amendmentId, ...why })];
   }
   // carried out by somebody who found everything in stock: what is set aside is the order's by now
   if (told.result === 'refused') return [];
-  return giveBack(details, lines, outcomes);
+  return giveBack(waiting, lines, outcomes);
 }
 
 const giveBack = (
-  details: OrderDetails,
+  waiting: WaitingAmendment,
   lines: readonly Line[],
   outcomes: readonly Outcome[],
 ): readonly CommandStep[] =>
-  release(details, lines, 'short').filter(({ name }) => commandOutcome(outcomes, name) === undefined);
+  release(
+    waiting.details,
+    lines.filter(({ lineId }) => !carriedBy(waiting).has(lineId)),
+    'short',
+  ).filter(({ name }) => commandOutcome(outcomes, name) === undefined);
 
 const shortCause = (shortages: readonly Shortage[]): Why =>
   shortages.length === 0 ? { cause: 'it is not in stock' } : { cause: shortages.map(textOf).join('; '), shortages };

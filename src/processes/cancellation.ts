@@ -12,6 +12,7 @@ import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toTicket } from './engine/step.js';
 import { orderAt, release, trackedLines } from './orderLines.js';
+import { carryBack } from './exchanging.js';
 import { goneAllTheSame } from './goneAllTheSame.js';
 import { endPayment, type EndingProgress, outcomesOf } from './paymentEnding.js';
 
@@ -28,6 +29,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'CancellationRequested',
   'LinesCancelled',
   'OrderAmended',
+  'AmendmentDeclined',
   'OrderCancelled',
   'OrderRejected',
 ]);
@@ -67,6 +69,8 @@ export const cancellation: ProcessManager<State> = {
         return callOff(recorded, state.order, event.data);
       case 'OrderAmended':
         return amending(recorded, state.order, event.data, state.goesOn === true, []);
+      case 'AmendmentDeclined':
+        return carryBack(recorded, state.order, event.data.amendmentId);
       case 'OrderCancelled': {
         const ticket = hasTicket(state.order)
           ? [cancelTicket(recorded, state.order, { ...event.data, force: true })]

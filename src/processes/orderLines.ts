@@ -48,7 +48,7 @@ export const trackedLines = ({ lines }: Pick<OrderDetails, 'lines'>): readonly L
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export const reservationOf = (details: OrderDetails, line: Line): ReservationId =>
+export const reservationOf = (details: OrderDetails, line: Pick<Line, 'lineId'>): ReservationId =>
   reservationIdOf(details.orderId, line.lineId);
 
 /** The step to one line's stock item; its name is made unique by the line, for two lines may share an item. */

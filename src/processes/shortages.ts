@@ -1,16 +1,19 @@
-import type { Shortage } from '../domain/order/index.js';
+import type { LineQuantity, Shortage } from '../domain/order/index.js';
 import type { StockRejection } from '../domain/stock/index.js';
 import type { Refused } from './engine/outcome.js';
 import type { CommandStep } from './engine/step.js';
 import { type Line, type OrderDetails, reservationOf, toStockOf } from './orderLines.js';
 
-/** Sets the units of a line aside. */
-export const reserve = (details: OrderDetails, line: Line): CommandStep =>
+/** Sets the units of a line aside; what other lines of the order give up for it need not be free. */
+export const reserve = (details: OrderDetails, line: Line, from: readonly LineQuantity[] = []): CommandStep =>
   toStockOf(details, line, 'reserve', {
     type: 'ReserveStock',
     reservationId: reservationOf(details, line),
     orderId: details.orderId,
     qty: line.qty,
+    ...(from.length === 0
+      ? {}
+      : { from: from.map(({ lineId, qty }) => ({ reservationId: reservationOf(details, { lineId }), qty })) }),
   });
 
 /** How many units were free when a reservation was refused for want of stock; undefined when it was refused otherwise. */

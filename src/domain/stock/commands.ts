@@ -42,6 +42,17 @@ export type StockCommand =
       readonly reservationId: ReservationId;
       readonly orderId: OrderId;
       readonly qty: number;
+      /** Reservations of the same order that give up so many units for this one, as far as they still hold them: these need not be free. */
+      readonly from?: readonly { readonly reservationId: ReservationId; readonly qty: number }[];
+    }
+  /** Nothing comes of such a reservation: its units go back to those that gave them up, as far as they are wanted there; the rest is free. */
+  | {
+      readonly type: 'RestoreReservation';
+      readonly reservationId: ReservationId;
+      readonly orderId: OrderId;
+      /** `keep`: units that are wanted of it in all, those included that were used already. */
+      readonly to: readonly { readonly reservationId: ReservationId; readonly keep: number }[];
+      readonly why: Extract<StockEvent, { type: 'ReservationReleased' }>['data']['why'];
     }
   | { readonly type: 'ConfirmReservation'; readonly reservationId: ReservationId }
   | {

@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { alreadyExists, notFound } from '../kernel/rejections.js';
+import { givenUp, restore } from './carryingOver.js';
 import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -10,7 +11,7 @@ import { setPolicy } from './policy.js';
 import { reduce } from './reducing.js';
 import { affectedBy } from './reservations.js';
 import type { StockRejection } from './rejections.js';
-import { available, type RegisteredStock, reservationOf, type Stock } from './state.js';
+import { available, isOpen, type RegisteredStock, reservationOf, type Stock } from './state.js';
 
 type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
 type StockDecision = Decision<StockRejection, StockEvent>;
@@ -34,6 +35,8 @@ export function decide(command: StockCommand, stock: Stock): StockDecision {
       return stock.status === 'none' ? refuse(notFound('stock')) : takeIn(command, stock);
     case 'ReserveStock':
       return reserve(command, stock);
+    case 'RestoreReservation':
+      return restore(command, stock);
     case 'ConfirmReservation':
       return confirm(command, stock);
     case 'ReduceReservation':
@@ -68,19 +71,25 @@ function adjust({ counted, reason }: Command<'AdjustStock'>, stock: RegisteredSt
   );
 }
 
-function reserve({ reservationId, orderId, qty }: Command<'ReserveStock'>, stock: Stock): StockDecision {
+function reserve(command: Command<'ReserveStock'>, stock: Stock): StockDecision {
+  const { reservationId, orderId, qty } = command;
   const known = reservationOf(stock, reservationId);
   if (known) return known.status === 'released' ? refuse({ _tag: 'ReservationClosed', reservationId }) : alreadyTrue;
   if (stock.status === 'none') return refuse(notFound('stock'));
   if (!isWhole(qty, 1)) return refuse(invalid(qty, 1));
+  const carried = givenUp(command, stock);
+  const held = carried.reduce((sum, { data }) => sum + data.qty, 0);
+  const more = qty - held;
+  if (more === 0) return record<StockEvent>(...carried);
   const before = available(stock);
-  const after = before - qty;
+  const after = before - more;
   if (after < -stock.backorderLimit) {
-    const promisable = Math.max(0, before + stock.backorderLimit);
+    const promisable = held + Math.max(0, before + stock.backorderLimit);
     return refuse({ _tag: 'InsufficientStock', sku: stock.sku, wanted: qty, available: promisable });
   }
   return record<StockEvent>(
-    { type: 'StockReserved', data: { reservationId, orderId, qty } },
+    { type: 'StockReserved', data: { reservationId, orderId, qty: more } },
+    ...carried,
     ...lowered(stock, before, after),
   );
 }
@@ -104,7 +113,7 @@ function confirm({ reservationId }: Command<'ConfirmReservation'>, stock: Stock)
 /** Gives back what is still set aside. A reservation never seen is closed, since the release may overtake its reserve. */
 function release({ reservationId, orderId, why }: Command<'ReleaseReservation'>, stock: Stock): StockDecision {
   const reservation = reservationOf(stock, reservationId);
-  if (reservation && reservation.qty === 0) return alreadyTrue;
+  if (reservation && !isOpen(reservation)) return alreadyTrue;
   return record({
     type: 'ReservationReleased',
     data: { reservationId, orderId, qty: reservation?.qty ?? 0, why },

@@ -67,6 +67,11 @@ const definitions = {
       /** Units that are free again. */ qty: t.number,
     }),
   },
+  /** Units stay set aside for their order, by another reservation of it: something is exchanged for itself. None is free in between. */
+  ReservationCarriedOver: {
+    v: 1,
+    data: t.type({ from: ReservationIdCodec, to: ReservationIdCodec, orderId: OrderIdCodec, qty: t.number }),
+  },
   StockConsumed: {
     v: 1,
     data: t.type({ reservationId: ReservationIdCodec, orderId: OrderIdCodec, qty: t.number, by: t.string }),

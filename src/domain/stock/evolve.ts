@@ -1,7 +1,8 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { StockEvent } from './events.js';
+import { carryOver } from './carryingOver.js';
 import { change, closeUnseen, finish, hold } from './reservations.js';
-import { MOVED_KEPT, type RegisteredStock, reservationOf, type Stock } from './state.js';
+import { isOpen, MOVED_KEPT, type RegisteredStock, reservationOf, type Stock } from './state.js';
 
 type Data<Type extends StockEvent['type']> = Extract<StockEvent, { type: Type }>['data'];
 
@@ -44,6 +45,8 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         reservations: change(stock.reservations, reservationId, left),
       };
     }
+    case 'ReservationCarriedOver':
+      return carryOver(stock, event.data);
     case 'StockConsumed':
       return stock.status === 'none' ? stock : consumed(stock, event.data);
     case 'StockShortfallDetected':
@@ -77,7 +80,7 @@ function reserved(stock: RegisteredStock, { reservationId, orderId, qty }: Data<
 function released(stock: Stock, { reservationId, orderId }: Data<'ReservationReleased'>): Stock {
   const reservation = reservationOf(stock, reservationId);
   if (!reservation) return { ...stock, reservations: closeUnseen(stock.reservations, reservationId, orderId) };
-  if (reservation.qty === 0) return stock;
+  if (!isOpen(reservation)) return stock;
   const reservations = finish(stock.reservations, reservationId, { ...reservation, status: 'released' });
   return stock.status === 'none'
     ? { ...stock, reservations }
@@ -90,7 +93,7 @@ function consumed(stock: RegisteredStock, { reservationId, qty, by }: Data<'Stoc
   const reservation = reservationOf(stock, reservationId);
   if (!reservation) return { ...stock, onHand };
   const consumedBy = [...reservation.consumedBy, by];
-  if (reservation.qty === 0) {
+  if (!isOpen(reservation)) {
     return {
       ...stock,
       onHand,

@@ -16,6 +16,9 @@ export interface Reservation {
   readonly ordinal: number;
 }
 
+/** Whether units may still be used of it, or come to it: it may hold none for a while, see ReservationCarriedOver. */
+export const isOpen = ({ status }: Reservation): boolean => status === 'held' || status === 'confirmed';
+
 /** The reservations of an item: those that hold units, and the last finished ones, so that a repeat is recognised. */
 export interface Reservations {
   readonly byId: HashTrie<Reservation>;

@@ -74,6 +74,13 @@ function apply(shelf: Shelf, { event }: RecordedEvent): string | undefined {
       shelf.held.set(reservationId, held - qty);
       return held > qty ? undefined : `${reservationId} held ${held}, ${qty} of them were given back`;
     }
+    case 'ReservationCarriedOver': {
+      const { from, to, qty } = event.data;
+      const held = shelf.held.get(from) ?? 0;
+      shelf.held.set(from, held - qty);
+      shelf.held.set(to, (shelf.held.get(to) ?? 0) + qty);
+      return held >= qty ? undefined : `${from} held ${held}, ${qty} of them went to ${to}`;
+    }
     case 'StockConsumed': {
       const { reservationId, qty } = event.data;
       const held = shelf.held.get(reservationId) ?? 0;

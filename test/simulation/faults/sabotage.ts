@@ -125,10 +125,13 @@ const brought = new Set<string>();
 
 /** Stock before money: what an amendment brings is said to be set aside and never is. */
 export const unsecured: Sabotage = (ports) => {
-  const store = losing(
-    ports.eventStore,
-    (type, data) => type === 'StockReserved' && brought.has((data as { reservationId: string }).reservationId),
-  );
+  const store = losing(ports.eventStore, (type, data) => {
+    const { reservationId, to } = data as { readonly reservationId?: string; readonly to?: string };
+    return (
+      (type === 'StockReserved' && brought.has(reservationId ?? '')) ||
+      (type === 'ReservationCarriedOver' && brought.has(to ?? ''))
+    );
+  });
   const append: EventStore['append'] = (stream, events, expected) => {
     for (const { type, data } of events) {
       if (type !== 'AmendmentRequested') continue;

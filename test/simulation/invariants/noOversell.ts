@@ -32,6 +32,14 @@ export function noOversell(): Invariant {
           left.set(stream, free + event.data.qty);
           held.set(key, (held.get(key) ?? 0) - event.data.qty);
           break;
+        case 'ReservationCarriedOver': {
+          const { from, to, qty } = event.data;
+          const given = (held.get(`${stream}/${from}`) ?? 0) - qty;
+          if (given < 0) throw new Violation(name, `${stream}/${from} gave more than it held to ${to}`);
+          held.set(`${stream}/${from}`, given);
+          held.set(`${stream}/${to}`, (held.get(`${stream}/${to}`) ?? 0) + qty);
+          return;
+        }
         case 'StockConsumed': {
           // what was not held for the order comes out of what is free
           const beyond = Math.max(0, event.data.qty - (held.get(key) ?? 0));

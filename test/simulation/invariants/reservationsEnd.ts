@@ -28,6 +28,16 @@ export function reservationsEnd(): Invariant {
       const held = new Map<string, { orderId: OrderId; qty: number; wanted: boolean }>();
       const begun = begunIn(installation);
       for (const { event, stream } of histories.events) {
+        if (event.type === 'ReservationCarriedOver') {
+          const { from, to, orderId, qty } = event.data;
+          for (const [id, change] of [
+            [from, -qty],
+            [to, qty],
+          ] as const) {
+            const before = held.get(`${stream}/${id}`) ?? { orderId, qty: 0, wanted: false };
+            held.set(`${stream}/${id}`, { ...before, qty: before.qty + change });
+          }
+        }
         if (!CHANGES.has(event.type) || !('reservationId' in event.data && 'qty' in event.data)) continue;
         const key = `${stream}/${event.data.reservationId}`;
         const before = held.get(key) ?? { orderId: event.data.orderId, qty: 0, wanted: false };

@@ -18,6 +18,7 @@ export function stockBeforeMoney(): Invariant {
     name,
     stored: ({ stream, revision, event }, histories) => {
       if (event.type === 'StockReserved') held.add(event.data.reservationId);
+      if (event.type === 'ReservationCarriedOver') held.add(event.data.to);
       if (event.type === 'ReservationReleased') held.delete(event.data.reservationId);
       if (event.type !== 'OrderAmended') return;
       const order = histories.at(stream, revision) as ExistingOrder;

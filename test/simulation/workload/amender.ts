@@ -64,8 +64,9 @@ function draw(
   idempotencyKey: string,
 ): AmendOrderInput {
   const behaviour = random.fraction();
-  const article = random.pick(articles);
   const line = random.pick(lines.filter((one) => openQty(one) > 0));
+  // another one of the same, made otherwise, is an exchange too
+  const article = line && random.chance(0.3) ? { sku: line.sku } : random.pick(articles);
   const add = article && behaviour < 0.7 ? [{ sku: article.sku, quantity: random.between(1, 2) }] : [];
   const drop = line && behaviour > 0.4 ? [{ lineId: line.lineId, qty: random.between(1, openQty(line)) }] : [];
   const by = random.pick(['customer', 'staff'] as const);

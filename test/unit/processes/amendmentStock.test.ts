@@ -1,12 +1,13 @@
 import { expect } from 'chai';
-import { paymentIdOf } from '../../../src/commands/identity.js';
+import { paymentIdOf, reservationIdOf } from '../../../src/commands/identity.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { askedAmendment, type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
 import type { WaitingAmendment } from '../../../src/processes/amendmentStock.js';
+import { cancellation } from '../../../src/processes/cancellation.js';
 import { placing } from '../../../src/processes/placing.js';
 import { anOrder, idOf, orderLine, placedOrder, sku } from '../../support/fixtures.js';
-import { amendmentRequested, anAmendment } from '../domain/order/histories.js';
+import { amendmentRequested, anAmendment, linesCancelled } from '../domain/order/histories.js';
 import { commandsOf, names, playEvent, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -97,6 +98,57 @@ describe('the stock of an amendment', () => {
       short('tea', insufficient)(step) ??
       refuses('DeclineAmendment', { _tag: 'IllegalTransition', status: 'confirmed', allowed: [] })(step);
     expect(names(play(world)).at(-1)).to.deep.equal(['DeclineAmendment']);
+  });
+
+  describe('that is exchanged for itself', () => {
+    const exchanged: OrderEvent = amendmentRequested({
+      add: [orderLine(3, { sku: sku('sku-1'), qty: 1 }), orderLine(4, { sku: sku('tea'), qty: 1 })],
+      drop: [{ lineId: idOf('line', 1), qty: 1 }],
+    });
+    const state = (...events: readonly OrderEvent[]): ExistingOrder =>
+      fold(order, order.initial, [
+        { type: 'OrderPlaced', data: placedOrder() },
+        { type: 'OrderConfirmed', data: { basis: 'pay_later' } },
+        exchanged,
+        ...events,
+      ]) as ExistingOrder;
+    const waiting = (...events: readonly OrderEvent[]): WaitingAmendment => {
+      const its = state(...events);
+      return {
+        amendmentId: anAmendment,
+        order: its,
+        details: { ...its.details, lines: askedAmendment(its, anAmendment)?.add ?? [] },
+      };
+    };
+    const [mine, new3] = [1, 3].map((n) => reservationIdOf(anOrder, idOf('line', n)));
+
+    it('is asked for with the units that go, and what is new with none', () => {
+      const asked = commandsOf(play(undefined, waiting()), 'ReserveStock');
+      expect(asked.map(({ reservationId, from }) => [reservationId, from])).to.deep.include.members([
+        [new3, [{ reservationId: mine, qty: 1 }]],
+        [reservationIdOf(anOrder, idOf('line', 4)), undefined],
+      ]);
+    });
+
+    it('goes back by the order’s own events when it was declined, and nobody else may take it before', () => {
+      expect(
+        names(play(refuses('SettleAmendment', { _tag: 'LineAlreadyStarted', lines: [] }), waiting())).at(-1),
+      ).to.deep.equal(['ReleaseReservation tea']);
+      const after = (...events: readonly OrderEvent[]) =>
+        commandsOf(
+          playEvent(cancellation, recorded(orderStream(anOrder), declined, 3), {
+            order: state(...events),
+            payments: [],
+          }),
+          'RestoreReservation',
+        );
+      const restored = { reservationId: new3, orderId: anOrder, why: 'short' } as const;
+      expect(after(declined)).to.deep.equal([
+        { type: 'RestoreReservation', ...restored, to: [{ reservationId: mine, keep: 2 }] },
+      ]);
+      // as much as is wanted of it by then
+      expect(after(linesCancelled({ 1: 1 }), declined)[0]?.to).to.deep.equal([{ reservationId: mine, keep: 1 }]);
+    });
   });
 
   it('is given back, and nothing else, where it was declined before the process ended', () => {

@@ -50,6 +50,10 @@ describe('a stock item, every command in every state', () => {
       'reservation confirmed': 'ReservationReduced',
       'reservation partly consumed': 'ReservationReduced',
     }),
+    // of a reservation that nobody ever made
+    RestoreReservation: inEvery('ReservationReleased', {
+      'reservation carried over': 'ReservationCarriedOver + ReservationReleased',
+    }),
     ConsumeReservation: inEvery('StockConsumed', {
       none: '!NotFound',
       'none, released before': '!NotFound',

@@ -34,6 +34,10 @@ export const reduced = (qty: number): StockEvent => ({
   type: 'ReservationReduced',
   data: { reservationId: aReservation, orderId: anOrder, qty },
 });
+export const carriedOver = (qty = 3, from = 1, to = 2): StockEvent => ({
+  type: 'ReservationCarriedOver',
+  data: { from: idOf('reservation', from), to: idOf('reservation', to), orderId: anOrder, qty },
+});
 export const consumed = (qty = 3, number = 1, by = 'tkt_1'): StockEvent => ({
   type: 'StockConsumed',
   data: { reservationId: idOf('reservation', number), orderId: anOrder, qty, by },
@@ -52,6 +56,7 @@ export const histories = {
   'reservation partly consumed': [...unreserved, reserved(4), consumed(1, 1, 'tkt_0')],
   'reservation released': [...unreserved, reserved(), released()],
   'released before it was reserved': [...unreserved, released(0)],
+  'reservation carried over': [...unreserved, reserved(3, 1), confirmed(), carriedOver()],
   'sold out': [registered({ onHand: 2 }), reserved(2, 9)],
 } as const satisfies Record<string, readonly StockEvent[]>;
 
@@ -67,6 +72,13 @@ export const consume = (qty = 3, number = 1, by = 'tkt_1'): Command<'ConsumeRese
   orderId: anOrder,
   qty,
   by,
+});
+export const restore = (number = 2, keep = 3): Command<'RestoreReservation'> => ({
+  type: 'RestoreReservation',
+  reservationId: idOf('reservation', number),
+  orderId: anOrder,
+  to: [{ reservationId: aReservation, keep }],
+  why: 'short',
 });
 export const release = (number = 1): Command<'ReleaseReservation'> => ({
   type: 'ReleaseReservation',
@@ -94,4 +106,5 @@ export const commands: { readonly [Type in StockCommand['type']]: Command<Type> 
     why: 'cancelled',
   },
   ConsumeReservation: consume(),
+  RestoreReservation: restore(2),
 };
