@@ -106,6 +106,63 @@ describe('amending races with the kitchen and the shelf', function () {
     expect((await race.shelf('soup')).reserved).to.equal(0);
   });
 
+  it('a thing is exchanged for itself, made otherwise, while none is free and others want it: who has one keeps it', async () => {
+    const ids = await paidOrders(['soup']);
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: ORDERS, reserved: ORDERS });
+    const exchange = async (id: string) => {
+      const [soup] = await linesOf(id);
+      return amend(id, {
+        drop: [{ lineId: soup?.lineId, qty: 1 }],
+        add: [{ sku: 'soup', quantity: 1 }],
+        settlement: 'refund',
+      });
+    };
+    const others = WAITS_MS.map((_, index) => race.place(`other-${index}`, ['soup']));
+    const amended = await Promise.all(
+      ids.map(async (id, index) => {
+        const wait = WAITS_MS[index];
+        // one is handed over before, and one is called off meanwhile
+        if (wait === 'too late') {
+          await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/bump`);
+          await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/hand-over`, { body: { to: 'customer' } });
+          await race.rest();
+        }
+        const answer = exchange(id);
+        if (index === 0) await race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'no' } });
+        return answer;
+      }),
+    );
+    await race.rest();
+    for (const id of await Promise.all(others)) {
+      expect((await race.order(id)).status).to.be.oneOf(['rejected', 'awaiting_payment']);
+    }
+    const [first = '', ...rest] = ids;
+    expect(amended[0]?.status, amended[0]?.text).to.be.oneOf([201, 409]);
+    expect((await race.order(first)).status).to.equal('cancelled');
+    const late = rest.pop() ?? '';
+    expect([amended.at(-1)?.status, (await race.order(late)).status]).to.deep.equal([409, 'fulfilled']);
+    for (const [index, id] of rest.entries()) {
+      expect(amended[index + 1]?.status, amended[index + 1]?.text).to.equal(201);
+      expect((await linesOf(id)).map(({ sku, cancelled }) => [sku, cancelled])).to.deep.equal([
+        ['soup', 1],
+        ['soup', 0],
+      ]);
+      expect(await due(id)).to.equal(1_000);
+      await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/bump`);
+      await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/hand-over`, { body: { to: 'customer' } });
+    }
+    await race.rest();
+    for (const id of rest) expect((await race.order(id)).status).to.equal('fulfilled');
+    // one was called off and may be sold again; the others were made
+    const waiting = await Promise.all((await Promise.all(others)).map((id) => race.order(id)));
+    const sold = waiting.filter(({ status }) => status === 'awaiting_payment').length;
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 1, reserved: sold });
+    expect(race.types('stock-soup_main'))
+      .to.include('ReservationCarriedOver')
+      .and.not.to.include('StockShortfallDetected');
+    expect((await race.ledger()).currencies['eur']?.balance).to.equal(1_000 * (ORDERS - 1));
+  });
+
   it('more come on top than there are: who came too late keeps the order as it was, and is asked for nothing', async () => {
     const ids = await paidOrders(['soup']);
     const answers = await Promise.all(ids.map((id) => amend(id, { add: [{ sku: 'tea', quantity: 1 }] })));

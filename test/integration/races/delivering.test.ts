@@ -17,7 +17,7 @@ describe('what is brought races with whoever holds it, or wants it later', funct
     await race.article('soup', WAITS_MS.length);
     const { revision: _, locationId: __, ...terms } = (await race.request('GET', '/v1/locations/main')).body;
     const changed = await race.request('PUT', '/v1/locations/main', {
-      body: { ...terms, modes: ['pickup', 'dine_in', 'delivery'], reason: 'we have a courier' },
+      body: { ...terms, modes: ['pickup', 'dine_in', 'delivery', 'shipping'], reason: 'we have a courier' },
       headers: { 'if-match': '*' },
     });
     expect(changed.status, changed.text).to.equal(200);
@@ -28,9 +28,9 @@ describe('what is brought races with whoever holds it, or wants it later', funct
   const ticketOf = (id: string): string => ticketIdOf(id as OrderId, 'main' as LocationId);
   const ofKitchen = (id: string, verb: string) =>
     race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/${verb}`, { body: {} });
-  async function place(key: string): Promise<string> {
+  async function place(key: string, mode = 'delivery'): Promise<string> {
     const placed = await race.request('POST', '/v1/orders', {
-      body: { locationId: 'main', mode: 'delivery', lines: [{ sku: 'soup', quantity: 1 }], address },
+      body: { locationId: 'main', mode, lines: [{ sku: 'soup', quantity: 1 }], address },
       headers: { 'idempotency-key': key },
     });
     expect(placed.status, placed.text).to.equal(201);
@@ -92,4 +92,45 @@ describe('what is brought races with whoever holds it, or wants it later', funct
       expect((await race.request('GET', `/v1/kitchen/tickets/${ticketOf(id)}`)).body).to.include({ promisedAt });
     }
   });
+
+  it('parcels are taken back, or go by somebody else, while their labels are sold: each label that is not used is given back', async () => {
+    const ids = await Promise.all(WAITS_MS.map((wait) => place(`parcel-${wait}`, 'shipping')));
+    for (const id of ids) await pay(id);
+    await Promise.all(ids.map((id) => race.reaches(id, 'in_fulfilment')));
+    const ask = (path: string, body: object, key: string) =>
+      race.request('POST', path, { body, headers: { 'idempotency-key': key } });
+    const parcels = await Promise.all(
+      ids.map(async (id, index) => {
+        const [line] = (await race.order(id)).lines;
+        const lines = [{ lineId: line?.lineId, qty: 1 }];
+        const made = await ask(`/v1/orders/${id}/shipments`, { lines }, 'parcel');
+        expect(made.status, made.text).to.equal(201);
+        const parcel = `/v1/shipments/${String(made.body['id'])}`;
+        const asked = await ask(`${parcel}/label`, { carrier: 'post', parcels: [{ weight: 1200 }] }, 'label');
+        expect(asked.status, asked.text).to.equal(200);
+        const wait = WAITS_MS[index];
+        if (wait === 'ticket') await until('it is sold', () => isSold(parcel));
+        else await sleep(wait ?? 0);
+        const away = index % 2 === 0;
+        const done = away
+          ? await ask(`${parcel}/cancellation`, { reason: 'changed our minds' }, 'off')
+          : await ask(`${parcel}/dispatch`, { carrier: 'pigeons' }, 'gone');
+        expect(done.status, done.text).to.equal(200);
+        return parcel;
+      }),
+    );
+    await race.rest();
+    for (const parcel of parcels) {
+      const { body } = await race.request('GET', parcel);
+      expect(body['label']).to.include({ state: 'void' });
+      const [unused] = body['unusedLabels'] as readonly { readonly trackingNo: string }[];
+      expect(unused).to.include({ state: 'voided', carrier: 'post' });
+      const types = race.types(`shipment-${parcel.split('/').at(-1)}`);
+      expect(types.filter((type) => type === 'LabelVoidRequested')).to.have.length(1);
+    }
+    expect((await race.request('GET', '/v1/tasks?kind=label_not_voided')).body['items']).to.deep.equal([]);
+  });
+
+  const isSold = (parcel: string): boolean =>
+    race.types(`shipment-${parcel.split('/').at(-1)}`).includes('LabelBought');
 });

@@ -5,8 +5,8 @@ import type { LocationId, OrderId } from '../../../src/domain/kernel/ids.js';
 import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
 
-/** When the cook of each order begins, after the customer asked to cancel. */
-const WAITS_MS = [0, 5, 15, 40, 'too late'] as const;
+/** When the cook of each order begins: before anybody asked to cancel, so long after it, or when that has come to the kitchen. */
+const WAITS_MS = ['first', 0, 5, 15, 40, 'too late'] as const;
 const ORDERS = WAITS_MS.length;
 
 describe('calling off races with the kitchen', function () {
@@ -24,7 +24,7 @@ describe('calling off races with the kitchen', function () {
   async function late(id: string, index: number): Promise<void> {
     const wait = WAITS_MS[index];
     if (wait === 'too late') await race.reaches(id, 'cancelled');
-    else await sleep(wait);
+    else if (wait !== 'first') await sleep(wait ?? 0);
   }
 
   it('either the cook was first and the order goes on, or the order is over, nothing is cooked and all money goes back', async () => {
@@ -42,17 +42,21 @@ describe('calling off races with the kitchen', function () {
           race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${item?.itemId ?? ''}/start`);
         const cancel = () => race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'no' } });
         // the wish goes through the order to the kitchen: some cooks are faster, some are not
-        const [started] = await Promise.all([late(id, index).then(begin), cancel()]);
-        expect(started.status).to.be.oneOf([200, 409]);
+        const isFirst = WAITS_MS[index] === 'first';
+        const early = isFirst ? await begin() : undefined;
+        const [started, wish] = await Promise.all([early ?? late(id, index).then(begin), cancel()]);
+        expect(started.status, started.text).to.be.oneOf(isFirst ? [200] : [200, 409]);
+        expect(wish.status, wish.text).to.equal(202);
       }),
     );
     await race.rest();
-    let cancelled = 0;
+    let [cancelled, declined] = [0, 0];
     for (const id of ids) {
       const { status } = await race.order(id);
       const ticket = race.types(`ticket-${ticketOf(id)}`);
       if (status === 'cancelled') cancelled += 1;
       else {
+        declined += 1;
         expect(status).to.equal('in_fulfilment');
         expect((await race.order(id)).cancellation).to.deep.include({
           state: 'declined',
@@ -63,6 +67,9 @@ describe('calling off races with the kitchen', function () {
       expect(ticket.includes('TicketCancelled')).to.equal(status === 'cancelled');
     }
     expect(cancelled, 'the last cook comes too late').to.be.at.least(1);
+    expect(declined, 'the first cook was there before').to.be.at.least(1);
+    // what is not made is free again, and what is being made is used up
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: ORDERS - declined, reserved: 0 });
     expect((await race.ledger()).currencies['eur']?.refunded ?? 0).to.equal(1_000 * cancelled);
   });
 
@@ -77,14 +84,19 @@ describe('calling off races with the kitchen', function () {
       ids.map(async (id, index) => {
         const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'soup');
         const item = (await itemsOf(id)).find(({ sku }) => sku === 'soup');
-        const wait = WAITS_MS[index];
+        const wait = WAITS_MS[index] ?? 0;
         const isVoided = () => race.types(`ticket-${ticketOf(id)}`).includes('ItemVoided');
-        const ready = wait === 'too late' ? until('it is called off', isVoided) : sleep(wait);
         const begin = () => race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${item?.itemId}/start`);
+        const early = wait === 'first' ? await begin() : undefined;
+        const waits = async () => {
+          if (wait === 'too late') await until('it is called off', isVoided);
+          else if (wait !== 'first') await sleep(wait);
+          return early ?? begin();
+        };
         const callOff = race.request('POST', `/v1/orders/${id}/cancellations`, {
           body: { reason: 'no', lines: [{ lineId: line?.lineId, qty: 1 }] },
         });
-        const [started, called] = await Promise.all([ready.then(begin), callOff]);
+        const [started, called] = await Promise.all([waits(), callOff]);
         expect(called.status, called.text).to.equal(200);
         return started;
       }),
@@ -108,8 +120,60 @@ describe('calling off races with the kitchen', function () {
     }
     await race.rest();
     expect(begun, 'the last cook comes too late').to.be.below(ORDERS);
+    expect(begun, 'the first cook was there before').to.be.at.least(1);
     expect(await race.shelf('soup')).to.deep.equal({ onHand: ORDERS - begun, reserved: 0 });
     expect((await race.ledger()).currencies['eur']).to.deep.include({ refunded: 1_000 * ORDERS });
+  });
+
+  it('what was begun is called off and nobody says that they saw it: it is a task, once, until somebody does', async () => {
+    const ids = await Promise.all(WAITS_MS.map((_, index) => race.place(`unseen-${index}`, ['soup', 'cake'])));
+    for (const id of ids) expect(await race.pay(await race.link(id))).to.equal('paid');
+    await Promise.all(
+      ids.map((id) => until('the ticket is there', () => race.types(`ticket-${ticketOf(id)}`).length > 0)),
+    );
+    await race.rest();
+    const soups = await Promise.all(
+      ids.map(async (id) => {
+        const soup = (await itemsOf(id)).find(({ sku }) => sku === 'soup')?.itemId ?? '';
+        await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${soup}/start`);
+        const line = (await race.order(id)).lines.find(({ sku }) => sku === 'soup');
+        const body = { reason: 'no', lines: [{ lineId: line?.lineId, qty: 1 }] };
+        expect((await race.request('POST', `/v1/orders/${id}/cancellations`, { body })).status).to.equal(200);
+        return soup;
+      }),
+    );
+    await race.rest();
+    const unseen = async (state: string): Promise<readonly string[]> => {
+      const { body } = await race.request('GET', `/v1/tasks?kind=void_unseen&state=${state}`);
+      return (body['items'] as readonly { readonly about: { readonly orderId: string } }[]).map(
+        ({ about }) => about.orderId,
+      );
+    };
+    const see = async (index: number) => {
+      const path = `/v1/kitchen/tickets/${ticketOf(ids[index] ?? '')}/items/${soups[index]}/void-ack`;
+      expect((await race.request('POST', path)).status).to.equal(200);
+    };
+    expect(await unseen('open')).to.deep.equal([]);
+    // one is seen in time, the others in the moment in which it is over, or after it
+    await see(0);
+    race.forward(5);
+    await Promise.all(
+      WAITS_MS.map(async (wait, index) => {
+        if (typeof wait !== 'number') return;
+        await sleep(wait);
+        await see(index);
+      }),
+    );
+    await race.rest();
+    const last = ids.at(-1) ?? '';
+    expect(await unseen('open')).to.deep.equal([last]);
+    expect((await itemsOf(last)).find(({ sku }) => sku === 'soup')).to.include({ escalated: true, unacknowledged: 1 });
+    await see(ids.length - 1);
+    await race.rest();
+    expect(await unseen('open')).to.deep.equal([]);
+    const done = await unseen('done');
+    expect(new Set(done).size, 'each of them once').to.equal(done.length);
+    expect(done).to.include(last).and.not.to.include(ids[0]);
   });
 
   interface Item {

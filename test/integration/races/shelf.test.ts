@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { ticketIdOf } from '../../../src/commands/identity.js';
+import type { LocationId, OrderId } from '../../../src/domain/kernel/ids.js';
 import { enterRace, type RaceHouse } from './house.js';
 
 const DECIDE_WITHIN_MINUTES = 10;
@@ -151,5 +153,47 @@ describe('what is on the shelf changes after it was ordered', function () {
     expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
     expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: 0 });
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 3, reserved: 1 });
+    // the ticket shows it, and the rest is made and handed over
+    const ticket = `/v1/kitchen/tickets/${ticketIdOf(id as OrderId, 'main' as LocationId)}`;
+    const items = (await race.request('GET', ticket)).body['items'] as readonly { readonly sku: string }[];
+    expect(items.find(({ sku }) => sku === 'cake')).to.deep.include({ state: 'voided', voided: 1, quantity: 0 });
+    expect(items.find(({ sku }) => sku === 'soup')).to.deep.include({ state: 'queued', quantity: 1 });
+    for (const verb of ['bump', 'hand-over'])
+      expect((await race.request('POST', `${ticket}/${verb}`)).status).to.equal(200);
+    await race.reaches(id, 'fulfilled');
+    await race.rest();
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 2, reserved: 0 });
+  });
+
+  it('an article is suspended while many order it: whoever was accepted is served, and all others were told and pay nothing', async () => {
+    const body = { locationId: 'main', mode: 'pickup', lines: [{ sku: 'cake', quantity: 1 }] };
+    const [suspended, ...answers] = await Promise.all([
+      race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } }),
+      ...['a', 'b', 'c', 'd', 'e'].map((key) =>
+        race.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key } }),
+      ),
+      (async () => {
+        await race.rest();
+        return race.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': 'late' } });
+      })(),
+    ]);
+    expect(suspended?.status).to.equal(200);
+    const late = answers.at(-1);
+    expect([late?.status, late?.body['type']], late?.text).to.deep.equal([409, '/problems/offer-unavailable']);
+    let accepted = 0;
+    for (const answer of answers) {
+      if (answer.status === 409) continue;
+      expect(answer.status, answer.text).to.equal(201);
+      const id = String(answer.body['id']);
+      const { status } = await race.reaches(id, 'awaiting_payment', 'rejected');
+      if (status === 'rejected') continue;
+      accepted += 1;
+      expect(await race.pay(await race.link(id))).to.equal('paid');
+      await race.reaches(id, 'in_fulfilment');
+    }
+    await race.rest();
+    expect(accepted).to.be.at.most(3);
+    expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: accepted });
+    expect((await race.ledger()).currencies['eur']?.charged ?? 0).to.equal(1_000 * accepted);
   });
 });

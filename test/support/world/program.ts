@@ -49,15 +49,15 @@ export interface Program {
   readonly webhook: ReturnType<typeof recordWebhook>;
 }
 
-/** The only address in this world, and where nobody lives any more. */
+/** Where somebody lives, as everywhere in this world, and where nobody lives any more. */
 export const someAddress = 'sealed:somewhere' as Sealed;
 export const goneAddress = 'sealed:gone' as Sealed;
 const people: Parameters<typeof carrierEngine>[0]['personalData'] = {
   open: (sealed) =>
     Promise.resolve(
-      sealed === someAddress
-        ? ({ name: 'A guest', street: 'Via Breve 1', city: 'Genova', country: 'IT' } as never)
-        : undefined,
+      sealed === goneAddress
+        ? undefined
+        : ({ name: 'A guest', street: 'Via Breve 1', city: 'Genova', country: 'IT' } as never),
     ),
 };
 

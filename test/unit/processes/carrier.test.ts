@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bookingIdOf, shipmentIdOf } from '../../../src/commands/identity.js';
+import { bookingIdOf, shipmentIdOf, taskIdOf } from '../../../src/commands/identity.js';
 import { CARRIER_ANSWER_QUEUE } from '../../../src/consumers/carrier/carrierAnswers.js';
 import { CARRIER_QUEUE } from '../../../src/consumers/carrier/carrierEngine.js';
 import { trackingNumberOf } from '../../../src/consumers/carrier/trackingNumber.js';
@@ -132,5 +132,41 @@ describe('a parcel with a label', () => {
     world.durable.silent.clear();
     await world.again();
     expect((await view())?.label?.state).to.equal('bought');
+  });
+
+  it('gives it back when it is taken back itself, once, also when everything ends between any two steps', async () => {
+    const takenBack = async (world: World): Promise<void> => {
+      const { shop, id, view, types } = await parcelOf(world);
+      await shop.parcel(id, 'a', labelFor(id));
+      await world.settle();
+      await shop.parcel(id, 'a', { type: 'CancelShipment', orderId: id, reason: 'no', by: 'ana', at });
+      await world.settle();
+      expect(types().slice(2)).to.deep.equal(['LabelBought', 'ShipmentCancelled', 'LabelVoidRequested', 'LabelVoided']);
+      expect((await view())?.unusedLabels?.[0]).to.include({ state: 'voided' });
+    };
+    const calm = new World();
+    await takenBack(calm);
+    for (let crashAt = 1; crashAt <= calm.points; crashAt += 2) {
+      await takenBack(new World(crashAt, crashAt % 4 === 1));
+    }
+  });
+
+  it('is a task where its carrier does not say within a day that it is taken back, until it does', async () => {
+    const world = new World();
+    const { shop, id, view } = await parcelOf(world);
+    await shop.parcel(id, 'a', labelFor(id));
+    await world.settle();
+    world.durable.silent.add(CARRIER_QUEUE.queue);
+    await shop.parcel(id, 'a', { type: 'CancelShipment', orderId: id, reason: 'no', by: 'ana', at });
+    await world.settle();
+    const its = `task-${taskIdOf('label_not_voided', shipmentIdOf(id, 'a'), bookingIdOf(shipmentIdOf(id, 'a'), 'key'))}`;
+    expect(world.types(its)).to.deep.equal([]);
+    await world.until('2024-05-05T12:00:00.000Z');
+    expect((await view())?.unusedLabels?.[0]).to.include({ state: 'lapsed' });
+    expect(world.types(its)).to.deep.equal(['TaskOpened']);
+    world.durable.silent.clear();
+    await world.settle();
+    expect((await view())?.unusedLabels?.[0]).to.include({ state: 'voided' });
+    expect(world.types(its)).to.deep.equal(['TaskOpened', 'TaskDone']);
   });
 });
