@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DatabaseRejected, DatabaseUnavailable } from '../../subscriptions/ports/database.js';
-import type { Database, Queryable, QueryResult } from '../../subscriptions/ports/database.js';
+import type { Database, Patience, Queryable, QueryResult } from '../../subscriptions/ports/database.js';
 import { toDatabaseError } from './errors.js';
 import { columnTypes } from './types.js';
 
@@ -37,7 +37,7 @@ const CLIENT_GRACE_MS = 5_000;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /** The driver takes the limit with each statement; in pipeline mode it destroys the connection of one that is over it. */
-interface Patience {
+interface OwnLimit {
   readonly query_timeout?: number;
 }
 
@@ -73,10 +73,10 @@ export const openPostgres = (options: PostgresOptions): PostgresDatabase => {
     if (closing === undefined) options.onConnectionLost?.(error);
   });
 
-  const queryable = (patience: Patience): Queryable => ({
+  const queryable = (limit: OwnLimit): Queryable => ({
     query: async <R extends object>(sql: string, params: readonly unknown[] = []) => {
       try {
-        return resultOf<R>(await pool.query({ text: sql, values: [...params], ...patience }));
+        return resultOf<R>(await pool.query({ text: sql, values: [...params], ...limit }));
       } catch (error) {
         throw toDatabaseError(error);
       }
@@ -87,9 +87,9 @@ export const openPostgres = (options: PostgresOptions): PostgresDatabase => {
     ...queryable({}),
     within: (milliseconds) => queryable({ query_timeout: milliseconds }),
     pool,
-    transaction: async (work) => {
+    transaction: async (work, patience) => {
       const client = await connect(pool);
-      return await inTransaction(client, work);
+      return await inTransaction(client, work, patience);
     },
     close: () => (closing ??= pool.end()),
   };
@@ -103,7 +103,12 @@ const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
   }
 };
 
-const inTransaction = async <T>(client: pg.PoolClient, work: (tx: Queryable) => Promise<T>): Promise<T> => {
+const inTransaction = async <T>(
+  client: pg.PoolClient,
+  work: (tx: Queryable) => Promise<T>,
+  patience: Patience | undefined,
+): Promise<T> => {
+  const limit: OwnLimit = patience ? { query_timeout: patience.statementMs + CLIENT_GRACE_MS } : {};
   let lost: Error | undefined;
   const onLost = (error: Error) => (lost = error);
   client.on('error', onLost);
@@ -113,15 +118,18 @@ const inTransaction = async <T>(client: pg.PoolClient, work: (tx: Queryable) => 
       // the connection belongs to somebody else by then
       if (!open) throw new Error('a statement was issued after its transaction had ended');
       try {
-        return resultOf<R>(await client.query(sql, [...params]));
+        return resultOf<R>(await client.query({ text: sql, values: [...params], ...limit }));
       } catch (error) {
         throw toDatabaseError(error);
       }
     },
   };
   try {
-    // not awaited: BEGIN travels together with the first statement
-    const begun = client.query('BEGIN');
+    // not awaited: what begins it travels together with the first statement
+    const begun = Promise.all([
+      client.query('BEGIN'),
+      ...(patience ? [client.query(`SET LOCAL statement_timeout TO ${patience.statementMs}`)] : []),
+    ]);
     begun.catch(() => undefined);
     const result = await work(tx);
     await begun.catch((error: unknown) => {

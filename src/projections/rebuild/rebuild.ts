@@ -8,6 +8,7 @@ import type { ReadModel } from '../documents/documentTable.js';
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 import { Build, BuildFailed } from './build.js';
 import { agrees, type Comparison, compareTables, isTrue, parkedStreams } from './compare.js';
+import { patiently } from './patiently.js';
 import { dropBuild, type Route, routeOf, runnerOf, schemaOf } from './routes.js';
 
 /** A read model with the statements that make its tables. */
@@ -73,7 +74,7 @@ export async function rebuild(options: RebuildOptions): Promise<Route> {
       if (upTo === null) break;
       read = await building.advanceTo(upTo);
     }
-    await database.transaction(async (transaction) => {
+    await patiently(database, async (transaction) => {
       await transaction.query(`SET LOCAL search_path TO ${schema}, public`);
       for (const statement of what.schema.statements.filter(isIndex)) {
         await transaction.query(statement.replace(/INDEX/i, 'INDEX IF NOT EXISTS'));
@@ -131,17 +132,19 @@ async function compare(
   build: number,
 ): Promise<Comparison> {
   const { name } = what.readModel;
-  return await database.transaction(async (snapshot) => {
+  const schema = schemaOf(what.name, build);
+  return await patiently(database, async (snapshot) => {
     await snapshot.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    // between its statements it waits for the other build, as long as that takes
-    await snapshot.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     const position = await positionOf(snapshot, name);
     if (position !== null) await building.advanceTo(position);
     const skipped = await parkedStreams(database, [name, runnerOf(what.name, build)]);
-    const tables = [];
-    for (const table of what.readModel.tables) {
-      tables.push(await compareTables(table, snapshot, database, schemaOf(what.name, build), skipped, reader));
-    }
+    const tables = await patiently(database, async (built) => {
+      const compared = [];
+      for (const table of what.readModel.tables) {
+        compared.push(await compareTables(table, snapshot, built, schema, skipped, reader));
+      }
+      return compared;
+    });
     return { position: String(position ?? ''), tables, parkedStreams: skipped.length };
   });
 }

@@ -28,8 +28,15 @@ export interface Database extends Queryable {
    * Runs `work` inside one READ COMMITTED transaction: commits when it resolves, rolls back and rethrows when it throws.
    * When the connection dies during the commit itself, nobody knows whether it took place: `DatabaseUnavailable` with
    * `ambiguous` true. Whoever repeats then must be idempotent, or compare a checkpoint first.
+   * @param patience where its statements may take longer than usual
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, patience?: Patience): Promise<T>;
+}
+
+/** What nobody waits for may take its time, in a database where statements usually may not. */
+export interface Patience {
+  /** How long each statement may take, in whole milliseconds. */
+  readonly statementMs: number;
 }
 
 /** The database cannot be reached, refuses connections, was too slow or gave up a deadlock: trying again may help. */

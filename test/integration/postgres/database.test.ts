@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { openPostgres } from '../../../src/infrastructure/postgres/database.js';
 import type { PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { DatabaseRejected, DatabaseUnavailable, isUniqueViolation } from '../../../src/subscriptions/ports/database.js';
+import type { Queryable } from '../../../src/subscriptions/ports/database.js';
 import { postgres } from '../../support/services/index.js';
 import type { PostgresService } from '../../support/services/index.js';
 import { openWay } from '../../support/services/way.js';
@@ -15,12 +16,13 @@ const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
 
 describe('the database, PostgreSQL', () => {
   let server: PostgresService;
+  let url: string;
   let database: PostgresDatabase;
 
   before(async function () {
     this.timeout(300_000);
     server = await postgres();
-    const { url } = await server.createDatabase();
+    ({ url } = await server.createDatabase());
     database = openPostgres({ url, maxConnections: 4, statementTimeoutMs: 1_000 });
     await database.query('CREATE TABLE t (id integer PRIMARY KEY, amount bigint)');
   });
@@ -106,6 +108,19 @@ describe('the database, PostgreSQL', () => {
       );
       expect(failure).to.be.instanceOf(DatabaseRejected);
       expect(await ids()).to.deep.equal([]);
+    });
+
+    it('may take longer over each statement than others may where it says so, and its connection no longer afterwards', async () => {
+      const hurried = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 200 });
+      try {
+        const slow = (tx: Queryable) => tx.query<{ slept: string }>('SELECT pg_sleep(0.5)::text AS slept');
+        expect(await failureOf(hurried.transaction(slow))).to.include({ sqlState: '57014' });
+        expect((await hurried.transaction(slow, { statementMs: 30_000 })).rows).to.have.length(1);
+        expect(await failureOf(hurried.transaction(slow))).to.include({ sqlState: '57014' });
+        expect(await failureOf(hurried.transaction(slow, { statementMs: 100 }))).to.include({ sqlState: '57014' });
+      } finally {
+        await hurried.close();
+      }
     });
 
     it('refuses statements after its end, for the connection belongs to somebody else', async () => {

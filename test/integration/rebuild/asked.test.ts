@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { askRebuild, startAskedRebuilds } from '../../../src/projections/rebuild/asked.js';
+import { ORDER_VIEW } from '../../../src/projections/order/schema.js';
+import { openPostgres } from '../../../src/infrastructure/postgres/database.js';
 import { routeOf, schemaOf } from '../../../src/projections/rebuild/routes.js';
 import type { WorkLoop } from '../../../src/subscriptions/workLoop.js';
 import { until } from '../../support/until.js';
@@ -23,10 +25,10 @@ describe('a rebuild that was asked for', function () {
   });
   after(() => suite.ground.leave());
 
-  const work = (owner: string): WorkLoop => {
+  const work = (owner: string, { database = suite.ground.database, what = suite.orderView() } = {}): WorkLoop => {
     const worker = startAskedRebuilds({
-      rebuildables: [suite.orderView()],
-      database: suite.ground.database,
+      rebuildables: [what],
+      database,
       feed: suite.ground.log,
       reader: suite.ground.log,
       owner,
@@ -67,6 +69,31 @@ describe('a rebuild that was asked for', function () {
     expect(ready).to.include({ state: 'ready', next: 2, failed: null, progress: null });
     expect(ready.checked?.tables[0]).to.include({ builtRows: 150, sameChecksum: true });
     expect(faults).to.deep.equal([]);
+  });
+
+  it('may take long over an index in a process whose statements otherwise may not', async () => {
+    fill(suite.ground.log, 2);
+    await serve();
+    const hurried = openPostgres({ url: suite.ground.url, maxConnections: 10, statementTimeoutMs: 500 });
+    await hurried.query(
+      `CREATE FUNCTION slowly(word text) RETURNS text IMMUTABLE LANGUAGE plpgsql
+       AS $$ BEGIN PERFORM pg_sleep(0.4); RETURN word; END $$`,
+    );
+    const { schema, ...view } = suite.orderView();
+    const index = `CREATE INDEX slow ON ${ORDER_VIEW} (public.slowly(id))`;
+    work('worker', {
+      database: hurried,
+      what: { ...view, schema: { ...schema, statements: [...schema.statements, index] } },
+    });
+    try {
+      await askRebuild(hurried, NAME, {});
+      await done();
+      expect((await route()).checked?.tables[0]).to.include({ builtRows: 2, sameChecksum: true });
+      expect(faults).to.deep.equal([]);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await hurried.close();
+    }
   });
 
   it('tells why it failed, and begins anew when that is asked', async () => {
