@@ -1,11 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
-import type { ReadinessCheck } from '../ports/readiness.js';
+import { ANSWER_WITHIN_MS, type ReadinessCheck } from '../ports/readiness.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
 import { list, object } from '../schema/structures.js';
 
-const CHECK_TIMEOUT_MS = 2_000;
 const TAG = 'System';
 
 /** What a probe needs to know; every process has it, whatever its roles are. */
@@ -70,7 +69,7 @@ function readinessWithout(silent: readonly ReadinessCheck[]): 'ready' | 'degrade
 /** What is wrong with a component stands in the log of whoever uses it; callers learn only which one it is. */
 async function inspect(component: ReadinessCheck): Promise<{ name: string; ok: boolean }> {
   const { name } = component;
-  const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const silent = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error(`${name} is silent`)), { once: true });
   });
