@@ -1,3 +1,4 @@
+import type { Counted } from './feed/feedReader.js';
 import type { Queryable } from './ports/database.js';
 
 /** How far a runner is behind the log, whichever process runs it. */
@@ -11,6 +12,8 @@ export interface RunnerLag {
   readonly lagMs: number | null;
   /** How many events wait for it; null: more than this process remembers. */
   readonly lagEvents: number | null;
+  /** Where not all of them can be counted: at least so many wait, if any are known of. */
+  readonly lagEventsAtLeast: number | null;
 }
 
 /** Stands between the name of a read model and the number of a build, in the name of the runner that makes the build. */
@@ -27,12 +30,12 @@ interface Row {
  * Measures every runner of the installation by its checkpoint. Builds of read models that do not serve have checkpoints, too:
  * nobody waits for those, and their state is told with the read models.
  *
- * @param countAfter how many events the log has after a position; undefined: too many to know
+ * @param countAfter how many events the log has after a position: all, or those that are remembered
  * @throws DatabaseUnavailable
  */
 export async function measureLag(
   database: Queryable,
-  countAfter: (position: bigint | null) => number | undefined,
+  countAfter: (position: bigint | null) => Counted,
 ): Promise<readonly RunnerLag[]> {
   const { rows } = await database.query<Row>(
     `SELECT name, position, CASE WHEN lease_until >= now() THEN owner END AS owner,
@@ -42,6 +45,14 @@ export async function measureLag(
   );
   return rows.map((row) => {
     const position = row.position === null ? null : BigInt(row.position);
-    return { name: row.name, position, owner: row.owner, lagMs: row.lag_ms, lagEvents: countAfter(position) ?? null };
+    const { events, all } = countAfter(position);
+    return {
+      name: row.name,
+      position,
+      owner: row.owner,
+      lagMs: row.lag_ms,
+      lagEvents: all ? events : null,
+      lagEventsAtLeast: all || events === 0 ? null : events,
+    };
   });
 }

@@ -167,7 +167,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       runners: runners.map((runner) => runner.status()),
     }),
 
-    lag: () => measureLag(database, (position) => shared?.countAfter(position)),
+    lag: () => measureLag(database, (position) => shared?.countAfter(position) ?? { events: 0, all: false }),
 
     stop: async () => {
       stopping.abort();

@@ -8,6 +8,8 @@ export interface RunnerLag {
   readonly lagMs: number | null;
   /** How many events wait for it; null: more than this process can count. */
   readonly lagEvents: number | null;
+  /** Where not all of them can be counted: at least so many wait, if any are known of. */
+  readonly lagEventsAtLeast: number | null;
 }
 
 /** What the API may know of the subscriptions. */

@@ -50,12 +50,13 @@ async function countsInTime(deadLetters: DeadLetters): Promise<Awaited<ReturnTyp
   return await Promise.race([counts, late]);
 }
 
-const shown = ({ name, position, owner, lagMs, lagEvents }: RunnerLag) => ({
+const shown = ({ name, position, owner, lagMs, lagEvents, lagEventsAtLeast }: RunnerLag) => ({
   name,
   ...(position === null ? {} : { position: position.toString() }),
   ...(owner === null ? {} : { owner }),
   ...(lagMs === null ? {} : { lagMs }),
   ...(lagEvents === null ? {} : { lagEvents }),
+  ...(lagEventsAtLeast === null ? {} : { lagEventsAtLeast }),
 });
 
 /** Absent: it has handled nothing yet, nobody runs it, or more events wait than this process can count. */
@@ -64,7 +65,16 @@ const health = object(
     runners: list(
       object(
         { name: text(100) },
-        { position: matching(/^\d{1,20}$/, 'a position'), owner: text(300), lagMs: integer(0), lagEvents: integer(0) },
+        {
+          position: matching(/^\d{1,20}$/, 'a position'),
+          owner: text(300),
+          lagMs: integer(0),
+          lagEvents: integer(0),
+          lagEventsAtLeast: described(
+            integer(0),
+            'Instead of lagEvents: so many are remembered, and there may be more',
+          ),
+        },
       ),
     ),
     parked: described(parkedCounts, 'Parked events and their streams, of each runner that has any'),

@@ -27,6 +27,12 @@ export interface FeedStatus {
   readonly failures: number;
 }
 
+/** So many events there are, or at least so many: more than are remembered, or the end of the log is not reached. */
+export interface Counted {
+  readonly events: number;
+  readonly all: boolean;
+}
+
 /**
  * One subscription to `$all`, kept up for ever, whose newest events any number of attachments read at their own pace. It waits
  * a while for the slowest of them; who stays behind is detached and reads apart.
@@ -84,11 +90,13 @@ export class FeedReader implements Readable {
     return this.base === null || (after !== null && after >= this.base);
   }
 
-  /** How many events the log has after a position; undefined: more than are remembered here, or the end is not reached. */
-  countAfter(position: bigint | null): number | undefined {
-    if (!this.caughtUp || !this.covers(position)) return undefined;
+  /** How many events the log has after a position, as far as they are remembered here. */
+  countAfter(position: bigint | null): Counted {
     const index = this.items.findIndex((item) => isAfter(item.position, position));
-    return index < 0 ? 0 : this.items.length - index;
+    return {
+      events: index < 0 ? 0 : this.items.length - index,
+      all: this.caughtUp && this.covers(position),
+    };
   }
 
   detach(attachment: Attachment): void {

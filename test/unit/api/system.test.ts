@@ -74,13 +74,32 @@ describe('The server itself', () => {
   });
 
   it('tells how far every runner is, and leaves out what nobody knows', async () => {
-    const behind = { name: 'placing', position: 120n, owner: 'host/1', lagMs: 40, lagEvents: 3 };
-    const never = { name: 'publisher', position: null, owner: null, lagMs: null, lagEvents: null };
-    const watched = await startTestApi(() => ({ runners: { lag: () => Promise.resolve([behind, never]) } }));
+    const behind = {
+      name: 'placing',
+      position: 120n,
+      owner: 'host/1',
+      lagMs: 40,
+      lagEvents: 3,
+      lagEventsAtLeast: null,
+    };
+    const far = { ...behind, name: 'timers', lagEvents: null, lagEventsAtLeast: 2_048 };
+    const never = {
+      name: 'publisher',
+      position: null,
+      owner: null,
+      lagMs: null,
+      lagEvents: null,
+      lagEventsAtLeast: null,
+    };
+    const watched = await startTestApi(() => ({ runners: { lag: () => Promise.resolve([behind, far, never]) } }));
     const { status, body } = await watched.request('GET', '/v1/admin/health');
     expect(status).to.equal(200);
     expect(body).to.deep.equal({
-      runners: [{ ...behind, position: '120' }, { name: 'publisher' }],
+      runners: [
+        { name: 'placing', position: '120', owner: 'host/1', lagMs: 40, lagEvents: 3 },
+        { name: 'timers', position: '120', owner: 'host/1', lagMs: 40, lagEventsAtLeast: 2_048 },
+        { name: 'publisher' },
+      ],
       parked: [],
       deadLetters: [
         { queue: 'kitchen', count: 0 },

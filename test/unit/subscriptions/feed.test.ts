@@ -178,15 +178,17 @@ describe('the feed', () => {
   it('counts what comes after a position, as far as it remembers and once it is at the end', async () => {
     fill(5);
     const shared = reader();
-    expect(shared.countAfter(null)).to.equal(undefined);
+    expect(shared.countAfter(null)).to.deep.equal({ events: 0, all: false });
     shared.start();
     await until('it is at the end', () => shared.status().live);
-    expect(shared.countAfter(null)).to.equal(5);
-    expect(shared.countAfter(log.events[2]?.position ?? 0n)).to.equal(2);
-    expect(shared.countAfter(log.last)).to.equal(0);
+    expect(shared.countAfter(null)).to.deep.equal({ events: 5, all: true });
+    expect(shared.countAfter(log.events[2]?.position ?? 0n)).to.deep.equal({ events: 2, all: true });
+    expect(shared.countAfter(log.last)).to.deep.equal({ events: 0, all: true });
     fill(40);
     await until('it has read on', () => shared.status().position === log.last);
-    expect(shared.countAfter(null)).to.equal(undefined);
+    const counted = shared.countAfter(null);
+    expect(counted.all).to.equal(false);
+    expect(counted.events).to.be.within(timings.capacity, 2 * timings.capacity);
   });
 
   it('ends a wait for events when it is told to', async () => {
