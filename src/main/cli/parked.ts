@@ -65,7 +65,7 @@ const withParked = (work: (tools: Tools) => Promise<void>): Promise<void> =>
   });
 
 async function list(events: ParkedEvents, runner: string | undefined): Promise<void> {
-  const counts = (await events.counts()).filter((count) => runner === undefined || count.runner === runner);
+  const counts = await events.counts(runner);
   if (counts.length === 0) return console.log(`Nothing is parked${runner === undefined ? '' : ` by ${runner}`}.`);
   for (const count of counts) {
     const shown = await events.list({ runner: count.runner, limit: LIST_LIMIT });
@@ -123,14 +123,17 @@ async function discard(
   id: string,
   { following = false, yes }: { readonly following?: boolean; readonly yes?: boolean },
 ): Promise<void> {
-  const event = await found(tools.events, id);
-  await confirmLoss(
-    `${event.runner} will never handle ${event.type} of ${event.stream} (revision ${event.revision})${following ? ' nor what is parked behind it' : ''}. ` +
-      'A read model then lacks it, and the later events of its stream, until it is rebuilt; a process or publisher never does what the event asks for. The log keeps the event.',
-    yes,
-  );
-  const dropped = agreed(await tools.events.discard(id, following), id);
+  const asked = await tools.events.discard(id, following, (event, behind) => confirmLoss(lossOf(event, behind), yes));
+  const dropped = agreed(asked, id);
   if (await settled(tools, dropped)) console.log(`Discarded ${counted(dropped.length, 'event')}.`);
+}
+
+function lossOf({ runner, type, stream, revision }: ParkedEvent, behind: readonly ParkedEvent[]): string {
+  const others = behind.length > 0 ? ` nor ${counted(behind.length, 'event')} parked behind it` : '';
+  return (
+    `${runner} will never handle ${type} of ${stream} (revision ${revision})${others}. ` +
+    'A read model then lacks it, and the later events of its stream, until it is rebuilt; a process or publisher never does what the event asks for. The log keeps the event.'
+  );
 }
 
 /** Waits until the runner's owner has done it; false, with a word about it, when nobody runs the runner. */

@@ -1,3 +1,4 @@
+import { BUILD_SIGN } from '../lag.js';
 import type { Queryable } from '../ports/database.js';
 
 /** A parked event as an operator sees it. */
@@ -39,6 +40,7 @@ export type Asked =
  * Parked events for the operator's tools. A parked event belongs to its runner's owner, whose memory knows what is held
  * back and whose lease fences every commit. So an operator only writes down what is wished; the owner looks for it at each
  * heartbeat and does it within about a second, and when nobody runs the runner, the next owner does it first of all.
+ * What a build of a read model has parked that does not serve concerns nobody until it does: it is there for whoever names the build.
  * Every method throws DatabaseUnavailable.
  */
 export interface ParkedEvents {
@@ -49,13 +51,22 @@ export interface ParkedEvents {
     readonly after?: string;
   }): Promise<readonly ParkedEvent[]>;
   find(id: string): Promise<ParkedEvent | undefined>;
-  counts(): Promise<readonly ParkedCount[]>;
-  /** Asks to replay the event's whole stream (and key) in order, from its first parked event on. */
+  /** Of every runner, or of one. */
+  counts(runner?: string): Promise<readonly ParkedCount[]>;
+  /** Asks to replay the event's whole stream (and key) in order, from its first parked event on that is not to be dropped. */
   retry(id: string): Promise<Asked>;
   /** Asks to replay everything that is parked, or all that one runner has parked; answers what. */
   retryAll(runner?: string): Promise<readonly ParkedEvent[]>;
-  /** Asks to drop the event, with every later one of its stream and key where `following` says so. */
-  discard(id: string, following: boolean): Promise<Asked>;
+  /**
+   * Asks to drop the event, with every later one of its stream and key where `following` says so.
+   * @param agree hears of the event, and of those that would be dropped with it, before anything is asked; what it throws
+   * leaves everything as it was
+   */
+  discard(
+    id: string,
+    following: boolean,
+    agree?: (event: ParkedEvent, behind: readonly ParkedEvent[]) => Promise<void>,
+  ): Promise<Asked>;
   /** Of these, how many are still to be done. */
   undone(ids: readonly string[]): Promise<number>;
 }
@@ -81,6 +92,8 @@ function parse(id: string): { readonly runner: string; readonly position: string
 }
 
 const LIST_LIMIT = 1_000;
+/** $1: the runner, or null for all that anything waits for. */
+const OF_RUNNER = `(runner = $1 OR ($1::text IS NULL AND position('${BUILD_SIGN}' IN runner) = 0))`;
 
 export const parkedEvents = (database: Queryable): ParkedEvents => {
   const find = async (id: string): Promise<ParkedEvent | undefined> => {
@@ -120,44 +133,49 @@ export const parkedEvents = (database: Queryable): ParkedEvents => {
       const from = after === undefined ? undefined : parse(after);
       const { rows } = await database.query<Row>(
         `SELECT ${COLUMNS} FROM parked
-         WHERE ($1::text IS NULL OR runner = $1) AND asked IS DISTINCT FROM 'discard'
+         WHERE ${OF_RUNNER} AND asked IS DISTINCT FROM 'discard'
            AND ($2::text IS NULL OR (runner, position) > ($2::text, $3::numeric))
          ORDER BY runner, position LIMIT $4`,
         [runner ?? null, from?.runner ?? null, from?.position ?? null, limit],
       );
       return rows.map(toEvent);
     },
-    counts: async () => {
+    counts: async (runner) => {
       const { rows } = await database.query<ParkedCount>(
         `SELECT runner, count(*) AS events, count(DISTINCT stream) AS streams FROM parked
-         WHERE asked IS DISTINCT FROM 'discard' GROUP BY runner ORDER BY runner`,
+         WHERE ${OF_RUNNER} AND asked IS DISTINCT FROM 'discard' GROUP BY runner ORDER BY runner`,
+        [runner ?? null],
       );
       return rows;
     },
     retry: async (id) => {
       const event = await find(id);
-      return event ? await ask(await togetherWith(event), 'retry') : { _tag: 'NoSuchParkedEvent' };
+      if (!event) return { _tag: 'NoSuchParkedEvent' };
+      const together = await togetherWith(event);
+      return await ask(
+        together.filter((other) => other.asked !== 'discard' || other.id === event.id),
+        'retry',
+      );
     },
     retryAll: async (runner) => {
       const { rows } = await database.query<Row>(
         `UPDATE parked SET asked = 'retry'
-         WHERE ($1::text IS NULL OR runner = $1) AND asked IS DISTINCT FROM 'discard' RETURNING ${COLUMNS}`,
+         WHERE ${OF_RUNNER} AND asked IS DISTINCT FROM 'discard' RETURNING ${COLUMNS}`,
         [runner ?? null],
       );
       return rows.map(toEvent);
     },
-    discard: async (id, following) => {
+    discard: async (id, following, agree) => {
       const event = await find(id);
       if (!event) return { _tag: 'NoSuchParkedEvent' };
       const together = await togetherWith(event);
-      const [first] = together;
-      if (following)
-        return await ask(
-          together.filter(({ position }) => BigInt(position) >= BigInt(event.position)),
-          'discard',
-        );
-      if (first && first.id !== event.id) return { _tag: 'NotTheFirst', first: first.id };
-      return await ask([event], 'discard');
+      const place = together.findIndex((other) => other.id === event.id);
+      if (place < 0) return { _tag: 'NoSuchParkedEvent' };
+      const earlier = together.slice(0, place).find(({ asked }) => asked !== 'discard');
+      if (earlier && !following) return { _tag: 'NotTheFirst', first: earlier.id };
+      const behind = following ? together.slice(place + 1) : [];
+      await agree?.(event, behind);
+      return await ask([event, ...behind], 'discard');
     },
     undone: async (ids) => {
       const wanted = ids.flatMap((id) => parse(id) ?? []);

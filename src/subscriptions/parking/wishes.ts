@@ -21,7 +21,7 @@ export interface Wishes {
   extend(replayed: readonly Ordered[]): Promise<void>;
   /** Removes events that are done, in the transaction that did them. Throws LeaseLost. */
   fulfil(transaction: Queryable, lease: Lease, wishes: readonly Wish[]): Promise<void>;
-  /** An event failed again: its reason is written down, and nothing more is tried of what hangs together with it. */
+  /** An event failed again: its reason is written down, and nothing more is retried of what hangs together with it. */
   refuse(lease: Lease, failed: Wish, reason: string, group: readonly Wish[]): Promise<void>;
   /** The events themselves, from their streams, by position. */
   read(wishes: readonly Wish[]): Promise<ReadonlyMap<string, FeedItem>>;
@@ -75,10 +75,11 @@ export const wishesOf = (runner: string, database: Database, reader: StreamReade
 
   refuse: async (lease, failed, reason, group) => {
     await database.transaction(async (transaction) => {
-      await transaction.query('UPDATE parked SET asked = NULL WHERE runner = $1 AND position = ANY ($2::numeric[])', [
-        runner,
-        group.map(({ position }) => position),
-      ]);
+      // what is to be dropped needs nothing of what comes before it
+      await transaction.query(
+        `UPDATE parked SET asked = NULL WHERE runner = $1 AND position = ANY ($2::numeric[]) AND asked = 'retry'`,
+        [runner, group.map(({ position }) => position)],
+      );
       await transaction.query(
         'UPDATE parked SET reason = $3, tried_at = now() WHERE runner = $1 AND position = $2::numeric',
         [runner, failed.position, reason],

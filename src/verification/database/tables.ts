@@ -1,3 +1,4 @@
+import { BUILD_SIGN } from '../../subscriptions/lag.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 
 /** A runner's checkpoint. */
@@ -16,7 +17,7 @@ export interface OpenTimer {
   readonly task: { readonly type?: unknown; readonly round?: unknown };
 }
 
-/** The first event of a stream or key that a runner holds back, and how many are held back behind it. */
+/** The first event of a stream or key that a runner holds back, and how many are held back behind it. Builds that do not serve hold back nothing. */
 export interface ParkedStream {
   readonly runner: string;
   readonly stream: string;
@@ -65,7 +66,8 @@ export async function readTables(database: Queryable): Promise<Tables> {
   const parked = await database.query<ParkedStream>(
     `SELECT DISTINCT ON (runner, stream) runner, stream, revision, reason,
             (count(*) OVER (PARTITION BY runner, stream))::int AS events
-       FROM parked ORDER BY runner, stream, revision`,
+       FROM parked WHERE position($1 IN runner) = 0 ORDER BY runner, stream, revision`,
+    [BUILD_SIGN],
   );
   const webhooks = await database.query<{
     event_id: string;

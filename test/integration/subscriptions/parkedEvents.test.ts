@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import type { ProjectionDefinition, ReactorDefinition } from '../../../src/subscriptions/contract.js';
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
-import { type Asked, type ParkedEvents, parkedEvents } from '../../../src/subscriptions/parking/parkedEvents.js';
+import {
+  type Asked,
+  type ParkedEvent,
+  type ParkedEvents,
+  parkedEvents,
+} from '../../../src/subscriptions/parking/parkedEvents.js';
 import { placedOrder } from '../../support/fixtures.js';
 import { until } from '../../support/until.js';
 import { enter, type Ground } from './setup.js';
@@ -131,11 +136,64 @@ describe('parked events and what an operator asks of them', () => {
       expect(await written()).to.deep.equal(['order-0@3']);
     });
 
+    it('are asked for only with whoever asks agreeing to what is lost, and not at all where one goes before', async () => {
+      fill(1);
+      poison.add('order-0@0');
+      await reached(await start());
+      const heard: string[][] = [];
+      const disagree = (event: ParkedEvent, behind: readonly ParkedEvent[]): Promise<void> => {
+        heard.push([event, ...behind].map(lineOf));
+        return Promise.reject(new Error('no'));
+      };
+      const [first, second] = [await idOf('order-0@0'), await idOf('order-0@1')];
+      expect(await parked.discard(second, false, disagree)).to.deep.equal({ _tag: 'NotTheFirst', first });
+      expect(heard).to.deep.equal([]);
+      for (const following of [false, true]) {
+        const failure = await parked.discard(first, following, disagree).catch((error: unknown) => error);
+        expect(String(failure)).to.equal('Error: no');
+      }
+      expect(heard).to.deep.equal([['order-0@0'], ['order-0@0', 'order-0@1', 'order-0@2']]);
+      expect((await parked.list()).map(({ asked }) => asked)).to.deep.equal([null, null, null]);
+    });
+
+    it('are each done with as it was asked while nobody ran the runner', async () => {
+      fill(2);
+      poison = new Set(['order-0@0', 'order-1@0']);
+      const first = await start();
+      await reached(first);
+      await first.stop();
+      // the first of a stream is to go, and so is the next: the rest is replayed
+      await parked.discard(await idOf('order-0@0'), false);
+      expect(await parked.discard(await idOf('order-0@1'), false)).to.include({ _tag: 'Asked' });
+      const retried = await parked.retry(await idOf('order-0@2'));
+      expect(retried._tag === 'Asked' && retried.events.map(lineOf)).to.deep.equal(['order-0@2']);
+      // one that fails again keeps nobody from dropping what comes behind it
+      await parked.retry(await idOf('order-1@0'));
+      await parked.discard(await idOf('order-1@1'), true);
+      await start();
+      await until('all is done', async () => {
+        const { rows } = await ground.database.query('SELECT asked FROM parked');
+        return rows.length === 1 && rows[0]?.['asked'] === null;
+      });
+      expect(await lines()).to.deep.equal(['order-1@0']);
+      expect(await written()).to.deep.equal(['order-0@2']);
+    });
+
     it('are counted by runner, and are not there under a made-up id', async () => {
       fill(2);
       poison = new Set(['order-0@0', 'order-1@2']);
       await reached(await start());
-      expect(await parked.counts()).to.deep.equal([{ runner: 'runner', events: 4, streams: 2 }]);
+      const mine = { runner: 'runner', events: 4, streams: 2 };
+      expect(await parked.counts()).to.deep.equal([mine]);
+      // a build that does not serve keeps nobody waiting
+      await ground.database.query(
+        `INSERT INTO parked (runner, position, stream, revision, event_id, event_type, reason)
+         SELECT 'runner#2', position, stream, revision, event_id, event_type, reason FROM parked`,
+      );
+      expect(await parked.counts()).to.deep.equal([mine]);
+      expect(await parked.counts('runner#2')).to.deep.equal([{ ...mine, runner: 'runner#2' }]);
+      expect([(await parked.list()).length, (await parked.list({ runner: 'runner#2' })).length]).to.deep.equal([4, 4]);
+      expect(new Set((await parked.retryAll()).map(({ runner }) => runner))).to.deep.equal(new Set(['runner']));
       for (const id of ['runner@1', 'nonsense', 'runner@', "runner@1'"])
         expect(await parked.retry(id)).to.deep.equal({ _tag: 'NoSuchParkedEvent' });
     });

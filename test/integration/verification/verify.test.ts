@@ -43,6 +43,16 @@ describe('a verification', () => {
     expect(Object.values(rows).reduce((sum, count) => sum + count)).to.equal(9);
   });
 
+  it('minds no event that is parked by a build which does not serve', async () => {
+    await installation.settle();
+    await ground.database.query(
+      `INSERT INTO parked (runner, position, stream, revision, event_id, event_type, reason)
+       VALUES ('order_view#1', 1, $1, 0, gen_random_uuid(), 'OrderPlaced', 'odd')`,
+      [orderStream(waiting)],
+    );
+    expect((await installation.verify()).differences).to.deep.equal([]);
+  });
+
   it('finds none in an installation that is empty', async () => {
     await ground.clear();
     const { differences, head } = await new Installation(ground).verify();
