@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import * as E from 'fp-ts/lib/Either.js';
 import { decodeCloudEvent } from '../../consumers/contracts/cloudEvent.js';
@@ -34,8 +35,7 @@ export const rabbitDeadLetters = (
   };
 
   /**
-   * Gets up to `limit` dead letters, oldest first. They stay unacknowledged, so none comes twice; and what is buried
-   * again meanwhile is not among them.
+   * Gets up to `limit` dead letters, oldest first. They stay unacknowledged, so none comes twice.
    */
   const gather = async (channel: ConfirmChannel, queue: string, limit: number): Promise<readonly GetMessage[]> => {
     const found: GetMessage[] = [];
@@ -55,8 +55,10 @@ export const rabbitDeadLetters = (
   ): Promise<number> =>
     onChannel(queue, async (channel) => {
       let taken = 0;
-      for (;;) {
-        const gathered = await gather(channel, queue, AT_ONCE);
+      // what is put back and given up again at once comes behind them: to take that, too, would never end
+      const { messageCount } = await channel.checkQueue(deadQueueOf(queue));
+      for (let left = messageCount; left > 0; left -= AT_ONCE) {
+        const gathered = await gather(channel, queue, Math.min(left, AT_ONCE));
         for (const message of gathered) {
           if (id !== undefined && idOf(message) !== id) continue;
           await before(channel, message);
@@ -64,8 +66,8 @@ export const rabbitDeadLetters = (
           taken += 1;
           if (id !== undefined) return taken;
         }
-        if (gathered.length < AT_ONCE) return taken;
       }
+      return taken;
     });
 
   return {
@@ -85,11 +87,14 @@ export const rabbitDeadLetters = (
   };
 };
 
+/** What has no id is known by its content: two with the same are as good as one another, and no other is taken for it. */
 const idOf = (message: GetMessage): string => {
   const decoded = decodeCloudEvent(message.content.toString('utf8'));
   if (E.isRight(decoded)) return decoded.right.id;
   const { messageId } = message.properties as { messageId?: unknown };
-  return typeof messageId === 'string' ? messageId : `unnamed-${message.fields.routingKey}`;
+  return typeof messageId === 'string'
+    ? messageId
+    : `unnamed-${createHash('sha256').update(message.content).digest('hex').slice(0, 16)}`;
 };
 
 const toDeadLetter = (queue: string, message: GetMessage): DeadLetter => {

@@ -76,7 +76,17 @@ describe('RabbitMQ beyond the contract', function () {
     expect(letters.map(({ body }) => body)).to.have.members(bodies);
     expect(letters.map(({ message }) => message)).to.deep.equal([undefined, undefined, undefined]);
     expect(letters.filter(({ reason }) => reason.startsWith('not '))).to.have.length(bodies.length);
-    expect(await broker.deadLetters.purge(queue)).to.equal(bodies.length);
+    // nobody gave the raw ones an id: each has one all the same, and is meant by it wherever it stands
+    const [first, second] = letters;
+    expect(await broker.deadLetters.retry(queue, first?.id ?? '')).to.equal(1);
+    await until('it is put aside again', async () => (await broker.deadLetters.count(queue)) === bodies.length);
+    expect(await broker.deadLetters.discard(queue, first?.id ?? '')).to.equal(1);
+    const left = (await broker.deadLetters.list(queue, 10)).map(({ id }) => id);
+    expect(left)
+      .to.have.length(bodies.length - 1)
+      .and.to.include(second?.id)
+      .and.not.to.include(first?.id);
+    expect(await broker.deadLetters.purge(queue)).to.equal(bodies.length - 1);
   });
 
   it('loses nothing when the queue for retries has been deleted', async () => {
@@ -103,6 +113,19 @@ describe('RabbitMQ beyond the contract', function () {
     expect((failure as Error).message).to.contain(`the queue ${queue} does not exist`);
     // RabbitMQ puts it back when it has noticed that the channel is closed, which is a moment after the close was answered
     await until('it is in its place again', async () => (await broker.deadLetters.count(queue)) === 1);
+  });
+
+  it('puts every dead letter back once, however many there are and however soon they are given up again', async () => {
+    const broker = await open({ retryDelaysMs: [] });
+    await (await consume(broker, () => Promise.resolve())).stop();
+    // more than are held in memory at a time
+    const many = 1_200;
+    for (let n = 0; n < many; n++) channel.sendToQueue(`${queue}.dead`, Buffer.from('{"half":'), { persistent: true });
+    await channel.waitForConfirms();
+    await consume(broker, () => Promise.resolve());
+    expect(await broker.deadLetters.retry(queue)).to.equal(many);
+    await until('all are given up again', async () => (await broker.deadLetters.count(queue)) === many);
+    expect(await broker.deadLetters.purge(queue)).to.equal(many);
   });
 
   it('keeps as a dead letter what the broker itself gave up after too many deliveries', async () => {
