@@ -1,15 +1,31 @@
+import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { type NextPayments, type Order, order, type OrderCommand } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
+import { sha256 } from './requestIdentity.js';
 
 /** The provider's payment page is open for a day at most, and needs a little time to be opened. */
 const TIME_TO_PAY_MS = 23 * 60 * 60_000;
 
-/** Asks for what is still due of an order by another payment, or finds the one that is open. */
-export async function requestPayment(executor: Executor, id: OrderId, context: CommandContext): Promise<OrderOutcome> {
+/** How a payment keeps in mind who asked for it under which Idempotency-Key: the key itself is not stored. */
+export const requestKeyOf = (principal: string, idempotencyKey: string): string =>
+  sha256(canonicalJson([principal, idempotencyKey]));
+
+/**
+ * Asks for what is still due of an order by another payment, or finds the one that the same request asked for before, or
+ * the one that is open.
+ * @param requestKey see {@link requestKeyOf}
+ * @throws StoreUnavailable
+ */
+export async function requestPayment(
+  executor: Executor,
+  id: OrderId,
+  requestKey: string | undefined,
+  context: CommandContext,
+): Promise<OrderOutcome> {
   const stream = orderStream(id);
   const { state } = await executor.load(order, stream, { fresh: true });
   return executor.execute(
@@ -19,6 +35,7 @@ export async function requestPayment(executor: Executor, id: OrderId, context: C
       type: 'RequestPayment',
       ...additionalPayment(id, state, context.at),
       at: context.at,
+      ...(requestKey === undefined ? {} : { requestKey }),
     },
     context,
   );

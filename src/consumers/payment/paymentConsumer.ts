@@ -119,8 +119,6 @@ async function collect(due: Due, parts: PaymentConsumerParts, { issue }: Issuer)
     if (E.isRight(withdrawn) && withdrawn.right.status === 'complete') await seen(withdrawn.right);
     return;
   }
-  // the link of the first payment is shown with the order, of others with the payment
-  if (due.ordinal > 1) return;
   // refused where the order was cancelled or expired meanwhile: whoever ended it closes the session
   await issue(order, orderStream(orderId), 'link', { type: 'AttachPaymentLink', paymentId, url, expiresAt: dueAt });
 }

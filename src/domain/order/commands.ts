@@ -91,6 +91,8 @@ export type OrderCommand =
     }
   | {
       readonly type: 'RequestPayment';
+      /** Names the request, so that a repeat is the same one, however often something was due since. */
+      readonly requestKey?: string;
       /** The payment to open where none is open, and which one of the order it is. */
       readonly paymentId: PaymentId;
       readonly ordinal: number;

@@ -249,13 +249,17 @@ const definitions = {
   /** More money is asked for, by a payment of its own. */
   PaymentRequested: {
     v: 1,
-    data: t.type({
-      paymentId: PaymentIdCodec,
-      ordinal: t.number,
-      amount: MoneyCodec,
-      purpose: literals('additional'),
-      dueAt: t.string,
-    }),
+    data: t.intersection([
+      t.type({
+        paymentId: PaymentIdCodec,
+        ordinal: t.number,
+        amount: MoneyCodec,
+        purpose: literals('additional'),
+        dueAt: t.string,
+      }),
+      /** A hash of whose request it was and of its key, where it had one: a repeat finds this payment again. */
+      t.partial({ requestKey: t.string }),
+    ]),
   },
   PaymentApplied: {
     v: 1,

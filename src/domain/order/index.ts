@@ -40,7 +40,7 @@ export {
   refundFacet,
 } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
-export { openRequest } from './paying.js';
+export { openRequest, requestOfKey } from './paying.js';
 export { paidTowards } from './refunds.js';
 export type * from './rejections.js';
 export type * from './shown.js';

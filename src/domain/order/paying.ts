@@ -90,9 +90,10 @@ export function loseAuthorization(
  * no second one beside it.
  */
 export function requestPayment(command: Command<'RequestPayment'>, order: ExistingOrder): OrderDecision {
-  const { paymentId, ordinal, dueAt, at } = command;
-  if (openRequest(order, at)) return alreadyTrue;
+  const { paymentId, ordinal, dueAt, at, requestKey } = command;
+  if (requestOfKey(order, requestKey) ?? openRequest(order, at)) return alreadyTrue;
   const due = outstanding(order);
+  const named = requestKey === undefined ? {} : { requestKey };
   switch (order.status) {
     case 'confirmed':
     case 'in_fulfilment':
@@ -102,7 +103,7 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
       if (order.requested?.some((one) => one.paymentId === paymentId)) return alreadyTrue;
       return record({
         type: 'PaymentRequested',
-        data: { paymentId, ordinal, amount: { ...order.captured, amount: due }, purpose: 'additional', dueAt },
+        data: { paymentId, ordinal, amount: { ...order.captured, amount: due }, purpose: 'additional', dueAt, ...named },
       });
     case 'awaiting_payment':
       return alreadyTrue;
@@ -117,6 +118,10 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
       return assertNever(order);
   }
 }
+
+/** The payment that a request of this name asked for; undefined: there was none, or the request has no name. */
+export const requestOfKey = (order: ExistingOrder, requestKey: string | undefined) =>
+  requestKey === undefined ? undefined : order.requested?.find((one) => one.requestKey === requestKey);
 
 /** The payment that was asked for last, while it is neither paid nor out of time. */
 export function openRequest(order: ExistingOrder, at: string) {
