@@ -34,7 +34,7 @@ export interface Leftovers {
   paymentsBetween(from: string, until: string): Promise<readonly PaymentId[]>;
   /** Payments of which money is on its way back, at most a few hundred. */
   refundsUnderWay(): Promise<readonly PaymentId[]>;
-  /** Orders of which money is to go back and has not, at most a few hundred. */
+  /** Orders of which money is to go back and has not, or that do not know how a refund ended, at most a few hundred. */
   refundsOwed(): Promise<readonly OrderId[]>;
   /** Orders with an amendment that waits for its stock, at most a few hundred. */
   amendmentsWaiting(): Promise<readonly OrderId[]>;

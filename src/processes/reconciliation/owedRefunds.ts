@@ -21,7 +21,8 @@ export interface OwedParts {
 const PATIENCE_MS = 15 * 60_000;
 
 /**
- * Money that orders owe and that is not on its way: nobody asked a payment for it, or nobody told the order how it ended. Both
+ * Money that orders owe and that is not on its way: nobody asked a payment for it, or nobody told the order how it ended, which
+ * may be anew where a refund failed that had looked good. Both
  * happen where somebody discards an event that a process could not work. It is mended by letting the process hear that event
  * again: its commands have the names that they had then, so whatever was done is found and not done twice.
  */

@@ -80,10 +80,28 @@ export const leftoverQueries = (database: Queryable) => ({
     );
     return rows.map(({ id }) => id);
   },
-  /** Orders of which money is to go back and has not. As above, none is left out for ever. */
+  /**
+   * Orders of which money is to go back and has not; and those that do not know of a refund that failed, maybe after it looked
+   * good, or that was made at the provider: by what the order says nothing is owed then. As above, none is left out for ever.
+   */
   refundsOwed: async () => {
     const { rows } = await database.query<{ id: OrderId }>(
-      `SELECT id FROM ${ORDER_VIEW} WHERE refund_pending ORDER BY random() LIMIT ${MOST}`,
+      `SELECT id FROM (
+         SELECT id FROM ${ORDER_VIEW} WHERE refund_pending
+         UNION
+         SELECT known.id FROM ${PAYMENT_VIEW} AS paid
+           JOIN ${ORDER_VIEW} AS known ON known.id = paid.order_id
+           CROSS JOIN LATERAL (
+             SELECT refund->>'id' AS refund_id, 'failed' AS outcome
+               FROM json_array_elements(paid.view->'refunds') AS refund WHERE refund->>'state' = 'failed'
+             UNION ALL
+             SELECT refund->>'providerRefundId', 'succeeded' FROM json_array_elements(paid.view->'foreignRefunds') AS refund
+           ) AS ended
+          WHERE paid.refund_astray AND NOT EXISTS (
+            SELECT FROM json_array_elements(known.state->'settledRefunds') AS settled
+             WHERE settled->>'refundId' = ended.refund_id AND settled->>'outcome' = ended.outcome)
+       ) AS owing
+       ORDER BY random() LIMIT ${MOST}`,
       [],
     );
     return rows.map(({ id }) => id);

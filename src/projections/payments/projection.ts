@@ -23,13 +23,16 @@ export function paymentProjection({ folds, maxStates }: PaymentProjectionOptions
       { name: 'ordinal', type: 'bigint' },
       { name: 'status', type: 'text' },
       { name: 'refund_under_way', type: 'boolean' },
+      { name: 'refund_astray', type: 'boolean' },
     ],
     ...(maxStates === undefined ? {} : { maxStates }),
-    columnsOf: ({ orderId, ordinal, status, refunds }) => ({
+    columnsOf: ({ orderId, ordinal, status, refunds, foreignRefunds }) => ({
       order_id: orderId,
       ordinal,
       status,
       refund_under_way: refunds.some(({ state }) => state === 'approved' || state === 'submitted'),
+      // it failed, or was made elsewhere: what the order owes does not tell whether it has heard of it
+      refund_astray: foreignRefunds.length > 0 || refunds.some(({ state }) => state === 'failed'),
     }),
   });
   return {

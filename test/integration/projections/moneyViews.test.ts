@@ -93,6 +93,34 @@ describe('the views of money and of tasks', () => {
     expect(await after({ type: 'RefundApplied', data: applied })).to.deep.equal([[], []]);
   });
 
+  it('name the orders that do not know how a refund ended, although they seem to owe nothing', async () => {
+    const orders = givenProjection(ground, orderProjection());
+    const payments = givenProjection(ground, paymentProjection({ folds: createFolds({ reader: ground.log }) }));
+    const { refundsOwed } = leftoverQueries(ground.database);
+    const ordered = (...events: readonly OrderEvent[]) =>
+      orders.when(ground.log.append(orderStream(anOrder), ...events));
+    const told = (...events: readonly PaymentEvent[]) => payments.when(payment(1, ...events));
+    const wish = { refundId: aRefund, intentId: 'pi_1', amount: eur(500), reason: 'goodwill', approval: 'auto' } as const;
+    const of = { paymentId: aPayment, refundId: aRefund, amount: eur(500) };
+    await ordered(...histories.confirmed, refundDue(500, 'goodwill', 'wish:1'), { type: 'RefundApplied', data: of });
+    await told(
+      opened(1),
+      { type: 'RefundRequested', data: { ...wish, requestedBy: 'staff/ann', requestedAt: dueAt } },
+      { type: 'RefundApproved', data: { refundId: aRefund, by: 'policy' } },
+      { type: 'RefundSucceeded', data: { refundId: aRefund, amount: eur(500) } },
+    );
+    expect(await refundsOwed()).to.deep.equal([]);
+    await told({ type: 'RefundFailed', data: { refundId: aRefund, amount: eur(500), code: 'lost_or_stolen_card' } });
+    expect(await refundsOwed(), 'it failed after it looked good').to.deep.equal([anOrder]);
+    await ordered({ type: 'RefundFailedNoted', data: { ...of, code: 'lost_or_stolen_card' } });
+    expect(await refundsOwed()).to.deep.equal([]);
+    await told({ type: 'ForeignRefundRecorded', data: { providerRefundId: 're_9', amount: eur(100) } });
+    expect(await refundsOwed(), 'it was made at the provider').to.deep.equal([anOrder]);
+    const foreign = { ...of, refundId: 're_9', amount: eur(100), foreign: true } as const;
+    await ordered({ type: 'RefundApplied', data: foreign });
+    expect(await refundsOwed()).to.deep.equal([]);
+  });
+
   it('show the open tasks, newest first, page by page, and those that are done apart', async () => {
     const given = givenProjection(ground, taskProjection());
     const open = (n: number, kind: 'hold' | 'dispute'): readonly RecordedEvent[] =>

@@ -163,4 +163,26 @@ describe('money that goes back races with everything else', function () {
     expect((await race.reconcile()).mended).to.equal(0);
     expect(await refunded()).to.equal(300);
   });
+
+  it('somebody discards the word that a refund failed after it looked good: the reconciliation tells the order, and it can go back again', async () => {
+    const id = await paid('untold-failure');
+    expect((await refund(id, 'cold', 1_000)).status).to.equal(202);
+    await reachesPayment(id, 'RefundSucceeded');
+    await race.rest();
+    race.discard('refund', 'RefundFailed');
+    const [submitted] = race.data(paymentOf(id), 'RefundSubmitted');
+    await race.atTheProvider(`/simulator/refunds/${String(submitted?.['providerRefundId'])}`, { status: 'failed' });
+    await reachesPayment(id, 'RefundFailed');
+    await race.rest();
+    expect(race.types(`order-${id}`), 'it seems to owe nothing').not.to.include('RefundFailedNoted');
+    expect((await refund(id, 'again', 1_000)).status).to.equal(409);
+    race.forward(16);
+    expect((await race.reconcile()).mended).to.equal(1);
+    expect((await race.reconcile()).mended).to.equal(0);
+    expect((await refund(id, 'again', 1_000)).status).to.equal(202);
+    await race.refunded(1_000);
+    await race.rest();
+    expect(race.types(`order-${id}`).filter((type) => type === 'RefundFailedNoted')).to.have.length(1);
+    expect((await race.ledger()).currencies['eur']?.balance).to.equal(0);
+  });
 });
