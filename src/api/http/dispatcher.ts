@@ -11,7 +11,7 @@ import { isSystemFault } from './faults.js';
 import { decodeParams, decodeQuery } from './parameters.js';
 import { readIfMatch } from './preconditions.js';
 import { type Preferences, readPrefer } from './prefer.js';
-import { type RepeatDependencies, whyNotItsKey } from './repeats.js';
+import { type RepeatDependencies, underItsKey } from './repeats.js';
 import type { Answer, Incoming, Outcome, Route } from './route.js';
 import { type RequestFacts, sendAnswer, sendProblem } from './send.js';
 
@@ -48,14 +48,19 @@ export function dispatcher(routes: readonly Route[], deps: DispatcherDependencie
 async function serve(route: Route, req: Request, res: Response, deps: DispatcherDependencies): Promise<void> {
   const prefer = readPrefer(headerOf(req, 'prefer'));
   const incoming = await readRequest(route, req, res, prefer, deps);
-  const reused =
-    deps.repeats && E.isRight(incoming) ? await whyNotItsKey(route, incoming.right, deps.repeats) : undefined;
-  const outcome: Outcome = E.isLeft(incoming) ? incoming : reused ? E.left(reused) : await route.handle(incoming.right);
+  const outcome = E.isLeft(incoming) ? incoming : await handled(route, incoming.right, deps);
   if (E.isLeft(outcome)) return sendProblem(res, outcome.left, factsOf(req, res));
   const { events, headers } = outcome.right;
   if (events) await serveEvents(req, res, { events, headers }, deps);
   else sendAnswer(req, res, outcome.right, prefer);
 }
+
+const handled = (
+  route: Route,
+  incoming: Incoming<never, never, unknown>,
+  { repeats }: DispatcherDependencies,
+): Promise<Outcome> | Outcome =>
+  repeats ? underItsKey(route, incoming, repeats, () => route.handle(incoming)) : route.handle(incoming);
 
 /** The connection stays open for as long as there may be events; nothing but them comes after the head. */
 async function serveEvents(

@@ -37,6 +37,11 @@ export interface Answer {
   /** The entity tag without quotes: `r17`. A matching If-None-Match on GET becomes 304. */
   readonly etag?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Nothing was written, since it was so already: `by-key` where only a request with the same Idempotency-Key can have made it
+   * so, `by-state` where it may have been another one.
+   */
+  readonly nothingNew?: 'by-key' | 'by-state';
 }
 
 export type Outcome = Either<Problem, Answer>;

@@ -180,11 +180,12 @@ function parametersOf(route: Route, use: Use): readonly Parameter[] {
   ];
 }
 
-function answersOf({ answers, produces }: Route, use: Use): Record<string, ResponseObject> {
+function answersOf({ answers, produces, headers: taken }: Route, use: Use): Record<string, ResponseObject> {
   return Object.fromEntries(
     Object.entries(answers).map(([status, answer]: [string, AnswerDescription]) => {
       const mediaType = answer.mediaType ?? produces ?? 'application/json';
-      const headers = ['X-Request-Id', ...(answer.headers ?? [])];
+      const ofRepeats = taken.includes('Idempotency-Key') ? ['Idempotent-Replayed'] : [];
+      const headers = ['X-Request-Id', ...(answer.headers ?? []), ...ofRepeats];
       return [
         status,
         {

@@ -10,7 +10,8 @@ interface HeaderDescription {
 export const HEADERS_OF_REQUESTS: Readonly<Record<RequestHeader, HeaderDescription>> = {
   'Idempotency-Key': {
     description:
-      'Names the request: a repeat with the same key and body changes nothing. 1–255 visible ASCII characters.',
+      'Names the request: a repeat with the same key and body changes nothing, and another body under it is refused. A ' +
+      'request that was refused leaves its key free. 1–255 visible ASCII characters.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
   },
   'If-Match': {
@@ -25,8 +26,8 @@ export const HEADERS_OF_REQUESTS: Readonly<Record<RequestHeader, HeaderDescripti
   },
   Prefer: {
     description:
-      'wait=N (0–30): answer when an order that is placed can be acted on, when the stock of what is added has answered, ' +
-      'or when the payment provider has. return=minimal: no body.',
+      'wait=N (0–30): answer when an order that is placed can be acted on, when a payment that is asked for can be paid, when ' +
+      'the stock of what is added has answered, or when the payment provider has. return=minimal: no body.',
     schema: { type: 'string', examples: ['wait=10'] },
   },
   'Carrier-Signature': {
@@ -45,7 +46,10 @@ export const HEADERS_OF_ANSWERS: Readonly<Record<string, HeaderDescription>> = {
   },
   ETag: { description: 'The revision shown, such as "r3".', schema: { type: 'string' } },
   Location: { description: 'Where the resource is.', schema: { type: 'string' } },
-  'Idempotent-Replayed': { description: 'true: the same request placed the order before.', schema: { const: 'true' } },
+  'Idempotent-Replayed': {
+    description: 'true: the same request, by its Idempotency-Key, was carried out before, and nothing was done now.',
+    schema: { const: 'true' },
+  },
   'Preference-Applied': { description: 'Which preferences were honoured.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds after which there may be news.', schema: { type: 'integer' } },
 };

@@ -15,6 +15,8 @@ export interface Problem {
   /** Further members of the problem document, such as `allowed` or `current`. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What was asked for is on record, although nothing came of it: its Idempotency-Key names it from now on. */
+  readonly onRecord?: true;
 }
 
 export const problem = (type: ProblemSlug, detail: string, more: Omit<Problem, 'type' | 'detail'> = {}): Problem => ({

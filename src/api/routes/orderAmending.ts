@@ -137,7 +137,9 @@ async function waitForStock(
     if (!isFirst) {
       try {
         const { state, revision } = await executor.load(order, orderStream(id), { fresh: true });
-        if (state.status !== 'none') newest = { state, revision, asked: askedAmendment(state, asked.amendmentId) };
+        if (state.status !== 'none') {
+          newest = { ...first, state, revision, asked: askedAmendment(state, asked.amendmentId) };
+        }
       } catch (error) {
         if (!isSystemFault(error)) throw error;
         log.warn('an order that somebody waits for cannot be read just now', { orderId: id, error });
@@ -149,21 +151,23 @@ async function waitForStock(
   return newest;
 }
 
-function shown(id: OrderId, { state, revision, asked }: Amending, waited: number | undefined): Outcome {
+function shown(id: OrderId, { state, revision, asked, wasThere }: Amending, waited: number | undefined): Outcome {
   if (asked?.state === 'declined') return E.left(declined(asked));
   const view = representOrder(state, revision);
   const applied: Record<string, string> = waited === undefined ? {} : { 'Preference-Applied': `wait=${waited}` };
-  return E.right(
+  const answer =
     asked?.state === 'pending'
       ? resource(view, { status: 202, headers: { Location: `/v1/orders/${id}`, 'Retry-After': '1', ...applied } })
-      : resource(view, { status: 201, headers: applied }),
-  );
+      : resource(view, { status: 201, headers: applied });
+  return E.right(wasThere ? { ...answer, nothingNew: 'by-key' } : answer);
 }
 
 /** Why nothing came of it, as whoever asks again under the same key is told, too. */
 function declined({ cause = '', shortages = [] }: AmendmentState): Problem {
-  if (shortages.length === 0) return problem('illegal-transition', `the order stays as it was: ${cause}`);
+  const onRecord = true;
+  if (shortages.length === 0) return problem('illegal-transition', `the order stays as it was: ${cause}`, { onRecord });
   return problem('insufficient-stock', `the order stays as it was: ${cause}`, {
+    onRecord,
     extensions: { items: shortages.map(({ sku, name, wanted, available }) => ({ sku, name, wanted, available })) },
   });
 }

@@ -70,7 +70,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         };
         const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
         if (lines !== undefined) {
-          return answer(id, await cancelLines(executor, id, { ...input, lines }, context), { lines });
+          return answer(id, await cancelLines(executor, id, { ...input, lines }, context), { lines, named: true });
         }
         const asked = await cancelOrder(executor, id, { ...input, ...(force === undefined ? {} : { force }) }, context);
         const accepted = E.isRight(asked) && asked.right.state.status !== 'cancelled';
@@ -181,7 +181,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
             },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
-          { status: 201 },
+          { status: 201, named: true },
         ),
     }),
   ];
@@ -189,15 +189,20 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
 
 /**
  * The order as its events left it, or why not.
+ * @param how.named what was asked for has a name of its own, so that only a repeat of it finds it done
  * @param how.lines the lines that the request named, so that a refusal can say which it is about
  */
 export function answer(
   id: OrderId,
   outcome: OrderOutcome<OrderingRejection>,
-  how: {
+  {
+    named = false,
+    ...how
+  }: {
     readonly status?: number;
     readonly headers?: Record<string, string>;
     readonly lines?: readonly LineQuantity[] | undefined;
+    readonly named?: boolean;
   } = {},
 ): Outcome {
   if (E.isLeft(outcome)) {
@@ -205,8 +210,8 @@ export function answer(
     const tooMuch = outcome.left._tag === 'QuantityNotAvailable' ? outcome.left : undefined;
     return E.left(tooMuch && how.lines ? atPlaces(refused, tooMuch, how.lines) : refused);
   }
-  const { state, revision } = outcome.right;
-  return state.status === 'none'
-    ? E.left(missing('order', `order ${id}`))
-    : E.right(resource(representOrder(state, revision), how));
+  const { state, revision, events } = outcome.right;
+  if (state.status === 'none') return E.left(missing('order', `order ${id}`));
+  const shown = resource(representOrder(state, revision), how);
+  return E.right(events.length > 0 ? shown : { ...shown, nothingNew: named ? 'by-key' : 'by-state' });
 }

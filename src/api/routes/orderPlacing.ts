@@ -74,7 +74,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         201: {
           description: 'The order: new, or the one that the same request placed before (Idempotent-Replayed: true)',
           schema: orderAnswer,
-          headers: ['ETag', 'Location', 'Idempotent-Replayed', 'Preference-Applied', 'Retry-After'],
+          headers: ['ETag', 'Location', 'Preference-Applied', 'Retry-After'],
         },
       },
       problems: [

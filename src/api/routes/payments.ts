@@ -114,7 +114,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
           { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         );
         if (E.isLeft(outcome) && outcome.left._tag === 'CurrencyMismatch') return E.left(otherCurrency(outcome.left));
-        return answer(id, outcome, { status: 202, headers: { Location: `/v1/orders/${id}/payments` }, lines });
+        return answer(id, outcome, { status: 202, headers: { Location: `/v1/orders/${id}/payments` }, lines, named: true });
       },
     }),
     ...refundDecidingRoutes(deps),

@@ -67,7 +67,15 @@ export const shipmentVerb =
       },
     });
 
-function shown(id: ShipmentId, { state, revision }: { readonly state: Shipment; readonly revision: number }): Outcome {
+function shown(
+  id: ShipmentId,
+  {
+    state,
+    revision,
+    events,
+  }: { readonly state: Shipment; readonly revision: number; readonly events: readonly unknown[] },
+): Outcome {
   const view = representShipment(state, revision);
-  return view ? E.right(resource(view)) : E.left(missing('shipment', `shipment ${id}`));
+  if (!view) return E.left(missing('shipment', `shipment ${id}`));
+  return E.right(events.length > 0 ? resource(view) : { ...resource(view), nothingNew: 'by-state' });
 }

@@ -96,7 +96,8 @@ export function shipmentRoutes({ executor, personalData, catalogue, clock }: Api
         if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'order', id }));
         const view = representShipment(outcome.right.state, outcome.right.revision);
         if (!view) throw new Error(`${id} has a shipment that is not there`);
-        return E.right(resource(view, { status: 201, headers: { Location: `/v1/shipments/${view.id}` } }));
+        const answer = resource(view, { status: 201, headers: { Location: `/v1/shipments/${view.id}` } });
+        return E.right(outcome.right.events.length > 0 ? answer : { ...answer, nothingNew: 'by-key' });
       },
     }),
     verb('pack', 'packShipment', 'It is in its box', { schema: empty, optional: true }, (_, { by, at }) => ({

@@ -141,6 +141,10 @@ function shown(place: StockPlace, outcome: StockOutcome): Outcome {
       ? E.left(missing('stock', nameOf(place)))
       : E.left(problemOf(left));
   }
-  const view = representStock(outcome.right.state, outcome.right.revision);
-  return view ? E.right(resource(view, { status: 201 })) : E.left(missing('stock', nameOf(place)));
+  const { state, revision, events } = outcome.right;
+  const view = representStock(state, revision);
+  if (!view) return E.left(missing('stock', nameOf(place)));
+  const answer = resource(view, { status: 201 });
+  // a receipt and a transfer have a name of their own
+  return E.right(events.length > 0 ? answer : { ...answer, nothingNew: 'by-key' });
 }

@@ -43,6 +43,8 @@ export interface Amending {
   readonly revision: number;
   /** Undefined: it had not to wait, and is carried out. */
   readonly asked: AmendmentState | undefined;
+  /** The same request asked for it before. */
+  readonly wasThere: boolean;
 }
 export type AmendOrderOutcome = E.Either<PlaceOrderRejection, Amending>;
 
@@ -62,7 +64,9 @@ export async function amendOrder(
   const { state, revision } = await deps.executor.load(order, stream, { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));
   const asked = askedAmendment(state, amendmentId);
-  if (asked !== undefined || wasAmended(state, amendmentId)) return E.right({ state, revision, asked });
+  if (asked !== undefined || wasAmended(state, amendmentId)) {
+    return E.right({ state, revision, asked, wasThere: true });
+  }
   if (typeof context.ifMatch === 'number' && context.ifMatch !== revision) {
     return E.left({ _tag: 'RevisionMismatch', current: revision });
   }
@@ -85,12 +89,17 @@ export async function amendOrder(
   };
   if (input.dryRun) {
     const preview = previewed(command, state);
-    return E.isLeft(preview) ? preview : E.right({ state: preview.right, revision, asked: undefined });
+    return E.isLeft(preview) ? preview : E.right({ state: preview.right, revision, asked: undefined, wasThere: false });
   }
   const outcome = await deps.executor.execute(order, stream, command, context);
   if (E.isLeft(outcome)) return outcome;
   const after = outcome.right.state as ExistingOrder;
-  return E.right({ state: after, revision: outcome.right.revision, asked: askedAmendment(after, amendmentId) });
+  return E.right({
+    state: after,
+    revision: outcome.right.revision,
+    asked: askedAmendment(after, amendmentId),
+    wasThere: outcome.right.events.length === 0,
+  });
 }
 
 /** The order as it would be if all of it were in stock. */

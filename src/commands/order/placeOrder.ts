@@ -4,6 +4,7 @@ import { orderStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, order } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { orderIdOfKey } from '../identity.js';
+import type { IdempotencyClaim } from '../ports/idempotencyClaims.js';
 import type { PersonalData } from '../ports/personalData.js';
 import { whyNoRoom } from './kitchenRoom.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
@@ -35,7 +36,8 @@ const ROUTE = 'POST /v1/orders';
  * request that placed its order before finds it again, whenever it is repeated and whatever things cost by then. Stock is
  * not asked: whether an item is there is decided by its stream, afterwards and once.
  *
- * With a merchantOrderNo the stream is not named by the key, so the key is claimed first. A key that came with a number
+ * With a merchantOrderNo the stream is not named by the key, so the key is claimed first, and free again where nothing was
+ * placed. A key that came with a number
  * and then comes without one is refused as far as this process remembers it: to ask anybody else would take a read.
  * Of a person the order says nothing in clear: their data is sealed under a key that is kept before the append.
  * @throws StoreUnavailable; DatabaseUnavailable where a key must be claimed, or kept
@@ -73,7 +75,9 @@ export async function placeOrder(
   });
   if (E.isLeft(outcome)) {
     const existing = outcome.left._tag === 'AlreadyExists' ? await findPlaced(deps.executor, identity) : undefined;
-    return existing ?? outcome;
+    const answer = existing ?? outcome;
+    if (E.isLeft(answer) && input.merchantOrderNo !== undefined) await leaveFree(deps, requester, identity);
+    return answer;
   }
   const { state, revision } = outcome.right;
   if (state.status === 'none') throw new Error(`${orderId} was placed and is not there`);
@@ -100,15 +104,33 @@ async function sealPerson(
 
 /** Whether this body may use the key: nobody came with it and another one, with or without a merchant's number. */
 async function keyIsFree(
-  { claims, executor }: PlaceOrderDependencies,
-  { principal, idempotencyKey }: Requester,
-  { keyHash, bodyHash }: RequestIdentity,
+  deps: PlaceOrderDependencies,
+  requester: Requester,
+  identity: RequestIdentity,
 ): Promise<boolean> {
+  const { principal, idempotencyKey } = requester;
   const [claim, named] = await Promise.all([
-    claims.claim({ principal, route: ROUTE, keyHash, bodyHash }),
-    executor.load(order, orderStream(orderIdOfKey(principal, idempotencyKey))),
+    deps.claims.claim(claimOf(requester, identity)),
+    deps.executor.load(order, orderStream(orderIdOfKey(principal, idempotencyKey))),
   ]);
+  if (claim !== 'other' && named.revision >= 0) await leaveFree(deps, requester, identity);
   return claim !== 'other' && named.revision < 0;
+}
+
+const claimOf = ({ principal }: Requester, { keyHash, bodyHash }: RequestIdentity): IdempotencyClaim => ({
+  principal,
+  route: ROUTE,
+  keyHash,
+  bodyHash,
+});
+
+/** Nothing was placed. The refusal stands, whether or not the database can be told: it only keeps the key for a day then. */
+async function leaveFree({ claims }: PlaceOrderDependencies, requester: Requester, identity: RequestIdentity) {
+  try {
+    await claims.release(claimOf(requester, identity));
+  } catch (error) {
+    if (!(error instanceof Error && 'isSystemFault' in error)) throw error;
+  }
 }
 
 /** The order that the request names, if there is one: the request's own, or proof that it is none. */

@@ -28,6 +28,11 @@ export function rememberClaims(claims: IdempotencyClaims): RememberedClaims {
       known.set(nameOf(claim), true);
       return outcome;
     },
+    release: async (claim) => {
+      const outcome = await claims.release(claim);
+      if (outcome === 'free') known.delete(nameOf(claim));
+      return outcome;
+    },
     remembers: (key) => known.has(nameOf(key)),
   };
 }

@@ -4,19 +4,31 @@ import type { ApiLog } from '../../../src/api/ports/log.js';
 import type { Asked, Parked, ParkedEvent } from '../../../src/api/ports/parked.js';
 import type { ReceivedWebhook, WebhookInbox, WebhookVerification } from '../../../src/api/ports/webhookInbox.js';
 import type { DeadLetter, DeadLetters } from '../../../src/consumers/ports/deadLetters.js';
-import type { IdempotencyClaims } from '../../../src/commands/ports/idempotencyClaims.js';
+import type { IdempotencyClaim, IdempotencyClaims } from '../../../src/commands/ports/idempotencyClaims.js';
 import type { SubjectKeys } from '../../../src/infrastructure/crypto/ports/subjectKeys.js';
 
 /** Claims of Idempotency-Keys in a map. */
 export function inMemoryClaims(): IdempotencyClaims & { readonly size: () => number } {
-  const claims = new Map<string, string>();
+  const claims = new Map<string, { readonly bodyHash: string; uses: number }>();
+  const nameOf = ({ principal, route, keyHash }: IdempotencyClaim) => JSON.stringify([principal, route, keyHash]);
   return {
     size: () => claims.size,
-    claim: ({ principal, route, keyHash, bodyHash }) => {
-      const name = JSON.stringify([principal, route, keyHash]);
+    claim: ({ bodyHash, ...key }) => {
+      const name = nameOf({ bodyHash, ...key });
       const known = claims.get(name);
-      if (known === undefined) claims.set(name, bodyHash);
-      return Promise.resolve(known === undefined ? 'claimed' : known === bodyHash ? 'same' : 'other');
+      if (known === undefined || known.uses === 0) {
+        claims.set(name, { bodyHash, uses: 1 });
+        return Promise.resolve('claimed');
+      }
+      if (known.bodyHash !== bodyHash) return Promise.resolve('other');
+      known.uses += 1;
+      return Promise.resolve('same');
+    },
+    release: (claim) => {
+      const known = claims.get(nameOf(claim));
+      if (known?.bodyHash !== claim.bodyHash) return Promise.resolve('held');
+      known.uses = Math.max(0, known.uses - 1);
+      return Promise.resolve(known.uses === 0 ? 'free' : 'held');
     },
   };
 }
