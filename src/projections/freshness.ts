@@ -23,3 +23,15 @@ export async function freshnessOf(database: Queryable, projection: string): Prom
   if (!mark) throw new Error(`no freshness of ${projection}`);
   return { asOf: mark.as_of.toISOString(), lagMs: mark.lag_ms };
 }
+
+/**
+ * Up to which commit position of the log the read model of a projection shows everything; −1 where it never ran.
+ * @throws DatabaseUnavailable
+ */
+export async function shownUpTo(database: Queryable, projection: string): Promise<bigint> {
+  const { rows } = await database.query<{ position: string | null }>(
+    'SELECT position::text FROM checkpoints WHERE name = $1',
+    [projection],
+  );
+  return BigInt(rows[0]?.position ?? -1);
+}

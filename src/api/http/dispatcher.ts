@@ -60,7 +60,7 @@ const handled = (
   incoming: Incoming<never, never, unknown>,
   { repeats }: DispatcherDependencies,
 ): Promise<Outcome> | Outcome =>
-  repeats ? underItsKey(route, incoming, repeats, () => route.handle(incoming)) : route.handle(incoming);
+  repeats ? underItsKey(route, incoming, repeats, (its) => route.handle(its)) : route.handle(incoming);
 
 /** The connection stays open for as long as there may be events; nothing but them comes after the head. */
 async function serveEvents(

@@ -5,7 +5,7 @@ import type { IdempotencyClaim, IdempotencyClaims } from '../../commands/ports/i
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import type { ApiLog } from '../ports/log.js';
 import type { Principal } from '../principal.js';
-import { type Problem, problem } from '../problems/problem.js';
+import { problem } from '../problems/problem.js';
 import { isSystemFault } from './faults.js';
 import type { Answer, Incoming, Outcome, Route } from './route.js';
 
@@ -16,7 +16,7 @@ export interface RepeatDependencies {
   readonly log: ApiLog;
 }
 
-type Keyed = Pick<Incoming<never, never, unknown>, 'idempotencyKey' | 'body' | 'url'>;
+type Keyed = Incoming<never, never, unknown>;
 
 /**
  * Lets a route handle a request whose Idempotency-Key, if it has one, is its own. For a day a key belongs to the body that came
@@ -31,20 +31,26 @@ export async function underItsKey(
   route: Route,
   incoming: Keyed,
   deps: RepeatDependencies,
-  handle: () => Promise<Outcome> | Outcome,
+  handle: (incoming: Keyed) => Promise<Outcome> | Outcome,
 ): Promise<Outcome> {
   const claim = claimOf(route, incoming, deps);
   const claimed = claim && (await deps.claims.claim(claim));
   if (claimed === 'other') {
     return E.left(problem('idempotency-key-reused', 'this Idempotency-Key came with another body: use a new one'));
   }
-  const outcome = await handle();
+  const outcome = await handle(claimed === 'same' ? again(incoming) : incoming);
   if (E.isRight(outcome)) {
     return E.right(incoming.idempotencyKey === undefined ? outcome.right : marked(outcome.right, claimed === 'same'));
   }
   if (claim && outcome.left.onRecord !== true) await leaveFree(claim, deps);
   return outcome;
 }
+
+/** The request as one that came before: its If-Match was about the first time. */
+const again = (incoming: Keyed): Keyed => ({
+  ...incoming,
+  commandContext: () => ({ ...incoming.commandContext(), cameBefore: true }),
+});
 
 /** Undefined: the request has no key, or its route knows by itself what came with which. Of the body a hash is kept that takes the secret. */
 function claimOf(

@@ -42,6 +42,8 @@ export interface Answer {
    * so, `by-state` where it may have been another one.
    */
   readonly nothingNew?: 'by-key' | 'by-state';
+  /** Up to which commit position of the log somebody has to read to find what was written; null: nothing was. */
+  readonly position?: bigint | null;
 }
 
 export type Outcome = Either<Problem, Answer>;

@@ -20,6 +20,7 @@ export function sendAnswer(req: Request, res: Response, answer: Answer, prefer: 
   const reads = req.method === 'GET' || req.method === 'HEAD';
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
   if (answer.etag !== undefined) res.setHeader('ETag', `"${answer.etag}"`);
+  if (typeof answer.position === 'bigint') res.setHeader('Comanda-Position', answer.position.toString());
   if (reads && answer.status === 200 && answer.etag !== undefined) {
     if (noneMatchNames(req.headers['if-none-match'], answer.etag)) return void res.writeHead(304).end();
   }

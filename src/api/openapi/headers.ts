@@ -50,6 +50,11 @@ export const HEADERS_OF_ANSWERS: Readonly<Record<string, HeaderDescription>> = {
     description: 'true: the same request, by its Idempotency-Key, was carried out before, and nothing was done now.',
     schema: { const: 'true' },
   },
+  'Comanda-Position': {
+    description:
+      'Where in the log it was written; a list that takes `afterPosition` can wait for it. Absent: nothing was.',
+    schema: { type: 'string', pattern: '^[0-9]{1,20}$' },
+  },
   'Preference-Applied': { description: 'Which preferences were honoured.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds after which there may be news.', schema: { type: 'integer' } },
 };

@@ -54,11 +54,15 @@ export function orderAmendingRoutes(deps: ApiDependencies): readonly Route[] {
       },
       answers: {
         200: { description: 'The order as it would be', schema: orderAnswer },
-        201: { description: 'The order, amended', schema: orderAnswer, headers: ['ETag', 'Preference-Applied'] },
+        201: {
+          description: 'The order, amended',
+          schema: orderAnswer,
+          headers: ['ETag', 'Comanda-Position', 'Preference-Applied'],
+        },
         202: {
           description: 'The order as it was, with an amendment whose stock is asked for',
           schema: orderAnswer,
-          headers: ['ETag', 'Location', 'Preference-Applied', 'Retry-After'],
+          headers: ['ETag', 'Comanda-Position', 'Location', 'Preference-Applied', 'Retry-After'],
         },
       },
       problems: [
@@ -151,7 +155,11 @@ async function waitForStock(
   return newest;
 }
 
-function shown(id: OrderId, { state, revision, asked, wasThere }: Amending, waited: number | undefined): Outcome {
+function shown(
+  id: OrderId,
+  { state, revision, asked, wasThere, position }: Amending,
+  waited: number | undefined,
+): Outcome {
   if (asked?.state === 'declined') return E.left(declined(asked));
   const view = representOrder(state, revision);
   const applied: Record<string, string> = waited === undefined ? {} : { 'Preference-Applied': `wait=${waited}` };
@@ -159,7 +167,7 @@ function shown(id: OrderId, { state, revision, asked, wasThere }: Amending, wait
     asked?.state === 'pending'
       ? resource(view, { status: 202, headers: { Location: `/v1/orders/${id}`, 'Retry-After': '1', ...applied } })
       : resource(view, { status: 201, headers: applied });
-  return E.right(wasThere ? { ...answer, nothingNew: 'by-key' } : answer);
+  return E.right({ ...answer, position, ...(wasThere ? { nothingNew: 'by-key' } : {}) });
 }
 
 /** Why nothing came of it, as whoever asks again under the same key is told, too. */

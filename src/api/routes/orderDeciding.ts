@@ -24,7 +24,7 @@ import { object } from '../schema/structures.js';
 const LONGEST_REASON = 200;
 const TAG = 'Orders';
 const reason = described(text(LONGEST_REASON), 'Why', 'ordered by mistake');
-const changed = { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } };
+const changed = { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Comanda-Position'] } };
 
 /** What people decide about an order that is there. Until there are accounts everybody is of the staff. */
 export function orderDecidingRoutes({ executor, settings, personalData }: ApiDependencies): readonly Route[] {
@@ -46,11 +46,15 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         schema: object({ reason }, { lines: lineQuantities, force: described(boolean, 'Stop what was begun, too') }),
       },
       answers: {
-        200: { description: 'The order, cancelled, or without those units', schema: orderAnswer, headers: ['ETag'] },
+        200: {
+          description: 'The order, cancelled, or without those units',
+          schema: orderAnswer,
+          headers: ['ETag', 'Comanda-Position'],
+        },
         202: {
           description: 'The order, with a cancellation that is pending or was declined',
           schema: orderAnswer,
-          headers: ['ETag', 'Location'],
+          headers: ['ETag', 'Comanda-Position', 'Location'],
         },
       },
       problems: [
@@ -87,7 +91,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       query: {},
       headers: ['If-Match'],
       body: { schema: object({ reason }) },
-      answers: { 201: { description: 'The order, held', schema: orderAnswer, headers: ['ETag'] } },
+      answers: { 201: { description: 'The order, held', schema: orderAnswer, headers: ['ETag', 'Comanda-Position'] } },
       problems: ['illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id }, body, ifMatch, commandContext }) =>
         answer(
@@ -166,7 +170,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       body: {
         schema: object({ text: text(LONGEST_NOTE) }, { visibility: oneOf('staff', 'kitchen', 'customer') }),
       },
-      answers: { 201: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } },
+      answers: { 201: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Comanda-Position'] } },
       problems: ['revision-mismatch', 'idempotency-key-invalid'],
       handle: async ({ params: { id }, body, idempotencyKey, ifMatch, commandContext }) =>
         answer(
@@ -210,8 +214,8 @@ export function answer(
     const tooMuch = outcome.left._tag === 'QuantityNotAvailable' ? outcome.left : undefined;
     return E.left(tooMuch && how.lines ? atPlaces(refused, tooMuch, how.lines) : refused);
   }
-  const { state, revision, events } = outcome.right;
+  const { state, revision, position, events } = outcome.right;
   if (state.status === 'none') return E.left(missing('order', `order ${id}`));
-  const shown = resource(representOrder(state, revision), how);
+  const shown = { ...resource(representOrder(state, revision), how), position };
   return E.right(events.length > 0 ? shown : { ...shown, nothingNew: named ? 'by-key' : 'by-state' });
 }

@@ -17,7 +17,7 @@ import { type Problem, problem } from '../problems/problem.js';
 import { pointerTo } from '../problems/validation.js';
 import { MAX_QUANTITY } from '../schema/amounts.js';
 import { locationId, merchantOrderNo } from '../schema/ids.js';
-import { orderAnswer, orderMode } from '../schema/order.js';
+import { orderAnswer, orderChannel, orderMode } from '../schema/order.js';
 import { address, contact, locale } from '../schema/person.js';
 import { country } from '../schema/places.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
@@ -42,6 +42,7 @@ const body = object(
     quote: quoteToken,
     table: described(text(40), 'Where it is eaten'),
     onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
+    channel: described(orderChannel, 'By what it comes; absent: api'),
     payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
     destination: object(
       { country: described(country, 'Where it goes') },
@@ -74,7 +75,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         201: {
           description: 'The order: new, or the one that the same request placed before (Idempotent-Replayed: true)',
           schema: orderAnswer,
-          headers: ['ETag', 'Location', 'Preference-Applied', 'Retry-After'],
+          headers: ['ETag', 'Comanda-Position', 'Location', 'Preference-Applied', 'Retry-After'],
         },
       },
       problems: [
@@ -106,11 +107,11 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         try {
           const outcome = await placeOrder(placing, requester, identity, input, commandContext());
           if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
-          const { order: placed, revision, replayed } = outcome.right;
+          const { order: placed, revision, replayed, position } = outcome.right;
           const now = representOrder(placed, revision);
           const view = waiter ? await waitForOutcome(deps, waiter, now, replayed) : now;
-          return E.right(
-            resource(view, {
+          return E.right({
+            ...resource(view, {
               status: 201,
               headers: {
                 Location: `/v1/orders/${view.id}`,
@@ -119,7 +120,8 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
                 ...(canBeActedOn(view) ? {} : { 'Retry-After': '1' }),
               },
             }),
-          );
+            position,
+          });
         } finally {
           waiter?.stop();
         }

@@ -1,14 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { orderIdOfMerchantNumber } from '../../commands/identity.js';
 import { stateAtRevision, stateAtTime, timeline, type TimelineItem } from '../../commands/replay/index.js';
-import { isId, type OrderId } from '../../domain/kernel/ids.js';
+import type { OrderId } from '../../domain/kernel/ids.js';
 import type { Sealed } from '../../domain/kernel/sealed.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import { order, type OrderView, representOrder } from '../../domain/order/index.js';
-import type { OrderFilter, OrderListKey, ViewText } from '../../projections/order/queries.js';
+import type { ViewText } from '../../projections/order/queries.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { cursors } from '../http/cursor.js';
-import { pageAnswer } from '../http/pages.js';
 import { revisionTag } from '../http/preconditions.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { found, missing, PRIVATE, resource, viewOrFold } from '../http/singles.js';
@@ -17,71 +15,24 @@ import { startWaiting } from '../http/waiting.js';
 import type { Principal } from '../principal.js';
 import { shownOf } from '../ports/wakeUp.js';
 import { problem } from '../problems/problem.js';
-import { locationId, merchantOrderNo, orderId, orderNumber } from '../schema/ids.js';
-import { fulfilmentStatus, orderAnswer, orderMode, orderStatus, paymentStatus } from '../schema/order.js';
-import { page } from '../schema/page.js';
-import { oneOf, text } from '../schema/primitives.js';
+import { merchantOrderNo, orderId, orderNumber } from '../schema/ids.js';
+import { orderAnswer } from '../schema/order.js';
 import { decimalText, momentText } from '../schema/query.js';
-import { described } from '../schema/schema.js';
 import { timelineAnswer } from '../schema/timeline.js';
 import { noteOpener } from './noteShown.js';
+import { orderListingRoute } from './orderListing.js';
 
 const TAG = 'Orders';
-const DEFAULT_LIMIT = 25;
 const VIEW_PATIENCE_MS = 2_000;
 const LOOK_AGAIN_MS = 100;
 /** No order has as many events: a higher revision need not be looked for. */
 const HIGHEST_REVISION = 1_000_000;
 
 export function orderReadingRoutes(deps: ApiDependencies, principal: Principal): readonly Route[] {
-  const { eventStore, clock } = deps;
+  const { eventStore } = deps;
   const shownItem = timelineShowing(deps);
-  const places = cursors(deps.secret, 'orders', isPlace, () => Date.parse(clock.now()));
   return [
-    route({
-      method: 'get',
-      path: '/v1/orders',
-      operationId: 'listOrders',
-      tag: TAG,
-      summary: 'Orders, newest first, or those that a filter leaves',
-      description:
-        'Everything that is given must hold; of a parameter that comes several times, any value will do. `q` finds the ' +
-        "words, or the beginnings of words, of the order's number, of the merchant's and of what was ordered.",
-      params: {},
-      query: {
-        status: { schema: orderStatus, repeatable: true },
-        payment: { schema: paymentStatus, repeatable: true },
-        fulfilment: { schema: fulfilmentStatus, repeatable: true },
-        mode: { schema: orderMode, repeatable: true },
-        locationId: { schema: locationId, repeatable: true },
-        merchantOrderNo: { schema: merchantOrderNo },
-        placedFrom: { schema: described(momentText, 'Placed then or later') },
-        placedTo: { schema: described(momentText, 'Placed before') },
-        q: { schema: text(100) },
-        sort: {
-          schema: described(
-            oneOf('placedAt', '-placedAt'),
-            'By when they were placed; -: the newest first, as without it',
-          ),
-        },
-        limit: { schema: decimalText(1, 100) },
-        cursor: { schema: text(2000) },
-      },
-      headers: [],
-      answers: { 200: { description: 'A page of orders', schema: page('OrderPage', orderAnswer) } },
-      problems: ['invalid-cursor'],
-      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor, sort, q, ...given }, url }) => {
-        const filter = { ...given, ...(q === undefined ? {} : { text: q }), oldestFirst: sort === 'placedAt' };
-        const after = cursor === undefined ? E.right(undefined) : places.read(cursor, canonical(filter));
-        if (E.isLeft(after)) return after;
-        const { items, next, asOf, lagMs } = await deps.orders.ordersPage({
-          ...filter,
-          limit,
-          ...(after.right === undefined ? {} : { cursor: after.right }),
-        });
-        return E.right(pageAnswer(url, { items, asOf, lagMs }, next && places.write(next, canonical(filter))));
-      },
-    }),
+    orderListingRoute(deps),
     route({
       method: 'get',
       path: '/v1/orders/{id}',
@@ -252,16 +203,4 @@ async function atLeast(deps: ApiDependencies, id: OrderId, revision: number, pat
   } finally {
     waiter.stop();
   }
-}
-
-/** A filter in one form, in whatever order its parameters came. */
-const canonical = (filter: OrderFilter & { readonly oldestFirst: boolean }): unknown =>
-  Object.entries(filter)
-    .map(([name, value]) => [name, Array.isArray(value) ? [...new Set(value)].sort() : value] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-
-function isPlace(value: unknown): value is OrderListKey {
-  if (typeof value !== 'object' || value === null) return false;
-  const { placedAt, id } = value as Partial<Record<string, unknown>>;
-  return typeof placedAt === 'string' && isId('order', id);
 }

@@ -1,4 +1,3 @@
-import * as E from 'fp-ts/lib/Either.js';
 import { confirmPayLater } from '../../commands/order/payLater.js';
 import { capturePayment, voidPayment } from '../../commands/payment/holdings.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -33,7 +32,9 @@ export function collectingRoutes(deps: ApiDependencies): readonly Route[] {
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],
-      answers: { 200: { description: 'The order, confirmed', schema: orderAnswer, headers: ['ETag'] } },
+      answers: {
+        200: { description: 'The order, confirmed', schema: orderAnswer, headers: ['ETag', 'Comanda-Position'] },
+      },
       problems: ['mode-not-offered', 'illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id }, ifMatch, commandContext }) =>
         answer(

@@ -86,7 +86,9 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
       headers: ['If-Match', 'Idempotency-Key'],
       needsIdempotencyKey: true,
       body: { schema: object({ reason }, { amount: refundAmount, lines: lineQuantities }) },
-      answers: { 202: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Location'] } },
+      answers: {
+        202: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Comanda-Position', 'Location'] },
+      },
       problems: [
         'idempotency-key-missing',
         'idempotency-key-invalid',
@@ -114,7 +116,12 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
           { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         );
         if (E.isLeft(outcome) && outcome.left._tag === 'CurrencyMismatch') return E.left(otherCurrency(outcome.left));
-        return answer(id, outcome, { status: 202, headers: { Location: `/v1/orders/${id}/payments` }, lines, named: true });
+        return answer(id, outcome, {
+          status: 202,
+          headers: { Location: `/v1/orders/${id}/payments` },
+          lines,
+          named: true,
+        });
       },
     }),
     ...refundDecidingRoutes(deps),

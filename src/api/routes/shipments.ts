@@ -38,7 +38,7 @@ export function shipmentRoutes({ executor, personalData, catalogue, clock }: Api
       query: {},
       headers: ['If-Match'],
       body: { schema: object({}, { contact, address, promisedAt: dateTime }) },
-      answers: { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag'] } },
+      answers: { 200: { description: 'The order', schema: orderAnswer, headers: ['ETag', 'Comanda-Position'] } },
       problems: [
         'illegal-transition',
         'already-dispatched',

@@ -6,6 +6,9 @@ import { list, object } from './structures.js';
 
 export const orderMode = oneOf('pickup', 'dine_in', 'delivery', 'shipping', 'digital');
 
+/** By what an order came. */
+export const orderChannel = oneOf('web', 'app', 'pos', 'api');
+
 export const orderStatus = oneOf(
   'placed',
   'on_hold',
@@ -73,6 +76,7 @@ export const orderAnswer = named(
       revision,
       locationId,
       mode: orderMode,
+      channel: described(orderChannel, 'By what it came'),
       lines: list(
         named(
           'OrderLine',

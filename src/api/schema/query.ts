@@ -14,6 +14,17 @@ export const decimalText = (min: number, max: number = Number.MAX_SAFE_INTEGER):
   }),
 });
 
+/** A commit position of the log, in decimal digits: 64 bits without a sign. */
+export const positionText: Schema<bigint> = {
+  json: { type: 'string', pattern: '^[0-9]{1,20}$' },
+  codec: decoder('position', (value) => {
+    const position = typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : undefined;
+    return position !== undefined && position < 2n ** 64n
+      ? { value: position }
+      : { fault: { code: 'malformed', text: 'must be a position as Comanda-Position tells it' } };
+  }),
+};
+
 /** A moment; a `+` that was not percent-encoded has become a space on the way and is taken back. */
 export const momentText: Schema<string> = {
   json: dateTime.json,

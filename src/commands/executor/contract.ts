@@ -21,6 +21,11 @@ export interface CommandContext {
   /** From `If-Match`: the stream must stand at exactly this revision (`exists`: any, but it must exist); else {@link RevisionMismatch}. */
   readonly ifMatch?: number | 'exists';
   /**
+   * The same request came before, under its Idempotency-Key. Where it finds done what it wants, its If-Match, which was about the
+   * first time, is held against it no more (RFC 9110, 13.1.1); where it does not, it is.
+   */
+  readonly cameBefore?: boolean;
+  /**
    * The command begins its stream, so a stream that memory does not hold is taken for a new one: one append that
    * demands that there is none, and no read before it. Where it exists after all, it is loaded and the command decided
    * again. Heeded for fresh command ids only: a derived one may have been carried out before, which only a read can tell.

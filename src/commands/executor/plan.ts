@@ -83,11 +83,13 @@ function decideOne(
   revision: number,
   measure: boolean,
 ): Step {
-  if (!matches(context.ifMatch, revision)) {
-    return { kind: 'refused', rejection: { _tag: 'RevisionMismatch', current: revision } as RejectionShape };
-  }
+  const stale: Step | undefined = matches(context.ifMatch, revision)
+    ? undefined
+    : { kind: 'refused', rejection: { _tag: 'RevisionMismatch', current: revision } as RejectionShape };
+  if (stale && context.cameBefore !== true) return stale;
   try {
     const decision = aggregate.decide(command, state);
+    if (stale && (E.isLeft(decision) || decision.right.length > 0)) return stale;
     if (E.isLeft(decision)) return { kind: 'refused', rejection: decision.left };
     if (decision.right.length === 0) return { kind: 'noop', revision, state };
     const { events, append } = encode(aggregate.codec, context, decision.right, revision);

@@ -45,6 +45,8 @@ export interface Amending {
   readonly asked: AmendmentState | undefined;
   /** The same request asked for it before. */
   readonly wasThere: boolean;
+  /** The commit position of what was written; null where nothing was. */
+  readonly position: bigint | null;
 }
 export type AmendOrderOutcome = E.Either<PlaceOrderRejection, Amending>;
 
@@ -65,7 +67,7 @@ export async function amendOrder(
   if (state.status === 'none') return E.left(notFound('order', id));
   const asked = askedAmendment(state, amendmentId);
   if (asked !== undefined || wasAmended(state, amendmentId)) {
-    return E.right({ state, revision, asked, wasThere: true });
+    return E.right({ state, revision, asked, wasThere: true, position: null });
   }
   if (typeof context.ifMatch === 'number' && context.ifMatch !== revision) {
     return E.left({ _tag: 'RevisionMismatch', current: revision });
@@ -89,7 +91,9 @@ export async function amendOrder(
   };
   if (input.dryRun) {
     const preview = previewed(command, state);
-    return E.isLeft(preview) ? preview : E.right({ state: preview.right, revision, asked: undefined, wasThere: false });
+    return E.isLeft(preview)
+      ? preview
+      : E.right({ state: preview.right, revision, asked: undefined, wasThere: false, position: null });
   }
   const outcome = await deps.executor.execute(order, stream, command, context);
   if (E.isLeft(outcome)) return outcome;
@@ -99,6 +103,7 @@ export async function amendOrder(
     revision: outcome.right.revision,
     asked: askedAmendment(after, amendmentId),
     wasThere: outcome.right.events.length === 0,
+    position: outcome.right.position,
   });
 }
 

@@ -19,6 +19,8 @@ export interface PlacedOrder {
   readonly order: ExistingOrder;
   readonly revision: number;
   readonly replayed: boolean;
+  /** The commit position of its placing; null where it was placed before. */
+  readonly position: bigint | null;
 }
 
 export interface PlaceOrderDependencies extends PrepareOrderDependencies {
@@ -79,9 +81,9 @@ export async function placeOrder(
     if (E.isLeft(answer) && input.merchantOrderNo !== undefined) await leaveFree(deps, requester, identity);
     return answer;
   }
-  const { state, revision } = outcome.right;
+  const { state, revision, position } = outcome.right;
   if (state.status === 'none') throw new Error(`${orderId} was placed and is not there`);
-  return E.right({ order: state, revision, replayed: false });
+  return E.right({ order: state, revision, replayed: false, position });
 }
 
 /** Until somebody has an account, everybody is the guest of one order and has a key for it. */
@@ -141,6 +143,6 @@ async function findPlaced(executor: Executor, identity: RequestIdentity): Promis
     return E.left({ _tag: 'DuplicateMerchantOrderNumber', existing: identity.orderId });
   }
   return first.bodyHash === identity.bodyHash
-    ? E.right({ order: state, revision, replayed: true })
+    ? E.right({ order: state, revision, replayed: true, position: null })
     : E.left({ _tag: 'IdempotencyKeyReused' });
 }

@@ -1,12 +1,14 @@
 import type { LocationId, MerchantOrderNo, Sku } from '../../domain/kernel/ids.js';
 import type { PersonalFields } from '../../domain/kernel/person.js';
-import type { OrderMode } from '../../domain/order/index.js';
+import type { OrderChannel, OrderMode } from '../../domain/order/index.js';
 import type { Choice } from '../../domain/pricing/index.js';
 
 /** What a client may say of an order: which articles and how many, never a price; and for whom it is. */
 export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly locationId: LocationId;
   readonly mode: OrderMode;
+  /** By what it was ordered; absent: by a program of somebody else's. */
+  readonly channel?: OrderChannel;
   /** A sku may come several times: with the same options and the same note it becomes one line. */
   readonly lines: readonly {
     readonly sku: Sku;

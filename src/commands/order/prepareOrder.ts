@@ -58,7 +58,7 @@ export async function prepareOrder(
       orderId,
       number: formatOrderNumber(createHmac('sha256', deps.secret).update(orderId).digest()),
       accountId: account,
-      channel: 'api',
+      channel: input.channel ?? 'api',
       locationId: input.locationId,
       mode,
       ...sums,

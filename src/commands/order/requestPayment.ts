@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
-import { type NextPayments, type Order, order, type OrderCommand } from '../../domain/order/index.js';
+import { type NextPayments, type Order, order, type OrderCommand, requestOfKey } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
@@ -28,6 +28,7 @@ export async function requestPayment(
 ): Promise<OrderOutcome> {
   const stream = orderStream(id);
   const { state } = await executor.load(order, stream, { fresh: true });
+  const cameBefore = state.status !== 'none' && requestOfKey(state, requestKey) !== undefined;
   return executor.execute(
     order,
     stream,
@@ -37,7 +38,7 @@ export async function requestPayment(
       at: context.at,
       ...(requestKey === undefined ? {} : { requestKey }),
     },
-    context,
+    { ...context, cameBefore },
   );
 }
 

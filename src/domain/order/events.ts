@@ -25,6 +25,10 @@ const literals = <K extends string>(...keys: readonly K[]) =>
 export const OrderModeCodec = literals('pickup', 'dine_in', 'delivery', 'shipping', 'digital');
 export type OrderMode = t.TypeOf<typeof OrderModeCodec>;
 
+/** By what an order came: the shop's pages, its app, a till, or a program of somebody else's. */
+const OrderChannelCodec = literals('web', 'app', 'pos', 'api');
+export type OrderChannel = t.TypeOf<typeof OrderChannelCodec>;
+
 /** One line as it was priced when it was ordered; it never changes afterwards. */
 export const OrderLineCodec = t.intersection([
   t.type({
@@ -154,7 +158,7 @@ const definitions = {
         orderId: OrderIdCodec,
         number: t.string,
         accountId: t.string,
-        channel: literals('web', 'app', 'pos', 'api'),
+        channel: OrderChannelCodec,
         locationId: LocationIdCodec,
         mode: OrderModeCodec,
         lines: t.readonlyArray(OrderLineCodec),

@@ -20,6 +20,7 @@ export type * from './commands.js';
 export type {
   CheckRule,
   CustomerRecord,
+  OrderChannel,
   OrderEvent,
   OrderLine,
   OrderMode,

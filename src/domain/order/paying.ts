@@ -103,7 +103,14 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
       if (order.requested?.some((one) => one.paymentId === paymentId)) return alreadyTrue;
       return record({
         type: 'PaymentRequested',
-        data: { paymentId, ordinal, amount: { ...order.captured, amount: due }, purpose: 'additional', dueAt, ...named },
+        data: {
+          paymentId,
+          ordinal,
+          amount: { ...order.captured, amount: due },
+          purpose: 'additional',
+          dueAt,
+          ...named,
+        },
       });
     case 'awaiting_payment':
       return alreadyTrue;

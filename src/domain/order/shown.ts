@@ -1,6 +1,6 @@
 import type { AmendmentId, CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OrderEvent, OrderMode, Shortage } from './events.js';
+import type { OrderChannel, OrderEvent, OrderMode, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
@@ -29,6 +29,7 @@ export interface OrderView {
   readonly revision: number;
   readonly locationId: LocationId;
   readonly mode: OrderMode;
+  readonly channel: OrderChannel;
   readonly lines: readonly {
     readonly lineId: LineId;
     readonly sku: string;

@@ -22,6 +22,7 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     revision,
     locationId: details.locationId,
     mode: details.mode,
+    channel: details.channel,
     lines: order.lines.map(({ lineId, sku, name, qty, cancelled, fulfilled, unitPrice, net }) => ({
       lineId,
       sku,

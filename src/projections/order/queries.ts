@@ -1,7 +1,7 @@
 import type { LocationId, MerchantOrderNo, OrderId } from '../../domain/kernel/ids.js';
 import type { OrderStatus, OrderView } from '../../domain/order/index.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
-import { type Freshness, freshnessOf } from '../freshness.js';
+import { type Freshness, freshnessOf, shownUpTo } from '../freshness.js';
 import { readTogether } from '../readTogether.js';
 import { ORDER_VIEW, SEARCH_VECTOR } from './schema.js';
 import { searchWords } from './searchWords.js';
@@ -19,6 +19,7 @@ export interface OrderFilter {
   readonly payment?: readonly OrderView['payment']['status'][];
   readonly fulfilment?: readonly OrderView['fulfilment']['status'][];
   readonly mode?: readonly OrderView['mode'][];
+  readonly channel?: readonly OrderView['channel'][];
   readonly locationId?: readonly LocationId[];
   readonly merchantOrderNo?: MerchantOrderNo;
   /** RFC 3339: placed then or later. */
@@ -59,6 +60,8 @@ export interface OrderQueries {
   orderByNumber(number: string): Promise<OrderView | undefined>;
   /** Orders by when they were placed. An order that is placed while a client pages from the newest on appears on no later page, none appears twice. */
   ordersPage(request: OrdersPageRequest): Promise<OrdersPage>;
+  /** Up to which commit position of the log the view shows every order; −1 before its first event. */
+  shownUpTo(): Promise<bigint>;
 }
 
 /** Reads the order view. Every method throws DatabaseUnavailable. */
@@ -107,11 +110,14 @@ export const orderQueries = (database: Queryable): OrderQueries => ({
     const more = rows.length > limit && last !== undefined;
     return { items, ...(more ? { next: { placedAt: last.placedAt, id: last.id } } : {}), ...freshness };
   },
+
+  shownUpTo: () => shownUpTo(database, ORDER_VIEW),
 });
 
 function conditionsOf(filter: OrderFilter, param: (value: unknown) => string): string[] {
-  const { status, payment, fulfilment, mode, locationId, merchantOrderNo, placedFrom, placedTo, text } = filter;
-  const anyOf = { status, payment, fulfilment, mode, location_id: locationId };
+  const { status, payment, fulfilment, mode, channel, locationId, merchantOrderNo, placedFrom, placedTo, text } =
+    filter;
+  const anyOf = { status, payment, fulfilment, mode, channel, location_id: locationId };
   const conditions = Object.entries(anyOf).flatMap(([column, values]) =>
     values === undefined ? [] : [`${column} = ANY (${param(values)})`],
   );

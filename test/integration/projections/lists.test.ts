@@ -81,17 +81,19 @@ describe('lists of read models', () => {
     expect(await idsBy({ merchantOrderNo: invoice, status: ['rejected'] })).to.deep.equal([]);
   });
 
-  it('filter by payment, fulfilment, mode, location and time, all that is given at once', async () => {
+  it('filter by payment, fulfilment, mode, channel, location and time, all that is given at once', async () => {
     const orders = given(orderProjection());
     const bar = 'bar' as LocationId;
     await orders.when(place(1, { mode: 'pickup', placedAt: '2024-05-04T10:00:00.000Z' }));
     await orders.when(place(2, { mode: 'dine_in', locationId: bar, placedAt: '2024-05-04T11:00:00.000Z' }));
-    await orders.when(place(3, { mode: 'dine_in', placedAt: '2024-05-04T12:00:00.000Z' }));
+    await orders.when(place(3, { mode: 'dine_in', channel: 'pos', placedAt: '2024-05-04T12:00:00.000Z' }));
     const idsBy = idsOf(orderQueries(ground.database));
     const ids = (...numbers: readonly number[]): OrderId[] => numbers.map((n) => idOf('order', n));
     expect(await idsBy({ mode: ['dine_in'] })).to.deep.equal(ids(3, 2));
     expect(await idsBy({ mode: ['dine_in', 'pickup'] })).to.deep.equal(ids(3, 2, 1));
     expect(await idsBy({ mode: ['dine_in'], locationId: [bar] })).to.deep.equal(ids(2));
+    expect(await idsBy({ channel: ['pos'] })).to.deep.equal(ids(3));
+    expect(await idsBy({ channel: ['pos', 'api'], mode: ['pickup'] })).to.deep.equal(ids(1));
     // from is included, to is not; any offset is the same moment
     expect(await idsBy({ placedFrom: '2024-05-04T13:00:00+02:00' })).to.deep.equal(ids(3, 2));
     expect(await idsBy({ placedTo: '2024-05-04T11:00:00.000Z' })).to.deep.equal(ids(1));
@@ -147,7 +149,9 @@ describe('lists of read models', () => {
     subscriptions.addProjection(orderProjection());
     await subscriptions.start();
     place(1);
+    expect(await queries.shownUpTo()).to.equal(-1n);
     await subscriptions.reached(ORDER_VIEW, ground.log.last);
+    expect(await queries.shownUpTo()).to.equal(ground.log.last);
     const page = await queries.ordersPage({ limit: 1 });
     expect(page.items).to.have.length(1);
     expect(Date.parse(page.asOf)).to.be.at.least(Date.parse('2024-05-04T12:00:00.000Z'));

@@ -100,7 +100,13 @@ describe('the views of money and of tasks', () => {
     const ordered = (...events: readonly OrderEvent[]) =>
       orders.when(ground.log.append(orderStream(anOrder), ...events));
     const told = (...events: readonly PaymentEvent[]) => payments.when(payment(1, ...events));
-    const wish = { refundId: aRefund, intentId: 'pi_1', amount: eur(500), reason: 'goodwill', approval: 'auto' } as const;
+    const wish = {
+      refundId: aRefund,
+      intentId: 'pi_1',
+      amount: eur(500),
+      reason: 'goodwill',
+      approval: 'auto',
+    } as const;
     const of = { paymentId: aPayment, refundId: aRefund, amount: eur(500) };
     await ordered(...histories.confirmed, refundDue(500, 'goodwill', 'wish:1'), { type: 'RefundApplied', data: of });
     await told(

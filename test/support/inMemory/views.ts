@@ -72,6 +72,7 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
           const next = matching.length > limit && last ? { next: { placedAt: last.placedAt, id: last.id } } : {};
           return { items, ...next, ...FRESH };
         }),
+      shownUpTo: () => Promise.resolve(BigInt(store.size)),
     },
     stock: {
       stockPage: ({ sku, locationId, limit, cursor }) =>
@@ -206,13 +207,15 @@ function present<State, Command, Event extends DomainEventShape, Rejection exten
 }
 
 function matches(view: OrderView, filter: OrderFilter): boolean {
-  const { status, payment, fulfilment, mode, locationId, merchantOrderNo, placedFrom, placedTo, text } = filter;
+  const { status, payment, fulfilment, mode, channel, locationId, merchantOrderNo, placedFrom, placedTo, text } =
+    filter;
   const words = wordsOfOrder(view);
   return (
     (status?.includes(view.status) ?? true) &&
     (payment?.includes(view.payment.status) ?? true) &&
     (fulfilment?.includes(view.fulfilment.status) ?? true) &&
     (mode?.includes(view.mode) ?? true) &&
+    (channel?.includes(view.channel) ?? true) &&
     (locationId?.includes(view.locationId) ?? true) &&
     (merchantOrderNo === undefined || view.merchantOrderNo === merchantOrderNo) &&
     (placedFrom === undefined || Date.parse(view.placedAt) >= Date.parse(placedFrom)) &&

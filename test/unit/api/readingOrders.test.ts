@@ -12,10 +12,13 @@ describe('Reading orders', () => {
   /** What the view shows instead of the truth: undefined for a row that is not there yet. */
   let lagging: ((view: OrderView | undefined) => OrderView | undefined) | undefined;
   let placed: Readonly<Record<string, unknown>>;
+  /** How far the view lags when it is asked how far it is; one less each time. */
+  let eventsBehind: number;
 
   beforeEach(async () => {
     viewIsDown = false;
     lagging = undefined;
+    eventsBehind = 0;
     api = await startTestApi(({ orders }) => ({
       orders: {
         orderById: async (id) => shown(await orders.orderById(id)),
@@ -31,6 +34,7 @@ describe('Reading orders', () => {
           if (viewIsDown) return Promise.reject(new DatabaseUnavailable('PostgreSQL: refused'));
           return orders.ordersPage(request);
         },
+        shownUpTo: async () => (await orders.shownUpTo()) - BigInt((eventsBehind = Math.max(0, eventsBehind - 1))),
       },
     }));
     await api.request('PUT', '/v1/offers/water', { body: WATER });
@@ -102,6 +106,46 @@ describe('Reading orders', () => {
     api.store.breakWith(new StoreUnavailable('silent'));
     expect((await api.request('GET', path())).status).to.equal(503);
     expect((await api.request('GET', path('/timeline'))).status).to.equal(503);
+  });
+
+  it('lists what was written up to a position, once the view has come so far', async () => {
+    const answer = await place('second');
+    const position = answer.headers.get('comanda-position');
+    expect(position).to.match(/^\d+$/);
+    expect((await place('second')).headers.get('comanda-position'), 'a repeat writes nothing').to.equal(null);
+    const list = (after: string) => api.request('GET', `/v1/orders?afterPosition=${after}`);
+    eventsBehind = 3;
+    const page = await list(position ?? '');
+    expect([page.status, eventsBehind]).to.deep.equal([200, 0]);
+    expect((page.body['items'] as readonly { id: string }[]).map(({ id }) => id)).to.include(answer.body['id']);
+    for (const bad of ['-1', 'x', '1e3', '18446744073709551616']) {
+      expect((await list(bad)).body, bad).to.deep.include({ status: 400, parameter: 'afterPosition' });
+    }
+  });
+
+  it('says how far the list has come where it does not come so far in two seconds', async () => {
+    const head = await api.request('GET', '/v1/orders?afterPosition=18446744073709551615');
+    expect([head.status, head.body['type'], head.headers.get('retry-after')]).to.deep.equal([
+      409,
+      '/problems/not-caught-up',
+      '1',
+    ]);
+    expect(head.body['position']).to.equal(String(api.store.size));
+  });
+
+  it('lists the orders that came by a channel', async () => {
+    const till = await place('at-the-till', { channel: 'pos' });
+    expect([placed['channel'], till.body['channel']]).to.deep.equal(['api', 'pos']);
+    const ids = async (query: string) =>
+      ((await api.request('GET', `/v1/orders?${query}`)).body['items'] as readonly { id: string }[]).map(
+        ({ id }) => id,
+      );
+    expect(await ids('channel=pos')).to.deep.equal([till.body['id']]);
+    expect(await ids('channel=pos&channel=api')).to.have.length(2);
+    const unknown = await api.request('GET', '/v1/orders?channel=fax');
+    expect([unknown.status, unknown.body['parameter']]).to.deep.equal([400, 'channel']);
+    const fax = await place('by-fax', { channel: 'fax' });
+    expect((fax.body['errors'] as readonly { pointer: string }[])[0]?.pointer).to.equal('/channel');
   });
 
   it('waits for the view to reach minRevision', async () => {

@@ -23,6 +23,8 @@ describe('requests that come again under their Idempotency-Key', () => {
     api = await startTestApi(change);
     const soup = { name: 'Soup', price: eur(450), trackStock: false };
     await api.request('PUT', '/v1/offers/soup', { body: soup });
+    const { revision: _, locationId: __, ...terms } = (await api.request('GET', '/v1/locations/main')).body;
+    await api.request('PUT', '/v1/locations/harbour', { body: { ...terms, reason: 'ships' } });
     for (const place of ['main', 'harbour']) {
       await api.request('PUT', `/v1/stock/tea/${place}`, { body: { onHand: 10 } });
     }
@@ -50,11 +52,17 @@ describe('requests that come again under their Idempotency-Key', () => {
   const refund = (amount: number, key = 'mine') =>
     post(`/v1/orders/${id}/refunds`, key, { reason, amount: eur(amount) });
   const written = (): number =>
-    ['order', 'stock'].flatMap((category) => api.store.names(category)).flatMap((name) => api.store.events(name)).length;
+    ['order', 'stock'].flatMap((category) => api.store.names(category)).flatMap((name) => api.store.events(name))
+      .length;
   const events = (type: string): number => api.store.events(orderStream(id)).filter((one) => one.type === type).length;
 
   const ROUTES: readonly (readonly [what: string, path: () => string, body: () => object, other: () => object])[] = [
-    ['a refund', () => `/v1/orders/${id}/refunds`, () => ({ reason, amount: eur(100) }), () => ({ reason: 'x', amount: eur(100) })],
+    [
+      'a refund',
+      () => `/v1/orders/${id}/refunds`,
+      () => ({ reason, amount: eur(100) }),
+      () => ({ reason: 'x', amount: eur(100) }),
+    ],
     [
       'the calling off of lines',
       () => `/v1/orders/${id}/cancellations`,
@@ -120,7 +128,13 @@ describe('requests that come again under their Idempotency-Key', () => {
     const open = await post(path, 'first');
     expect([open.status, replayed(open), open.body['paymentId']]).to.deep.equal([200, null, paymentIdOf(id, 2)]);
     const second = paymentIdOf(id, 2);
-    const pay = { type: 'ApplyPayment', paymentId: second, intentId: 'pi_2', amount: eur(200), method: 'card' } as const;
+    const pay = {
+      type: 'ApplyPayment',
+      paymentId: second,
+      intentId: 'pi_2',
+      amount: eur(200),
+      method: 'card',
+    } as const;
     await api.executor.execute(order, orderStream(id), pay, contextFor(orderStream(id), 'pay a part'));
     const asked = await post(path, 'third');
     expect([asked.status, replayed(asked), asked.body['amount']]).to.deep.equal([201, null, eur(250)]);
@@ -148,21 +162,6 @@ describe('requests that come again under their Idempotency-Key', () => {
       const again = await refund(1_350);
       expect([again.status, replayed(again)]).to.deep.equal([202, 'true']);
       expect(events('RefundDue')).to.equal(1);
-    });
-
-    it('keep their key where they had been carried out before: a repeat that is refused takes nothing back', async () => {
-      await start();
-      const verb = () => post(`/v1/orders/${id}/cancellations`, 'mine', { reason, lines: [{ lineId, qty: 1 }] });
-      expect((await verb()).status).to.equal(200);
-      const refused = await post(
-        `/v1/orders/${id}/cancellations`,
-        'mine',
-        { reason, lines: [{ lineId, qty: 1 }] },
-        { 'if-match': '"r0"' },
-      );
-      expect(refused.status).to.equal(412);
-      const other = await post(`/v1/orders/${id}/cancellations`, 'mine', { reason, lines: [{ lineId, qty: 2 }] });
-      expect(other.body['type']).to.equal('/problems/idempotency-key-reused');
     });
 
     it('keep their key where nobody knows whether they were carried out', async () => {
@@ -199,7 +198,26 @@ describe('requests that come again under their Idempotency-Key', () => {
       const tooMuch = await refund(1_351);
       expect([tooMuch.status, tooMuch.body['type']]).to.deep.equal([409, '/problems/refund-exceeds-captured']);
       expect(api.log.lines.map(({ level }) => level)).to.deep.equal(['warn']);
+      expect((await refund(1_000)).body['type']).to.equal('/problems/idempotency-key-reused');
+      expect((await refund(1_351)).status, 'nor does it become another answer').to.equal(409);
     });
+  });
+
+  it('find done what they did when their If-Match held, and are held to it where they did nothing', async () => {
+    await start();
+    const path = `/v1/orders/${id}/refunds`;
+    const tag = (await api.request('GET', `/v1/orders/${id}`)).headers.get('etag') ?? '';
+    const ask = (key: string) => post(path, key, { reason, amount: eur(100) }, { 'if-match': tag });
+    const answers = [await ask('a'), await ask('a'), await ask('b'), await ask('b')];
+    expect(answers.map((answer) => [answer.status, replayed(answer)])).to.deep.equal([
+      [202, null],
+      [202, 'true'],
+      [412, null],
+      [412, null],
+    ]);
+    const payments = `/v1/orders/${id}/payments`;
+    await post(`/v1/orders/${id}/amendments`, 'c', { add: [{ sku: 'soup', quantity: 1 }] });
+    expect((await post(payments, 'd', undefined, { 'if-match': tag })).status).to.equal(412);
   });
 
   it('may name their order otherwise where the number of its merchant was taken', async () => {

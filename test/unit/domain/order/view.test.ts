@@ -49,6 +49,7 @@ describe('an order as clients see it', () => {
       revision: 3,
       locationId: 'main',
       mode: 'pickup',
+      channel: 'api',
       lines: [1, 2].map((n) => ({
         lineId: idOf('line', n),
         sku: `sku-${n}`,
