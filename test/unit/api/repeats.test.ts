@@ -8,6 +8,7 @@ import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { order } from '../../../src/domain/order/index.js';
 import { eur } from '../../support/fixtures.js';
 import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { until } from '../../support/until.js';
 import { contextFor } from '../../support/world/shop.js';
 
 const reason = 'it was cold';
@@ -180,13 +181,14 @@ describe('requests that come again under their Idempotency-Key', () => {
       await api.request('PUT', '/v1/offers/cake', { body: cake });
       await api.request('PUT', '/v1/stock/cake/main', { body: { onHand: 0 } });
       const path = `/v1/orders/${id}/amendments`;
-      const asked = await post(path, 'mine', { add: [{ sku: 'cake', quantity: 1 }] });
-      expect(asked.status).to.equal(202);
+      // it waits for the answer, so that the refusal is the only one that it ever had
+      const asked = post(path, 'mine', { add: [{ sku: 'cake', quantity: 1 }] }, { prefer: 'wait=30' });
+      await until('it is asked for', () => events('AmendmentRequested') === 1);
       const [amendment] = api.store.events(orderStream(id)).filter(({ type }) => type === 'AmendmentRequested');
       const { amendmentId } = amendment!.data as { amendmentId: never };
       const decline = { type: 'DeclineAmendment', amendmentId, cause: 'no cake', shortages: [] } as const;
       await api.executor.execute(order, orderStream(id), decline, contextFor(orderStream(id), 'decline'));
-      expect((await post(path, 'mine', { add: [{ sku: 'cake', quantity: 1 }] })).status).to.equal(409);
+      expect((await asked).status).to.equal(409);
       const other = await post(path, 'mine', { add: [{ sku: 'soup', quantity: 1 }] });
       expect([other.status, other.body['type']]).to.deep.equal([422, '/problems/idempotency-key-reused']);
     });
