@@ -73,5 +73,6 @@ const TAIL = 40;
 export async function describeFailure(seed: number, options: RunOptions = {}): Promise<string> {
   const { failure, trace, steps } = await run(seed, { ...options, traced: true });
   const what = failure ? `${failure.message}\n${failure.stack ?? ''}` : 'held when it was run again';
-  return `seed ${seed} failed after ${steps} steps: ${what}\n${trace.slice(-TAIL).join('\n')}\n`;
+  const replay = `npm run simulate -- --seed ${seed}`;
+  return `seed ${seed} failed after ${steps} steps (all of them: ${replay}): ${what}\n${trace.slice(-TAIL).join('\n')}\n`;
 }

@@ -11,15 +11,17 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const sums = await mkdtemp(join(tmpdir(), 'comanda-test-'));
 
-/** Runs a command and prints what it said as soon as it is through; resolves with its exit code. */
-function printed(name, command, args, { priority, ...env } = {}) {
-  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a command and prints what it said as soon as it is through, or, where it runs `alone`, as it says it; resolves with its exit code. */
+function printed(name, command, args, { priority, alone = false, ...env } = {}) {
+  const stdio = alone ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
+  if (alone) process.stdout.write(`\n===== ${name} =====\n`);
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio });
   if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
   const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(text));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text));
   return new Promise((done, failed) => {
     child.once('error', failed).once('close', (code) => {
-      process.stdout.write(`\n===== ${name} =====\n${Buffer.concat(said).toString()}\n`);
+      if (!alone) process.stdout.write(`\n===== ${name} =====\n${Buffer.concat(said).toString()}\n`);
       done(code);
     });
   });
@@ -55,7 +57,7 @@ const [lint, ofEventStore] = await Promise.all([
 const results = [
   ofEventStore,
   ...(await Promise.all([suite('whole programs', WHOLE), suite('comanda', '.mocharc.yml', { ignored: apart })])),
-  await suite('simulation', SIMULATION),
+  await suite('simulation', SIMULATION, { alone: true }),
 ];
 await rm(sums, { recursive: true });
 

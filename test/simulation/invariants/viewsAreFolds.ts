@@ -40,9 +40,10 @@ export function viewsAreFolds(): Invariant {
         for (const stream of histories.streams) {
           if (categoryOf(stream) !== category) continue;
           const head = histories.revisionOf(stream);
-          if (!rowOf(stream, { state: histories.at(stream, head), revision: head })) continue;
           const at = rows.get(idOf(stream));
-          if (at !== head)
+          // what stands there was compared when it was committed
+          if (at === head) continue;
+          if (rowOf(stream, { state: histories.at(stream, head), revision: head }))
             throw new Violation(name, `${table}: ${stream} stands at ${String(at)}, its stream at ${head}`);
         }
       }

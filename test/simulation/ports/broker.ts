@@ -35,6 +35,8 @@ interface Subscriber {
 interface Queue {
   readonly name: string;
   readonly bindings: Set<string>;
+  /** Whether it wants messages of a type, as far as that was asked. */
+  readonly wanted: Map<string, boolean>;
   ready: Message[];
   readonly subscribers: Set<Subscriber>;
 }
@@ -101,9 +103,17 @@ export class Broker {
   }
 
   declare(name: string, bindings: readonly string[]): Queue {
-    const queue = this.#queues.get(name) ?? { name, bindings: new Set(), ready: [], subscribers: new Set() };
+    const queue = this.#queues.get(name) ?? {
+      name,
+      bindings: new Set(),
+      wanted: new Map(),
+      ready: [],
+      subscribers: new Set(),
+    };
     this.#queues.set(name, queue);
+    const before = queue.bindings.size;
     bindings.forEach((binding) => queue.bindings.add(binding));
+    if (queue.bindings.size > before) queue.wanted.clear();
     return queue;
   }
 
@@ -195,14 +205,19 @@ export class Broker {
 // what a pattern matches does not differ between runs
 const matched = new Map<string, boolean>();
 
-function wants({ bindings }: Queue, type: string): boolean {
-  for (const pattern of bindings) {
-    const both = `${pattern} ${type}`;
-    let matches = matched.get(both);
-    if (matches === undefined) matched.set(both, (matches = topicMatches(pattern, type)));
-    if (matches) return true;
-  }
-  return false;
+function matches(pattern: string, type: string): boolean {
+  const both = `${pattern} ${type}`;
+  let matches = matched.get(both);
+  if (matches === undefined) matched.set(both, (matches = topicMatches(pattern, type)));
+  return matches;
+}
+
+function wants({ bindings, wanted }: Queue, type: string): boolean {
+  const known = wanted.get(type);
+  if (known !== undefined) return known;
+  const wants = [...bindings].some((pattern) => matches(pattern, type));
+  wanted.set(type, wants);
+  return wants;
 }
 
 const unavailable = (): Error => new BrokerUnavailable('the broker does not answer');

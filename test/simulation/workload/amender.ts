@@ -5,10 +5,10 @@ import { type ExistingOrder, openQty } from '../../../src/domain/order/index.js'
 import { OVER } from '../invariants/rest.js';
 import type { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
+import { nobodyNamed } from '../world/process.js';
 import { insist, sleep } from './client.js';
 import { requestContext } from './requests.js';
 import type { Article } from './shop.js';
-import { nobodyNamed } from './shopper.js';
 
 /** How often somebody looks whether an order is paid before they forget about it. */
 const MOST_LOOKS = 60;

@@ -3,18 +3,13 @@ import { placeOrder } from '../../../src/commands/order/placeOrder.js';
 import type { PlaceOrderInput } from '../../../src/commands/order/placeOrderInput.js';
 import { identify } from '../../../src/commands/order/requestIdentity.js';
 import { DEFAULT_LOCATION } from '../../../src/commands/location/openDefaultLocation.js';
-import { personalData } from '../../../src/infrastructure/crypto/personalData.js';
-import { inMemorySubjectKeys } from '../../support/inMemory/ports.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import type { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
+import { nobodyNamed, SECRET } from '../world/process.js';
 import { insist, sleep } from './client.js';
 import { requestContext } from './requests.js';
 import type { Article } from './shop.js';
-
-const SECRET = 'a secret for simulations';
-/** These shoppers do not say who they are. */
-export const nobodyNamed = personalData(inMemorySubjectKeys(), SECRET);
 
 /** An order that somebody was told of. */
 export interface Acknowledged {

@@ -26,8 +26,11 @@ import { wallClock } from '../kernel/globals.js';
 import { Host } from '../kernel/host.js';
 import type { Network } from '../kernel/network.js';
 
-/** The same for every process, or one could not read what another stored. */
-export const sealed = sealedText('a secret for simulations');
+export const SECRET = 'a secret for simulations';
+/** The same for every process, or one could not read what another stored. Made once: to derive keys takes a while. */
+export const sealed = sealedText(SECRET);
+/** These shoppers do not say who they are. */
+export const nobodyNamed = personalData(inMemorySubjectKeys(), SECRET);
 
 /** Everything outside that one life of a process reaches; made anew for each life. */
 export interface Ports {
@@ -144,7 +147,7 @@ export class Process {
           provider,
           carriers: [],
           carrierSimulator: true,
-          personalData: personalData(inMemorySubjectKeys(), 'a secret for simulations'),
+          personalData: nobodyNamed,
           sealed,
           mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
           publicUrl: 'http://shop',
