@@ -3,6 +3,9 @@ import type { OrderEvent } from '../../../src/domain/order/index.js';
 import { leftoverQueries } from '../../../src/projections/leftovers/queries.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { paymentProjection } from '../../../src/projections/payments/projection.js';
+import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
+import { createFolds } from '../../../src/subscriptions/folds.js';
 import { idOf } from '../../support/fixtures.js';
 import {
   cancellationDeclined,
@@ -12,6 +15,7 @@ import {
   orderPlaced,
   progressed,
 } from '../../unit/domain/order/histories.js';
+import { histories as paymentHistories, refundRequested } from '../../unit/domain/payment/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
 
@@ -127,5 +131,30 @@ describe('orders that may lack a next step', () => {
       ['c', 'completion', timeAfter(10), false],
     ]);
     expect(await timersOf(idOf('order', 2))).to.deep.equal([]);
+  });
+});
+
+describe('payments that may have moved money between two moments', () => {
+  let ground: Ground;
+  before(async function () {
+    this.timeout(300_000);
+    ground = await enter([orderViewSchema, paymentViewSchema]);
+  });
+  after(() => ground.leave());
+
+  it('are those of orders that were placed then, and those with refunds that were asked for then', async () => {
+    const [orderId, paymentId] = [idOf('order', 1), idOf('payment', 1)];
+    const orders = givenProjection(ground, orderProjection());
+    await orders.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId })));
+    const payments = givenProjection(ground, paymentProjection({ folds: createFolds({ reader: ground.log }) }));
+    const asked = refundRequested({ requestedAt: timeAfter(600) });
+    await payments.when(ground.log.append(`payment-${paymentId}`, ...paymentHistories.captured, asked));
+    const { paymentsBetween } = leftoverQueries(ground.database);
+    const found = (from: number, until: number) => paymentsBetween(timeAfter(from), timeAfter(until));
+    expect(await found(0, 1), 'its order was placed').to.deep.equal([paymentId]);
+    expect(await found(-10, 0)).to.deep.equal([]);
+    expect(await found(1, 600)).to.deep.equal([]);
+    expect(await found(600, 601), 'its refund was asked for').to.deep.equal([paymentId]);
+    expect(await found(601, 900)).to.deep.equal([]);
   });
 });
