@@ -18,10 +18,10 @@ describe('a comparison of two builds of a large read model', function () {
     const { name } = suite.orderView().readModel;
     for (const schema of ['public', BUILD]) {
       await suite.ground.database.query(
-        `INSERT INTO ${schema}.${name} (id, revision, state, view, status, number, placed_at, payment, fulfilment, mode, location_id, search,
-           refund_pending, amending)
+        `INSERT INTO ${schema}.${name} (id, revision, state, view, status, number, placed_at, payment, fulfilment, mode, channel, location_id,
+           search, refund_pending, amending)
          SELECT 'ord_' || number, 0, '{}', json_build_object('number', number), 'placed', number, '2024-05-04T12:00:00Z',
-                'pending', 'none', 'pickup', 'main', number, false, false
+                'pending', 'none', 'pickup', 'api', 'main', number, false, false
          FROM generate_series(1, ${MANY}) AS number`,
       );
     }
