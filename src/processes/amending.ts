@@ -134,6 +134,8 @@ function callOffUnmet(
       type: 'CancelLines',
       cancellationId: unmetIdOf(orderId, amendmentId),
       lines,
+      // some may be called off already, by somebody who did not know that the kitchen never got them
+      upTo: true,
       reason: closed ? 'the kitchen takes no more for this order' : 'it is not in stock',
       by: 'system',
       at: meta.at,

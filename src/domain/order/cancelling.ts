@@ -73,28 +73,35 @@ export function settleCancellation(command: Command<'SettleCancellation'>, order
   const declined: OrderEvent = { type: 'CancellationDeclined', data: { cancellationId, cause } };
   if (!isWithKitchen(order)) return record(declined);
 
-  const told = unitsByLine(command.stopped);
-  const stopped = openLines(order).flatMap(({ lineId, qty }) => {
-    const units = Math.min(qty - dispatchedUnits(order, lineId), told.get(lineId) ?? 0);
-    return units > 0 ? [{ lineId, qty: units }] : [];
-  });
+  const stopped = looseAmong(command.stopped, order);
   if (stopped.length === 0) return record(declined);
   const left = openUnits(order) - units(stopped);
   const events = takeOut(order, stopped, { ...asked, at });
   return left === 0 ? record(...events) : record(...events, declined);
 }
 
+/** Of these units, those that are still open and in no shipment that has left. */
+function looseAmong(lines: readonly LineQuantity[], order: ExistingOrder): readonly LineQuantity[] {
+  const named = unitsByLine(lines);
+  return openLines(order).flatMap(({ lineId, qty }) => {
+    const loose = Math.min(qty - dispatchedUnits(order, lineId), named.get(lineId) ?? 0);
+    return loose > 0 ? [{ lineId, qty: loose }] : [];
+  });
+}
+
 /** Some units are called off; the kitchen is told, and has to acknowledge what it had begun. */
 export function cancelLines(command: Command<'CancelLines'>, order: ExistingOrder): OrderDecision {
-  const { cancellationId, lines, by, customersUntil } = command;
+  const { cancellationId, by, customersUntil } = command;
   if (order.lineCancellations.includes(cancellationId)) return alreadyTrue;
   if (!isWithKitchen(order)) {
     return order.status === 'fulfilled' || order.status === 'completed'
       ? refuse(windowClosed(order))
       : refuse(illegalTransition(order.status, allowedActions(order)));
   }
-  if (lines.length === 0) return refuse({ _tag: 'NoLines' });
+  if (command.lines.length === 0) return refuse({ _tag: 'NoLines' });
   if (by === 'customer' && isTooLate(order, customersUntil)) return refuse(windowClosed(order));
+  const lines = command.upTo === true ? looseAmong(command.lines, order) : command.lines;
+  if (lines.length === 0) return alreadyTrue;
   const rejection = whyNotLoose(lines, order);
   return rejection ? refuse(rejection) : record(...takeOut(order, merged(lines), command));
 }

@@ -149,6 +149,8 @@ export type OrderCommand =
       readonly at: string;
       /** As with `RequestCancellation`. */
       readonly customersUntil?: CancellationEnd;
+      /** The quantities are the most: what is not open any more, or has left, stays as it is. */
+      readonly upTo?: boolean;
     }
   | {
       readonly type: 'AmendOrder';

@@ -91,6 +91,7 @@ describe('amending: what an amendment asks of others', () => {
     expect(commandsOf(rounds, 'CancelLines')[0]).to.deep.include({
       cancellationId: unmetIdOf(anOrder, anAmendment),
       lines: [{ lineId: idOf('line', 3), qty: 2 }],
+      upTo: true,
       by: 'system',
     });
   });

@@ -151,6 +151,16 @@ describe('cancelling lines of an order', () => {
       .then([linesCancelled({ 1: 1 }, byStaff), refundOf(500, another, { 1: 1 })]);
   });
 
+  it('calls off what is still open where the quantities are the most', () => {
+    const before = [...histories.in_fulfilment, linesCancelled({ 1: 1 }, { cancellationId: aCancellation })];
+    given(before)
+      .when({ ...cancelLines({ 1: 2 }), upTo: true })
+      .then([linesCancelled({ 1: 1 }, byStaff), refundOf(500, another, { 1: 1 })]);
+    given([...histories.in_fulfilment, linesFulfilled(unitsOf({ 1: 2 }))])
+      .when({ ...cancelLines({ 1: 2 }), upTo: true })
+      .thenNothing();
+  });
+
   it('gives nothing back where nothing was paid for them yet', () => {
     const later = [...histories.awaiting_payment, { type: 'OrderConfirmed', data: { basis: 'pay_later' } } as const];
     given(later)
