@@ -13,7 +13,7 @@ export { paymentSync, type PaymentSyncParts } from './payment/paymentSync.js';
 export { PAYMENT_QUEUE, paymentConsumer, type PaymentConsumerParts } from './payment/paymentConsumer.js';
 export { REFUND_QUEUE, refundConsumer } from './payment/refundConsumer.js';
 export { providerBooks } from './payment/providerBooks.js';
-export { InboxTable } from './payment/webhookInbox/inboxTable.js';
+export { webhooksWaiting } from './payment/webhookInbox/inboxTable.js';
 export { startWebhookInbox, type WebhookInboxParts } from './payment/webhookInbox/worker.js';
 export { CHECK_QUEUE, checkEngine } from './screening/checkEngine.js';
 export { CHECK_RESULT_QUEUE, checkResults } from './screening/checkResults.js';

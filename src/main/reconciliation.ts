@@ -1,4 +1,4 @@
-import { InboxTable, kitchenConsumer, type KitchenConsumerParts, providerBooks } from '../consumers/index.js';
+import { kitchenConsumer, type KitchenConsumerParts, providerBooks, webhooksWaiting } from '../consumers/index.js';
 import type { Clock } from '../commands/ports/clock.js';
 import type { EventStore } from '../commands/ports/eventStore.js';
 import { recordedHistory } from '../commands/replay/index.js';
@@ -11,7 +11,6 @@ import { messageOf } from '../projections/publishers/messages.js';
 import { envelope } from '../projections/publishers/publisher.js';
 import type { Folds } from '../subscriptions/contract.js';
 import type { Database } from '../subscriptions/ports/database.js';
-import { STRIPE } from './webhooks.js';
 
 /** What the reconciliation compares: the provider's lists, and what views and tables show of work that nobody has done. */
 export function reconciled(
@@ -20,10 +19,9 @@ export function reconciled(
   eventStore: EventStore,
   clock: Clock,
 ): Pick<ReconciliationParts, 'books' | 'leftovers' | 'history'> {
-  const inbox = new InboxTable(database, clock, STRIPE);
   return {
     books: providerBooks(lists, clock),
-    leftovers: { ...leftoverQueries(database), webhooksWaiting: (before) => inbox.waitingSince(before) },
+    leftovers: { ...leftoverQueries(database), webhooksWaiting: (before) => webhooksWaiting(database, before) },
     history: (stream) => recordedHistory(eventStore, stream),
   };
 }

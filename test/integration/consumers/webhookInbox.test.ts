@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { startWebhookInbox } from '../../../src/consumers/index.js';
-import { InboxTable } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
+import { InboxTable, webhooksWaiting } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
 import { paymentStream } from '../../../src/domain/kernel/streams.js';
 import { payment } from '../../../src/domain/payment/index.js';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
@@ -222,6 +222,16 @@ describe('the webhook inbox in PostgreSQL', function () {
     const ids = claims.flat().map(({ eventId }) => eventId);
     expect(new Set(ids).size).to.equal(ids.length);
     expect(ids.length).to.be.greaterThan(0);
+  });
+
+  it('knows how many wait since when, whoever sent them', async () => {
+    start();
+    await receive('evt_worked');
+    await processed('evt_worked');
+    await receive('evt_of_nobody', 'in_transit', 'carrier/gone');
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await webhooksWaiting(database, inAnHour)).to.equal(1);
+    expect(await webhooksWaiting(database, at), 'none is as old as that').to.equal(0);
   });
 
   it('is worked although the database is ahead of our clock', async () => {

@@ -77,15 +77,6 @@ export class InboxTable {
     );
   }
 
-  /** How many entries that came before a moment (RFC 3339) nobody has worked. */
-  async waitingSince(before: string): Promise<number> {
-    const { rows } = await this.#database.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM webhook_inbox WHERE processed_at IS NULL AND provider = $1 AND received_at < $2',
-      [this.#provider, before],
-    );
-    return rows[0]?.count ?? 0;
-  }
-
   /** When the next entry that nobody has claimed is due; undefined: none waits. */
   async nextTryAt(): Promise<string | undefined> {
     const { rows } = await this.#database.query<{ next_try_at: Date }>(
@@ -96,4 +87,16 @@ export class InboxTable {
     );
     return rows[0]?.next_try_at.toISOString();
   }
+}
+
+/**
+ * How many webhooks that came before a moment (RFC 3339) nobody has worked, whoever sent them: one of a carrier that we do not hear from
+ * any more waits as well.
+ */
+export async function webhooksWaiting(database: Queryable, before: string): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM webhook_inbox WHERE processed_at IS NULL AND received_at < $1',
+    [before],
+  );
+  return rows[0]?.count ?? 0;
 }
