@@ -15,6 +15,7 @@ export interface Banner {
   readonly mail: { readonly describe: string };
   readonly kitchenSimulator: boolean;
   readonly carrierSimulator: boolean;
+  readonly checkEngine: boolean;
 }
 
 /** Tells the person at the terminal where to go, and what each component is. */
@@ -45,6 +46,7 @@ export function printBanner(banner: Banner): void {
         ? 'simulator: it sells every label, and brings what left under one'
         : 'elsewhere, over the broker',
     ],
+    ['checks', banner.checkEngine ? 'our own rules' : 'elsewhere, over the broker'],
     ['roles', banner.roles.join(', ')],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`);

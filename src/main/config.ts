@@ -44,6 +44,8 @@ export interface Config {
   readonly kitchenSimulator: boolean;
   /** Whether the carrier of the house takes bookings; off: a program elsewhere does. */
   readonly carrierSimulator: boolean;
+  /** Whether the check engine of the house takes orders to check; off: a program elsewhere does. */
+  readonly checkEngine: boolean;
 }
 
 const pattern = (name: string, accepts: (text: string) => boolean) =>
@@ -142,6 +144,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     carrierSecrets: read('CARRIER_SECRETS', carrierSecrets) ?? new Map<string, string>(),
     kitchenSimulator: read('KITCHEN_SIMULATOR', onOff) ?? false,
     carrierSimulator: read('CARRIER_SIMULATOR', onOff) ?? true,
+    checkEngine: read('CHECK_ENGINE', onOff) ?? true,
   };
   refuseContradictions(config);
   return config;

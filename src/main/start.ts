@@ -128,6 +128,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
         mails: mail.mails,
         carriers: config.carrierSecrets.keys(),
         carrierSimulator: config.carrierSimulator,
+        checkEngine: config.checkEngine,
         publicUrl: config.publicUrl ?? apiUrl,
         tenant: TENANT,
         log,
@@ -199,6 +200,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     mail,
     kitchenSimulator: config.kitchenSimulator,
     carrierSimulator: config.carrierSimulator,
+    checkEngine: config.checkEngine,
   });
 }
 

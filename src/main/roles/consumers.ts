@@ -32,6 +32,8 @@ export interface ConsumerParts {
   readonly carriers: Iterable<string>;
   /** Whether the carrier of the house takes bookings. */
   readonly carrierSimulator: boolean;
+  /** Whether the check engine of the house takes orders to check. Two on one queue would share them. */
+  readonly checkEngine: boolean;
   readonly personalData: PersonalData;
   /** Opens what the webhook inbox keeps. */
   readonly sealed: SealedText;
@@ -64,7 +66,7 @@ export function startConsumers(parts: ConsumerParts): Consumers {
     refundConsumer({ executor, clock, provider }),
     holdConsumer({ executor, clock, provider }),
     kitchenConsumer({ executor, clock }),
-    checkEngine({ callbacks: broker.publisher, clock }),
+    ...(parts.checkEngine ? [checkEngine({ callbacks: broker.publisher, clock })] : []),
     checkResults({ executor, clock, settings }),
     notificationConsumer({
       executor,

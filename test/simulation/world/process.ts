@@ -147,6 +147,7 @@ export class Process {
           provider,
           carriers: [],
           carrierSimulator: true,
+          checkEngine: true,
           personalData: nobodyNamed,
           sealed,
           mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
