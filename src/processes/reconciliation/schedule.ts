@@ -26,10 +26,14 @@ export interface ScheduleParts {
  */
 export function startReconciliation({ database, clock, reconcile, failed }: ScheduleParts): WorkLoop {
   return startWorkLoop<Span>({
-    claim: async () => {
+    claim: async (limit) => {
       const now = clock.now();
-      const claimed = await Promise.all(SPANS.map((span) => claim(database, span, now)));
-      return SPANS.filter((_, index) => claimed[index]);
+      const claimed: Span[] = [];
+      for (const span of SPANS) {
+        // what is due and left out is found at the next look, as soon as there is room for it
+        if (claimed.length < limit && (await claim(database, span, now))) claimed.push(span);
+      }
+      return claimed;
     },
     work: async (span) => {
       try {
