@@ -10,6 +10,7 @@ import {
   representOrder,
 } from '../../../src/domain/order/index.js';
 import { at, dueAt, eur, idOf, later, orderLine, placedOrder, sealedNote } from '../../support/fixtures.js';
+import { orderArrows as arrows } from '../../support/stateMachines/arrows.js';
 import { type Stride, walk } from '../../support/walk.js';
 import { histories, shipped } from '../../unit/domain/order/histories.js';
 
@@ -285,21 +286,6 @@ const walks: fc.Arbitrary<Walk> = fc.oneof(
     ),
   }),
 );
-
-/** The arrows of the lifecycle, those of several events at once included. */
-const arrows: Readonly<Record<Order['status'], readonly Order['status'][]>> = {
-  none: ['placed', 'awaiting_payment', 'confirmed'],
-  placed: ['on_hold', 'awaiting_payment', 'confirmed', 'rejected', 'cancelled'],
-  on_hold: ['placed', 'awaiting_payment', 'confirmed', 'in_fulfilment', 'fulfilled', 'rejected', 'cancelled'],
-  awaiting_payment: ['on_hold', 'confirmed', 'expired', 'cancelled'],
-  confirmed: ['on_hold', 'in_fulfilment', 'fulfilled', 'cancelled'],
-  in_fulfilment: ['fulfilled', 'cancelled'],
-  fulfilled: ['completed'],
-  completed: [],
-  rejected: [],
-  expired: [],
-  cancelled: [],
-};
 
 function expectSound(state: Order): void {
   if (state.status === 'none') return;

@@ -8,6 +8,7 @@ import {
   type Refund,
 } from '../../../src/domain/payment/index.js';
 import { anOrder, aPayment, at, dueAt, eur, idOf, later } from '../../support/fixtures.js';
+import { paymentArrows as arrows } from '../../support/stateMachines/arrows.js';
 import { walk } from '../../support/walk.js';
 
 const observation: fc.Arbitrary<ProviderObservation> = fc
@@ -89,18 +90,6 @@ const everyCommand: {
 };
 const anyCommand: fc.Arbitrary<PaymentCommand> = fc.oneof(...Object.values<fc.Arbitrary<PaymentCommand>>(everyCommand));
 const open: PaymentCommand = { type: 'OpenPayment', paymentId: aPayment, orderId: anOrder, amount: eur(2000), dueAt };
-
-const arrows: Readonly<Record<Payment['status'], readonly Payment['status'][]>> = {
-  none: ['opened', 'closed'],
-  opened: ['ready', 'processing', 'authorized', 'captured', 'failed', 'closed'],
-  ready: ['processing', 'authorized', 'captured', 'failed', 'closed'],
-  processing: ['opened', 'ready', 'authorized', 'captured', 'failed'],
-  authorized: ['captured', 'voided'],
-  captured: [],
-  failed: ['authorized', 'captured'],
-  voided: ['captured'],
-  closed: ['authorized', 'captured'],
-};
 
 const captures = (state: Payment) => (state.status === 'none' ? [] : state.captures);
 const intents = (state: Payment): string[] => captures(state).map(({ intentId }) => intentId);
