@@ -41,7 +41,7 @@ async function consumed(change: Pick<ConsumerParts, 'carrierSimulator' | 'checkE
     mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
     publicUrl: 'http://shop',
     tenant: 'main',
-    log: keptLog() as unknown as ConsumerParts['log'],
+    log: keptLog(),
     closing: { add: (_stage, _name, stop) => void stops.push(stop) },
     ...change,
   });

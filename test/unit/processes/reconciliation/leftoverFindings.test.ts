@@ -70,9 +70,10 @@ describe('units that are set aside for an order that will never want them', () =
   it('are none of a living order, nor what is free again', async () => {
     const living = ['placed', 'on_hold', 'awaiting_payment', 'confirmed', 'in_fulfilment'] as const;
     for (const status of living) {
-      expect(await foundBy([registered(), reserved(1, 3)], { [idOf('order', 1)]: orders[status] }), status).to.deep.equal(
-        [],
-      );
+      expect(
+        await foundBy([registered(), reserved(1, 3)], { [idOf('order', 1)]: orders[status] }),
+        status,
+      ).to.deep.equal([]);
     }
     const over = { [idOf('order', 1)]: orders.cancelled };
     expect(await foundBy([registered(), reserved(1, 3), released(3, 1)], over)).to.deep.equal([]);
