@@ -29,6 +29,9 @@ export const own = (path: string): string => join(import.meta.dirname, path);
 export const COMANDA = new URL('../../bin/comanda.js', import.meta.url).pathname;
 export const EMMETT = new URL('../emmett/dist/server.js', import.meta.url).pathname;
 
+/** Runs that warming up is as long as: after one alone the first round of some was a third of their last. */
+const WARM_RUNS = 3;
+
 /** What all cases of a run share: begun when first asked for, ended together. */
 export class Bench {
   private readonly endings: (() => Promise<void>)[] = [];
@@ -136,7 +139,7 @@ export class Bench {
       },
       warmUp: async () => {
         if (this.warm.has(kind)) return;
-        await this.load(job);
+        await this.load({ ...job, seconds: WARM_RUNS * (job.seconds ?? this.options.seconds) });
         this.warm.add(kind);
       },
       ...more,
