@@ -4,6 +4,7 @@ import { locationStream } from '../domain/kernel/streams.js';
 import { businessDate, type Location, location } from '../domain/location/index.js';
 import { countedOn, quarterOf } from '../domain/pickup/index.js';
 import { activeItems, type ExistingTicket, isOpened, remaining, ticket } from '../domain/ticket/index.js';
+import { justBefore } from './engine/justBefore.js';
 import { commandOutcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toPickupCounter } from './engine/step.js';
@@ -44,7 +45,7 @@ export const kitchenLoad: ProcessManager<State> = {
     if (!isOpened(state)) return undefined;
     const order = await placedOrder(state.details.orderId, stream, related);
     if (order.kitchenCapacity === undefined) return { ticket: state, order };
-    const before = revision === 0 ? ticket.initial : await folds.at(ticket, stream, revision - 1);
+    const before = await justBefore(ticket, { stream, revision }, folds);
     const where = await related.known(location, locationStream(order.locationId));
     return {
       ticket: state,

@@ -11,6 +11,7 @@ import {
   type TicketItemView,
   VOID_WAITS_MS,
 } from '../domain/ticket/index.js';
+import { justBefore } from './engine/justBefore.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
 import { type Step, toTask, toTicket } from './engine/step.js';
 import { addMilliseconds } from './time.js';
@@ -39,9 +40,9 @@ export const kitchenVoids: ProcessManager<State> = {
   name: NAME,
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: async ({ stream, revision }, folds) => ({
-    before: revision === 0 ? ticket.initial : await folds.at(ticket, stream, revision - 1),
-    after: await folds.at(ticket, stream, revision),
+  load: async (recorded, folds) => ({
+    before: await justBefore(ticket, recorded, folds),
+    after: await folds.at(ticket, recorded.stream, recorded.revision),
   }),
   react: (recorded, { before, after }) => {
     // called off before the kitchen had it

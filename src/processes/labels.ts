@@ -9,6 +9,7 @@ import {
   shipment,
   type ShipmentEvent,
 } from '../domain/shipment/index.js';
+import { justBefore } from './engine/justBefore.js';
 import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
 import { type Step, toShipment, toTask } from './engine/step.js';
 import { shipmentIdIn } from './orderLines.js';
@@ -44,9 +45,9 @@ export const labels: ProcessManager<State> = {
   name: NAME,
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: async ({ stream, revision }, folds) => ({
-    before: revision === 0 ? shipment.initial : await folds.at(shipment, stream, revision - 1),
-    after: await folds.at(shipment, stream, revision),
+  load: async (recorded, folds) => ({
+    before: await justBefore(shipment, recorded, folds),
+    after: await folds.at(shipment, recorded.stream, recorded.revision),
   }),
   react: (recorded, { before, after }) => {
     const [was, is] = [missingLabel(before), missingLabel(after)];
