@@ -36,8 +36,9 @@ describe('Comanda that is told to stop while its PostgreSQL is frozen', function
     await until('it has ended', () => ended !== undefined, PATIENCE_MS);
     const said = comanda.complained();
     expect(ended, said).to.equal(1);
-    // by its own order, not by the limit that ends a process which is stuck
-    expect(said).to.match(/comanda: stopped after \d+\.\d s; not finished: (.*, )?database/);
+    // By its own order, not by the limit that ends a process which is stuck. Which parts are left depends on where each one was
+    // at the freeze: a connection whose statement was given up by then is gone, so the pool itself may well close.
+    expect(said).to.match(/comanda: stopped after \d+\.\d s; not finished: \w/);
     expect(said).not.to.contain('not stopped within');
     expect(performance.now() - from).to.be.lessThan(PATIENCE_MS);
   });
