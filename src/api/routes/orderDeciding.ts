@@ -4,6 +4,7 @@ import { cancelLines } from '../../commands/order/cancelLines.js';
 import { cancelOrder, type OrderOutcome } from '../../commands/order/cancelOrder.js';
 import { completeOrder } from '../../commands/order/completeOrder.js';
 import { holdOrder } from '../../commands/order/holdOrder.js';
+import type { KitchenFull } from '../../commands/order/placeOrderRejection.js';
 import { resolveHold } from '../../commands/order/resolveHold.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import type { OrderingRejection } from '../../domain/location/index.js';
@@ -198,7 +199,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
  */
 export function answer(
   id: OrderId,
-  outcome: OrderOutcome<OrderingRejection>,
+  outcome: OrderOutcome<OrderingRejection | KitchenFull>,
   {
     named = false,
     ...how

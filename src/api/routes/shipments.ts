@@ -33,7 +33,10 @@ export function shipmentRoutes({ executor, personalData, catalogue, clock }: Api
       operationId: 'changeDelivery',
       tag: TAG,
       summary: 'Send an order to somebody else, or elsewhere, or at another time',
-      description: 'Until something of it has left. What is not named stays as it is.',
+      description:
+        'Until something of it has left. What is not named stays as it is. Another time is asked for as that of a new order: ' +
+        'somebody is there then, orders are taken, and the kitchen has room (`kitchen-full` says when it has), or has begun ' +
+        'already.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],
@@ -43,6 +46,8 @@ export function shipmentRoutes({ executor, personalData, catalogue, clock }: Api
         'illegal-transition',
         'already-dispatched',
         'location-closed',
+        'ordering-paused',
+        'kitchen-full',
         'address-not-served',
         'revision-mismatch',
         'precondition-required',

@@ -3,12 +3,21 @@ import type { OrderId } from '../../domain/kernel/ids.js';
 import type { PersonalFields } from '../../domain/kernel/person.js';
 import { notFound } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
-import { type OrderingRejection, whyNotThen, whyNotThere } from '../../domain/location/index.js';
-import { type By, order } from '../../domain/order/index.js';
+import {
+  businessDate,
+  type LocationView,
+  type OrderingRejection,
+  whyNoOrder,
+  whyNotThere,
+} from '../../domain/location/index.js';
+import { type By, type ExistingOrder, openQty, order, preparationHasBegun } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
+import { ticketIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { PersonalData } from '../ports/personalData.js';
 import type { OrderOutcome } from './cancelOrder.js';
+import { whyNoRoom } from './kitchenRoom.js';
+import type { KitchenFull } from './placeOrderRejection.js';
 
 export interface ChangeDeliveryDependencies {
   readonly executor: Executor;
@@ -24,8 +33,9 @@ export interface ChangeDeliveryInput extends Partial<Pick<PersonalFields, 'conta
 }
 
 /**
- * Sends an order to somebody else, or elsewhere where anything is brought, or at another time at which somebody is there, until
- * something of it has left.
+ * Sends an order to somebody else, or elsewhere where anything is brought, or at another time, until something of it has left.
+ * Another time is asked for as that of a new order would be: somebody is there then, orders are taken, and the kitchen has room,
+ * unless it has begun already.
  * @throws StoreUnavailable; DatabaseUnavailable where a person's key must be kept
  */
 export async function changeDelivery(
@@ -33,15 +43,17 @@ export async function changeDelivery(
   id: OrderId,
   { contact, address, promisedAt, by }: ChangeDeliveryInput,
   context: CommandContext,
-): Promise<OrderOutcome<OrderingRejection>> {
+): Promise<OrderOutcome<OrderingRejection | KitchenFull>> {
   // nobody gets a key for an order that does not exist
   const { state } = await executor.load(order, orderStream(id), { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));
   const { locationId, mode } = state.details;
   const location = await catalogue.location(locationId);
+  // the time that it has already, it keeps: who says it again, asks for nothing
+  const moved = promisedAt === state.promisedAt ? undefined : promisedAt;
   const refusal =
     location &&
-    ((promisedAt !== undefined ? whyNotThen(location, { mode, at: context.at, promisedAt }) : undefined) ??
+    ((moved === undefined ? undefined : await whyNotMoved(executor, location, state, moved, context.at)) ??
       (address && whyNotThere(location, mode, address)));
   if (refusal) return E.left(refusal);
   return executor.execute(
@@ -56,4 +68,31 @@ export async function changeDelivery(
     },
     context,
   );
+}
+
+/** Why an order cannot be promised for another time; undefined where it can, or its own stream says why not. */
+async function whyNotMoved(
+  executor: Executor,
+  location: LocationView,
+  state: ExistingOrder,
+  promisedAt: string,
+  at: string,
+): Promise<OrderingRejection | KitchenFull | undefined> {
+  const { orderId, locationId, mode } = state.details;
+  const wish = order.decide({ type: 'ChangeDelivery', promisedAt, by: 'system' }, state);
+  if (E.isLeft(wish)) return undefined;
+  const closed = whyNoOrder(location, { mode, at, promisedAt });
+  if (closed || preparationHasBegun(state)) return closed;
+  return whyNoRoom(executor, {
+    locationId,
+    mode,
+    lines: state.lines
+      .map((line) => ({ qty: openQty(line), prepSeconds: line.prepSeconds }))
+      .filter(({ qty }) => qty > 0),
+    at,
+    promisedAt,
+    businessDate: businessDate(location, promisedAt),
+    kitchenCapacity: location.kitchenCapacity,
+    ticketId: ticketIdOf(orderId, locationId),
+  });
 }

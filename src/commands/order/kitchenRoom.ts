@@ -1,10 +1,27 @@
+import type { LocationId, TicketId } from '../../domain/kernel/ids.js';
 import { pickupCounterStream } from '../../domain/kernel/streams.js';
-import { isMadeToOrder } from '../../domain/order/index.js';
+import { isMadeToOrder, type OrderMode } from '../../domain/order/index.js';
 import { pickupCounter, quarterFor, quarterOf } from '../../domain/pickup/index.js';
 import type { Executor } from '../executor/contract.js';
 import { fireTime, readyTime } from '../ticket/fireTime.js';
 import type { KitchenFull } from './placeOrderRejection.js';
-import type { Placing } from './prepareOrder.js';
+
+/** What is to be made, and for when. */
+export interface WantedThen {
+  readonly locationId: LocationId;
+  readonly mode: OrderMode;
+  readonly lines: readonly { readonly qty: number; readonly prepSeconds?: number | undefined }[];
+  /** RFC 3339, UTC, milliseconds: now. */
+  readonly at: string;
+  /** RFC 3339, UTC, milliseconds; absent: as soon as may be. */
+  readonly promisedAt?: string | undefined;
+  /** The business day that it is wanted on, `YYYY-MM-DD`. */
+  readonly businessDate?: string | undefined;
+  /** Units that the kitchen makes in a quarter of an hour; absent: whatever comes. */
+  readonly kitchenCapacity?: number | undefined;
+  /** Its ticket, where it may have one: what that takes up already stands in its own way nowhere. */
+  readonly ticketId?: TicketId;
+}
 
 /**
  * Whether the kitchen has too much to do to make an order for when it is wanted; undefined: it has room, or nobody said when.
@@ -13,16 +30,17 @@ import type { Placing } from './prepareOrder.js';
  */
 export async function whyNoRoom(
   executor: Executor,
-  { order: { lines, locationId, mode, placedAt, promisedAt, businessDate, kitchenCapacity } }: Placing,
+  { lines, locationId, mode, at, promisedAt, businessDate, kitchenCapacity, ticketId }: WantedThen,
 ): Promise<KitchenFull | undefined> {
   if (promisedAt === undefined || businessDate === undefined || kitchenCapacity === undefined) return undefined;
   if (!isMadeToOrder(mode)) return undefined;
   const items = lines.map(({ prepSeconds = 0 }) => ({ prepSeconds }));
   const begun = fireTime(promisedAt, items);
-  const from = begun > placedAt ? begun : placedAt;
+  const from = begun > at ? begun : at;
   const units = lines.reduce((sum, { qty }) => sum + qty, 0);
-  const stream = pickupCounterStream(locationId, businessDate);
-  const { state } = await executor.load(pickupCounter, stream, { fresh: true });
-  const quarter = quarterFor(state, { units, from, capacity: kitchenCapacity });
+  const { state } = await executor.load(pickupCounter, pickupCounterStream(locationId, businessDate), { fresh: true });
+  const others =
+    ticketId === undefined ? state : pickupCounter.evolve(state, { type: 'KitchenLoadRemoved', data: { ticketId } });
+  const quarter = quarterFor(others, { units, from, capacity: kitchenCapacity });
   return quarter === quarterOf(from) ? undefined : { _tag: 'KitchenFull', promisedAt, next: readyTime(quarter, items) };
 }

@@ -52,7 +52,9 @@ export async function placeOrder(
   context: CommandContext,
 ): Promise<Outcome> {
   const prepared = await prepareOrder(deps, requester, identity.orderId, input, context.at);
-  const full = E.isRight(prepared) ? await whyNoRoom(deps.executor, prepared.right) : undefined;
+  const full = E.isRight(prepared)
+    ? await whyNoRoom(deps.executor, { ...prepared.right.order, at: context.at })
+    : undefined;
   const command = full ? E.left(full) : prepared;
   // refused before the key is claimed: a request that placed nothing leaves its key free
   const refusal = E.isLeft(command) ? command : order.decide(command.right, order.initial);

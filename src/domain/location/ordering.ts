@@ -69,8 +69,8 @@ export const whyNotBrought = (location: Location, mode: OrderMode, place: Place)
     ? undefined
     : { _tag: 'AddressNotServed' };
 
-/** Whether somebody is there for an order when it is wanted; as {@link whyNoOrder}, of an order that was taken before. */
-export function whyNotThen(
+/** Whether somebody is there for an order when it is wanted. */
+function whyNotThen(
   location: LocationView,
   { mode, at, promisedAt }: { readonly mode: OrderMode; readonly at: string; readonly promisedAt?: string },
 ): LocationClosed | PromiseOutOfRange | undefined {

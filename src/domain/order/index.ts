@@ -38,6 +38,7 @@ export {
   isWithKitchen,
   openQty,
   paymentFacet,
+  preparationHasBegun,
   refundFacet,
 } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import type { LocationId, TicketId } from '../../../src/domain/kernel/ids.js';
-import { pickupCounterStream } from '../../../src/domain/kernel/streams.js';
+import { ticketIdOf } from '../../../src/commands/identity.js';
+import type { LocationId, OrderId, TicketId } from '../../../src/domain/kernel/ids.js';
+import { orderStream, pickupCounterStream } from '../../../src/domain/kernel/streams.js';
+import { order as orderAggregate, type OrderCommand } from '../../../src/domain/order/index.js';
 import { pickupCounter, type PickupCommand } from '../../../src/domain/pickup/index.js';
 import { idOf } from '../../support/fixtures.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
@@ -131,5 +133,93 @@ describe('Slots over HTTP, and orders for later', () => {
     await limit(CAPACITY);
     await take(1, 10, '2026-05-04T10:07:00.000Z');
     expect((await order('now', undefined)).status).to.equal(201);
+  });
+
+  describe('and another time for an order that is there', () => {
+    const FULL = '2026-05-04T10:40:00Z';
+    let id: string;
+    beforeEach(async () => {
+      await limit(CAPACITY, { modes: ['pickup', 'delivery'] });
+      const placed = await api.request('POST', '/v1/orders', {
+        body: {
+          locationId: 'main',
+          mode: 'delivery',
+          lines: [{ sku: 'soup', quantity: 4 }],
+          promisedAt: '2026-05-04T12:10:00Z',
+        },
+        headers: { 'idempotency-key': 'brought' },
+      });
+      expect(placed.status, placed.text).to.equal(201);
+      id = String(placed.body['id']);
+    });
+    const move = (promisedAt: string) =>
+      api.request('PUT', `/v1/orders/${id}/delivery`, { body: { promisedAt }, headers: { 'if-match': '*' } });
+    const orderState = async () => {
+      const { state } = await api.executor.load(orderAggregate, orderStream(id as OrderId), { fresh: true });
+      if (state.status === 'none') throw new Error('there is no order');
+      return state;
+    };
+
+    it('are asked for as for a new one: none where the kitchen is full, and then when it could be ready', async () => {
+      await take(1, 7, '2026-05-04T10:30:00.000Z');
+      const before = api.store.size;
+      const { status, body } = await move(FULL);
+      expect([status, body['type'], body['next']]).to.deep.equal([
+        409,
+        '/problems/kitchen-full',
+        '2026-05-04T10:55:00.000Z',
+      ]);
+      expect(body['errors']).to.have.nested.property('[0].pointer', '/promisedAt');
+      expect(api.store.size).to.equal(before);
+      expect((await move(String(body['next']))).status).to.equal(200);
+      expect((await orderState()).promisedAt).to.equal('2026-05-04T10:55:00.000Z');
+    });
+
+    it('are not refused because of the very order that moves within its own quarter', async () => {
+      const ticketId = ticketIdOf(id as OrderId, 'main' as LocationId);
+      await take(1, 6, '2026-05-04T12:00:00.000Z');
+      await ask({
+        type: 'GivePickupNumber',
+        ticketId,
+        load: { units: 4, from: '2026-05-04T12:00:00.000Z', capacity: CAPACITY },
+      });
+      const moved = await move('2026-05-04T12:20:00Z');
+      expect(moved.status, moved.text).to.equal(200);
+    });
+
+    it('are kept by whoever says the time again that it has, however full it is by then', async () => {
+      await take(1, 10, '2026-05-04T12:00:00.000Z');
+      expect((await move('2026-05-04T12:10:00Z')).status).to.equal(200);
+    });
+
+    it('are asked of nobody once the kitchen has begun', async () => {
+      await take(1, 10, '2026-05-04T10:30:00.000Z');
+      const tell = (command: OrderCommand) =>
+        api.executor.execute(orderAggregate, orderStream(id as OrderId), command, {
+          commandId: `order-${(commands += 1)}`,
+          correlationId: 'correlation-1',
+          causationId: null,
+          actor: { kind: 'system', id: 'system/test' },
+          tenant: 'main',
+          at: NOW,
+        });
+      const placed = await orderState();
+      const payment = { paymentId: idOf('payment', 1), intentId: 'pi_1', amount: placed.details.total, method: 'card' };
+      await tell({ type: 'ApplyPayment', ...payment });
+      await tell({ type: 'StartFulfilment', tickets: [], shipLines: [] });
+      await tell({ type: 'RecordProgress', stage: 'preparing' });
+      const moved = await move(FULL);
+      expect(moved.status, moved.text).to.equal(200);
+    });
+
+    it('are not to be had while no orders are taken', async () => {
+      const until = '2026-05-04T11:07:00Z';
+      const paused = await api.request('PUT', '/v1/locations/main/pause', {
+        body: { reason: 'the oven is out', until },
+      });
+      expect(paused.status, paused.text).to.be.oneOf([200, 204]);
+      const { status, body } = await move('2026-05-04T13:10:00Z');
+      expect([status, body['type']]).to.deep.equal([409, '/problems/ordering-paused']);
+    });
   });
 });
