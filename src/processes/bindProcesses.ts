@@ -19,8 +19,10 @@ import { placing } from './placing.js';
 import { refund } from './refund.js';
 import { screeningDeadline, screeningDue } from './screeningDeadline.js';
 import { shortfall } from './shortfall.js';
+import { soldOut } from './soldOut.js';
 import { tasks } from './tasks.js';
 import { ticketDue, ticketFiring } from './ticketFiring.js';
+import type { UnpaidOrders } from './ports/unpaidOrders.js';
 import { type Fire, firing } from './timers/timerRunner.js';
 import { transfer } from './transfer.js';
 
@@ -38,8 +40,12 @@ const timer =
   <State>(reaction: TimerReaction<State>): BoundTimer =>
   ({ engine, related }) => [reaction.name, firing(reaction, engine, related)];
 
+interface Views {
+  readonly unpaidOrders: UnpaidOrders;
+}
+
 /** All but the simulated kitchen, which need not run. */
-const processes = (completionDelay?: CompletionDelay): readonly Bindable[] => [
+const processes = ({ unpaidOrders }: Views, completionDelay?: CompletionDelay): readonly Bindable[] => [
   process(placing),
   process(screeningDeadline),
   process(paymentDeadline),
@@ -56,6 +62,7 @@ const processes = (completionDelay?: CompletionDelay): readonly Bindable[] => [
   process(cancellation),
   process(holdDeadline),
   process(shortfall),
+  process(soldOut(unpaidOrders)),
   process(refund),
   process(tasks),
   process(transfer),
@@ -75,7 +82,9 @@ const TIMERS: readonly BoundTimer[] = [
 ];
 
 /** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
-export const PROCESS_NAMES: readonly string[] = processes().map(({ name }) => name);
+export const PROCESS_NAMES: readonly string[] = processes({
+  unpaidOrders: { shownUpTo: () => Promise.resolve(-1n), withArticle: () => Promise.resolve([]) },
+}).map(({ name }) => name);
 
 export interface BoundProcesses {
   readonly reactors: readonly ReactorDefinition[];
@@ -89,7 +98,8 @@ export function bindProcesses(
   {
     simulateKitchen,
     completionDelay,
-  }: {
+    ...views
+  }: Views & {
     readonly simulateKitchen: boolean;
     /** Instead of what the settings say, where time passes quickly. */
     readonly completionDelay?: CompletionDelay | undefined;
@@ -97,7 +107,7 @@ export function bindProcesses(
 ): BoundProcesses {
   const cooking = simulateKitchen ? { process: [process(kitchenSimulator)], timer: [timer(itemsDone)] } : undefined;
   return {
-    reactors: [...processes(completionDelay), ...(cooking?.process ?? [])].map(({ reactor }) => reactor(parts)),
+    reactors: [...processes(views, completionDelay), ...(cooking?.process ?? [])].map(({ reactor }) => reactor(parts)),
     fire: new Map([...TIMERS, ...(cooking?.timer ?? [])].map((bound) => bound(parts))),
   };
 }

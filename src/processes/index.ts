@@ -13,6 +13,7 @@ import { relatedBy } from './engine/related.js';
 import type { HeardAgain } from './reconciliation/finding.js';
 import { reconcile, type Reconciled, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';
 import type { PaymentSessions } from './ports/paymentSessions.js';
+import type { UnpaidOrders } from './ports/unpaidOrders.js';
 import { startTimerRunner } from './timers/timerRunner.js';
 import { TimerTable } from './timers/timerTable.js';
 
@@ -23,6 +24,7 @@ export interface ProcessParts {
   readonly clock: Clock;
   readonly settings: CurrentSettings;
   readonly sessions: PaymentSessions;
+  readonly unpaidOrders: UnpaidOrders;
   /** Cook by itself (`KITCHEN_SIMULATOR=on`). */
   readonly simulateKitchen: boolean;
   /** Instead of what the settings say, where time passes quickly. */
@@ -69,7 +71,7 @@ export function createProcesses(parts: ProcessParts): Processes {
   });
   const { reactors, fire } = bindProcesses(
     { engine, folds, related },
-    { simulateKitchen, completionDelay: parts.completionDelay },
+    { simulateKitchen, completionDelay: parts.completionDelay, unpaidOrders: parts.unpaidOrders },
   );
   const processNamed = (process: string): ReactorDefinition => {
     const found = reactors.find(({ name }) => name === process);

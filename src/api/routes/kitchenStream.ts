@@ -10,6 +10,7 @@ import { PRIVATE } from '../http/singles.js';
 import { BOARD_SHOWN } from '../ports/wakeUp.js';
 import { boardEvent } from '../schema/board.js';
 import { text } from '../schema/primitives.js';
+import { boardWithSoldOut } from './soldOut.js';
 import { type ShowTicket, ticketShowing } from './ticketShown.js';
 
 /** One statement for all who follow, and a cook who sees a ticket a second late has lost nothing. */
@@ -20,7 +21,9 @@ export function kitchenStreamRoutes(deps: ApiDependencies): readonly Route[] {
   const { kitchen, wakeUp, log } = deps;
   const { ticketBody } = ticketShowing(deps);
   const steady = steadyReader(log, 'the kitchen board');
-  const followed = { read: () => steady(() => kitchen.board()), wakeUp, topic: BOARD_SHOWN, everyMs: LOOK_AGAIN_MS };
+  const withSoldOut = boardWithSoldOut(deps);
+  const read = () => steady(async () => withSoldOut(await kitchen.board()));
+  const followed = { read, wakeUp, topic: BOARD_SHOWN, everyMs: LOOK_AGAIN_MS };
   return [
     route({
       method: 'get',

@@ -29,7 +29,9 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
     operationId: 'suspendOffer',
     tag: TAG,
     summary: 'Sold out: at one location or everywhere, for today, until a time, or until it is resumed',
-    description: 'Orders that were placed keep it. `today` ends with the business day of the location.',
+    description:
+      'Orders that were placed and not paid are held (`shortage`) until somebody has decided on them; what was paid keeps it, ' +
+      'and the ticket shows that it is sold out. `today` ends with the business day of the location.',
     params: { sku },
     query,
     headers: ['If-Match', 'Prefer'],

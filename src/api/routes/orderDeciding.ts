@@ -88,23 +88,24 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       operationId: 'holdOrder',
       tag: TAG,
       summary: 'Keep an order from going on until somebody has decided',
+      description:
+        'A `shortage` is one of goods that are not there (any more), which the customer may decide on, too; absent, the hold ' +
+        'is `manual`. Each has its time in the settings; undecided by then, the order is rejected. What is suspended while ' +
+        'nobody has paid for it holds those orders by itself.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],
-      body: { schema: object({ reason }) },
+      body: { schema: object({ reason }, { kind: oneOf('manual', 'shortage') }) },
       answers: { 201: { description: 'The order, held', schema: orderAnswer, headers: ['ETag', 'Comanda-Position'] } },
       problems: ['illegal-transition', 'revision-mismatch'],
-      handle: async ({ params: { id }, body, ifMatch, commandContext }) =>
-        answer(
-          id,
-          await holdOrder(
-            executor,
-            id,
-            { detail: body.reason, decideWithinMinutes: (await settings.now()).manualDecisionMinutes },
-            { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
-          ),
-          { status: 201 },
-        ),
+      handle: async ({ params: { id }, body: { reason: detail, kind = 'manual' }, ifMatch, commandContext }) => {
+        const { manualDecisionMinutes, shortageDecisionMinutes } = await settings.now();
+        const decideWithinMinutes = kind === 'shortage' ? shortageDecisionMinutes : manualDecisionMinutes;
+        const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
+        return answer(id, await holdOrder(executor, id, { kind, detail, decideWithinMinutes }, context), {
+          status: 201,
+        });
+      },
     }),
     route({
       method: 'post',

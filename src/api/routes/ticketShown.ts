@@ -7,18 +7,23 @@ import type { Outcome } from '../http/route.js';
 import { missing, resource } from '../http/singles.js';
 import { problemOfCommand } from '../problemDetails.js';
 import { noteOpener } from './noteShown.js';
+import { soldOutItems } from './soldOut.js';
 
 export type ShowTicket = ReturnType<typeof ticketShowing>['ticketBody'];
 
-/** How tickets are shown: with what people noted of them in clear. */
-export function ticketShowing(deps: Pick<ApiDependencies, 'personalData' | 'log'>) {
+/** How tickets are shown: with what people noted of them in clear, and what is sold out by now. */
+export function ticketShowing(deps: Pick<ApiDependencies, 'personalData' | 'log' | 'catalogue' | 'clock'>) {
   const open = noteOpener(deps);
+  const soldOut = soldOutItems(deps);
 
   /** Over HTTP how many there are is called `quantity`, for orders and tickets alike; of a ticket's item it is what is still wanted. */
-  const ticketBody = async ({ items, notes = [], ...rest }: TicketView) => {
+  const ticketBody = async (view: TicketView) => {
+    const { items, notes = [], ...rest } = view;
+    const gone = await soldOut(view);
     const shownItem = async ({ qty, note, ...item }: TicketView['items'][number]) => ({
       ...item,
       quantity: remaining({ ...item, qty }),
+      ...(gone.has(item.itemId) ? { soldOut: true } : {}),
       ...(note === undefined ? {} : { note: await open(note) }),
     });
     // all at once: their keys are read together

@@ -38,6 +38,11 @@ export const ticketAnswer = named(
             {
               allergens: described(list(text(40)), 'What is in it that some must not eat'),
               escalated: described(boolean, 'Nobody has seen the voided units for five minutes: it is a task by now'),
+              soldOut: described(
+                boolean,
+                'Not begun, and suspended by now: call it off, or say that some were found. It is the catalogue that says so, so it ' +
+                  'may come and go without another revision of the ticket',
+              ),
               note: noteAnswer,
             },
           ),

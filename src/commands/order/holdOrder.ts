@@ -5,13 +5,17 @@ import type { CommandContext, Executor } from '../executor/contract.js';
 import type { OrderOutcome } from './cancelOrder.js';
 
 /**
- * Keeps an order from going on until somebody has decided.
+ * Keeps an order from going on until somebody has decided. A shortage the customer may decide on, too.
  * @param decideWithinMinutes undecided by then, it is rejected
  */
 export const holdOrder = (
   executor: Executor,
   id: OrderId,
-  { detail, decideWithinMinutes }: { readonly detail: string; readonly decideWithinMinutes: number },
+  {
+    kind,
+    detail,
+    decideWithinMinutes,
+  }: { readonly kind: 'manual' | 'shortage'; readonly detail: string; readonly decideWithinMinutes: number },
   context: CommandContext,
 ): Promise<OrderOutcome> =>
   executor.execute(
@@ -19,7 +23,7 @@ export const holdOrder = (
     orderStream(id),
     {
       type: 'HoldOrder',
-      kind: 'manual',
+      kind,
       detail,
       decideBy: new Date(Date.parse(context.at) + decideWithinMinutes * 60_000).toISOString(),
     },

@@ -71,6 +71,8 @@ export type OrderCommand =
       readonly detail: string;
       /** RFC 3339. */
       readonly decideBy: string;
+      /** One that was paid, or is confirmed otherwise, goes on. */
+      readonly unpaidOnly?: true;
     }
   | {
       readonly type: 'ResolveHold';

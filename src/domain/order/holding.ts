@@ -24,11 +24,12 @@ const HOLDABLE: Partial<Record<ExistingOrder['status'], readonly Hold['kind'][]>
 };
 
 /** Somebody has to look at the order before it goes on. */
-export function holdOrder({ kind, detail, decideBy }: Command<'HoldOrder'>, order: ExistingOrder): OrderDecision {
+export function holdOrder(command: Command<'HoldOrder'>, order: ExistingOrder): OrderDecision {
+  const { kind, detail, decideBy, unpaidOnly } = command;
   if (order.status === 'on_hold' && order.hold.kind === kind) return alreadyTrue;
   const { status } = order;
   if (status !== 'placed' && status !== 'awaiting_payment' && status !== 'confirmed') return notNow(order);
-  if (!HOLDABLE[status]?.includes(kind)) return notNow(order);
+  if (!HOLDABLE[status]?.includes(kind) || (unpaidOnly && status === 'confirmed')) return notNow(order);
   return record({ type: 'OrderHeld', data: { kind, detail, decideBy, resumeTo: status } });
 }
 

@@ -22,6 +22,7 @@ import { dayBook, type DayBook } from '../../../src/processes/reconciliation/day
 import { reconcile, type Reconciled, type Span } from '../../../src/processes/reconciliation/reconcile.js';
 import { act, type Ledger, silent } from '../../contract/stripe/rig.js';
 import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { inMemoryUnpaidOrders } from '../../support/inMemory/views.js';
 import { until as within } from '../../support/until.js';
 import { programOn } from '../../support/world/program.js';
 import { recordedOf } from '../../support/world/world.js';
@@ -29,7 +30,7 @@ import { recordedOf } from '../../support/world/world.js';
 const SECRET_KEY = 'sk_test_of_the_races';
 const WEBHOOK_SECRET = 'whsec_of_the_races';
 const PRICE = 1_000;
-const STREAMS = ['order', 'payment', 'stock', 'ticket', 'shipment', 'task'];
+const STREAMS = ['order', 'payment', 'stock', 'ticket', 'shipment', 'task', 'offer'];
 
 /** An order as the API shows it, as far as these tests look at it. */
 export interface Shown {
@@ -170,6 +171,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       return Promise.resolve();
     },
     simulateKitchen,
+    unpaidOrders: inMemoryUnpaidOrders(api.store),
     settings,
   });
 

@@ -118,7 +118,8 @@ describe('what is on the shelf changes after it was ordered', function () {
     expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(
       200,
     );
-    expect((await race.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'no cake' } })).status).to.equal(201);
+    await race.reaches(id, 'on_hold');
+    expect(race.data(`order-${id}`, 'OrderHeld')[0]).to.deep.include({ kind: 'shortage', detail: 'cake is sold out' });
     // the payer does not know of it yet
     expect(await race.pay(link)).to.equal('paid');
     await race.rest();
@@ -129,6 +130,36 @@ describe('what is on the shelf changes after it was ordered', function () {
     await race.rest();
     expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
     expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: 0 });
+  });
+
+  it('an article is suspended while it waits to be paid, for some and for others not: only they are held, once', async () => {
+    const cake = await race.place('cake', ['cake']);
+    const soup = await race.place('soup', ['soup']);
+    const tomorrow = new Date(Date.now() + 20 * 3_600_000).toISOString();
+    const placed = await race.request('POST', '/v1/orders', {
+      body: { locationId: 'main', mode: 'pickup', lines: [{ sku: 'cake', quantity: 1 }], promisedAt: tomorrow },
+      headers: { 'idempotency-key': 'tomorrow' },
+    });
+    const then = String(placed.body['id']);
+    for (const id of [cake, soup, then]) await race.reaches(id, 'awaiting_payment');
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const suspend = (body: object) => race.request('PUT', '/v1/offers/cake/suspension', { body });
+    expect((await suspend({ reason: 'sold out', until })).status).to.equal(200);
+    await race.rest();
+    expect(await statuses([cake, soup, then])).to.deep.equal(['on_hold', 'awaiting_payment', 'awaiting_payment']);
+    // one is found after all, and who knows that is not asked again
+    expect((await decide(cake, { decision: 'accept' })).status).to.equal(200);
+    expect((await suspend({ reason: 'sold out until the baker comes', until })).status).to.equal(200);
+    await race.rest();
+    expect(await statuses([cake, soup, then])).to.deep.equal([
+      'awaiting_payment',
+      'awaiting_payment',
+      'awaiting_payment',
+    ]);
+    // the baker does not come
+    expect((await suspend({ reason: 'sold out for good' })).status).to.equal(200);
+    await race.rest();
+    expect(await statuses([cake, soup, then])).to.deep.equal(['awaiting_payment', 'awaiting_payment', 'on_hold']);
   });
 
   it('an article is suspended after it was paid: whoever is at the stove calls its line off, and what it cost goes back', async () => {
@@ -165,7 +196,7 @@ describe('what is on the shelf changes after it was ordered', function () {
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 2, reserved: 0 });
   });
 
-  it('an article is suspended while many order it: whoever was accepted is served, and all others were told and pay nothing', async () => {
+  it('an article is suspended while many order it: who did not pay is held, or was told, and pays nothing', async () => {
     const body = { locationId: 'main', mode: 'pickup', lines: [{ sku: 'cake', quantity: 1 }] };
     const [suspended, ...answers] = await Promise.all([
       race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } }),
@@ -185,8 +216,15 @@ describe('what is on the shelf changes after it was ordered', function () {
       if (answer.status === 409) continue;
       expect(answer.status, answer.text).to.equal(201);
       const id = String(answer.body['id']);
-      const { status } = await race.reaches(id, 'awaiting_payment', 'rejected');
-      if (status === 'rejected') continue;
+      await race.reaches(id, 'awaiting_payment', 'on_hold', 'rejected');
+      await race.rest();
+      const { status } = await race.order(id);
+      if (status === 'on_hold') {
+        expect((await decide(id, { decision: 'reject', reason: 'sold out' })).status).to.equal(200);
+        await race.reaches(id, 'rejected');
+      }
+      if (status !== 'awaiting_payment') continue;
+      // it came in the very moment of the suspension: as good as paid before
       accepted += 1;
       expect(await race.pay(await race.link(id))).to.equal('paid');
       await race.reaches(id, 'in_fulfilment');

@@ -67,7 +67,7 @@ async function callOffALine(installation: Installation, random: Random, id: Orde
 async function hold(installation: Installation, random: Random, id: OrderId, ask: Ask): Promise<void> {
   await sleep(installation, random.fraction() * 1_500);
   await ask('hold', (executor, context) =>
-    holdOrder(executor, id, { detail: 'looks odd', decideWithinMinutes: 1 }, context),
+    holdOrder(executor, id, { kind: 'manual', detail: 'looks odd', decideWithinMinutes: 1 }, context),
   );
   if (random.chance(0.25)) return;
   await sleep(installation, random.fraction() * 70_000);

@@ -17,6 +17,7 @@ import { representShipment, shipment, type ShipmentView } from '../../../src/dom
 import { representStock, stock } from '../../../src/domain/stock/index.js';
 import { representTask, task, type TaskView } from '../../../src/domain/task/index.js';
 import { representTicket, ticket, type TicketView } from '../../../src/domain/ticket/index.js';
+import type { UnpaidOrders } from '../../../src/processes/ports/unpaidOrders.js';
 import type { CatalogueQueries } from '../../../src/projections/catalogue/queries.js';
 import type { KitchenQueries } from '../../../src/projections/kitchen/queries.js';
 import { isOnBoard } from '../../../src/projections/kitchen/projection.js';
@@ -180,6 +181,23 @@ export function inMemoryViews(store: InMemoryEventStore): Views {
     },
   };
 }
+
+/** Orders that nobody has paid yet, as the order view has them. */
+export const inMemoryUnpaidOrders = (store: InMemoryEventStore): UnpaidOrders => ({
+  shownUpTo: () => Promise.resolve(BigInt(store.size)),
+  withArticle: (sku, locationId) =>
+    settle(() =>
+      present(store, 'order', order, representOrder)
+        .filter(({ status }) => status === 'placed' || status === 'awaiting_payment')
+        .filter((view) => locationId === undefined || view.locationId === locationId)
+        .filter(({ lines }) => lines.some((line) => line.sku === sku && line.quantity > line.cancelled))
+        .map((view) => ({
+          orderId: view.id,
+          locationId: view.locationId,
+          ...(view.promisedAt === undefined ? {} : { promisedAt: view.promisedAt }),
+        })),
+    ),
+});
 
 const inState = (states: readonly string[] | undefined) => (view: TicketView) =>
   states ? states.includes(view.state) : isOnBoard(view);

@@ -19,6 +19,7 @@ import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { bindProcesses } from '../../../src/processes/bindProcesses.js';
 import { createEngine, type Engine } from '../../../src/processes/engine/engine.js';
 import { type Related, relatedBy } from '../../../src/processes/engine/related.js';
+import type { UnpaidOrders } from '../../../src/processes/ports/unpaidOrders.js';
 import type { Timers } from '../../../src/processes/ports/timers.js';
 import type { Fire } from '../../../src/processes/timers/timerRunner.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
@@ -35,6 +36,8 @@ export interface ProgramParts {
   readonly publish: (message: CloudEvent<unknown>) => Promise<void>;
   /** Cook by itself. */
   readonly simulateKitchen: boolean;
+  /** Absent: nobody is to be asked for them. */
+  readonly unpaidOrders?: UnpaidOrders;
   /** Absent: the usual ones. */
   readonly settings?: CurrentSettings;
 }
@@ -64,11 +67,15 @@ const people: Parameters<typeof carrierEngine>[0]['personalData'] = {
 /** Every process and consumer, on ports in memory. */
 export function programOn(parts: ProgramParts): Program {
   const { executor, clock, provider, timers, publish, simulateKitchen } = parts;
+  const unpaidOrders = parts.unpaidOrders ?? {
+    shownUpTo: () => Promise.reject(new Error('there is no order view in this world')),
+    withArticle: () => Promise.resolve([]),
+  };
   const settings = parts.settings ?? { now: () => DEFAULT_SETTINGS };
   const folds = createFolds({ reader: parts.reader });
   const related = relatedBy(executor, settings, clock);
   const engine = createEngine({ executor, clock, timers, sessions: observedSessions(provider, clock) });
-  const { reactors, fire } = bindProcesses({ engine, folds, related }, { simulateKitchen });
+  const { reactors, fire } = bindProcesses({ engine, folds, related }, { simulateKitchen, unpaidOrders });
   return {
     engine,
     related,

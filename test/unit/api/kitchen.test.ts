@@ -78,6 +78,29 @@ describe('The kitchen board over HTTP', () => {
     expect((await api.request('GET', '/v1/kitchen/tickets?state=burnt')).status).to.equal(400);
   });
 
+  it('shows what is sold out and nobody has begun, for as long as it is', async () => {
+    const offer = { name: 'Dish', price: { amount: 450, currency: 'EUR' }, trackStock: false };
+    for (const dish of ['dish-0', 'dish-1']) await api.request('PUT', `/v1/offers/${dish}`, { body: offer });
+    const marked = async (path = `/v1/kitchen/tickets/${id}`) => {
+      const { body } = await api.request('GET', path);
+      const [its] = (body['items'] as readonly { readonly items?: object }[])[0]?.items
+        ? (body['items'] as readonly { readonly items: object[] }[]).map((one) => one.items)
+        : [body['items'] as object[]];
+      return (its as readonly { readonly soldOut?: boolean }[]).map(({ soldOut }) => soldOut);
+    };
+    expect(await marked()).to.deep.equal([undefined, undefined]);
+    const suspension = '/v1/offers/dish-1/suspension?locationId=main';
+    const suspended = await api.request('PUT', suspension, { body: { reason: 'no more', today: true } });
+    expect(suspended.status, suspended.text).to.equal(200);
+    expect(await marked()).to.deep.equal([undefined, true]);
+    expect(await marked('/v1/kitchen/tickets')).to.deep.equal([undefined, true]);
+    await api.request('PUT', '/v1/offers/dish-0/suspension', { body: { reason: 'no more' } });
+    await post(`/items/${items[0] ?? ''}/start`);
+    expect(await marked(), 'what is begun is there').to.deep.equal([undefined, true]);
+    await api.request('DELETE', suspension, { headers: { 'if-match': '*' } });
+    expect(await marked()).to.deep.equal([undefined, undefined]);
+  });
+
   it('cooks item by item: started, done, ready with the last one, handed over', async () => {
     const started = await post(`/items/${items[0] ?? ''}/start`);
     expect([started.status, started.body.state, started.headers.get('etag')]).to.deep.equal([200, 'preparing', '"r1"']);

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { following } from '../../../src/api/http/following.js';
 import { boardEvents } from '../../../src/api/routes/kitchenStream.js';
 import { orderEvents } from '../../../src/api/routes/orderStream.js';
+import { boardWithSoldOut } from '../../../src/api/routes/soldOut.js';
 import type { ShowTicket } from '../../../src/api/routes/ticketShown.js';
 import { BOARD_SHOWN, shownOf } from '../../../src/api/ports/wakeUp.js';
 import type { TicketView } from '../../../src/domain/ticket/index.js';
@@ -167,6 +168,32 @@ describe('The events of the kitchen board', () => {
       { event: 'change', id: '60', tickets: [], gone: [3] },
     ]);
     expect(await told('bar', ...boards)).to.deep.equal([{ event: 'board', id: '10', tickets: [] }]);
+  });
+
+  it('tell of a ticket anew when something of it is sold out, and when it is to be had again', async () => {
+    let isSuspended = false;
+    let now = 0;
+    const offer = () => (isSuspended ? { suspensions: [{ reason: 'no more' }] } : {}) as never;
+    const withSoldOut = boardWithSoldOut({
+      catalogue: { offer, location: () => undefined },
+      clock: { now: () => new Date(now).toISOString() },
+      log: { error: () => undefined, warn: () => undefined, debug: () => undefined } as never,
+    });
+    const queued = { ...view(1), items: [{ itemId: idOf('ticketItem', 1), sku: 'soup', state: 'queued' }] };
+    const look = async (position: number): Promise<Board> => {
+      now += 1_000;
+      return withSoldOut(board(position, ['a', queued as unknown as TicketView], ['a', view(2)]));
+    };
+    const looks: Board[] = [await look(10)];
+    isSuspended = true;
+    looks.push(await look(10), await look(10));
+    isSuspended = false;
+    looks.push(await look(10));
+    expect(await told(undefined, ...looks)).to.deep.equal([
+      { event: 'board', id: '10', tickets: [1, 2] },
+      { event: 'change', id: '10', tickets: [1], gone: [] },
+      { event: 'change', id: '10', tickets: [1], gone: [] },
+    ]);
   });
 
   it('come to one who does not read only as far as the connection takes them, and the next board waits for that', async () => {

@@ -57,6 +57,13 @@ describe('holding an order', () => {
         .when(shortage)
         .then([orderHeld({ kind: 'shortage', resumeTo: status })]);
     }
+    // who is to be held only before the payment goes on after it
+    given(histories.awaiting_payment)
+      .when({ ...shortage, unpaidOnly: true })
+      .then([orderHeld({ kind: 'shortage', resumeTo: 'awaiting_payment' })]);
+    given(histories.confirmed)
+      .when({ ...shortage, unpaidOnly: true })
+      .thenRejected('IllegalTransition', { status: 'confirmed' });
     given(histories.in_fulfilment).when(shortage).thenRejected('IllegalTransition', { status: 'in_fulfilment' });
   });
 
