@@ -70,6 +70,8 @@ export interface OrderView {
   readonly placedAt: string;
   /** For when it is wanted, as it stands by now; absent: as soon as may be. */
   readonly promisedAt?: string;
+  /** What is called out when it is ready; there as soon as the kitchen has its ticket. */
+  readonly pickupNo?: number;
 }
 
 export type OrderStatus =

@@ -50,7 +50,14 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     allowed: allowedActions(order),
     placedAt: details.placedAt,
     ...(order.promisedAt === undefined ? {} : { promisedAt: order.promisedAt }),
+    ...pickupOf(order),
   };
+}
+
+/** The number that its ticket is called out by; it has one ticket at most. */
+function pickupOf({ tickets }: ExistingOrder): Pick<OrderView, 'pickupNo'> {
+  const pickupNo = tickets.find((one) => one.pickupNo !== undefined)?.pickupNo;
+  return pickupNo === undefined ? {} : { pickupNo };
 }
 
 const cancellationOf = ({

@@ -11,7 +11,7 @@ import {
   representOrder,
 } from '../../../../src/domain/order/index.js';
 import type { CancellationEnd } from '../../../../src/domain/settings/index.js';
-import { at, dueAt, eur, idOf, later, orderLine } from '../../../support/fixtures.js';
+import { at, aTicket, dueAt, eur, idOf, later, orderLine } from '../../../support/fixtures.js';
 import {
   aCancellation,
   cancellationDeclined,
@@ -21,6 +21,7 @@ import {
   linkAttached,
   linesCancelled,
   linesFulfilled,
+  orderFulfilled,
   orderHeld,
   orderPlaced,
   orderRejected,
@@ -73,6 +74,18 @@ describe('an order as clients see it', () => {
   it('carries the merchant number, if it has one', () => {
     const merchantOrderNo = '536365' as MerchantOrderNo;
     expect(shown([orderPlaced({ merchantOrderNo })]).merchantOrderNo).to.equal(merchantOrderNo);
+  });
+
+  it('has the number that it is called out by as soon as the kitchen has its ticket, and for good', () => {
+    const started: OrderEvent = {
+      type: 'FulfilmentStarted',
+      data: { tickets: [{ ticketId: aTicket, pickupNo: 17 }], shipLines: [] },
+    };
+    expect(shown(histories.confirmed)).not.to.have.property('pickupNo');
+    expect(shown(histories.in_fulfilment), 'from before there were numbers').not.to.have.property('pickupNo');
+    const history = [...histories.confirmed, started];
+    expect(shown(history).pickupNo).to.equal(17);
+    expect(shown([...history, progressed('ready'), linesFulfilled(), orderFulfilled]).pickupNo).to.equal(17);
   });
 
   it('names the reasons of a rejection', () => {
