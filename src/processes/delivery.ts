@@ -164,6 +164,8 @@ function aboutShipment(
           lines: lines.map(({ lineId, qty }) => ({ lineId, qty })),
           how: 'delivered',
           at: event.data.at,
+          // one that was given up for lost has arrived all the same: of its units some may have been called off, or sent anew
+          openOnly: true,
         }),
       ];
     case 'ReturnedToSender':

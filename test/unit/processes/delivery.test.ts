@@ -96,6 +96,47 @@ describe('an order that is sent by parcel', () => {
     expect(await shop.allot(id, 'b', 4)).to.equal(true);
   });
 
+  it('has what arrives after all of a parcel that was lost, without what was called off meanwhile', async () => {
+    const world = new World();
+    const { shop, id } = await fourApples(world);
+    await shop.allot(id, 'a', 4);
+    await world.settle();
+    await shop.parcel(id, 'a', dispatch);
+    await shop.parcel(id, 'a', { type: 'MarkLost', reason: 'gone', by: 'ana', at: later });
+    await world.settle();
+    expect(await shop.drop(id, 1)).to.equal(true);
+    await world.settle();
+    expect(await shop.parcel(id, 'a', { ...deliver, reason: 'the neighbours had it' })).to.equal(true);
+    await world.settle();
+    expect(typesOfOrder(world, id).slice(-2)).to.deep.equal(['LinesFulfilled', 'OrderFulfilled']);
+    expect(await shop.statusOf(id)).to.equal('fulfilled');
+  });
+
+  it('has each unit once, when a parcel that was lost arrives besides what was sent in its place', async () => {
+    const world = new World();
+    const { shop, id } = await fourApples(world);
+    await shop.count('apple', 9);
+    await shop.allot(id, 'a', 3);
+    await world.settle();
+    await shop.parcel(id, 'a', dispatch);
+    await shop.parcel(id, 'a', { type: 'MarkLost', reason: 'gone', by: 'ana', at: later });
+    await world.settle();
+    expect(await shop.allot(id, 'b', 4)).to.equal(true);
+    await world.settle();
+    await shop.parcel(id, 'b', dispatch);
+    await shop.parcel(id, 'a', { ...deliver, reason: 'the neighbours had it' });
+    await world.settle();
+    expect(await shop.statusOf(id)).to.equal('in_fulfilment');
+    await shop.parcel(id, 'b', deliver);
+    await world.settle();
+    expect(await shop.statusOf(id)).to.equal('fulfilled');
+    const handed = world.durable.store
+      .events(orderStream(id))
+      .filter(({ type }) => type === 'LinesFulfilled')
+      .map(({ data }) => (data as { lines: { qty: number }[] }).lines.map(({ qty }) => qty));
+    expect(handed).to.deep.equal([[3], [1]]);
+  });
+
   it('comes through a crash between any two of its steps the same', async () => {
     const story = async (world: World): Promise<void> => {
       const { shop, id } = await fourApples(world);
