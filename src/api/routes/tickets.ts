@@ -30,7 +30,8 @@ export function ticketRoutes(deps: ApiDependencies): readonly Route[] {
       tag: TAG,
       summary: 'The board: what is urgent first, then the oldest',
       description:
-        'Without a state it shows whatever the kitchen still has to look at: what is not handed over yet, and what was cancelled after it was begun until that has been seen.',
+        'Without a state it shows whatever the kitchen still has to look at: what is not handed over yet, and also after that what ' +
+        'was called off after it was begun, until that has been seen.',
       params: {},
       query: {
         state: { schema: ticketState, repeatable: true },

@@ -5,11 +5,9 @@ import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
 import { KITCHEN_BOARD } from './schema.js';
 
-/** Whether a ticket is the kitchen's business: until it is handed over, or what was taken away has been seen. */
-export const isOnBoard = ({ state, items }: TicketView): boolean => {
-  if (state === 'handed_over') return false;
-  return state !== 'cancelled' || items.some(({ unacknowledged }) => unacknowledged > 0);
-};
+/** Whether a ticket is the kitchen's business: until it is over, and what was taken away from it has been seen. */
+export const isOnBoard = ({ state, items }: TicketView): boolean =>
+  (state !== 'handed_over' && state !== 'cancelled') || items.some(({ unacknowledged }) => unacknowledged > 0);
 
 const isOfATicket = ({ event, revision }: RecordedEvent): boolean => event.type !== 'TicketCancelled' || revision > 0;
 

@@ -1,11 +1,11 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the kitchen board; see ORDER_VIEW for why they carry a version. */
-export const KITCHEN_BOARD = 'kitchen_board_v2';
+export const KITCHEN_BOARD = 'kitchen_board_v3';
 
 export const kitchenBoardSchema: ReadModelSchema = {
   name: 'kitchen_board',
-  version: 2,
+  version: 3,
   statements: [
     `CREATE TABLE ${KITCHEN_BOARD} (
        id        text PRIMARY KEY,

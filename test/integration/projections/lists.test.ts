@@ -213,7 +213,7 @@ describe('lists of read models', () => {
     expect([brought, second.tickets.get(idOf('ticket', 10))]).to.deep.equal([3, first.tickets.get(idOf('ticket', 10))]);
     expect(await queries.board()).to.equal(second);
     // as a rebuild does: the same revision, written anew
-    await ground.database.query(`UPDATE kitchen_board_v2 SET view = view WHERE id = $1`, [idOf('ticket', 10)]);
+    await ground.database.query(`UPDATE kitchen_board_v3 SET view = view WHERE id = $1`, [idOf('ticket', 10)]);
     expect((await queries.board()).tickets.get(idOf('ticket', 10))?.version).not.to.equal(
       second.tickets.get(idOf('ticket', 10))?.version,
     );

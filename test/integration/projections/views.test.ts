@@ -74,7 +74,7 @@ describe('read models', () => {
     {
       name: 'the kitchen board',
       make: () => kitchenProjection(),
-      table: 'kitchen_board_v2',
+      table: 'kitchen_board_v3',
       stream: `ticket-${aTicket}`,
       history: servedTicket,
     },

@@ -211,6 +211,19 @@ describe('The kitchen board over HTTP', () => {
     expect([late.status, late.body.current]).to.deep.equal([409, 'cancelled']);
   });
 
+  it('keeps a ticket that was handed over on the board until what was called off of it has been seen', async () => {
+    const [first = ''] = items;
+    await post(`/items/${first}/start`);
+    const called = { qty: 1, reason: 'no more', by: 'ana', at: '2026-01-01T12:00:00.000Z', force: false };
+    await ask({ type: 'VoidItem', itemId: first as TicketItemId, ...called });
+    await post('/bump');
+    expect((await post('/hand-over')).body.state).to.equal('handed_over');
+    const board = async () => (await api.request('GET', '/v1/kitchen/tickets')).body.items as { state: string }[];
+    expect((await board()).map(({ state }) => state)).to.deep.equal(['handed_over']);
+    expect((await post(`/items/${first}/void-ack`)).status).to.equal(200);
+    expect(await board()).to.deep.equal([]);
+  });
+
   it('puts a ticket before the others, and promises another time', async () => {
     expect((await post('/rush')).body.rush).to.equal(true);
     expect((await post('/rush', { body: { rush: false } })).body.rush).to.equal(false);

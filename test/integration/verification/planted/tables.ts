@@ -64,15 +64,15 @@ export const inTables: readonly Planted[] = [
   {
     check: 'read-models-equal-the-fold',
     fault: 'a row is missing',
-    tables: query('DELETE FROM kitchen_board_v2'),
-    where: `kitchen_board_v2 ${ticket(served)}`,
+    tables: query('DELETE FROM kitchen_board_v3'),
+    where: `kitchen_board_v3 ${ticket(served)}`,
     text: /is missing/,
   },
   {
     check: 'read-models-equal-the-fold',
     fault: 'a row stands for nothing',
-    tables: query(`UPDATE kitchen_board_v2 SET id = 'tkt_nothing'`),
-    where: 'kitchen_board_v2 tkt_nothing',
+    tables: query(`UPDATE kitchen_board_v3 SET id = 'tkt_nothing'`),
+    where: 'kitchen_board_v3 tkt_nothing',
     text: /stands for nothing/,
   },
   {
