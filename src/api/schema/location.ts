@@ -29,8 +29,14 @@ const hours = named(
       'One that ends before it begins ends on the next day',
     ),
     exceptions: described(
-      list(object({ date, hours: list(object({ from: time, to: time }), { max: 10 }) }), { max: MANY }),
-      'What holds on a date instead; no hours: closed',
+      list(
+        object(
+          { date, hours: list(object({ from: time, to: time }), { max: 10 }) },
+          { modes: list(orderMode, { min: 1, max: 5 }) },
+        ),
+        { max: MANY },
+      ),
+      'What holds on a date instead; no hours: closed. Without modes for all of which the date says nothing else',
     ),
   }),
 );
@@ -97,9 +103,18 @@ export const locationProperties = {
     taxRates: list(
       object(
         { taxClass: text(40), rateBp: basisPoints },
-        { modes: list(orderMode, { min: 1, max: 5 }), validFrom: dateTime },
+        {
+          modes: list(orderMode, { min: 1, max: 5 }),
+          validFrom: dateTime,
+          validUntil: described(dateTime, 'It holds no more from then on'),
+        },
       ),
       { max: MANY },
+    ),
+    stations: described(
+      list(text(40), { min: 1, max: MANY }),
+      'Where things are made here, the default station among them: what an offer wants made elsewhere is made there. Absent: ' +
+        'wherever an offer says',
     ),
     hours: described(hours, 'Absent: always open'),
     businessDayBegins: described(time, 'When the business day changes; absent: at midnight'),

@@ -4,7 +4,7 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { isBefore } from '../kernel/instant.js';
 import { alreadyExists, notFound } from '../kernel/rejections.js';
 import type { LocationCommand } from './commands.js';
-import type { DeliveryZone, LocationEvent } from './events.js';
+import type { DeliveryZone, LocationEvent, OpeningHours } from './events.js';
 import { isTimeZone } from './localTime.js';
 import type { InvalidLocation, LocationRejection } from './rejections.js';
 import type { Location, LocationState } from './state.js';
@@ -58,12 +58,23 @@ function whatIsWrong({
   hours,
   businessDayBegins,
   deliveryZones,
+  stations,
+  defaultStation,
+  taxRates = [],
 }: Location): InvalidLocation | undefined {
   if (!isTimeZone(timeZone)) return wrong('timeZone', `${timeZone} is no time zone that is known here`);
   if (modes.length === 0) return wrong('modes', 'name at least one mode');
   if (businessDayBegins !== undefined && !TIME.test(businessDayBegins)) {
     return wrong('businessDayBegins', `${businessDayBegins} is no time of a day such as 04:00`);
   }
+  if (stations && !stations.includes(defaultStation)) {
+    return wrong('defaultStation', `${defaultStation} is none of the stations that the location has`);
+  }
+  const over = taxRates.find(
+    ({ validFrom, validUntil }) =>
+      validFrom !== undefined && validUntil !== undefined && !isBefore(validFrom, validUntil),
+  );
+  if (over) return wrong('taxRates', `a rate of ${over.taxClass} is over before it begins`);
   return wrongHours(hours) ?? wrongZone(deliveryZones ?? []);
 }
 
@@ -75,8 +86,23 @@ function wrongHours(hours: Location['hours']): InvalidLocation | undefined {
   if (odd) return wrong('hours', `${odd.from} to ${odd.to} are no times of a day such as 09:00`);
   const strange = (hours?.weekly ?? []).flatMap(({ days }) => days).find((day) => !(day >= 1 && day <= 7));
   if (strange !== undefined) return wrong('hours', `the days are 1 (Monday) to 7 (Sunday), not ${strange}`);
-  return undefined;
+  const twice = twoOfOneDate(hours?.exceptions ?? []);
+  return twice === undefined ? undefined : wrong('hours', `two exceptions say what holds on ${twice}`);
 }
+
+/** Of two exceptions of one date that are for the same mode, or both for all of them, nobody could say which holds. */
+const twoOfOneDate = (exceptions: OpeningHours['exceptions']): string | undefined =>
+  exceptions.find(({ date, modes }, at) =>
+    exceptions
+      .slice(0, at)
+      .some(
+        (other) =>
+          other.date === date &&
+          (modes === undefined
+            ? other.modes === undefined
+            : modes.some((mode) => other.modes?.includes(mode) === true)),
+      ),
+  )?.date;
 
 /** A zone without a beginning would be everywhere, and of two with one name nobody could say which is meant. */
 function wrongZone(zones: readonly DeliveryZone[]): InvalidLocation | undefined {

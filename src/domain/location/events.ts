@@ -18,15 +18,23 @@ const OpeningHoursCodec = t.type({
       t.partial({ modes: t.readonlyArray(OrderModeCodec) }),
     ]),
   ),
-  /** What holds on a date (`YYYY-MM-DD`) instead; nothing: closed. */
-  exceptions: t.readonlyArray(t.type({ date: t.string, hours: t.readonlyArray(IntervalCodec) })),
+  /** What holds on a date (`YYYY-MM-DD`) instead; nothing: closed. `modes` absent: for all of which the date says nothing else. */
+  exceptions: t.readonlyArray(
+    t.intersection([
+      t.type({ date: t.string, hours: t.readonlyArray(IntervalCodec) }),
+      t.partial({ modes: t.readonlyArray(OrderModeCodec) }),
+    ]),
+  ),
 });
 export type OpeningHours = t.TypeOf<typeof OpeningHoursCodec>;
 
 const TaxRateCodec = t.intersection([
   t.type({ taxClass: t.string, rateBp: t.number }),
-  /** `validFrom` is RFC 3339: the last one that has begun holds. `modes` absent: for all. */
-  t.partial({ modes: t.readonlyArray(OrderModeCodec), validFrom: t.string }),
+  /**
+   * RFC 3339: of those that have begun (`validFrom`) and are not over (`validUntil`, when they hold no more) the last one holds.
+   * `modes` absent: for all.
+   */
+  t.partial({ modes: t.readonlyArray(OrderModeCodec), validFrom: t.string, validUntil: t.string }),
 ]);
 export type TaxRate = t.TypeOf<typeof TaxRateCodec>;
 
@@ -64,6 +72,8 @@ const LocationDetailsCodec = t.intersection([
     /** What is brought goes there and nowhere else; absent: anywhere. */
     deliveryZones: t.readonlyArray(DeliveryZoneCodec),
     taxRates: t.readonlyArray(TaxRateCodec),
+    /** Where things are made here, the default station among them; absent: wherever an offer says. */
+    stations: t.readonlyArray(t.string),
     /** Absent: always open. */
     hours: OpeningHoursCodec,
     /** Local time at which the business day changes, `HH:MM`; absent: midnight. */

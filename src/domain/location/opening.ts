@@ -62,7 +62,10 @@ export interface Span {
 }
 
 function hoursOn({ hours }: Location, mode: OrderMode, date: string): readonly Interval[] {
-  const exception = hours?.exceptions.find((one) => one.date === date);
+  const ofDate = (hours?.exceptions ?? []).filter((one) => one.date === date);
+  // what is said of a mode comes before what is said of all
+  const exception =
+    ofDate.find(({ modes }) => modes?.includes(mode) === true) ?? ofDate.find(({ modes }) => modes === undefined);
   if (exception) return exception.hours;
   const weekday = weekdayOf(date);
   return (hours?.weekly ?? []).filter(({ days, modes }) => days.includes(weekday) && (modes?.includes(mode) ?? true));
@@ -83,8 +86,8 @@ export const isPaused = (pause: Pause | undefined, at: string): pause is Pause =
   pause !== undefined && (pause.until === undefined || isBefore(at, pause.until));
 
 /**
- * The tax rate of a class, in basis points: of those that have begun the last one, the location's usual rate where none is
- * said for the class.
+ * The tax rate of a class, in basis points: of those that have begun and are not over the last one, the location's usual rate
+ * where none is said for the class.
  */
 export function taxRateOf(
   { taxRates = [], taxRateBp }: Pick<Location, 'taxRates' | 'taxRateBp'>,
@@ -95,7 +98,8 @@ export function taxRateOf(
   const begun = taxRates
     .filter((rate) => rate.taxClass === taxClass)
     .filter(({ modes }) => modes === undefined || (mode !== undefined && modes.includes(mode)))
-    .filter(({ validFrom }) => validFrom === undefined || at === undefined || !isBefore(at, validFrom));
+    .filter(({ validFrom }) => validFrom === undefined || at === undefined || !isBefore(at, validFrom))
+    .filter(({ validUntil }) => validUntil === undefined || at === undefined || isBefore(at, validUntil));
   // what is said of a mode comes before what is said of all
   begun.sort(
     (a, b) =>

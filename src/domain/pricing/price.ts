@@ -30,7 +30,7 @@ export interface Priced extends Pick<
 }
 
 type Terms = Pick<Location, 'taxRateBp' | 'taxRates' | 'taxInclusive' | 'defaultStation'> &
-  Partial<Pick<Location, 'locationId' | 'currency'>>;
+  Partial<Pick<Location, 'locationId' | 'currency' | 'stations'>>;
 
 /** What a price depends on besides lines, offers and location. */
 export interface Conditions {
@@ -119,12 +119,15 @@ function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }
     net,
     taxRateBp,
     track: offer.trackStock,
-    station: offer.station ?? defaultStation,
+    station: isMadeHere(offer.station, location) ? offer.station : defaultStation,
     ...(offer.prepSeconds === undefined ? {} : { prepSeconds: offer.prepSeconds }),
     ...(offer.allergens?.length ? { allergens: offer.allergens } : {}),
     ...(offer.weight === undefined ? {} : { weight: offer.weight }),
   };
 }
+
+const isMadeHere = (station: string | undefined, { stations }: Terms): station is string =>
+  station !== undefined && (stations?.includes(station) ?? true);
 
 /** What lines that are priced come to together; all in one currency. */
 export function totalled(

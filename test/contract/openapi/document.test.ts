@@ -304,8 +304,13 @@ async function setUp(ask: Ask): Promise<void> {
     defaultStation: 'main',
     hours: {
       weekly: [{ days: [1, 2, 3], from: '11:00', to: '22:00' }],
-      exceptions: [{ date: '2026-12-24', hours: [] }],
+      exceptions: [
+        { date: '2026-12-24', hours: [] },
+        { date: '2026-12-24', hours: [{ from: '11:00', to: '14:00' }], modes: ['pickup'] },
+      ],
     },
+    stations: ['main', 'oven'],
+    taxRates: [{ taxClass: 'food', rateBp: 700, validUntil: '2027-01-01T00:00:00Z' }],
     screening: { timeoutSeconds: 30, onSilence: 'hold', reviewAbove: 200 },
     reason: 'a new house',
   };

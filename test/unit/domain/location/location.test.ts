@@ -7,6 +7,7 @@ import {
   type LocationEvent,
   representLocation,
 } from '../../../../src/domain/location/index.js';
+import type { OrderMode } from '../../../../src/domain/order/index.js';
 import { at, later, mainLocation } from '../../../support/fixtures.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
@@ -82,6 +83,19 @@ describe('a location', () => {
     given([opened]).when({ type: 'PauseOrdering', reason: '', at }).thenRejected('ReasonRequired');
   });
 
+  const closedOn = (...modes: readonly OrderMode[]) => ({
+    date: '2026-01-01',
+    hours: [],
+    ...(modes.length === 0 ? {} : { modes }),
+  });
+  it('can say of one date what holds for one mode, for another and for the rest', () => {
+    const exceptions = [closedOn(), closedOn('pickup'), closedOn('delivery'), { date: '2026-01-02', hours: [] }];
+    const location = mainLocation({ hours: { weekly: [], exceptions }, stations: ['bar', 'main'] });
+    given([])
+      .when({ type: 'OpenLocation', location })
+      .then([{ type: 'LocationOpened', data: location }]);
+  });
+
   const odd: readonly (readonly [string, Partial<Location>])[] = [
     ['timeZone', { timeZone: 'Mars/Olympus' }],
     ['modes', { modes: [] }],
@@ -92,6 +106,17 @@ describe('a location', () => {
     ['hours', { hours: { weekly: [{ days: [1], from: '9', to: '10:00' }], exceptions: [] } }],
     ['hours', { hours: { weekly: [{ days: [0], from: '09:00', to: '10:00' }], exceptions: [] } }],
     ['hours', { hours: { weekly: [], exceptions: [{ date: '2026-01-01', hours: [{ from: '09:00', to: '25:00' }] }] } }],
+    ['hours', { hours: { weekly: [], exceptions: [closedOn(), closedOn()] } }],
+    ['hours', { hours: { weekly: [], exceptions: [closedOn('pickup', 'delivery'), closedOn('delivery')] } }],
+    ['defaultStation', { stations: ['bar', 'oven'] }],
+    [
+      'taxRates',
+      {
+        taxRates: [
+          { taxClass: 'food', rateBp: 700, validFrom: '2026-07-01T00:00:00Z', validUntil: '2026-07-01T00:00:00Z' },
+        ],
+      },
+    ],
   ];
   for (const [field, change] of odd) {
     it(`cannot be what nothing is: ${JSON.stringify(change)}`, () => {

@@ -81,6 +81,23 @@ describe('the opening hours of a location', () => {
     expect(openingAt(location, 'pickup', '2026-12-26T12:00:00Z').open).to.equal(true);
   });
 
+  it('are replaced on a date for one mode and stay as they are for the others, or are what the date says of all', () => {
+    const weekly = [{ days: EVERY_DAY, from: '11:00', to: '22:00' }];
+    const lunch = { date: '2026-12-24', modes: ['delivery'] as const, hours: [{ from: '11:00', to: '14:00' }] };
+    const evening = '2026-12-24T18:00:00Z';
+    const some = inBerlin({ hours: { weekly, exceptions: [lunch] } });
+    expect(openingAt(some, 'delivery', evening).open).to.equal(false);
+    expect(openingAt(some, 'pickup', evening).open).to.equal(true);
+    for (const exceptions of [
+      [{ date: '2026-12-24', hours: [] }, lunch],
+      [lunch, { date: '2026-12-24', hours: [] }],
+    ]) {
+      const all = inBerlin({ hours: { weekly, exceptions } });
+      expect(openingAt(all, 'delivery', '2026-12-24T12:00:00Z').open).to.equal(true);
+      expect(openingAt(all, 'pickup', '2026-12-24T12:00:00Z').open).to.equal(false);
+    }
+  });
+
   it('follow the clocks when they change: on 29 March 2026 there is no 02:30 in Berlin', () => {
     const night = weekly('02:30', '04:00');
     expect(openingAt(night, 'pickup', '2026-03-29T00:45:00Z')).to.deep.equal({
@@ -149,7 +166,8 @@ describe('the tax rate of a class', () => {
     taxRates: [
       { taxClass: 'food', rateBp: 1000 },
       { taxClass: 'food', rateBp: 700, modes: ['pickup'] as const },
-      { taxClass: 'food', rateBp: 500, validFrom: '2026-07-01T00:00:00Z' },
+      { taxClass: 'food', rateBp: 500, validFrom: '2026-07-01T00:00:00Z', validUntil: '2027-01-01T00:00:00Z' },
+      { taxClass: 'books', rateBp: 0, validUntil: '2026-07-01T00:00:00Z' },
     ],
   };
   const cases = [
@@ -157,6 +175,10 @@ describe('the tax rate of a class', () => {
     ['food', 'dine_in', '2026-05-04T10:00:00Z', 1000],
     ['food', 'dine_in', '2026-07-01T00:00:00Z', 500],
     ['food', 'pickup', '2026-08-01T00:00:00Z', 700],
+    ['food', 'dine_in', '2026-12-31T23:59:59Z', 500],
+    ['food', 'dine_in', '2027-01-01T00:00:00Z', 1000],
+    ['books', 'pickup', '2026-06-30T23:59:59Z', 0],
+    ['books', 'pickup', '2026-07-01T00:00:00Z', 1900],
   ] as const;
   for (const [taxClass, mode, at, rate] of cases) {
     it(`of ${taxClass} for ${mode} on ${at.slice(0, 10)} is ${rate}`, () => {

@@ -61,6 +61,14 @@ describe('the price of an order', () => {
     expect(told && canonicalPrice(told)).to.equal(plain && canonicalPrice(plain));
   });
 
+  it('makes a line at the default station, too, where the location has no such station as the offer names', () => {
+    const stationOf = (stations: readonly string[]) =>
+      priced(price(wanted(['tea', 1]), offers, mainLocation({ defaultStation: 'counter', stations }))).lines[0]
+        ?.station;
+    expect(stationOf(['counter', 'bar'])).to.equal('bar');
+    expect(stationOf(['counter', 'oven'])).to.equal('counter');
+  });
+
   it('makes a line at the default station of the location unless the offer names one', () => {
     const result = priced(price(wanted(['cake', 1]), offers, mainLocation({ defaultStation: 'counter' })));
     expect(result.lines[0]).to.include({ station: 'counter' });
