@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { createProbes } from '../api/createApi.js';
 import { personalData } from '../infrastructure/crypto/personalData.js';
 import { sealedText } from '../infrastructure/crypto/sealedText.js';
@@ -27,6 +28,7 @@ import { startHousekeeping, startReconciliation } from '../processes/index.js';
 import { readinessOf } from './readiness.js';
 import { kitchenTold, reconciled } from './reconciliation.js';
 import { requireSameLog } from './sameLog.js';
+import { requireSameSecret } from './sameSecret.js';
 
 /** A Comanda that runs. */
 export interface Running {
@@ -92,6 +94,10 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   closing.add('connections', 'database', () => database.stop(), embeddedGrace(config.postgresUrl));
   closing.add('connections', 'event store', () => store.stop(), embeddedGrace(config.eventStoreUrl));
   await requireSameLog(store.feed, database.database, { store: store.describe, database: database.describe });
+  await requireSameSecret(database.database, secret, {
+    from: config.secret === undefined ? join(folder.path, 'secret') : 'COMANDA_SECRET',
+    database: database.describe,
+  });
   const broker = await openBroker(config, database.database, log);
   closing.add(config.rabbitmqUrl === undefined ? 'queues' : 'connections', 'broker', () => broker.stop());
   const mail = openMail(config);

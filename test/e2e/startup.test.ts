@@ -60,6 +60,17 @@ describe('What keeps Comanda from starting', function () {
     );
   });
 
+  it('is a database that was filled under another secret', async () => {
+    const first = await startComanda({ ...environment, COMANDA_SECRET: 'the secret of the first day' });
+    expect(await first.stop()).to.equal(0);
+    expect(await complaint({ COMANDA_SECRET: 'the secret of another day' })).to.match(
+      /^comanda: COMANDA_SECRET: .* is kept under another secret than this one \(from COMANDA_SECRET\)/,
+    );
+    expect(await complaint({})).to.match(/another secret than this one \(from .*\/secret\)/);
+    const again = await startComanda({ ...environment, COMANDA_SECRET: 'the secret of the first day' });
+    expect(await again.stop()).to.equal(0);
+  });
+
   it('is a file that was cut short or lost below the data folder', async () => {
     const first = await startComanda(environment);
     await put(`${first.url}/v1/offers/tea`, {
