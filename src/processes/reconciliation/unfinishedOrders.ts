@@ -1,24 +1,22 @@
 import { ticketIdOf } from '../../commands/identity.js';
-import type { RecordedEvent } from '../../domain/events.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream, ticketStream } from '../../domain/kernel/streams.js';
-import { type ExistingOrder, isMadeToOrder, order, type OrderEvent } from '../../domain/order/index.js';
+import { isMadeToOrder, order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
-import { task } from '../../domain/task/index.js';
-import { isOpened, ticket, type TicketEvent } from '../../domain/ticket/index.js';
+import { isOpened, ticket } from '../../domain/ticket/index.js';
 import { completionTimerId } from '../completion.js';
 import type { Related } from '../engine/related.js';
 import { holdTimerId } from '../holdDeadline.js';
 import { paymentTimerId } from '../paymentDeadline.js';
 import type { History } from '../ports/history.js';
-import type { Leftovers, SetTimer } from '../ports/leftovers.js';
+import type { Leftovers } from '../ports/leftovers.js';
 import { screeningTimerId } from '../screeningDeadline.js';
-import { shipTasks } from '../shipTasks.js';
-import { firingTimerId } from '../ticketFiring.js';
 import { addMilliseconds } from '../time.js';
-import type { Finding, HeardAgain } from './finding.js';
+import type { Finding } from './finding.js';
+import { ended, gap, isOld, lastOf, type Look, stuck } from './look.js';
 import { ofEachOrder } from './ofEachOrder.js';
 import { counterOf, uncounted } from './uncountedMoney.js';
+import { ofOrderUnderWay } from './underWay.js';
 
 export interface UnfinishedParts {
   readonly leftovers: Pick<Leftovers, 'unfinishedOrders' | 'timersOf'>;
@@ -54,16 +52,6 @@ export async function* unfinishedFindings(parts: UnfinishedParts, now: string, a
   });
 }
 
-/** An order, and what is known of how it got there. */
-interface Look {
-  readonly its: ExistingOrder;
-  readonly history: readonly RecordedEvent[];
-  readonly timers: readonly SetTimer[];
-  /** RFC 3339: what happened since then is merely young; a timer that was due before then is late. */
-  readonly before: string;
-  readonly late: string;
-}
-
 async function* missingOf(
   orderId: OrderId,
   { leftovers, related, history }: UnfinishedParts,
@@ -73,7 +61,7 @@ async function* missingOf(
   const its = await related.latest(order, stream);
   if (its.status === 'none') return;
   const look = { its, history: await history(stream), timers: await leftovers.timersOf(orderId), ...times };
-  const wish = lastOf(look, 'CancellationRequested');
+  const wish = lastOf(look.history, 'CancellationRequested');
   if (its.cancellation?.state === 'pending' && wish !== undefined) {
     // what becomes of the rest of it depends on that
     if (isOld(look, wish)) yield gap(look, wish, 'a wish to cancel it waits for an answer', 'cancellation');
@@ -97,7 +85,7 @@ async function* byStatus(look: Look, related: Related, history: History): AsyncI
       yield* ofConfirmed(look, related, history);
       break;
     case 'in_fulfilment':
-      yield* ofWaitingForHands(look, related, history);
+      yield* ofOrderUnderWay(look, related, history);
       break;
     case 'fulfilled':
       yield* ofFulfilled(look);
@@ -109,7 +97,7 @@ async function* byStatus(look: Look, related: Related, history: History): AsyncI
 
 function* ofPlaced(look: Look): Iterable<Finding> {
   const { gates, details } = look.its;
-  const since = lastOf(look, 'OrderPlaced', 'OrderHoldResolved');
+  const since = lastOf(look.history, 'OrderPlaced', 'OrderHoldResolved');
   if (since === undefined || !isOld(look, since)) return;
   if (gates.stock === 'pending') yield gap(look, since, 'nobody has said whether its goods are there', 'placing');
   if (gates.check === 'pending') {
@@ -122,7 +110,7 @@ function* ofPlaced(look: Look): Iterable<Finding> {
 /** An order that waits for its money: the money may be there without the order having heard of it. */
 async function* ofUnpaid(look: Look, related: Related, history: History): AsyncIterable<Finding> {
   const { details, awaited } = look.its;
-  const since = lastOf(look, 'OrderAccepted', 'OrderHoldResolved');
+  const since = lastOf(look.history, 'OrderAccepted', 'OrderHoldResolved');
   if (since === undefined || awaited === undefined || !isOld(look, since)) return;
   const stream = paymentStream(awaited.paymentId);
   const state = await related.latest(payment, stream);
@@ -143,7 +131,7 @@ async function* ofUnpaid(look: Look, related: Related, history: History): AsyncI
 }
 
 function ofHeld(look: Look): Iterable<Finding> {
-  const held = lastOf(look, 'OrderHeld');
+  const held = lastOf(look.history, 'OrderHeld');
   if (held === undefined || !isOld(look, held)) return [];
   const timerId = holdTimerId(look.its.details.orderId, held.revision);
   return ended(look, held, 'nobody has decided on it', 'hold-deadline', timerId);
@@ -152,8 +140,8 @@ function ofHeld(look: Look): Iterable<Finding> {
 /** What is paid for goes to the kitchen, to the packers, or to the customer at once. */
 async function* ofConfirmed(look: Look, related: Related, history: History): AsyncIterable<Finding> {
   const { orderId, locationId, mode } = look.its.details;
-  const confirmed = lastOf(look, 'OrderConfirmed');
-  const since = lastOf(look, 'OrderConfirmed', 'OrderHoldResolved');
+  const confirmed = lastOf(look.history, 'OrderConfirmed');
+  const since = lastOf(look.history, 'OrderConfirmed', 'OrderHoldResolved');
   if (confirmed === undefined || since === undefined || !isOld(look, since)) return;
   if (!isMadeToOrder(mode)) {
     yield gap(look, confirmed, 'nobody was told to send it', 'delivery');
@@ -163,88 +151,14 @@ async function* ofConfirmed(look: Look, related: Related, history: History): Asy
   const state = await related.latest(ticket, stream);
   if (state.status === 'none') yield gap(look, confirmed, 'the kitchen has no ticket for it', 'kitchen');
   else if (isOpened(state)) {
-    const opened = lastOfTicket(await history(stream), 'TicketOpened');
+    const opened = lastOf(await history(stream), 'TicketOpened');
     if (opened && isOld(look, opened)) yield gap(look, opened, 'it was not told of its ticket', 'fulfilment');
   } else yield stuck(look, since, 'its ticket was taken back before it was there');
 }
 
-/** Nobody makes it yet: its ticket waits for its time, or its goods for somebody who packs them. */
-async function* ofWaitingForHands(look: Look, related: Related, history: History): AsyncIterable<Finding> {
-  const { tickets } = look.its;
-  const [first] = tickets;
-  if (first === undefined) {
-    yield* ofGoodsToPack(look, related);
-    return;
-  }
-  const stream = ticketStream(first.ticketId);
-  const state = await related.latest(ticket, stream);
-  if (state.status !== 'scheduled') return;
-  const planned = lastOfTicket(await history(stream), 'TicketOpened', 'TicketPromiseChanged');
-  if (planned === undefined || !isOld(look, planned)) return;
-  yield* ended(
-    look,
-    planned,
-    'its ticket does not come to the cooks',
-    'ticket-firing',
-    firingTimerId(first.ticketId, state.fireAt),
-  );
-}
-
-async function* ofGoodsToPack(look: Look, related: Related): AsyncIterable<Finding> {
-  for (const recorded of look.history) {
-    if (!isOld(look, recorded)) continue;
-    const wanted = shipTasks(recorded, look.its).filter(({ command }) => command.type === 'OpenTask');
-    for (const { stream } of wanted) {
-      const known = await related.latest(task, stream);
-      if (known.status === 'none') yield gap(look, recorded, 'nobody was told to pack it', 'tasks');
-    }
-  }
-}
-
 function ofFulfilled(look: Look): Iterable<Finding> {
-  const fulfilled = lastOf(look, 'OrderFulfilled');
+  const fulfilled = lastOf(look.history, 'OrderFulfilled');
   if (fulfilled === undefined || !isOld(look, fulfilled)) return [];
   const timerId = completionTimerId(look.its.details.orderId);
   return ended(look, fulfilled, 'nothing completes it', 'completion', timerId);
 }
-
-/** What a timer is to end: it is set anew where it is not there; where it has gone off, or is late, somebody has to look. */
-function* ended(
-  look: Look,
-  since: RecordedEvent,
-  text: string,
-  process: HeardAgain['process'],
-  timerId: string,
-): Iterable<Finding> {
-  const timer = look.timers.find(({ id }) => id === timerId);
-  if (timer === undefined) yield gap(look, since, `${text}, and no timer is set`, process);
-  else if (!timer.isOpen || timer.dueAt < look.late) yield stuck(look, since, text);
-}
-
-const isOld = ({ before }: Look, { meta }: RecordedEvent): boolean => meta.at < before;
-
-const lastOf = ({ history }: Look, ...types: readonly OrderEvent['type'][]): RecordedEvent | undefined =>
-  history.findLast(({ event }) => (types as readonly string[]).includes(event.type));
-
-const lastOfTicket = (
-  history: readonly RecordedEvent[],
-  ...types: readonly TicketEvent['type'][]
-): RecordedEvent | undefined => history.findLast(({ event }) => (types as readonly string[]).includes(event.type));
-
-const about = ({ its: { details } }: Look): Finding['about'] => ({ orderId: details.orderId });
-
-const textOf = ({ its: { status } }: Look, { meta }: RecordedEvent, text: string): string =>
-  `the order is ${status} since ${meta.at}, or longer: ${text}`;
-
-const gap = (look: Look, recorded: RecordedEvent, text: string, process: HeardAgain['process']): Finding => ({
-  key: `unheard ${process} ${recorded.id}`,
-  about: about(look),
-  text: textOf(look, recorded, text),
-  again: { process, recorded },
-});
-
-const stuck = (look: Look, recorded: RecordedEvent, text: string): Finding => ({
-  key: `stuck ${recorded.id}`,
-  about: about(look),
-  text: textOf(look, recorded, text),
-});

@@ -2,8 +2,10 @@ import type { LocationId, OrderId, PaymentId } from '../../domain/kernel/ids.js'
 import type { StreamName } from '../../domain/kernel/streams.js';
 import type { Queryable } from '../../subscriptions/ports/database.js';
 import { LOCATION_TABLE } from '../catalogue/schema.js';
+import { KITCHEN_BOARD } from '../kitchen/schema.js';
 import { ORDER_VIEW } from '../order/schema.js';
 import { PAYMENT_VIEW } from '../payments/schema.js';
+import { SHIPMENT_VIEW } from '../shipments/schema.js';
 import { STOCK_LEVEL } from '../stock/schema.js';
 
 const MOST = 500;
@@ -22,6 +24,18 @@ const willFire = (process: string): string =>
   `EXISTS (SELECT FROM timers WHERE correlation = its.id AND process = '${process}'
              AND fired_at IS NULL AND NOT cancelled AND due_at >= $2)`;
 
+/** Whether the kitchen, or a parcel, of the order in the row is further than the order says. */
+const IS_AHEAD = `(
+  fulfilment <> 'in_transit' AND EXISTS (SELECT FROM ${KITCHEN_BOARD} AS made
+    WHERE made.id = its.state->'tickets'->0->>'ticketId' AND made.status = 'handed_over')
+  OR EXISTS (SELECT FROM json_array_elements(its.state->'shipments') AS known
+    LEFT JOIN ${SHIPMENT_VIEW} AS parcel ON parcel.id = known->>'shipmentId'
+    WHERE CASE known->>'state'
+        WHEN 'allotted' THEN parcel.status IS NULL OR parcel.status NOT IN ('pending', 'packed')
+        WHEN 'dispatched' THEN parcel.status IN ('delivered', 'returned', 'lost')
+      END)
+)`;
+
 /** What read models show of work that nobody has done. Every method throws DatabaseUnavailable. */
 export const leftoverQueries = (database: Queryable) => ({
   /**
@@ -37,7 +51,7 @@ export const leftoverQueries = (database: Queryable) => ({
         WHERE status = ANY($3) AND placed_at < $1 AND CASE status
             WHEN 'awaiting_payment' THEN NOT ${willFire('payment-deadline')}
             WHEN 'in_fulfilment' THEN view->'cancellation'->>'state' = 'pending'
-              OR $4 AND fulfilment = 'queued' AND NOT ${willFire('ticket-firing')}
+              OR $4 AND (fulfilment = 'queued' AND NOT ${willFire('ticket-firing')} OR ${IS_AHEAD})
             WHEN 'fulfilled' THEN view->'cancellation'->>'state' = 'pending' OR NOT ${willFire('completion')}
             ELSE true
           END

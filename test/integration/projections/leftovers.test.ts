@@ -1,12 +1,18 @@
 import { expect } from 'chai';
 import type { OrderEvent } from '../../../src/domain/order/index.js';
+import type { ShipmentEvent } from '../../../src/domain/shipment/index.js';
+import type { TicketEvent } from '../../../src/domain/ticket/index.js';
 import { leftoverQueries } from '../../../src/projections/leftovers/queries.js';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
 import { paymentProjection } from '../../../src/projections/payments/projection.js';
 import { paymentViewSchema } from '../../../src/projections/payments/schema.js';
+import { kitchenProjection } from '../../../src/projections/kitchen/projection.js';
+import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
+import { shipmentProjection } from '../../../src/projections/shipments/projection.js';
+import { shipmentViewSchema } from '../../../src/projections/shipments/schema.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { idOf } from '../../support/fixtures.js';
+import { aShipment, aTicket, idOf } from '../../support/fixtures.js';
 import {
   cancellationDeclined,
   cancellationRequested,
@@ -14,8 +20,11 @@ import {
   orderFulfilled,
   orderPlaced,
   progressed,
+  shipped,
 } from '../../unit/domain/order/histories.js';
 import { histories as paymentHistories, refundRequested } from '../../unit/domain/payment/histories.js';
+import { histories as parcels } from '../../unit/domain/shipment/histories.js';
+import { histories as tickets } from '../../unit/domain/ticket/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
 import { givenProjection } from './given.js';
 
@@ -34,7 +43,7 @@ describe('orders that may lack a next step', () => {
   let ground: Ground;
   before(async function () {
     this.timeout(300_000);
-    ground = await enter([orderViewSchema]);
+    ground = await enter([orderViewSchema, kitchenBoardSchema, shipmentViewSchema]);
   });
   afterEach(() => ground.clear());
   after(() => ground.leave());
@@ -44,11 +53,28 @@ describe('orders that may lack a next step', () => {
   /** Whether an order is among them, an hour after it was placed. */
   async function isFound(
     history: readonly OrderEvent[],
-    { timers = [], all = false, before = 45 }: { timers?: readonly Timer[]; all?: boolean; before?: number } = {},
+    {
+      timers = [],
+      all = false,
+      before = 45,
+      ticket = [],
+      parcel = [],
+    }: {
+      timers?: readonly Timer[];
+      all?: boolean;
+      before?: number;
+      ticket?: readonly TicketEvent[];
+      parcel?: readonly ShipmentEvent[];
+    } = {},
   ): Promise<boolean> {
     const [, ...rest] = history;
     const given = givenProjection(ground, orderProjection());
-    await given.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId }), ...rest));
+    const placed = history[0]?.type === 'OrderPlaced' ? history[0].data : undefined;
+    await given.when(ground.log.append(`order-${orderId}`, orderPlaced({ ...placed, orderId }), ...rest));
+    const kitchen = givenProjection(ground, kitchenProjection());
+    if (ticket.length > 0) await kitchen.when(ground.log.append(`ticket-${aTicket}`, ...ticket));
+    const courier = givenProjection(ground, shipmentProjection({ folds: createFolds({ reader: ground.log }) }));
+    if (parcel.length > 0) await courier.when(ground.log.append(`shipment-${aShipment}`, ...parcel));
     for (const { process, due, over } of timers) {
       await ground.database.query(
         `INSERT INTO timers (id, process, correlation, due_at, command, fired_at, cancelled)
@@ -105,6 +131,28 @@ describe('orders that may lack a next step', () => {
       expect(await isFound(history, { all: true, timers: [{ process, due: 600 }] }), status).to.equal(false);
     }
     expect(await isFound([...histories.in_fulfilment, progressed('preparing')], { all: true })).to.equal(false);
+  });
+
+  it('are, once in a while, those whose kitchen or parcel is further than they know', async () => {
+    const timers = [{ process: 'ticket-firing', due: 600 }];
+    const made = [...histories.in_fulfilment, progressed('ready')];
+    expect(await isFound(made, { all: true, ticket: tickets.ready })).to.equal(false);
+    expect(await isFound(made, { all: true, ticket: tickets.handed_over })).to.equal(true);
+    expect(await isFound(made, { ticket: tickets.handed_over }), 'not every two minutes').to.equal(false);
+    const wish = { all: true, timers };
+    for (const status of ['pending', 'packed'] as const) {
+      expect(await isFound(shipped.allotted, { ...wish, parcel: parcels[status] }), status).to.equal(false);
+    }
+    expect(await isFound(shipped.allotted, wish), 'nobody made the parcel').to.equal(true);
+    for (const status of ['in_transit', 'delivered', 'returned', 'lost', 'cancelled'] as const) {
+      expect(await isFound(shipped.allotted, { ...wish, parcel: parcels[status] }), status).to.equal(true);
+    }
+    for (const status of ['in_transit', 'out_for_delivery', 'delivery_failed'] as const) {
+      expect(await isFound(shipped.dispatched, { ...wish, parcel: parcels[status] }), status).to.equal(false);
+    }
+    for (const status of ['delivered', 'returned', 'lost'] as const) {
+      expect(await isFound(shipped.dispatched, { ...wish, parcel: parcels[status] }), status).to.equal(true);
+    }
   });
 
   it('are none that are over', async () => {

@@ -187,6 +187,45 @@ describe('orders that stand still are found and go on, once', function () {
     expect(orders).to.have.members([unsent, unpacked]);
   });
 
+  it('one that its kitchen handed over without that it was told: to whoever fetches it, and to the courier', async () => {
+    await changeLocation({ modes: ['pickup', 'delivery'] });
+    const ends = { pickup: 'fulfilled', delivery: 'in_transit' } as const;
+    for (const [mode, end] of Object.entries(ends)) {
+      const id = await place(`untold-${mode}`, mode === 'delivery' ? { mode, address } : { mode });
+      await pay(id);
+      await race.reaches(id, 'in_fulfilment');
+      await race.rest();
+      race.discard('fulfilment', 'TicketHandedOver');
+      for (const verb of ['bump', 'hand-over']) await ofKitchen(id, verb);
+      const fulfilment = async () => (await race.request('GET', `/v1/orders/${id}`)).body['fulfilment'];
+      await found(() => until('it is told', async () => JSON.stringify(await fulfilment()).includes(end)));
+      expect(await fulfilment()).to.deep.equal({ status: end });
+    }
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 3, reserved: 0 });
+  });
+
+  it('one whose parcel left, or arrived, without that it was told', async () => {
+    await changeLocation({ modes: ['pickup', 'shipping'] });
+    const id = await place('untold-parcel', { mode: 'shipping', address });
+    await pay(id);
+    await race.reaches(id, 'in_fulfilment');
+    await race.rest();
+    const lines = (await race.order(id)).lines.map(({ lineId }) => ({ lineId, qty: 1 }));
+    const ask = (path: string, body: object) =>
+      race.request('POST', path, { body, headers: { 'idempotency-key': path } });
+    const made = await ask(`/v1/orders/${id}/shipments`, { lines });
+    expect(made.status, made.text).to.equal(201);
+    const parcel = `/v1/shipments/${String(made.body['id'])}`;
+    await race.rest();
+    race.discard('delivery', 'ShipmentDispatched');
+    expect((await ask(`${parcel}/dispatch`, { carrier: 'post' })).status).to.equal(200);
+    await found(() => until('it is told', () => count(`order-${id}`, 'LinesDispatched') === 1));
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 4, reserved: 0 });
+    race.discard('delivery', 'ShipmentDelivered');
+    expect((await ask(`${parcel}/deliver`, {})).status).to.equal(200);
+    await found(() => race.reaches(id, 'fulfilled'));
+  });
+
   it('one that somebody wants cancelled, and nobody says whether it is', async () => {
     const id = await place('pending');
     await pay(id);
