@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js';
 import type { CommandContext } from '../../commands/executor/contract.js';
 import { askTicket } from '../../commands/ticket/askTicket.js';
 import { handOver } from '../../commands/ticket/handOver.js';
@@ -7,6 +8,7 @@ import type { TicketCommand } from '../../domain/ticket/commands.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type AnswerDescription, type Route, route } from '../http/route.js';
 import type { ProblemSlug } from '../problems/types.js';
+import { invalidField } from '../problems/validation.js';
 import { ticketId, ticketItemId } from '../schema/ids.js';
 import { ticketAnswer } from '../schema/ticket.js';
 import { boolean, dateTime, oneOf, text } from '../schema/primitives.js';
@@ -173,6 +175,9 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       problems: ['illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id }, body: { promisedAt }, commandContext, ifMatch }) => {
         const context = withMatch(commandContext(), ifMatch);
+        if (Date.parse(promisedAt) <= Date.parse(context.at)) {
+          return E.left(invalidField('/promisedAt', 'in-the-past', 'that time is over'));
+        }
         return await ticketOutcome(id, await promiseTicket(executor, id, promisedAt, context));
       },
     }),

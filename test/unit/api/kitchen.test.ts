@@ -228,10 +228,15 @@ describe('The kitchen board over HTTP', () => {
     expect((await post('/rush')).body.rush).to.equal(true);
     expect((await post('/rush', { body: { rush: false } })).body.rush).to.equal(false);
     const promise = (body: object) => api.request('PUT', `/v1/kitchen/tickets/${id}/promise`, { body });
-    expect((await promise({ promisedAt: '2026-01-01T14:00:00+01:00' })).body.promisedAt).to.equal(
-      '2026-01-01T13:00:00.000Z',
+    expect((await promise({ promisedAt: '2126-01-01T14:00:00+01:00' })).body.promisedAt).to.equal(
+      '2126-01-01T13:00:00.000Z',
     );
     expect((await promise({ promisedAt: 'soon' })).status).to.equal(422);
+    const over = await promise({ promisedAt: '2026-01-01T14:00:00+01:00' });
+    expect([over.status, over.body['errors']]).to.deep.equal([
+      422,
+      [{ pointer: '/promisedAt', code: 'in-the-past', detail: 'that time is over' }],
+    ]);
     expect((await post('/fire')).status).to.equal(200);
   });
 
