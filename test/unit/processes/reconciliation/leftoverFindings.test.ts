@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { reservationIdOf } from '../../../../src/commands/identity.js';
 import type { OrderId } from '../../../../src/domain/kernel/ids.js';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import { stockStream, type StreamName } from '../../../../src/domain/kernel/streams.js';
@@ -8,8 +9,8 @@ import type { Related } from '../../../../src/processes/engine/related.js';
 import type { Leftovers } from '../../../../src/processes/ports/leftovers.js';
 import type { Finding } from '../../../../src/processes/reconciliation/finding.js';
 import { reservationFindings, webhookFindings } from '../../../../src/processes/reconciliation/leftoverFindings.js';
-import { idOf, main, sku } from '../../../support/fixtures.js';
-import { histories as orders } from '../../domain/order/histories.js';
+import { aShipment, aTicket, idOf, main, sku } from '../../../support/fixtures.js';
+import { histories as orders, shipped } from '../../domain/order/histories.js';
 import { confirmed, registered, released } from '../../domain/stock/histories.js';
 
 async function all(found: AsyncIterable<Finding>): Promise<readonly Finding[]> {
@@ -59,6 +60,30 @@ describe('units that are set aside for an order that will never want them', () =
       });
     });
   }
+
+  it('are taken from the shelf where they were handed over and nobody had noticed, and the rest is given back', async () => {
+    const orderId = idOf('order', 1);
+    const reservationId = reservationIdOf(orderId, idOf('line', 1));
+    const aside: StockEvent[] = [registered(), { type: 'StockReserved', data: { reservationId, orderId, qty: 3 } }];
+    const mended = async (shelf: readonly StockEvent[], history: readonly OrderEvent[]) => {
+      const [first, ...rest] = history;
+      const placed: OrderEvent =
+        first?.type === 'OrderPlaced' ? { ...first, data: { ...first.data, orderId } } : first!;
+      return (await foundBy(shelf, { [orderId]: [placed, ...rest] })).map(({ mend }) => mend?.command);
+    };
+    for (const [history, by] of [
+      [orders.fulfilled, aTicket],
+      [shipped.delivered, aShipment],
+    ] as const) {
+      expect(await mended(aside, history), by).to.deep.equal([
+        { type: 'ConsumeReservation', reservationId, orderId, qty: 2, by },
+      ]);
+      const noticed: StockEvent = { type: 'StockConsumed', data: { reservationId, orderId, qty: 2, by } };
+      expect(await mended([...aside, noticed], history), by).to.deep.equal([
+        { type: 'ReleaseReservation', reservationId, orderId, why: 'cancelled' },
+      ]);
+    }
+  });
 
   it('are somebody’s to look at where there is no such order', async () => {
     const [found, ...more] = await foundBy([registered(), reserved(1, 3)], {});
