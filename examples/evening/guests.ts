@@ -189,7 +189,9 @@ async function giveBack({ client, name }: Evening, id: string, number: number): 
 
 /** Asks for the bill and pays it. */
 async function payTheBill(client: Client, id: string): Promise<Order> {
-  const { body: wish } = await client.request<{ paymentId: string }>('POST', `/v1/orders/${id}/payments`);
+  const { body: wish } = await client.request<{ paymentId: string }>('POST', `/v1/orders/${id}/payments`, {
+    headers: { 'idempotency-key': `${id}-bill` },
+  });
   for (const deadline = Date.now() + 60_000; ; await pause(150)) {
     const { body: bill } = await client.request<{ link?: string }>('GET', `/v1/payments/${wish.paymentId}`, {
       expect: Date.now() < deadline ? [200, 404] : [200],

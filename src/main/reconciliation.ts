@@ -1,4 +1,11 @@
-import { kitchenConsumer, type KitchenConsumerParts, providerBooks, webhooksWaiting } from '../consumers/index.js';
+import {
+  kitchenConsumer,
+  type KitchenConsumerParts,
+  paymentConsumer,
+  type PaymentConsumerParts,
+  providerBooks,
+  webhooksWaiting,
+} from '../consumers/index.js';
 import type { Clock } from '../commands/ports/clock.js';
 import type { EventStore } from '../commands/ports/eventStore.js';
 import { recordedHistory } from '../commands/replay/index.js';
@@ -39,5 +46,23 @@ export function kitchenTold({
     const message = await messageOf(confirmed, folds);
     if (message?.type !== 'order.confirmed.v1') throw new Error(`${confirmed.id} tells the kitchen nothing`);
     await handle({ message: envelope(confirmed, message), attempt: 1 });
+  };
+}
+
+/**
+ * Lets the payment consumer hear of a payment that an order asks for, by the very message that it would have had. Its commands are
+ * named after the message and its session by the payment: what is there stays as it is.
+ */
+export function paymentAsked({
+  folds,
+  ...parts
+}: PaymentConsumerParts & { readonly folds: Folds }): (asked: RecordedEvent) => Promise<void> {
+  const { handle } = paymentConsumer(parts);
+  return async (asked) => {
+    const message = await messageOf(asked, folds);
+    if (message?.type !== 'order.accepted.v1' && message?.type !== 'payment.requested.v1') {
+      throw new Error(`${asked.id} asks for no payment`);
+    }
+    await handle({ message: envelope(asked, message), attempt: 1 });
   };
 }

@@ -20,13 +20,13 @@ import type { Config, Role } from './config.js';
 import { createCore } from './core.js';
 import { claimDataFolder, keptSecret } from './dataFolder.js';
 import { startApi } from './roles/api.js';
-import { startConsumers } from './roles/consumers.js';
+import { returningTo, startConsumers } from './roles/consumers.js';
 import { addProcesses } from './roles/processes.js';
 import { addProjections, READ_MODELS, startRebuilds } from './roles/projections.js';
 import { leftoverQueries } from '../projections/leftovers/queries.js';
 import { startHousekeeping, startReconciliation } from '../processes/index.js';
 import { readinessOf } from './readiness.js';
-import { kitchenTold, reconciled } from './reconciliation.js';
+import { kitchenTold, paymentAsked, reconciled } from './reconciliation.js';
 import { requireSameLog } from './sameLog.js';
 import { requireSameSecret } from './sameSecret.js';
 
@@ -123,6 +123,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
     : undefined;
   if (roles.has('api')) core.subscriptions.addListener(core.catalogue.listener);
 
+  const returnTo = returningTo(config.publicUrl ?? apiUrl);
   const consumers = roles.has('consumers')
     ? startConsumers({
         core,
@@ -135,7 +136,7 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
         carriers: config.carrierSecrets.keys(),
         carrierSimulator: config.carrierSimulator,
         checkEngine: config.checkEngine,
-        publicUrl: config.publicUrl ?? apiUrl,
+        returnTo,
         tenant: TENANT,
         log,
         closing,
@@ -153,9 +154,11 @@ async function open(wanted: Config, roles: ReadonlySet<Role>, { log, closing, st
   const timers = processes?.startTimers();
   if (timers) closing.add('work', 'timers', () => timers.stop(), POLLING_GRACE_MS);
   if (processes) {
+    const hearing = { executor: core.executor, clock: core.clock, folds: core.subscriptions.folds };
     const compared = {
       ...reconciled(payment.provider, database.database, store.eventStore, core.clock),
-      tellKitchen: kitchenTold({ executor: core.executor, clock: core.clock, folds: core.subscriptions.folds }),
+      tellKitchen: kitchenTold(hearing),
+      askPayment: paymentAsked({ ...hearing, provider: payment.provider, returnTo }),
       tenant: TENANT,
     };
     const reconciliation = startReconciliation({

@@ -44,6 +44,8 @@ export interface Processes {
       readonly tenant: string;
       /** Lets the kitchen hear of a confirmed order, as its message would. */
       readonly tellKitchen: (confirmed: RecordedEvent) => Promise<void>;
+      /** Lets whoever has sessions made hear of a payment that is asked for, as its message would. */
+      readonly askPayment: (asked: RecordedEvent) => Promise<void>;
     },
     span: Span,
   ): Promise<Reconciled>;
@@ -80,9 +82,13 @@ export function createProcesses(parts: ProcessParts): Processes {
   };
   return {
     reactors,
-    reconcile: ({ tellKitchen, ...wish }, span) => {
+    reconcile: ({ tellKitchen, askPayment, ...wish }, span) => {
+      const byMessage: Partial<Record<HeardAgain['process'], (recorded: RecordedEvent) => Promise<void>>> = {
+        kitchen: tellKitchen,
+        payment: askPayment,
+      };
       const hear = async ({ process, recorded }: HeardAgain): Promise<void> =>
-        process === 'kitchen' ? tellKitchen(recorded) : processNamed(process).react(recorded);
+        byMessage[process]?.(recorded) ?? processNamed(process).react(recorded);
       return reconcile({ ...wish, engine, related, clock, hear }, span);
     },
     startTimers: () => (runner = startTimerRunner({ table: timers, clock, fire, failed: timerFailed })),

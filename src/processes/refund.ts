@@ -22,6 +22,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'RefundFailed',
   'RefundRejected',
   'ForeignRefundRecorded',
+  'ForeignRefundFailed',
 ]);
 
 /**
@@ -178,6 +179,10 @@ function whatToTell(recorded: RecordedEvent, state: Payment): OrderCommand | und
     case 'ForeignRefundRecorded': {
       const { providerRefundId: refundId, amount } = event.data;
       return { type: 'RecordRefund', paymentId, refundId, amount, outcome: 'succeeded', foreign: true };
+    }
+    case 'ForeignRefundFailed': {
+      const { providerRefundId: refundId, amount, code } = event.data;
+      return { type: 'RecordRefund', paymentId, refundId, amount, outcome: 'failed', code, foreign: true };
     }
     default:
       return undefined;

@@ -1,6 +1,6 @@
 import { taskIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import type { OrderId, PaymentId, TaskId } from '../domain/kernel/ids.js';
+import { type OrderId, type PaymentId, RefundIdCodec, type TaskId } from '../domain/kernel/ids.js';
 import type { Money } from '../domain/kernel/money.js';
 import { order, type Order } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
@@ -30,6 +30,7 @@ const OF_PAYMENT: ReadonlySet<string> = new Set([
   'RefundApproved',
   'RefundRejected',
   'RefundFailed',
+  'ForeignRefundFailed',
   'DisputeOpened',
   'DisputeClosed',
   'PaymentVoided',
@@ -92,7 +93,7 @@ function ofOrder(recorded: RecordedEvent, { before }: State): readonly CommandSt
     case 'RefundFailedNoted': {
       const { code, paymentId, refundId, amount } = event.data;
       // what a payment says of its own refunds it says itself
-      if (code !== 'nothing-left') return [];
+      if (code !== 'nothing-left' || !RefundIdCodec.is(refundId)) return [];
       return [
         open(recorded, taskIdOf('refund_failed', refundId), {
           kind: 'refund_failed',
@@ -162,6 +163,16 @@ function ofPayment(recorded: RecordedEvent, state: Payment | undefined): readonl
           kind: 'refund_failed',
           about: { ...about, refundId },
           text: `a refund of ${shown(amount)} failed: ${code}`,
+        }),
+      ];
+    }
+    case 'ForeignRefundFailed': {
+      const { providerRefundId, amount, code } = event.data;
+      return [
+        open(recorded, taskIdOf('refund_failed', providerRefundId), {
+          kind: 'refund_failed',
+          about,
+          text: `a refund of ${shown(amount)} that was made at the provider failed: ${providerRefundId}: ${code}`,
         }),
       ];
     }

@@ -5,7 +5,7 @@ import type { Sku } from '../../domain/kernel/ids.js';
 import type { NotFound } from '../../domain/kernel/rejections.js';
 import { representOffer } from '../../domain/offer/index.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { type Outcome, type Route, route } from '../http/route.js';
+import { type Answer, type Outcome, type Route, route } from '../http/route.js';
 import { resource } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
@@ -55,12 +55,15 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
     summary: 'It is to be had again',
     params: { sku },
     query,
-    headers: ['If-Match', 'Prefer'],
-    answers,
+    headers: ['If-Match'],
+    answers: { 204: { description: 'It can be ordered again, unless it is suspended elsewhere', headers: ['ETag'] } },
     problems: ['revision-mismatch', 'precondition-required'],
     handle: async ({ params, query: { locationId: place }, ifMatch, commandContext }) => {
       if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
-      return shown(params.sku, await resumeOffer(deps.executor, params.sku, place, { ...commandContext(), ifMatch }));
+      const resumed = await resumeOffer(deps.executor, params.sku, place, { ...commandContext(), ifMatch });
+      return E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(
+        shown(params.sku, resumed),
+      );
     },
   }),
 ];

@@ -42,6 +42,7 @@ export function orderAmendingRoutes(deps: ApiDependencies): readonly Route[] {
       params: { id: orderId },
       query: { dryRun: { schema: described(oneOf('true', 'false'), 'Only say what would become of it') } },
       headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+      needsIdempotencyKey: true,
       body: {
         schema: object(
           {},
@@ -76,9 +77,19 @@ export function orderAmendingRoutes(deps: ApiDependencies): readonly Route[] {
         'currency-mismatch',
         'revision-mismatch',
         'precondition-required',
+        'idempotency-key-missing',
         'idempotency-key-invalid',
       ],
-      handle: async ({ params: { id }, query, body, ifMatch, idempotencyKey, prefer, commandContext, patience }) => {
+      handle: async ({
+        params: { id },
+        query,
+        body,
+        ifMatch,
+        idempotencyKey = '',
+        prefer,
+        commandContext,
+        patience,
+      }) => {
         if (ifMatch === undefined) {
           return E.left(problem('precondition-required', "send If-Match with the order's ETag, or *"));
         }
@@ -96,14 +107,7 @@ export function orderAmendingRoutes(deps: ApiDependencies): readonly Route[] {
           const outcome = await amendOrder(
             { executor, catalogue, settings, personalData },
             id,
-            {
-              add,
-              drop,
-              settlement,
-              by: 'staff',
-              dryRun,
-              ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-            },
+            { add, drop, settlement, by: 'staff', dryRun, idempotencyKey },
             { ...commandContext(), ifMatch },
           );
           if (E.isLeft(outcome)) {

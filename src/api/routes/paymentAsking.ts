@@ -41,6 +41,7 @@ export function paymentAskingRoute(deps: ApiDependencies): Route {
     params: { id: orderId },
     query: {},
     headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+    needsIdempotencyKey: true,
     answers: {
       200: {
         description: 'The payment that is open',
@@ -53,10 +54,16 @@ export function paymentAskingRoute(deps: ApiDependencies): Route {
         headers: ['Location', 'Preference-Applied', 'Retry-After'],
       },
     },
-    problems: ['nothing-due', 'illegal-transition', 'revision-mismatch', 'idempotency-key-invalid'],
-    handle: async ({ params: { id }, idempotencyKey, ifMatch, prefer, commandContext, patience }) => {
+    problems: [
+      'nothing-due',
+      'illegal-transition',
+      'revision-mismatch',
+      'idempotency-key-missing',
+      'idempotency-key-invalid',
+    ],
+    handle: async ({ params: { id }, idempotencyKey = '', ifMatch, prefer, commandContext, patience }) => {
       const context = commandContext();
-      const requestKey = idempotencyKey === undefined ? undefined : requestKeyOf(context.actor.id, idempotencyKey);
+      const requestKey = requestKeyOf(context.actor.id, idempotencyKey);
       const waiter = prefer.wait
         ? startWaiting(deps.wakeUp, orderStream(id), {
             deadline: performance.now() + prefer.wait * 1_000,

@@ -54,9 +54,10 @@ export function collectingRoutes(deps: ApiDependencies): readonly Route[] {
       summary: 'Take the money that the provider holds',
       params: { id: paymentId },
       query: {},
-      headers: ['If-Match'],
+      headers: ['If-Match', 'Idempotency-Key'],
+      needsIdempotencyKey: true,
       answers: accepted,
-      problems: ['illegal-transition', 'revision-mismatch'],
+      problems: ['illegal-transition', 'revision-mismatch', 'idempotency-key-missing', 'idempotency-key-invalid'],
       handle: async ({ params: { id }, ifMatch, commandContext }) =>
         shownPayment(
           id,
@@ -72,10 +73,11 @@ export function collectingRoutes(deps: ApiDependencies): readonly Route[] {
       summary: 'Let the money go that the provider holds',
       params: { id: paymentId },
       query: {},
-      headers: ['If-Match'],
+      headers: ['If-Match', 'Idempotency-Key'],
+      needsIdempotencyKey: true,
       body: { schema: object({ reason: described(text(LONGEST_REASON), 'Why', 'nobody came') }) },
       answers: accepted,
-      problems: ['illegal-transition', 'revision-mismatch'],
+      problems: ['illegal-transition', 'revision-mismatch', 'idempotency-key-missing', 'idempotency-key-invalid'],
       handle: async ({ params: { id }, body, ifMatch, commandContext }) =>
         shownPayment(
           id,

@@ -9,9 +9,6 @@ import { type Problem, problem } from '../problems/problem.js';
 import { paymentAnswer, paymentId } from '../schema/payment.js';
 import { paymentNow } from './paymentShown.js';
 
-/** How long an answer waits for the provider's, where the client does not say. */
-const PATIENCE_S = 5;
-
 /** Whoever comes back from the payment page wants to know what came of it, now. */
 export function paymentSyncingRoute(deps: ApiDependencies): Route {
   return route({
@@ -21,15 +18,15 @@ export function paymentSyncingRoute(deps: ApiDependencies): Route {
     tag: 'Payments',
     summary: 'Ask the payment provider how a payment stands',
     description:
-      'For whoever comes back from the payment page: what the provider says is recorded, and shown. While it has not ' +
-      'answered (for 5 seconds, or `Prefer: wait=N`) the answer is 202 with the payment as it is known, and what the ' +
-      'provider says is recorded all the same. It is asked once in two seconds for each payment; in between it is 429.',
+      'For whoever comes back from the payment page. The answer is 202 with the payment as it is known, and what the provider ' +
+      'says is recorded as soon as it has said it. With `Prefer: wait=N` that is waited for, for N seconds, and shown by 200. ' +
+      'It is asked once in two seconds for each payment; in between it is 429.',
     params: { id: paymentId },
     query: {},
     headers: ['Prefer'],
     answers: {
       200: {
-        description: 'The payment, as the provider says',
+        description: 'The payment, as the provider says: it was waited for',
         schema: paymentAnswer,
         headers: ['ETag', 'Preference-Applied'],
       },
@@ -46,7 +43,10 @@ export function paymentSyncingRoute(deps: ApiDependencies): Route {
       if (known === undefined) return E.left(missing('payment', `payment ${id}`));
       const waitMs = await deps.syncLimit.take(id);
       if (waitMs > 0) return E.left(tooOften(waitMs));
-      const answered = await within((prefer.wait ?? PATIENCE_S) * 1_000, patience(), askProvider(deps, id));
+      const asking = askProvider(deps, id);
+      const answered = prefer.wait !== undefined && (await within(prefer.wait * 1_000, patience(), asking));
+      // a fault of our own is in the log: nobody waits to be told of it
+      if (prefer.wait === undefined) asking.catch(() => undefined);
       const applied: Record<string, string> =
         prefer.wait === undefined ? {} : { 'Preference-Applied': `wait=${prefer.wait}` };
       if (answered) return found(await paymentNow(deps, id), 'payment', `payment ${id}`, applied);

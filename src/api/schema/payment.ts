@@ -44,7 +44,12 @@ export const paymentAnswer = named(
       ),
       refunds: list(refundAnswer),
       foreignRefunds: described(
-        list(object({ providerRefundId: text(200), amount: money })),
+        list(
+          object(
+            { providerRefundId: text(200), amount: money },
+            { code: described(text(100), 'Why it failed after all; absent: the money went', 'lost_or_stolen_card') },
+          ),
+        ),
         'Made at the provider and not here',
       ),
       disputes: list(object({ id: text(200), amount: money, status: text(100) }, { evidenceDueBy: dateTime })),

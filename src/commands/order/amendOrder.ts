@@ -32,7 +32,7 @@ export interface AmendOrderInput {
   readonly settlement: 'refund' | 'none';
   readonly by: By;
   /** Names the amendment, so that a repeat is the same one. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey: string;
   /** Only say what would become of it. */
   readonly dryRun: boolean;
 }
@@ -62,7 +62,7 @@ export async function amendOrder(
   context: CommandContext,
 ): Promise<AmendOrderOutcome> {
   const stream = orderStream(id);
-  const amendmentId = amendmentIdOf(id, input.idempotencyKey ?? context.commandId);
+  const amendmentId = amendmentIdOf(id, input.idempotencyKey);
   const { state, revision } = await deps.executor.load(order, stream, { fresh: true });
   if (state.status === 'none') return E.left(notFound('order', id));
   const asked = askedAmendment(state, amendmentId);

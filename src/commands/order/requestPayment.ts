@@ -23,7 +23,7 @@ export const requestKeyOf = (principal: string, idempotencyKey: string): string 
 export async function requestPayment(
   executor: Executor,
   id: OrderId,
-  requestKey: string | undefined,
+  requestKey: string,
   context: CommandContext,
 ): Promise<OrderOutcome> {
   const stream = orderStream(id);
@@ -36,7 +36,7 @@ export async function requestPayment(
       type: 'RequestPayment',
       ...additionalPayment(id, state, context.at),
       at: context.at,
-      ...(requestKey === undefined ? {} : { requestKey }),
+      requestKey,
     },
     { ...context, cameBefore },
   );

@@ -38,6 +38,8 @@ import {
   PaymentLinkReadyV1,
   RefundApprovedV1,
   RefundFailedV1,
+  RefundForeignFailedV1,
+  RefundForeignRecordedV1,
   RefundRequestedV1,
   RefundSucceededV1,
 } from './paymentMessages.js';
@@ -77,6 +79,8 @@ export const contracts = {
   'refund.approved.v1': RefundApprovedV1,
   'refund.succeeded.v1': RefundSucceededV1,
   'refund.failed.v1': RefundFailedV1,
+  'refund.foreign_recorded.v1': RefundForeignRecordedV1,
+  'refund.foreign_failed.v1': RefundForeignFailedV1,
   'kitchen.ticket_opened.v1': TicketOpenedV1,
   'kitchen.ticket_ready.v1': TicketReadyV1,
   'kitchen.ticket_handed_over.v1': TicketHandedOverV1,

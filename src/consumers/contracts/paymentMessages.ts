@@ -122,3 +122,19 @@ export type RefundSucceededV1 = t.TypeOf<typeof RefundSucceededV1>;
 /** `refund.failed.v1`: the money is still here; `code` is the provider's, or `rejected`. */
 export const RefundFailedV1 = t.intersection([RefundBlock, t.type({ code: t.string })]);
 export type RefundFailedV1 = t.TypeOf<typeof RefundFailedV1>;
+
+const ForeignRefundBlock = t.type({
+  /** The provider's id: we have none for it. */
+  providerRefundId: t.string,
+  paymentId: PaymentIdCodec,
+  orderId: OrderIdCodec,
+  amount: MoneyCodec,
+});
+
+/** `refund.foreign_recorded.v1`: money went back by somebody's hand at the provider. It may still fail later. */
+export const RefundForeignRecordedV1 = ForeignRefundBlock;
+export type RefundForeignRecordedV1 = t.TypeOf<typeof RefundForeignRecordedV1>;
+
+/** `refund.foreign_failed.v1`: one of those failed after it looked good, the money is still here; `code` is the provider's. */
+export const RefundForeignFailedV1 = t.intersection([ForeignRefundBlock, t.type({ code: t.string })]);
+export type RefundForeignFailedV1 = t.TypeOf<typeof RefundForeignFailedV1>;

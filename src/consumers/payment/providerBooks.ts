@@ -32,6 +32,8 @@ export function providerBooks(lists: Books, clock: Clock) {
     async refundsOf(paymentId: PaymentId, intentId: string) {
       const answer = await lists.listRefunds(intentId);
       if (isLeft(answer)) {
+        // of what it has never heard of it has no refund
+        if (answer.left.code === 'resource_missing') return [];
         throw new SystemFault(`the payment provider refused to list the refunds of ${intentId}: ${answer.left.text}`, {
           cause: answer.left,
         });

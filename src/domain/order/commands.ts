@@ -5,7 +5,6 @@ import type {
   LineId,
   NoteId,
   PaymentId,
-  RefundId,
   ReservationId,
   ShipmentId,
   TicketId,
@@ -205,9 +204,11 @@ export type OrderCommand =
   | {
       readonly type: 'RecordRefund';
       readonly paymentId: PaymentId;
-      readonly refundId: RefundId;
+      /** As above. */
+      readonly refundId: string;
       readonly amount: Money;
       readonly outcome: 'failed';
+      readonly foreign?: boolean;
       readonly code: string;
       /** Why it had been granted. */
       readonly reason?: Data<'RefundDue'>['reason'];

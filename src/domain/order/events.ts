@@ -10,7 +10,6 @@ import {
   NoteIdCodec,
   OrderIdCodec,
   PaymentIdCodec,
-  RefundIdCodec,
   ReservationIdCodec,
   ShipmentIdCodec,
   SkuCodec,
@@ -413,8 +412,9 @@ const definitions = {
   RefundFailedNoted: {
     v: 1,
     data: t.intersection([
-      t.type({ paymentId: PaymentIdCodec, refundId: RefundIdCodec, amount: MoneyCodec, code: t.string }),
-      t.partial({ reason: RefundReason }),
+      t.type({ paymentId: PaymentIdCodec, refundId: t.string, amount: MoneyCodec, code: t.string }),
+      /** Foreign: made at the provider and not by us; nobody had asked the order for it. */
+      t.partial({ reason: RefundReason, foreign: t.boolean }),
     ]),
   },
   NoteAdded: {

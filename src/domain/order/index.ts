@@ -13,7 +13,7 @@ export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> =
   decide,
   evolve,
   codec: orderEvents,
-  stateVersion: 3,
+  stateVersion: 4,
 };
 
 export type * from './commands.js';
@@ -28,6 +28,7 @@ export type {
   Screening,
   Shortage,
 } from './events.js';
+export { type AskedPayment, withoutPage } from './asking.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';
 export { addedLines, askedAmendment, droppedUnits, wasAmended } from './amendments.js';
 export {

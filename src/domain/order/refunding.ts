@@ -75,11 +75,13 @@ export function recordRefund(command: Command<'RecordRefund'>, order: ExistingOr
   if (amount.currency !== order.captured.currency) {
     return refuse({ _tag: 'CurrencyMismatch', currencies: [order.captured.currency, amount.currency] });
   }
+  const foreign = command.foreign === true ? { foreign: true } : {};
   if (command.outcome === 'failed') {
     const { code, reason } = command;
-    const data = { paymentId, refundId: command.refundId, amount, code, ...(reason === undefined ? {} : { reason }) };
+    // nobody had asked the order for it, and it never counted
+    if (command.foreign === true && known === undefined) return alreadyTrue;
+    const data = { paymentId, refundId, amount, code, ...(reason === undefined ? {} : { reason }), ...foreign };
     return record({ type: 'RefundFailedNoted', data });
   }
-  const foreign = command.foreign === true ? { foreign: true } : {};
   return record({ type: 'RefundApplied', data: { paymentId, refundId, amount, ...foreign } });
 }

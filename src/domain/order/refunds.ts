@@ -1,5 +1,5 @@
 import type { OrderEvent } from './events.js';
-import type { ExistingOrder } from './state.js';
+import type { ExistingOrder, SettledRefund } from './state.js';
 
 /** What was paid for what the order costs, in minor units: not what went back because it was not owed (any more). */
 export const paidTowards = ({ captured, repaid }: ExistingOrder): number => captured.amount - (repaid?.amount ?? 0);
@@ -25,25 +25,41 @@ export function evolveRefund(order: ExistingOrder, { type, data }: RefundFact): 
     }
     case 'RefundApplied': {
       // nobody had granted it, or it had failed: it is due by having gone
-      const unasked = data.foreign === true || outcomeOf(order, data.refundId) === 'failed';
-      const due = unasked ? Math.min(order.captured.amount, order.refundDue.amount + amount) : order.refundDue.amount;
+      const unasked = data.foreign === true || settlementOf(order, data.refundId)?.outcome === 'failed';
+      const raised = unasked ? Math.min(amount, order.captured.amount - order.refundDue.amount) : 0;
       return {
         ...order,
-        refundDue: { ...order.refundDue, amount: due },
+        refundDue: plus(order.refundDue, raised),
         refunded: plus(order.refunded, amount),
-        settledRefunds: settled(order, data.refundId, 'succeeded'),
+        settledRefunds: settled(order, {
+          refundId: data.refundId,
+          outcome: 'succeeded',
+          ...(unasked ? { raised } : {}),
+        }),
       };
     }
     case 'RefundFailedNoted': {
-      const undone = outcomeOf(order, data.refundId) === 'succeeded' ? amount : 0;
+      const known = settlementOf(order, data.refundId);
+      const undone = known?.outcome === 'succeeded' ? amount : 0;
+      const failed = {
+        refunded: plus(order.refunded, -undone),
+        settledRefunds: settled(order, { refundId: data.refundId, outcome: 'failed' }),
+      };
+      // it was due by having gone, and for nothing else
+      if (known?.raised !== undefined) {
+        return {
+          ...order,
+          ...failed,
+          refundDue: plus(order.refundDue, -Math.min(known.raised, order.refundDue.amount)),
+        };
+      }
       const given = data.reason !== undefined && isGoodwill(data.reason) ? amount : 0;
       return {
         ...order,
+        ...failed,
         refundDue: plus(order.refundDue, -Math.min(amount, order.refundDue.amount)),
-        refunded: plus(order.refunded, -undone),
         goodwill: plus(order.goodwill, -Math.min(given, order.goodwill.amount)),
         ...repaidBy(order, -Math.min(amount - given, order.repaid?.amount ?? 0)),
-        settledRefunds: settled(order, data.refundId, 'failed'),
       };
     }
   }
@@ -52,14 +68,12 @@ export function evolveRefund(order: ExistingOrder, { type, data }: RefundFact): 
 const repaidBy = ({ repaid, refundDue }: ExistingOrder, amount: number): Pick<ExistingOrder, 'repaid'> =>
   amount === 0 ? {} : { repaid: plus(repaid ?? { ...refundDue, amount: 0 }, amount) };
 
-type Settled = ExistingOrder['settledRefunds'][number];
+const settlementOf = (order: ExistingOrder, refundId: string): SettledRefund | undefined =>
+  order.settledRefunds.find((one) => one.refundId === refundId);
 
-const outcomeOf = (order: ExistingOrder, refundId: string): Settled['outcome'] | undefined =>
-  order.settledRefunds.find((one) => one.refundId === refundId)?.outcome;
-
-const settled = (order: ExistingOrder, refundId: string, outcome: Settled['outcome']): readonly Settled[] => [
-  ...order.settledRefunds.filter((one) => one.refundId !== refundId),
-  { refundId, outcome },
+const settled = (order: ExistingOrder, refund: SettledRefund): readonly SettledRefund[] => [
+  ...order.settledRefunds.filter((one) => one.refundId !== refund.refundId),
+  refund,
 ];
 
 const isGoodwill = (reason: string): boolean => reason === 'goodwill' || reason === 'return';

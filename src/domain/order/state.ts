@@ -49,6 +49,14 @@ export interface KitchenNote {
   readonly note: Sealed;
 }
 
+/** A refund whose end is known. */
+export interface SettledRefund {
+  readonly refundId: string;
+  readonly outcome: 'succeeded' | 'failed';
+  /** In minor units, by how much `refundDue` rose when it went; absent: it had been due before. */
+  readonly raised?: number;
+}
+
 /** What is known of an order in whatever status. */
 export interface OrderFacts {
   /** As it was placed, with what was added since: ids, prices, policies. */
@@ -71,7 +79,7 @@ export interface OrderFacts {
   /** It held some, and let it go. */
   readonly authorizationLost?: true;
   /** Refunds whose end is known, so that it is told once. */
-  readonly settledRefunds: readonly { readonly refundId: string; readonly outcome: 'succeeded' | 'failed' }[];
+  readonly settledRefunds: readonly SettledRefund[];
   /** Causes of refunds that were granted. */
   readonly refundKeys: readonly string[];
   /** Answers of the check engine that were recorded. */

@@ -133,6 +133,8 @@ const definitions = {
       t.partial({ intentId: t.string }),
     ]),
   },
+  /** One that was made at the provider and not by us did not go, after it looked good: the money is here again. */
+  ForeignRefundFailed: { v: 1, data: t.type({ providerRefundId: t.string, amount: MoneyCodec, code: t.string }) },
   DisputeOpened: {
     v: 1,
     data: t.intersection([

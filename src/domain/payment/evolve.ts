@@ -76,6 +76,15 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
       return refundBecomes(payment, event.data.refundId, { state: 'failed', code: event.data.code });
     case 'ForeignRefundRecorded':
       return { ...payment, foreignRefunds: [...payment.foreignRefunds, event.data] };
+    case 'ForeignRefundFailed': {
+      const { providerRefundId, code } = event.data;
+      return {
+        ...payment,
+        foreignRefunds: payment.foreignRefunds.map((one) =>
+          one.providerRefundId === providerRefundId ? { ...one, code } : one,
+        ),
+      };
+    }
     case 'DisputeOpened':
       return { ...payment, disputes: [...payment.disputes, event.data] };
     case 'DisputeUpdated':

@@ -19,6 +19,6 @@ export const payment: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRe
 export type * from './commands.js';
 export type { PaymentEvent, RefundReason, SeenBy } from './events.js';
 export type * from './rejections.js';
-export { refundableOf, type Refundable } from './refunding.js';
+export { hasGone, refundableOf, type Refundable } from './refunding.js';
 export type * from './state.js';
 export { representPayment, type PaymentView, type RefundView } from './view.js';

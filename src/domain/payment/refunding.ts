@@ -4,7 +4,7 @@ import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
 import type { PaymentEvent } from './events.js';
 import type { PaymentRejection } from './rejections.js';
-import type { Capture, ExistingPayment, Refund } from './state.js';
+import type { Capture, ExistingPayment, ForeignRefund, Refund } from './state.js';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
 type PaymentDecision = Decision<PaymentRejection, PaymentEvent>;
@@ -21,10 +21,11 @@ export interface Refundable {
  */
 export function refundableOf({ captures, refunds, foreignRefunds }: ExistingPayment): readonly Refundable[] {
   const ours = refunds.filter(({ state }) => state !== 'failed' && state !== 'rejected');
+  const gone = [...ours, ...foreignRefunds.filter(hasGone)];
   const newest = captures.at(-1)?.intentId;
   const known = new Set(captures.map(({ intentId }) => intentId));
   const takenFrom = (intentId: string): number =>
-    [...ours, ...foreignRefunds].reduce((sum, { amount, intentId: from }) => {
+    gone.reduce((sum, { amount, intentId: from }) => {
       const under = from !== undefined && known.has(from) ? from : newest;
       return under === intentId ? sum + amount.amount : sum;
     }, 0);
@@ -84,7 +85,7 @@ export function rejectRefund(
 
 /**
  * What the provider says of a refund now. Of ours each step is recorded once, and none is taken back but by a failure, which
- * may come after it looked good. One that we did not ask for counts as well.
+ * may come after it looked good. One that we did not ask for counts as well, until it fails.
  */
 export function recordRefundState(command: Command<'RecordRefundState'>, payment: ExistingPayment): PaymentDecision {
   const { refundId } = command;
@@ -118,14 +119,26 @@ function ours({ status, providerRefundId, code }: Command<'RecordRefundState'>, 
 }
 
 function foreign(command: Command<'RecordRefundState'>, payment: ExistingPayment): PaymentDecision {
-  const { providerRefundId, amount, status, intentId } = command;
-  if (providerRefundId === undefined || status === 'failed' || status === 'canceled') return alreadyTrue;
-  if (payment.foreignRefunds.some((one) => one.providerRefundId === providerRefundId)) return alreadyTrue;
+  const { providerRefundId, amount, status, intentId, code } = command;
+  if (providerRefundId === undefined) return alreadyTrue;
+  const known = payment.foreignRefunds.find((one) => one.providerRefundId === providerRefundId);
+  if (status === 'failed' || status === 'canceled') {
+    // what nobody had told us of moved nothing here
+    if (known === undefined || !hasGone(known)) return alreadyTrue;
+    return record({
+      type: 'ForeignRefundFailed',
+      data: { providerRefundId, amount: known.amount, code: code ?? status },
+    });
+  }
+  if (known !== undefined) return alreadyTrue;
   return record({
     type: 'ForeignRefundRecorded',
     data: { providerRefundId, amount, ...(intentId === undefined ? {} : { intentId }) },
   });
 }
+
+/** Whether a refund that was made at the provider went, as far as is known. */
+export const hasGone = ({ code }: ForeignRefund): boolean => code === undefined;
 
 const refundIn = (payment: ExistingPayment, refundId: string): Refund | undefined =>
   payment.refunds.find((refund) => refund.refundId === refundId);

@@ -18,6 +18,12 @@ export interface Refund extends Data<'RefundRequested'> {
   readonly code?: string;
 }
 
+/** Money that went back by somebody's hand at the provider. */
+export interface ForeignRefund extends Data<'ForeignRefundRecorded'> {
+  /** Why it failed after all; absent: it went. */
+  readonly code?: string;
+}
+
 export interface Dispute {
   readonly disputeId: string;
   readonly amount: Data<'DisputeOpened'>['amount'];
@@ -37,7 +43,7 @@ export interface PaymentFacts {
   readonly mismatches: readonly Data<'ProviderMismatchDetected'>[];
   readonly refunds: readonly Refund[];
   /** Made at the provider and not by us. */
-  readonly foreignRefunds: readonly Data<'ForeignRefundRecorded'>[];
+  readonly foreignRefunds: readonly ForeignRefund[];
   readonly disputes: readonly Dispute[];
   /** The last failed attempt, so that it is not told twice. */
   readonly lastAttempt: Data<'PaymentAttemptFailed'> | undefined;

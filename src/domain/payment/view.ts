@@ -43,7 +43,12 @@ export interface PaymentView {
   readonly mismatches: readonly { readonly expected: Money; readonly actual: Money }[];
   readonly refunds: readonly RefundView[];
   /** Refunds that were made at the provider and not by us. */
-  readonly foreignRefunds: readonly { readonly providerRefundId: string; readonly amount: Money }[];
+  readonly foreignRefunds: readonly {
+    readonly providerRefundId: string;
+    readonly amount: Money;
+    /** Why it failed after all; absent: the money went. */
+    readonly code?: string;
+  }[];
   readonly disputes: readonly {
     readonly id: string;
     readonly amount: Money;
@@ -88,9 +93,10 @@ export function representPayment(payment: Payment, revision: number): PaymentVie
       : {}),
     mismatches: payment.mismatches.map(({ expected, actual }) => ({ expected, actual })),
     refunds: payment.refunds.map(representRefund),
-    foreignRefunds: payment.foreignRefunds.map(({ providerRefundId, amount: gone }) => ({
+    foreignRefunds: payment.foreignRefunds.map(({ providerRefundId, amount: gone, code }) => ({
       providerRefundId,
       amount: gone,
+      ...(code === undefined ? {} : { code }),
     })),
     disputes: payment.disputes.map(({ disputeId, amount: disputed, status, evidenceDueBy }) => ({
       id: disputeId,

@@ -7,6 +7,7 @@ import {
   kitchenConsumer,
   notificationConsumer,
   paymentConsumer,
+  type PaymentConsumerParts,
   refundConsumer,
   startCarrierInboxes,
   startWebhookInbox,
@@ -39,8 +40,8 @@ export interface ConsumerParts {
   readonly sealed: SealedText;
   /** The way out for mails to customers. */
   readonly mails: MailTransport;
-  /** How browsers reach the API. */
-  readonly publicUrl: string;
+  /** Where the payer's browser goes after the payment page. */
+  readonly returnTo: PaymentConsumerParts['returnTo'];
   readonly tenant: string;
   readonly log: Log;
   readonly closing: Pick<Closing, 'add'>;
@@ -53,14 +54,18 @@ export interface Consumers {
   readonly consuming: Promise<void>;
 }
 
+/** Sends whoever has paid, or has not, back to the order as the API shows it; `publicUrl` is how browsers reach that. */
+export const returningTo =
+  (publicUrl: string): PaymentConsumerParts['returnTo'] =>
+  (orderId) => {
+    const url = `${publicUrl}/v1/orders/${orderId}`;
+    return { successUrl: url, cancelUrl: url };
+  };
+
 /** Starts the payment, refund and kitchen consumers, the check engine and the carrier, who records their answers and who writes to customers, and the workers of the webhook inbox. */
 export function startConsumers(parts: ConsumerParts): Consumers {
-  const { core, database, broker, provider, sealed, publicUrl, tenant, log, closing } = parts;
+  const { core, database, broker, provider, sealed, returnTo, tenant, log, closing } = parts;
   const { executor, clock, settings } = core;
-  const returnTo = (orderId: string) => ({
-    successUrl: `${publicUrl}/v1/orders/${orderId}`,
-    cancelUrl: `${publicUrl}/v1/orders/${orderId}`,
-  });
   const consumers = [
     paymentConsumer({ executor, clock, provider, returnTo }),
     refundConsumer({ executor, clock, provider }),

@@ -25,11 +25,16 @@ export interface UnfinishedWish {
 export interface Leftovers {
   /** Orders that may lack a next step, at most a few hundred. */
   unfinishedOrders(wish: UnfinishedWish): Promise<readonly OrderId[]>;
+  /**
+   * Orders that ask for a payment and know of no page to pay it at, at most a few hundred: of those that were placed before then,
+   * and as long as there is time to pay.
+   */
+  ordersWithoutPage(wish: { readonly before: string; readonly now: string }): Promise<readonly OrderId[]>;
   /** The timers that were set for an order. */
   timersOf(orderId: OrderId): Promise<readonly SetTimer[]>;
   /**
-   * Payments that may have taken or given back money between two moments: of orders that were placed then, or with refunds that
-   * were asked for then.
+   * Payments that may have taken or given back money between two moments: of orders that were placed then, with refunds that
+   * were asked for then, and those of which nobody can say it without their history.
    */
   paymentsBetween(from: string, until: string): Promise<readonly PaymentId[]>;
   /** Payments of which money is on its way back, at most a few hundred. */

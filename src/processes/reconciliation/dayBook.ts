@@ -3,6 +3,7 @@ import type { PaymentId } from '../../domain/kernel/ids.js';
 import { equals, type Money } from '../../domain/kernel/money.js';
 import { paymentStream } from '../../domain/kernel/streams.js';
 import { type Capture, payment, type Payment } from '../../domain/payment/index.js';
+import { isCounted, isGone, refundGone } from './refundsGone.js';
 import type { Related } from '../engine/related.js';
 import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
@@ -12,7 +13,7 @@ import type { Finding } from './finding.js';
 import { missingOfRefund, missingOfSession } from './money.js';
 
 export interface DayBookParts {
-  readonly books: Pick<ProviderBooks, 'charges' | 'refunds' | 'sessions'>;
+  readonly books: Pick<ProviderBooks, 'charges' | 'refunds' | 'refundsOf' | 'sessions'>;
   readonly leftovers: Pick<Leftovers, 'paymentsBetween'>;
   readonly related: Related;
   readonly history: History;
@@ -53,7 +54,8 @@ const NOTHING: Tally = { count: 0, amount: 0 };
 /**
  * The payments and refunds of one day: what the provider has of it against what our payments recorded of the very same, whenever
  * they were told; and what they recorded on that day and the provider has nowhere. The day is the one on which the provider made the
- * charge or the refund. Refunds that failed moved nothing. Changes nothing.
+ * charge or the refund. Refunds that failed moved nothing: one that our payment still takes for gone counts on our side alone.
+ * Changes nothing.
  * @throws what the provider, the store and the database throw
  */
 export async function dayBook(parts: DayBookParts, day: Day): Promise<DayBook> {
@@ -66,7 +68,7 @@ export async function dayBook(parts: DayBookParts, day: Day): Promise<DayBook> {
     const [state, history] = [await stateOf(parts, paymentId), await parts.history(paymentStream(paymentId))];
     for (const recorded of history) {
       if (recorded.meta.at >= day.begins && recorded.meta.at < day.ends)
-        unbooked(recorded, paymentId, state, known, reckoning);
+        await unbooked(recorded, paymentId, state, known, parts, reckoning);
     }
   }
   return reckoning.result();
@@ -118,12 +120,22 @@ async function refundsOf(parts: DayBookParts, day: Day, reckoning: Reckoning): P
     known.add(nameOf(refund));
     const moved = refund.status !== 'failed' && refund.status !== 'canceled';
     if (moved) reckoning.add('refunds', 'provider', refund.amount);
-    const missing = missingOfRefund(refund, await stateOf(parts, refund.paymentId));
-    if (moved && missing.length === 0) reckoning.add('refunds', 'ours', refund.amount);
+    const state = await stateOf(parts, refund.paymentId);
+    const missing = missingOfRefund(refund, state);
     reckoning.find(...missing);
+    const counts = moved ? missing.length === 0 && isCounted(refund, state) : isGone(refund, state);
+    if (counts) reckoning.add('refunds', 'ours', refund.amount);
+    else if (moved && missing.length === 0) reckoning.find(givenUp(refund));
   }
   return known;
 }
+
+/** What no word of the provider changes any more: a refund that is over here for good, and all the same was made. */
+const givenUp = ({ paymentId, refundId, providerRefundId = '' }: BookedRefund): Finding => ({
+  key: `refund ${providerRefundId} all the same`,
+  about: { paymentId, ...(refundId === undefined ? {} : { refundId }) },
+  text: `the provider made refund ${providerRefundId}, and the payment has given it up`,
+});
 
 const nameOf = ({ providerRefundId = '' }: BookedRefund): string => providerRefundId;
 
@@ -131,13 +143,14 @@ const captureOf = (state: Payment, intentId: string): Capture | undefined =>
   state.status === 'none' ? undefined : state.captures.find((one) => one.intentId === intentId);
 
 /** Money that a payment recorded, and that the provider has nowhere. */
-function unbooked(
+async function unbooked(
   { event, meta, id }: RecordedEvent,
   paymentId: PaymentId,
   state: Payment,
   known: { readonly intents: ReadonlySet<string>; readonly refunds: ReadonlySet<string> },
+  { books }: DayBookParts,
   reckoning: Reckoning,
-): void {
+): Promise<void> {
   const only = (what: BookRow['what'], amount: Money, name: string): void => {
     reckoning.add(what, 'ours', amount);
     reckoning.find({
@@ -149,16 +162,12 @@ function unbooked(
   if (event.type === 'PaymentCaptured' && !known.intents.has(event.data.intentId)) {
     only('payments', event.data.amount, `the money of ${event.data.intentId}`);
   }
-  if (event.type === 'RefundSucceeded') {
-    const { refundId, amount } = event.data;
-    const its = state.status === 'none' ? undefined : state.refunds.find((one) => one.refundId === refundId);
-    if (its?.state === 'succeeded' && !known.refunds.has(its.providerRefundId ?? '')) {
-      only('refunds', amount, `refund ${refundId}`);
-    }
-  }
-  if (event.type === 'ForeignRefundRecorded' && !known.refunds.has(event.data.providerRefundId)) {
-    only('refunds', event.data.amount, `refund ${event.data.providerRefundId}`);
-  }
+  const gone = refundGone(event, state);
+  if (gone === undefined || known.refunds.has(gone.providerRefundId)) return;
+  // a bank may take longer than the lists reach back
+  const ofIntent = gone.intentId === undefined ? [] : await books.refundsOf(paymentId, gone.intentId);
+  if (!ofIntent.some((one) => nameOf(one) === gone.providerRefundId))
+    only('refunds', gone.amount, `refund ${gone.name}`);
 }
 
 /** Adds up both sides. */

@@ -5,7 +5,7 @@ import type { RefundToMake } from '../ports/providerBooks.js';
 
 /** An event that its process could not work, and that somebody discarded, or that never came there. */
 export interface HeardAgain {
-  /** Who is to hear it again: a process, or the kitchen, which is told by messages otherwise. */
+  /** Who is to hear it again: a process; or the kitchen or whoever has sessions made, who are told by messages otherwise. */
   readonly process:
     | 'cancellation'
     | 'completion'
@@ -15,6 +15,7 @@ export interface HeardAgain {
     | 'hold-deadline'
     | 'kitchen'
     | 'money-held'
+    | 'payment'
     | 'payment-deadline'
     | 'placing'
     | 'refund'

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../domain/events.js';
 import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, order } from '../../domain/order/index.js';
-import { payment, type Payment } from '../../domain/payment/index.js';
+import { hasGone, payment, type Payment } from '../../domain/payment/index.js';
 import type { Related } from '../engine/related.js';
 import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
@@ -124,9 +124,12 @@ function untoldOf({ settledRefunds }: ExistingOrder, state: Payment): ReadonlySe
     const isOver = end === 'failed' || end === 'rejected';
     return !isOver || known.get(refundId) === 'failed' ? [] : [refundId];
   });
-  const foreign = state.foreignRefunds.flatMap(({ providerRefundId }) =>
-    known.has(providerRefundId) ? [] : [providerRefundId],
-  );
+  const foreign = state.foreignRefunds.flatMap((one) => {
+    const outcome = known.get(one.providerRefundId);
+    // one that failed before the order heard of it never counted there
+    const isKnown = hasGone(one) ? outcome === 'succeeded' : outcome !== 'succeeded';
+    return isKnown ? [] : [one.providerRefundId];
+  });
   return new Set([...ours, ...foreign]);
 }
 
@@ -150,6 +153,7 @@ function endedBy({ event }: RecordedEvent): string | undefined {
     case 'RefundRejected':
       return event.data.refundId;
     case 'ForeignRefundRecorded':
+    case 'ForeignRefundFailed':
       return event.data.providerRefundId;
     default:
       return undefined;

@@ -13,6 +13,7 @@ import { reservationFindings, webhookFindings } from './leftoverFindings.js';
 import { moneyFindings, refundFindings } from './money.js';
 import { owedFindings } from './owedRefunds.js';
 import { unfinishedFindings } from './unfinishedOrders.js';
+import { unopenedFindings } from './unopenedPayments.js';
 import { amendmentFindings } from './waitingAmendments.js';
 
 export interface ReconciliationParts {
@@ -40,6 +41,7 @@ export async function* findings(parts: ReconciliationParts, span: Span, now: str
   yield* refundFindings(parts.books, parts.leftovers, parts.related, now);
   yield* owedFindings(parts, now);
   yield* amendmentFindings(parts, now);
+  yield* unopenedFindings(parts, now);
   yield* unfinishedFindings(parts, now, span !== 'minutes');
   yield* webhookFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);

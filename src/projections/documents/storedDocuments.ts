@@ -18,7 +18,7 @@ export interface StoredDocumentsOptions<State, Event extends DomainEventShape, V
   readonly represent: (state: State, revision: number) => View | undefined;
   /** Columns to filter and sort by, beside `id`, `revision`, `state` and `view`. */
   readonly columns: readonly Column[];
-  readonly columnsOf: (view: View) => Row;
+  readonly columnsOf: (view: View, state: State) => Row;
   /** How many states are kept in memory; default 5,000. */
   readonly maxStates?: number;
 }
@@ -67,7 +67,13 @@ export function storedDocuments<State, Event extends DomainEventShape, View>(
   const rowOf = (stream: string, { state, revision }: Document<State>): Row | undefined => {
     const view = represent(state, revision);
     if (view === undefined) return undefined;
-    return { id: idOf(stream), revision, state: JSON.stringify(state), view: JSON.stringify(view), ...columnsOf(view) };
+    return {
+      id: idOf(stream),
+      revision,
+      state: JSON.stringify(state),
+      view: JSON.stringify(view),
+      ...columnsOf(view, state),
+    };
   };
 
   return {

@@ -60,6 +60,18 @@ export const leftoverQueries = (database: Queryable) => ({
     );
     return rows.map(({ id }) => id);
   },
+  /**
+   * Orders that ask for a payment and know of no page to pay it at. As above, none is left out for ever.
+   * @param before only what was placed before then (RFC 3339)
+   * @param now only what can still be paid then
+   */
+  ordersWithoutPage: async ({ before, now }: { readonly before: string; readonly now: string }) => {
+    const { rows } = await database.query<{ id: OrderId }>(
+      `SELECT id FROM ${ORDER_VIEW} WHERE page_due_at > $2 AND placed_at < $1 ORDER BY random() LIMIT ${MOST}`,
+      [before, now],
+    );
+    return rows.map(({ id }) => id);
+  },
   /** The timers that were set for an order, as far as they are kept. */
   timersOf: async (orderId: OrderId) => {
     const { rows } = await database.query<{ id: string; process: string; due_at: Date; is_open: boolean }>(
@@ -73,13 +85,19 @@ export const leftoverQueries = (database: Queryable) => ({
       isOpen: row.is_open,
     }));
   },
-  /** Payments of orders that were placed between two moments (RFC 3339), or with refunds that were asked for then. */
+  /**
+   * Payments that may have taken or given back money between two moments (RFC 3339): of orders that were placed then, or with
+   * refunds that were asked for then, and every one of which the view does not say when: asked for later, given back after
+   * somebody had to agree, or at the provider.
+   */
   paymentsBetween: async (from: string, until: string) => {
     const { rows } = await database.query<{ id: PaymentId }>(
       `SELECT its.id FROM ${PAYMENT_VIEW} AS its LEFT JOIN ${ORDER_VIEW} AS placed ON placed.id = its.order_id
         WHERE placed.placed_at >= $1 AND placed.placed_at < $2
+           OR its.ordinal > 1 AND (its.view->>'dueAt')::timestamptz >= $1
+           OR its.refund_astray
            OR EXISTS (SELECT FROM json_array_elements(its.view->'refunds') AS refund
-                       WHERE (refund->>'requestedAt')::timestamptz >= $1
+                       WHERE ((refund->>'requestedAt')::timestamptz >= $1 OR refund->>'approval' = 'required')
                          AND (refund->>'requestedAt')::timestamptz < $2)
         ORDER BY its.id`,
       [from, until],
@@ -106,14 +124,18 @@ export const leftoverQueries = (database: Queryable) => ({
          SELECT known.id FROM ${PAYMENT_VIEW} AS paid
            JOIN ${ORDER_VIEW} AS known ON known.id = paid.order_id
            CROSS JOIN LATERAL (
-             SELECT refund->>'id' AS refund_id, 'failed' AS outcome
+             SELECT refund->>'id' AS refund_id, 'failed' AS outcome, 'unknown' AS unheard
                FROM json_array_elements(paid.view->'refunds') AS refund WHERE refund->>'state' = 'failed'
              UNION ALL
-             SELECT refund->>'providerRefundId', 'succeeded' FROM json_array_elements(paid.view->'foreignRefunds') AS refund
+             SELECT refund->>'providerRefundId', CASE WHEN refund->'code' IS NULL THEN 'succeeded' ELSE 'failed' END,
+                    -- one that failed before the order heard of it never counted there
+                    CASE WHEN refund->'code' IS NULL THEN 'unknown' ELSE 'failed' END
+               FROM json_array_elements(paid.view->'foreignRefunds') AS refund
            ) AS ended
-          WHERE paid.refund_astray AND NOT EXISTS (
-            SELECT FROM json_array_elements(known.state->'settledRefunds') AS settled
-             WHERE settled->>'refundId' = ended.refund_id AND settled->>'outcome' = ended.outcome)
+          WHERE paid.refund_astray AND ended.outcome <> coalesce(
+            (SELECT settled->>'outcome' FROM json_array_elements(known.state->'settledRefunds') AS settled
+              WHERE settled->>'refundId' = ended.refund_id),
+            ended.unheard)
        ) AS owing
        ORDER BY random() LIMIT ${MOST}`,
       [],

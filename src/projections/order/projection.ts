@@ -1,4 +1,4 @@
-import { order, type OrderView, representOrder } from '../../domain/order/index.js';
+import { order, type OrderView, representOrder, withoutPage } from '../../domain/order/index.js';
 import { typesOf } from '../documents/document.js';
 import type { ReadModel } from '../documents/documentTable.js';
 import { storedDocuments } from '../documents/storedDocuments.js';
@@ -14,7 +14,7 @@ export interface OrderProjectionOptions {
 export function orderProjection({ maxStates }: OrderProjectionOptions = {}): ReadModel {
   const documents = storedDocuments({
     folding: order,
-    stateVersion: 3,
+    stateVersion: 4,
     table: ORDER_VIEW,
     idOf: (stream) => stream.slice(`${order.category}-`.length),
     represent: (state, revision): OrderView | undefined => representOrder(state, revision),
@@ -24,6 +24,7 @@ export function orderProjection({ maxStates }: OrderProjectionOptions = {}): Rea
       { name: 'merchant_order_no', type: 'text' },
       { name: 'refund_pending', type: 'boolean' },
       { name: 'amending', type: 'boolean' },
+      { name: 'page_due_at', type: 'timestamptz' },
       { name: 'placed_at', type: 'timestamptz' },
       { name: 'payment', type: 'text' },
       { name: 'fulfilment', type: 'text' },
@@ -33,12 +34,13 @@ export function orderProjection({ maxStates }: OrderProjectionOptions = {}): Rea
       { name: 'search', type: 'text' },
     ],
     ...(maxStates === undefined ? {} : { maxStates }),
-    columnsOf: (view) => ({
+    columnsOf: (view, state) => ({
       status: view.status,
       number: view.number,
       merchant_order_no: view.merchantOrderNo ?? null,
       refund_pending: view.refunds.status === 'pending',
       amending: view.amendment?.state === 'pending',
+      page_due_at: withoutPage(state)?.dueAt ?? null,
       placed_at: view.placedAt,
       payment: view.payment.status,
       fulfilment: view.fulfilment.status,

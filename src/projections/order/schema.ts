@@ -1,7 +1,7 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the order view carry its version: a new version is another projection with another table. */
-export const ORDER_VIEW = 'order_view_v8';
+export const ORDER_VIEW = 'order_view_v9';
 
 /** The words of a row as PostgreSQL searches them; our own, since its parser takes numbers with dashes apart as it likes. */
 export const SEARCH_VECTOR = `array_to_tsvector(string_to_array(search, ' '))`;
@@ -12,7 +12,7 @@ export const SEARCH_VECTOR = `array_to_tsvector(string_to_array(search, ' '))`;
  */
 export const orderViewSchema: ReadModelSchema = {
   name: 'order_view',
-  version: 8,
+  version: 9,
   statements: [
     `CREATE TABLE ${ORDER_VIEW} (
        id                text PRIMARY KEY,
@@ -30,7 +30,8 @@ export const orderViewSchema: ReadModelSchema = {
        location_id       text NOT NULL,
        search            text NOT NULL,
        refund_pending    boolean NOT NULL,
-       amending          boolean NOT NULL
+       amending          boolean NOT NULL,
+       page_due_at       timestamptz
      )`,
     `CREATE INDEX ${ORDER_VIEW}_newest ON ${ORDER_VIEW} (placed_at DESC, id DESC)`,
     `CREATE INDEX ${ORDER_VIEW}_by_status ON ${ORDER_VIEW} (status, placed_at DESC, id DESC)`,
@@ -39,6 +40,7 @@ export const orderViewSchema: ReadModelSchema = {
     `CREATE INDEX ${ORDER_VIEW}_by_number ON ${ORDER_VIEW} (number)`,
     `CREATE INDEX ${ORDER_VIEW}_refund_pending ON ${ORDER_VIEW} (id) WHERE refund_pending`,
     `CREATE INDEX ${ORDER_VIEW}_amending ON ${ORDER_VIEW} (id) WHERE amending`,
+    `CREATE INDEX ${ORDER_VIEW}_without_page ON ${ORDER_VIEW} (page_due_at) WHERE page_due_at IS NOT NULL`,
     `CREATE INDEX ${ORDER_VIEW}_by_merchant_order_no ON ${ORDER_VIEW} (merchant_order_no, placed_at DESC, id DESC)
        WHERE merchant_order_no IS NOT NULL`,
   ],

@@ -8,7 +8,7 @@ import type { Message } from './message.js';
 import { OFFER_FACTS, offerMessage } from './offerMessages.js';
 import { orderMessage } from './orderMessages.js';
 import { PAYMENT_ENDS, paymentEnd } from './paymentEnds.js';
-import { refundMessage } from './refundMessages.js';
+import { foreignRefundMessage, refundMessage } from './refundMessages.js';
 import { shipmentMessage } from './shipmentMessages.js';
 import { foldsToNothing, orderAt, paymentAt, shipmentAt, ticketAt } from './states.js';
 import { STOCK_FACTS, stockMessage } from './stockMessages.js';
@@ -40,6 +40,8 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'RefundRejected',
   'RefundSucceeded',
   'RefundFailed',
+  'ForeignRefundRecorded',
+  'ForeignRefundFailed',
   'TicketOpened',
   'TicketReady',
   'TicketHandedOver',
@@ -113,6 +115,9 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'RefundSucceeded':
     case 'RefundFailed':
       return refundMessage(event, await paymentAt(recorded, folds));
+    case 'ForeignRefundRecorded':
+    case 'ForeignRefundFailed':
+      return foreignRefundMessage(event, await paymentAt(recorded, folds));
     case 'PaymentFailed':
     case 'PaymentClosed':
     case 'DisputeOpened':

@@ -28,3 +28,19 @@ export function refundMessage({ type, data }: RefundFact, state: ExistingPayment
       return { type: 'refund.failed.v1', subject, data: { ...block, code: 'rejected' } };
   }
 }
+
+/** What an event of a payment tells of a refund that was made at the provider; undefined as above. */
+export function foreignRefundMessage(
+  { type, data }: Of<PaymentEvent, 'ForeignRefundRecorded' | 'ForeignRefundFailed'>,
+  state: ExistingPayment,
+): Message | undefined {
+  const opened = state.opening ?? state.captures[0];
+  const paymentId = state.opening?.paymentId;
+  if (!opened || paymentId === undefined) return undefined;
+  const { providerRefundId, amount } = data;
+  const block = { providerRefundId, paymentId, orderId: opened.orderId, amount };
+  const subject = providerRefundId;
+  return type === 'ForeignRefundRecorded'
+    ? { type: 'refund.foreign_recorded.v1', subject, data: block }
+    : { type: 'refund.foreign_failed.v1', subject, data: { ...block, code: data.code } };
+}

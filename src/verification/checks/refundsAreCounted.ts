@@ -1,7 +1,7 @@
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, order } from '../../domain/order/index.js';
-import { type ExistingPayment, payment } from '../../domain/payment/index.js';
+import { type ExistingPayment, hasGone, payment } from '../../domain/payment/index.js';
 import { checkOfTheEnd } from '../check.js';
 import type { World } from '../world.js';
 
@@ -14,7 +14,7 @@ const goneBack = ({ refunds, foreignRefunds }: ExistingPayment): ReadonlyMap<str
     ...refunds
       .filter(({ state }) => state === 'succeeded')
       .map(({ refundId, amount }) => [refundId, amount.amount] as const),
-    ...foreignRefunds.map(({ providerRefundId, amount }) => [providerRefundId, amount.amount] as const),
+    ...foreignRefunds.filter(hasGone).map(({ providerRefundId, amount }) => [providerRefundId, amount.amount] as const),
   ]);
 
 /** Money that went back is counted on its order once, whoever sent it, and what an order counts has gone. */

@@ -342,7 +342,7 @@ async function setUp(ask: Ask): Promise<void> {
   const missed = { ...wished, locationId: 'main' };
   await ask('placeOrder', 409, {}, { body: missed, headers: { 'idempotency-key': 'sold-out' } });
   await ask('resumeOffer', 428, soup, { query: '?locationId=main' });
-  await ask('resumeOffer', 200, soup, { query: '?locationId=main', headers: { 'if-match': '*' } });
+  await ask('resumeOffer', 204, soup, { query: '?locationId=main', headers: { 'if-match': '*' } });
 }
 
 const EXTENSIONS = [
@@ -415,21 +415,27 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   const tooMuch = { ...wish, amount: { amount: 900, currency: 'EUR' } };
   const refused = await ask('refundOrder', 409, { id }, { body: tooMuch, headers: { 'idempotency-key': 'r2' } });
   expect(refused.body.type).to.equal('/problems/refund-exceeds-captured');
-  await ask('syncPayment', 200, { id: payment });
+  await ask('syncPayment', 202, { id: payment });
+  await ask('syncPayment', 200, { id: payment }, { headers: { prefer: 'wait=5' } });
   await ask('syncPayment', 404, { id: paymentIdOf(held, 2) });
-  await ask('capturePayment', 202, { id: payment });
-  await ask('voidPayment', 409, { id: payment }, { body: { reason: 'nobody came' } });
-  await ask('requestPayment', 409, { id });
-  const more = { body: { add: [{ sku: 'soup', quantity: 1 }] }, headers: { 'if-match': '*' } };
-  await ask('amendOrder', 428, { id }, { body: more.body });
-  await ask('amendOrder', 412, { id }, { ...more, headers: { 'if-match': '"r0"' } });
-  await ask('amendOrder', 422, { id }, { ...more, body: {} });
+  const keyed = { 'idempotency-key': 'p1' };
+  await ask('capturePayment', 400, { id: payment });
+  await ask('capturePayment', 202, { id: payment }, { headers: keyed });
+  await ask('voidPayment', 400, { id: payment }, { body: { reason: 'nobody came' } });
+  await ask('voidPayment', 409, { id: payment }, { body: { reason: 'nobody came' }, headers: keyed });
+  await ask('requestPayment', 400, { id });
+  await ask('requestPayment', 409, { id }, { headers: keyed });
+  const more = { body: { add: [{ sku: 'soup', quantity: 1 }] }, headers: { 'if-match': '*', ...keyed } };
+  await ask('amendOrder', 400, { id }, { ...more, headers: { 'if-match': '*' } });
+  await ask('amendOrder', 428, { id }, { ...more, headers: keyed });
+  await ask('amendOrder', 412, { id }, { ...more, headers: { 'if-match': '"r0"', ...keyed } });
+  await ask('amendOrder', 422, { id }, { ...more, body: {}, headers: { 'if-match': '*', 'idempotency-key': 'p2' } });
   await ask('amendOrder', 200, { id }, { ...more, query: '?dryRun=true' });
   await ask('amendOrder', 201, { id }, more);
   await ask('amendOrder', 409, { id: held }, more);
   await ask('payLater', 409, { id });
   const waiting = await place('waiting');
-  await ask('requestPayment', 200, { id: waiting });
+  await ask('requestPayment', 200, { id: waiting }, { headers: keyed });
   await ask('payLater', 422, { id: waiting });
   const refund = await requestRefund(api, payment, 1);
   await ask('approveRefund', 200, { id: payment, refundId: refund });

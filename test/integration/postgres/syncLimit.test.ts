@@ -60,7 +60,7 @@ describe('how often the provider is asked about a payment', function () {
       for (const api of apis) await openPaymentIn(api);
       const statuses: number[] = [];
       for (const api of apis) statuses.push((await api.request('POST', `/v1/payments/${aPayment}/sync`)).status);
-      expect(statuses).to.deep.equal([200, 429]);
+      expect(statuses).to.deep.equal([202, 429]);
     } finally {
       for (const api of apis) await api.close();
     }

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import type { PaymentId } from '../../../src/domain/kernel/ids.js';
 import type { OrderEvent } from '../../../src/domain/order/index.js';
+import type { PaymentEvent } from '../../../src/domain/payment/index.js';
 import type { ShipmentEvent } from '../../../src/domain/shipment/index.js';
 import type { TicketEvent } from '../../../src/domain/ticket/index.js';
 import { leftoverQueries } from '../../../src/projections/leftovers/queries.js';
@@ -12,7 +14,7 @@ import { kitchenBoardSchema } from '../../../src/projections/kitchen/schema.js';
 import { shipmentProjection } from '../../../src/projections/shipments/projection.js';
 import { shipmentViewSchema } from '../../../src/projections/shipments/schema.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
-import { aShipment, aTicket, idOf } from '../../support/fixtures.js';
+import { aPayment, aShipment, aTicket, eur, idOf } from '../../support/fixtures.js';
 import {
   cancellationDeclined,
   cancellationRequested,
@@ -22,7 +24,7 @@ import {
   progressed,
   shipped,
 } from '../../unit/domain/order/histories.js';
-import { histories as paymentHistories, refundRequested } from '../../unit/domain/payment/histories.js';
+import { foreignRefund, histories as paymentHistories, refundRequested } from '../../unit/domain/payment/histories.js';
 import { histories as parcels } from '../../unit/domain/shipment/histories.js';
 import { histories as tickets } from '../../unit/domain/ticket/histories.js';
 import { enter, type Ground } from '../subscriptions/setup.js';
@@ -195,7 +197,7 @@ describe('payments that may have moved money between two moments', () => {
     const orders = givenProjection(ground, orderProjection());
     await orders.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId })));
     const payments = givenProjection(ground, paymentProjection({ folds: createFolds({ reader: ground.log }) }));
-    const asked = refundRequested({ requestedAt: timeAfter(600) });
+    const asked = refundRequested({ requestedAt: timeAfter(600), approval: 'auto' });
     await payments.when(ground.log.append(`payment-${paymentId}`, ...paymentHistories.captured, asked));
     const { paymentsBetween } = leftoverQueries(ground.database);
     const found = (from: number, until: number) => paymentsBetween(timeAfter(from), timeAfter(until));
@@ -204,5 +206,80 @@ describe('payments that may have moved money between two moments', () => {
     expect(await found(1, 600)).to.deep.equal([]);
     expect(await found(600, 601), 'its refund was asked for').to.deep.equal([paymentId]);
     expect(await found(601, 900)).to.deep.equal([]);
+    await ground.clear();
+  });
+
+  it('are those of which the view does not say when: asked for later, agreed to later, made at the provider', async () => {
+    const orderId = idOf('order', 1);
+    const orders = givenProjection(ground, orderProjection());
+    await orders.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId })));
+    const payments = givenProjection(ground, paymentProjection({ folds: createFolds({ reader: ground.log }) }));
+    const [opening, ...rest] = paymentHistories.captured;
+    if (opening?.type !== 'PaymentOpened') throw new Error('nobody opened it');
+    const append = async (number: number, change: object, ...more: readonly PaymentEvent[]) => {
+      const paymentId = idOf('payment', number);
+      const events = [{ ...opening, data: { ...opening.data, ...change, paymentId, orderId } }, ...rest, ...more];
+      await payments.when(ground.log.append(`payment-${paymentId}`, ...events));
+    };
+    await append(1, {});
+    await append(2, { ordinal: 2, dueAt: timeAfter(9_000) });
+    await append(3, {}, refundRequested({ requestedAt: timeAfter(10), approval: 'required' }));
+    await append(4, {}, foreignRefund());
+    const { paymentsBetween } = leftoverQueries(ground.database);
+    const found = (from: number, until: number) => paymentsBetween(timeAfter(from), timeAfter(until));
+    expect(await found(8_000, 8_001)).to.deep.equal([2, 3, 4].map((number) => idOf('payment', number)));
+    expect(await found(9_001, 9_002)).to.deep.equal([3, 4].map((number) => idOf('payment', number)));
+  });
+});
+
+describe('orders without a page to pay at', () => {
+  let ground: Ground;
+  before(async function () {
+    this.timeout(300_000);
+    ground = await enter([orderViewSchema]);
+  });
+  afterEach(() => ground.clear());
+  after(() => ground.leave());
+
+  const orderId = idOf('order', 1);
+  const another = idOf('payment', 2);
+  const link = (paymentId: PaymentId, until: number): OrderEvent => ({
+    type: 'PaymentLinkAttached',
+    data: { paymentId, url: 'http://127.0.0.1:8081/pay/cs_1', expiresAt: timeAfter(until) },
+  });
+  /** Whether the order is among them, so many minutes after it was placed. */
+  async function isFound(history: readonly OrderEvent[], now = 10, before = now - 3): Promise<boolean> {
+    const [, ...rest] = history;
+    const given = givenProjection(ground, orderProjection());
+    await given.when(ground.log.append(`order-${orderId}`, orderPlaced({ orderId }), ...rest));
+    const found = await leftoverQueries(ground.database).ordersWithoutPage({
+      before: timeAfter(before),
+      now: timeAfter(now),
+    });
+    await ground.clear();
+    return found.includes(orderId);
+  }
+
+  it('are those that wait for their payment and know of none, as long as there is time', async () => {
+    const waiting = histories.awaiting_payment.filter(({ type }) => type !== 'PaymentLinkAttached');
+    expect(await isFound(waiting)).to.equal(true);
+    expect(await isFound(waiting, 30)).to.equal(false);
+    expect(await isFound(waiting, 10, 0)).to.equal(false);
+    expect(await isFound([...waiting, link(aPayment, 30)])).to.equal(false);
+    for (const status of ['placed', 'confirmed', 'cancelled', 'expired'] as const) {
+      expect(await isFound(histories[status]), status).to.equal(false);
+    }
+  });
+
+  it('are those that ask for more and know of none for it', async () => {
+    const requested: OrderEvent = {
+      type: 'PaymentRequested',
+      data: { paymentId: another, ordinal: 2, amount: eur(300), purpose: 'additional', dueAt: timeAfter(900) },
+    };
+    for (const status of ['confirmed', 'completed'] as const) {
+      expect(await isFound([...histories[status], requested], 800), status).to.equal(true);
+      expect(await isFound([...histories[status], requested], 900), status).to.equal(false);
+      expect(await isFound([...histories[status], requested, link(another, 900)], 800), status).to.equal(false);
+    }
   });
 });

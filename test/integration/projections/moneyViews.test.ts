@@ -125,6 +125,16 @@ describe('the views of money and of tasks', () => {
     const foreign = { ...of, refundId: 're_9', amount: eur(100), foreign: true } as const;
     await ordered({ type: 'RefundApplied', data: foreign });
     expect(await refundsOwed()).to.deep.equal([]);
+    const lost = { code: 'lost_or_stolen_card' } as const;
+    await told({ type: 'ForeignRefundFailed', data: { providerRefundId: 're_9', amount: eur(100), ...lost } });
+    expect(await refundsOwed(), 'it failed after it looked good').to.deep.equal([anOrder]);
+    await ordered({ type: 'RefundFailedNoted', data: { ...foreign, ...lost } });
+    expect(await refundsOwed()).to.deep.equal([]);
+    await told(
+      { type: 'ForeignRefundRecorded', data: { providerRefundId: 're_10', amount: eur(100) } },
+      { type: 'ForeignRefundFailed', data: { providerRefundId: 're_10', amount: eur(100), ...lost } },
+    );
+    expect(await refundsOwed(), 'it failed before the order heard of it').to.deep.equal([]);
   });
 
   it('show the open tasks, newest first, page by page, and those that are done apart', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { paymentIdOf, ticketIdOf } from '../../../src/commands/identity.js';
@@ -41,7 +42,10 @@ describe('amending races with the kitchen and the shelf', function () {
     ((await race.request('GET', `/v1/orders/${id}`)).body['due'] as { amount: number }).amount;
   /** The answer comes when the stock has answered. */
   const amend = (id: string, body: object) =>
-    race.request('POST', `/v1/orders/${id}/amendments`, { body, headers: { 'if-match': '*', prefer: 'wait=30' } });
+    race.request('POST', `/v1/orders/${id}/amendments`, {
+      body,
+      headers: { 'if-match': '*', 'idempotency-key': randomUUID(), prefer: 'wait=30' },
+    });
   const secondPayment = (id: string) => paymentIdOf(id as OrderId, 2);
   async function paidOrders(skus: readonly string[]): Promise<readonly string[]> {
     const ids = await Promise.all(WAITS_MS.map((_, index) => race.place(`order-${index}`, skus)));
@@ -255,13 +259,17 @@ describe('amending races with the kitchen and the shelf', function () {
     race.forward(23 * 60 + 10);
     await Promise.all(paying);
     await race.rest();
-    for (const id of ids) await race.request('POST', `/v1/payments/${secondPayment(id)}/sync`);
+    for (const id of ids) {
+      await race.request('POST', `/v1/payments/${secondPayment(id)}/sync`, { headers: { prefer: 'wait=30' } });
+    }
     await race.rest();
     for (const id of ids) {
       const { status, payment } = await race.order(id);
       expect(status).to.be.oneOf(['confirmed', 'in_fulfilment']);
       expect(payment.captured.amount).to.be.oneOf([1_000, 2_000]);
-      const asked = await race.request('POST', `/v1/orders/${id}/payments`, {});
+      const asked = await race.request('POST', `/v1/orders/${id}/payments`, {
+        headers: { 'idempotency-key': randomUUID() },
+      });
       expect(asked.status, asked.text).to.equal(payment.captured.amount === 2_000 ? 409 : 201);
       if (asked.status === 201) {
         expect(await race.pay(await race.linkOf(String(asked.body['paymentId'])))).to.equal('paid');

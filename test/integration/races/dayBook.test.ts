@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import { eur } from '../../support/fixtures.js';
 import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
 import { askRefund, paidOrder } from './refunds.js';
@@ -99,5 +100,57 @@ describe("the provider's book of a day, against ours", function () {
     const [today] = await days();
     expect(await rows(today)).to.deep.equal([['payments', [1, 1_000], [1, 1_000]]]);
     expect(await texts(today)).to.deep.equal([]);
+  });
+
+  it("counts a refund of the provider's desk that failed on our side alone until that is told, and then on neither", async () => {
+    const id = await paidOrder(race, 'desk-failed');
+    const { charges } = await race.ledger();
+    const made = await race.atTheProvider('/v1/refunds', {
+      payment_intent: charges[0]?.paymentIntent ?? '',
+      amount: '700',
+    });
+    await until('it is told', () => race.types(paymentOf(id)).includes('ForeignRefundRecorded'));
+    await race.rest();
+    race.script({ webhooks: { hold: true } });
+    await race.atTheProvider(`/simulator/refunds/${String(made['id'])}`, { status: 'failed' });
+    const [today] = await days();
+    expect((await rows(today))[1]).to.deep.equal(['refunds', [0, 0], [1, 700]]);
+    expect((await texts(today)).join()).to.match(/^refund re_\w+ is not recorded: ForeignRefundFailed$/);
+    race.script({ webhooks: { hold: false } });
+    await until('it is told', () => race.types(paymentOf(id)).includes('ForeignRefundFailed'));
+    await race.rest();
+    expect(await rows(today)).to.deep.equal([['payments', [1, 1_000], [1, 1_000]]]);
+    expect(await texts(today)).to.deep.equal([]);
+  });
+
+  it('finds money that only we have: taken, and given back', async () => {
+    const id = await paidOrder(race, 'only-ours');
+    await race.tellPayment(id, {
+      type: 'RecordProviderState',
+      orderId: id as OrderId,
+      observation: {
+        sessionId: 'cs_nowhere',
+        sessionStatus: 'complete',
+        paymentStatus: 'paid',
+        amount: eur(1_000),
+        intentId: 'pi_nowhere',
+        readAt: new Date().toISOString(),
+      },
+      seenBy: 'webhook',
+    });
+    await race.tellPayment(id, {
+      type: 'RecordRefundState',
+      providerRefundId: 're_nowhere',
+      intentId: 'pi_nowhere',
+      status: 'succeeded',
+      amount: eur(300),
+    });
+    await race.rest();
+    const [today] = await days();
+    const ours = (await rows(today)).find(([what]) => what === 'payments');
+    expect(ours).to.deep.equal(['payments', [1, 1_000], [2, 2_000]]);
+    const found = (await texts(today)).join('; ');
+    expect(found).to.match(/recorded the money of pi_nowhere at .*, and the provider has none of it/);
+    expect(found).to.match(/recorded refund re_nowhere at .*, and the provider has none of it/);
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import { eur } from '../../support/fixtures.js';
 import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
 import { askRefund, paidOrder } from './refunds.js';
@@ -131,6 +132,62 @@ describe('money that goes back races with everything else', function () {
     await Promise.all(['x', 'y', 'z'].map((key) => refund(id, key, 200)));
     await race.rest();
     expect(await refunded()).to.equal(900);
+  });
+
+  it("a refund that was made at the provider's desk fails after it looked good: nothing of it counts, somebody is told, and all can go back", async () => {
+    const id = await paid('desk-failed');
+    const { charges } = await race.ledger();
+    const made = await race.atTheProvider('/v1/refunds', {
+      payment_intent: charges[0]?.paymentIntent ?? '',
+      amount: '700',
+    });
+    await reachesPayment(id, 'ForeignRefundRecorded');
+    await race.rest();
+    const sums = async () => (await race.order(id)).refunds;
+    expect(await sums()).to.deep.equal({ status: 'partial', due: eur(700), refunded: eur(700) });
+    const failure = { status: 'failed', failureReason: 'lost_or_stolen_card' };
+    await race.atTheProvider(`/simulator/refunds/${String(made['id'])}`, failure);
+    await reachesPayment(id, 'ForeignRefundFailed');
+    await race.rest();
+    expect(await sums()).to.deep.equal({ status: 'none', due: eur(0), refunded: eur(0) });
+    const shown = (await race.request('GET', `/v1/payments/${paymentOf(id).slice('payment-'.length)}`)).body;
+    expect(shown).to.deep.include({
+      refundable: eur(1_000),
+      foreignRefunds: [{ providerRefundId: made['id'], amount: eur(700), code: 'lost_or_stolen_card' }],
+    });
+    expect(await tasks('refund_failed')).to.equal(1);
+    expect((await refund(id, 'all-of-it', 1_000)).status).to.equal(202);
+    await race.refunded(1_000);
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']?.balance).to.equal(0);
+    expect(await sums()).to.deep.equal({ status: 'full', due: eur(1_000), refunded: eur(1_000) });
+    expect(await race.reconcile()).to.deep.equal({ mended: 0, opened: 0 });
+  });
+
+  it("nobody hears that a refund of the provider's desk failed: the reconciliation does, and tells the order, once", async () => {
+    const id = await paid('desk-unheard');
+    const { charges } = await race.ledger();
+    const made = await race.atTheProvider('/v1/refunds', {
+      payment_intent: charges[0]?.paymentIntent ?? '',
+      amount: '700',
+    });
+    await reachesPayment(id, 'ForeignRefundRecorded');
+    await race.rest();
+    race.script({ webhooks: { hold: true } });
+    await race.atTheProvider(`/simulator/refunds/${String(made['id'])}`, { status: 'failed' });
+    await race.rest();
+    expect(race.types(paymentOf(id)).at(-1)).to.equal('ForeignRefundRecorded');
+    race.discard('refund', 'ForeignRefundFailed');
+    expect((await race.reconcile()).mended).to.equal(1);
+    await race.rest();
+    expect(race.types(paymentOf(id)).at(-1)).to.equal('ForeignRefundFailed');
+    expect(race.types(`order-${id}`)).not.to.include('RefundFailedNoted');
+    race.forward(16);
+    expect((await race.reconcile()).mended).to.equal(1);
+    await race.rest();
+    expect(race.types(`order-${id}`).filter((type) => type === 'RefundFailedNoted')).to.have.length(1);
+    expect((await race.order(id)).refunds.refunded).to.deep.equal(eur(0));
+    expect((await race.reconcile()).mended).to.equal(0);
   });
 
   it('somebody discards the word that money is due: the reconciliation has it given back, once', async () => {

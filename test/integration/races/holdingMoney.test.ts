@@ -121,7 +121,9 @@ describe('money that the provider holds races with everything else', function ()
     await race.rest();
     expect(await tasks('authorization_lost')).to.equal(1);
     expect((await race.order(id)).payment).to.deep.include({ status: 'pending' });
-    const asked = await race.request('POST', `/v1/orders/${id}/payments`, { headers: { prefer: 'wait=30' } });
+    const asked = await race.request('POST', `/v1/orders/${id}/payments`, {
+      headers: { 'idempotency-key': 'again', prefer: 'wait=30' },
+    });
     expect([asked.status, asked.body['amount']], asked.text).to.deep.equal([201, { amount: 1_000, currency: 'EUR' }]);
     expect(await race.pay(String(asked.body['link']))).to.equal('paid');
     await until('it is paid', async () => (await balance()) === 1_000);
@@ -133,8 +135,11 @@ describe('money that the provider holds races with everything else', function ()
     const [id] = await heldOrder('by-hand');
     const path = `/v1/payments/${paymentOf(id)}`;
     const [take, letGo] = await Promise.all([
-      race.request('POST', `${path}/capture`),
-      race.request('POST', `${path}/void`, { body: { reason: 'nobody came' } }),
+      race.request('POST', `${path}/capture`, { headers: { 'idempotency-key': 'take' } }),
+      race.request('POST', `${path}/void`, {
+        body: { reason: 'nobody came' },
+        headers: { 'idempotency-key': 'let-go' },
+      }),
     ]);
     expect([take.status, letGo.status].sort(), take.text + letGo.text).to.deep.equal([202, 409]);
     await race.rest();

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as E from 'fp-ts/lib/Either.js';
 import type { WebhookInbox } from '../../../src/api/ports/webhookInbox.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
+import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { CurrentSettings } from '../../../src/commands/ports/currentSettings.js';
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
 import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
@@ -11,10 +14,13 @@ import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
 import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
 import { recordedHistory } from '../../../src/commands/replay/index.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
+import type { Money } from '../../../src/domain/kernel/money.js';
+import { paymentStream } from '../../../src/domain/kernel/streams.js';
+import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { type Script, startStripeSimulator } from '../../../src/embedded/stripe-simulator/index.js';
 import { stripePaymentProvider } from '../../../src/infrastructure/stripe/index.js';
-import { kitchenTold } from '../../../src/main/reconciliation.js';
+import { kitchenTold, paymentAsked } from '../../../src/main/reconciliation.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
@@ -24,7 +30,8 @@ import { act, type Ledger, silent } from '../../contract/stripe/rig.js';
 import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
 import { inMemoryUnpaidOrders } from '../../support/inMemory/views.js';
 import { until as within } from '../../support/until.js';
-import { programOn } from '../../support/world/program.js';
+import { programOn, toShop } from '../../support/world/program.js';
+import { contextFor } from '../../support/world/shop.js';
 import { recordedOf } from '../../support/world/world.js';
 
 const SECRET_KEY = 'sk_test_of_the_races';
@@ -38,6 +45,7 @@ export interface Shown {
   readonly status: string;
   readonly revision: number;
   readonly payment: { readonly link?: string; readonly captured: { readonly amount: number } };
+  readonly refunds: { readonly status: string; readonly due: Money; readonly refunded: Money };
   readonly lines: readonly { readonly lineId: string; readonly sku: string }[];
   readonly cancellation?: { readonly state: string; readonly cause?: string };
 }
@@ -76,6 +84,8 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   ledger(): Promise<Ledger>;
   /** From now on the messages of a queue get lost; called, what this answers finds them again. */
   lose(queue: string): () => void;
+  /** Something is asked of an order's first payment that nobody else would ask. */
+  tellPayment(orderId: string, command: PaymentCommand): Promise<void>;
   /** The next event of that type is one that this process could not work, and that somebody discarded. */
   discard(process: string, type: string): void;
   /** Both clocks move on, and what is due then is done. */
@@ -179,11 +189,17 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     [...timers.values()]
       .filter(({ timer }) => timer.correlation === orderId)
       .map(({ timer: { id, process, dueAt }, waits }) => ({ id, process, dueAt, isOpen: waits }));
-  const tellKitchen = kitchenTold({
-    executor: createExecutor({ eventStore: api.store, random: Math.random }),
+  const hearing = {
+    executor: createExecutor({
+      eventStore: api.store,
+      random: Math.random,
+      onCommitted: (stream) => api.wakeUp.notify(stream),
+    }),
     clock,
     folds: createFolds({ reader: api.store }),
-  });
+  };
+  const tellKitchen = kitchenTold(hearing);
+  const askPayment = paymentAsked({ ...hearing, provider: stripe, returnTo: toShop });
 
   let open = true;
   let busy = 0;
@@ -344,6 +360,11 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
         queues.set(queue, [...(queues.get(queue) ?? []), ...aside]);
       };
     },
+    tellPayment: async (orderId, command) => {
+      const stream = paymentStream(paymentIdOf(orderId as OrderId, 1));
+      const told = await hearing.executor.execute(payment, stream, command, contextFor(stream, randomUUID()));
+      if (E.isLeft(told)) throw new Error(told.left._tag);
+    },
     discard: (process, type) => void discarded.add(`${process} ${type}`),
     forward: (minutes) => {
       aheadMs += minutes * 60_000;
@@ -352,6 +373,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       const { engine, related } = program;
       const leftovers = {
         unfinishedOrders: () => Promise.resolve(ordersWith(api, 'OrderPlaced')),
+        ordersWithoutPage: () => Promise.resolve(ordersWith(api, 'OrderAccepted')),
         timersOf: (orderId: OrderId) => Promise.resolve(timersOf(orderId)),
         paymentsBetween: () => Promise.resolve(paymentsOf(api)),
         stockItems: () => Promise.resolve([]),
@@ -371,6 +393,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
           history: (stream) => recordedHistory(api.store, stream),
           hear: async ({ process, recorded }) => {
             if (process === 'kitchen') return tellKitchen(recorded);
+            if (process === 'payment') return askPayment(recorded);
             await program.reactors.find(({ name }) => name === process)?.react(recorded);
           },
         },

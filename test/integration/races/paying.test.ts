@@ -61,7 +61,9 @@ describe('paying races with everything else', function () {
     expect(await race.pay(link)).to.equal('paid');
     race.script({ webhooks: { copies: 3, order: 'newest_first', hold: false } });
     const asking = Array.from({ length: 5 }, () =>
-      race.request('POST', `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`),
+      race.request('POST', `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`, {
+        headers: { prefer: 'wait=30' },
+      }),
     );
     const answers = await Promise.all(asking);
     expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
@@ -176,7 +178,9 @@ describe('paying races with everything else', function () {
     const first = await race.link(id);
     // confirmed without its money, the order has a link that stays good, and may be asked to pay by another one
     expect((await race.request('POST', `/v1/orders/${id}/pay-later`)).status).to.equal(200);
-    const asked = await race.request('POST', `/v1/orders/${id}/payments`);
+    const asked = await race.request('POST', `/v1/orders/${id}/payments`, {
+      headers: { 'idempotency-key': 'another-tab' },
+    });
     expect([asked.status, asked.body['amount']]).to.deep.equal([201, { amount: 1_000, currency: 'EUR' }]);
     const second = await race.linkOf(String(asked.body['paymentId']));
     const results = await Promise.all([first, first, second].map((link) => race.pay(link)));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
@@ -31,9 +32,14 @@ describe('disputes, and money that comes later or not at all', function () {
   const tasks = async (kind: string): Promise<number> =>
     ((await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly unknown[]).length;
   const askPayment = (id: string, headers: Readonly<Record<string, string>> = {}) =>
-    race.request('POST', `/v1/orders/${id}/payments`, { headers });
+    race.request('POST', `/v1/orders/${id}/payments`, {
+      headers: { 'idempotency-key': randomUUID(), ...headers },
+    });
   const amend = (id: string, body: object) =>
-    race.request('POST', `/v1/orders/${id}/amendments`, { body, headers: { 'if-match': '*', prefer: 'wait=30' } });
+    race.request('POST', `/v1/orders/${id}/amendments`, {
+      body,
+      headers: { 'if-match': '*', 'idempotency-key': randomUUID(), prefer: 'wait=30' },
+    });
   async function laterOrder(key: string): Promise<string> {
     const body = { locationId: 'main', mode: 'pickup', lines: [{ sku: 'soup', quantity: 1 }], payLater: true };
     const placed = await race.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key } });

@@ -144,6 +144,7 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
         { outcome: 'succeeded' as const },
         { outcome: 'succeeded' as const, foreign: true },
         { outcome: 'failed' as const, code: 'lost' },
+        { outcome: 'failed' as const, code: 'lost', foreign: true },
       ),
     })
     .map(({ end, ...told }) => ({ type: 'RecordRefund', ...told, ...end })),

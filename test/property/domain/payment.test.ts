@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 import {
   payment,
@@ -6,6 +7,7 @@ import {
   type PaymentCommand,
   type ProviderObservation,
   type Refund,
+  refundableOf,
 } from '../../../src/domain/payment/index.js';
 import { anOrder, aPayment, at, dueAt, eur, idOf, later } from '../../support/fixtures.js';
 import { paymentArrows as arrows } from '../../support/stateMachines/arrows.js';
@@ -195,6 +197,35 @@ describe('the refunds of a payment, whatever is asked', () => {
         });
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('made elsewhere take what can be given back, and give it back where they fail', () => {
+    const left = (state: Payment): number =>
+      state.status === 'none' ? 0 : sum(refundableOf(state).map((one) => ({ amount: { amount: one.left } })));
+    const tell = (state: Payment, status: 'succeeded' | 'failed', amount: number): Payment => {
+      const told = {
+        type: 'RecordRefundState',
+        providerRefundId: 're_elsewhere',
+        status,
+        amount: eur(amount),
+      } as const;
+      const decided = payment.decide(told, state);
+      if (E.isLeft(decided)) throw new Error(decided.left._tag);
+      return decided.right.reduce(payment.evolve, state);
+    };
+    fc.assert(
+      fc.property(stories, fc.constantFrom(1, 500, 2000, 5000), (commands, amount) => {
+        walk(payment, commands, ({ after }) => {
+          const gone = tell(after, 'succeeded', amount);
+          const failed = tell(gone, 'failed', amount);
+          expect(left(gone)).to.be.at.most(left(after));
+          expect(left(failed)).to.equal(left(after));
+          const counting = refunds(failed).filter(({ state }) => state !== 'failed' && state !== 'rejected');
+          expect(sum(counting) + left(failed)).to.be.at.most(sum(captures(failed)));
+        });
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -151,7 +151,7 @@ export class Process {
           personalData: nobodyNamed,
           sealed,
           mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
-          publicUrl: 'http://shop',
+          returnTo: () => ({ successUrl: 'http://shop', cancelUrl: 'http://shop' }),
           tenant: 'main',
           log,
           closing: { add: () => undefined },

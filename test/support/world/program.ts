@@ -64,6 +64,12 @@ const people: Parameters<typeof carrierEngine>[0]['personalData'] = {
     ),
 };
 
+/** Where a payer goes after the payment page. */
+export const toShop = (orderId: string) => ({
+  successUrl: `http://shop/${orderId}`,
+  cancelUrl: `http://shop/${orderId}`,
+});
+
 /** Every process and consumer, on ports in memory. */
 export function programOn(parts: ProgramParts): Program {
   const { executor, clock, provider, timers, publish, simulateKitchen } = parts;
@@ -84,7 +90,7 @@ export function programOn(parts: ProgramParts): Program {
         executor,
         clock,
         provider,
-        returnTo: (orderId) => ({ successUrl: `http://shop/${orderId}`, cancelUrl: `http://shop/${orderId}` }),
+        returnTo: toShop,
       }),
       refundConsumer({ executor, clock, provider }),
       holdConsumer({ executor, clock, provider }),

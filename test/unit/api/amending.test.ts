@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { addedLineIdOf, amendmentIdOf, paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId, Sku } from '../../../src/domain/kernel/ids.js';
@@ -50,7 +51,10 @@ describe('amending an order over HTTP', () => {
   const ask = (step: string, command: OrderCommand) =>
     api.executor.execute(order, orderStream(id), command, contextFor(orderStream(id), step));
   const amend = (body: object, headers: Readonly<Record<string, string>> = { 'if-match': etag }, query = '') =>
-    api.request('POST', `/v1/orders/${id}/amendments${query}`, { body, headers });
+    api.request('POST', `/v1/orders/${id}/amendments${query}`, {
+      body,
+      headers: { 'idempotency-key': randomUUID(), ...headers },
+    });
   const linesOf = ({ body }: Answer): readonly Line[] => body['lines'] as readonly Line[];
   const pointers = ({ body }: Answer) =>
     (body['errors'] as readonly { pointer: string; code: string }[]).map(({ pointer, code }) => [pointer, code]);
@@ -167,7 +171,7 @@ describe('amending an order over HTTP', () => {
     const body = { add: [{ sku: 'cake', quantity: 1 }] };
     const answer = await api.request('POST', `/v1/orders/${idOf('order', 77)}/amendments`, {
       body,
-      headers: { 'if-match': '*' },
+      headers: { 'if-match': '*', 'idempotency-key': 'k' },
     });
     expect(answer.status).to.equal(404);
   });

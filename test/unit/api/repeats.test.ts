@@ -105,6 +105,27 @@ describe('requests that come again under their Idempotency-Key', () => {
     });
   }
 
+  it('have to have one where something is made or money moves', async () => {
+    await start();
+    const payment = `/v1/payments/${paymentIdOf(id, 1)}`;
+    const body = { reason };
+    const before = written();
+    for (const [path, wish] of [
+      [`/v1/orders/${id}/refunds`, { ...body, amount: eur(100) }],
+      [`/v1/orders/${id}/payments`, undefined],
+      [`/v1/orders/${id}/amendments`, { add: [{ sku: 'soup', quantity: 1 }] }],
+      [`/v1/orders/${id}/amendments?dryRun=true`, { add: [{ sku: 'soup', quantity: 1 }] }],
+      [`${payment}/capture`, undefined],
+      [`${payment}/void`, body],
+    ] as const) {
+      const headers = { 'if-match': '*' };
+      const answer = await api.request('POST', path, wish === undefined ? { headers } : { body: wish, headers });
+      expect([answer.status, answer.body['type']], path).to.deep.equal([400, '/problems/idempotency-key-missing']);
+      expect(answer.body['detail'], path).to.contain('Idempotency-Key');
+    }
+    expect(written()).to.equal(before);
+  });
+
   it('say so of one of two that come at once', async () => {
     await start();
     const answers = await Promise.all([refund(100), refund(100)]);

@@ -17,11 +17,25 @@ describe('asking the provider about a payment over HTTP', () => {
   const sync = (headers: Readonly<Record<string, string>> = {}, id: string = aPayment) =>
     api.request('POST', `/v1/payments/${id}/sync`, { headers });
 
-  it('answers with what the provider said', async () => {
+  it('answers with what the provider said where it is waited for', async () => {
     await start({});
-    const answer = await sync();
+    const answer = await sync({ prefer: 'wait=5' });
     expect([answer.status, answer.body['status']]).to.deep.equal([200, 'opened']);
     expect(answer.headers.get('etag')).to.equal('"r0"');
+    expect(answer.headers.get('preference-applied')).to.equal('wait=5');
+  });
+
+  it('answers at once with what is known where nobody waits, and asks all the same', async () => {
+    let asked = 0;
+    const syncPayment = () => {
+      asked += 1;
+      return Promise.resolve(null);
+    };
+    await start({ syncPayment });
+    const answer = await sync();
+    expect([answer.status, answer.body['status'], asked]).to.deep.equal([202, 'opened', 1]);
+    expect(answer.headers.get('location')).to.equal(`/v1/payments/${aPayment}`);
+    expect(answer.headers.get('preference-applied')).to.equal(null);
   });
 
   it('answers with what is known while the provider has not answered, and hears of it all the same', async () => {
@@ -44,14 +58,17 @@ describe('asking the provider about a payment over HTTP', () => {
 
   it('takes a provider that is away for one that has not answered', async () => {
     await start({ syncPayment: () => Promise.reject(new StoreUnavailable('gone')) });
-    expect((await sync()).status).to.equal(202);
+    expect((await sync({ prefer: 'wait=5' })).status).to.equal(202);
     expect(api.log.lines.map(({ level }) => level)).to.deep.equal(['warn']);
   });
 
   it('calls a fault of its own by its name', async () => {
     await start({ syncPayment: () => Promise.reject(new Error('a slip of the pen')) });
-    const answer = await sync();
+    const answer = await sync({ prefer: 'wait=5' });
     expect([answer.status, answer.body['type']]).to.deep.equal([500, '/problems/internal']);
+    // who does not wait is told nothing of it
+    expect((await sync()).status).to.equal(202);
+    expect(api.log.lines.filter(({ level }) => level === 'warn')).to.have.length(2);
   });
 
   it('says after how long to ask again where it was asked just now', async () => {

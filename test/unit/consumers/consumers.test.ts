@@ -396,6 +396,34 @@ describe('the webhook worker', () => {
     expect(lastOf(types(paymentStream(aPayment)))).to.equal('PaymentCaptured');
   });
 
+  it("hears that a refund of the provider's desk failed after it looked good, by whichever webhook tells of it", async () => {
+    for (const eventType of ['charge.refund.updated', 'refund.failed']) {
+      const { work, provider, store } = await ready();
+      provider.pay(session);
+      await work(entry());
+      const made = {
+        providerRefundId: 're_desk',
+        status: 'succeeded' as const,
+        amount: eur(700),
+        intentId: `pi_${session}`,
+        metadata: {},
+      };
+      const about = { object: { kind: 'refund', id: 're_desk' }, intentId: made.intentId };
+      provider.refunds.set('re_desk', made);
+      expect(await work({ ...entry(about, 'refund.created'), eventId: 'evt_2' })).to.equal(null);
+      provider.refunds.set('re_desk', { ...made, status: 'failed', failureReason: 'lost_or_stolen_card' });
+      expect(await work({ ...entry(about, eventType), eventId: 'evt_3' })).to.equal(null);
+      expect(await work({ ...entry(about, eventType), eventId: 'evt_4' }), 'once').to.equal(null);
+      const [recorded, failed, ...more] = store.events(paymentStream(aPayment)).slice(3);
+      expect(recorded?.type).to.equal('ForeignRefundRecorded');
+      expect([failed?.type, failed?.data], eventType).to.deep.equal([
+        'ForeignRefundFailed',
+        { providerRefundId: 're_desk', amount: eur(700), code: 'lost_or_stolen_card' },
+      ]);
+      expect(more).to.deep.equal([]);
+    }
+  });
+
   it('says why nothing came of a webhook', async () => {
     const { work, provider } = await ready();
     const foreign = { ...provider.sessions.get(session), sessionId: 'cs_foreign', metadata: {} };

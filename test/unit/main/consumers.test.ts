@@ -39,7 +39,7 @@ async function consumed(change: Pick<ConsumerParts, 'carrierSimulator' | 'checkE
     personalData: { seal: () => Promise.reject(new Error('nothing to seal')), open: () => Promise.resolve(undefined) },
     sealed: { seal: (text) => text, open: (text) => text },
     mails: { send: () => Promise.resolve({ _tag: 'Sent' }) },
-    publicUrl: 'http://shop',
+    returnTo: () => ({ successUrl: 'http://shop', cancelUrl: 'http://shop' }),
     tenant: 'main',
     log: keptLog(),
     closing: { add: (_stage, _name, stop) => void stops.push(stop) },

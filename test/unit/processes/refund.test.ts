@@ -138,5 +138,16 @@ describe('refund', () => {
     expect(
       told({ type: 'ForeignRefundRecorded', data: { providerRefundId: 're_9', amount: eur(100) } }),
     ).to.deep.include({ outcome: 'succeeded', refundId: 're_9', foreign: true });
+    expect(
+      told({ type: 'ForeignRefundFailed', data: { providerRefundId: 're_9', amount: eur(100), code: 'lost' } }),
+    ).to.deep.equal({
+      type: 'RecordRefund',
+      paymentId: aPayment,
+      refundId: 're_9',
+      amount: eur(100),
+      outcome: 'failed',
+      code: 'lost',
+      foreign: true,
+    });
   });
 });

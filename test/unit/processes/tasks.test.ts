@@ -98,6 +98,22 @@ describe('tasks', () => {
     expect(afterOrder({ type: 'RefundFailedNoted', data: { ...noted, code: 'lost_card' } })).to.deep.equal([]);
   });
 
+  it('shows a refund that was made at the provider and failed', () => {
+    const elsewhere = { providerRefundId: 're_9', amount: eur(500) };
+    const made: PaymentEvent = { type: 'ForeignRefundRecorded', data: elsewhere };
+    const failed: PaymentEvent = { type: 'ForeignRefundFailed', data: { ...elsewhere, code: 'lost_card' } };
+    expect(tasks.wants(made.type)).to.equal(false);
+    const [asked] = opened(afterPayment(opening, made, failed));
+    expect(asked).to.deep.include({
+      kind: 'refund_failed',
+      about: { orderId: anOrder, paymentId: aPayment },
+      text: 'a refund of 500 minor units of EUR that was made at the provider failed: re_9: lost_card',
+    });
+    // the order says what its payment said
+    const noted = { paymentId: aPayment, refundId: 're_9', amount: eur(500), code: 'lost_card', foreign: true };
+    expect(afterOrder({ type: 'RefundFailedNoted', data: noted })).to.deep.equal([]);
+  });
+
   it('shows another amount than was asked for, and a dispute until it is over', () => {
     const mismatch: PaymentEvent = {
       type: 'ProviderMismatchDetected',

@@ -260,7 +260,7 @@ describe('messages of stock, offers and the ends of payments', () => {
     ]);
   });
 
-  it('tell how a payment ended, and of a payer who disputes it', async () => {
+  it('tell how a payment ended, of a payer who disputes it, and of a refund that somebody made at the provider', async () => {
     const opened: DomainEvent = {
       type: 'PaymentOpened',
       data: {
@@ -290,6 +290,16 @@ describe('messages of stock, offers and the ends of payments', () => {
     ).to.deep.equal([
       ['payment.dispute_opened.v1', { ...about, ...dispute, dueBy: dueAt }],
       ['payment.dispute_closed.v1', { ...about, ...dispute, outcome: 'lost' }],
+    ]);
+    const elsewhere = { providerRefundId: 're_9', amount: eur(700) };
+    expect(
+      await ends(
+        { type: 'ForeignRefundRecorded', data: { ...elsewhere, intentId: 'pi_1' } },
+        { type: 'ForeignRefundFailed', data: { ...elsewhere, code: 'lost_or_stolen_card' } },
+      ),
+    ).to.deep.equal([
+      ['refund.foreign_recorded.v1', { ...about, ...elsewhere }],
+      ['refund.foreign_failed.v1', { ...about, ...elsewhere, code: 'lost_or_stolen_card' }],
     ]);
     // closed before anybody opened it: nobody knows whose it was
     expect(await told(`payment-${aPayment}`, [{ type: 'PaymentClosed', data: { why: 'cancelled' } }])).to.deep.equal(

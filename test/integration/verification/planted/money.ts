@@ -33,6 +33,18 @@ export const ofMoney: readonly Planted[] = [
   },
   {
     check: 'payments-are-opened',
+    fault: 'nobody opened a payment that was asked for besides the first',
+    log: (installation) =>
+      installation.append(orderStream(served), {
+        type: 'PaymentRequested',
+        data: { paymentId: paymentIdOf(served, 2), ordinal: 2, amount: eur(300), purpose: 'additional', dueAt },
+      }),
+    tables: (installation) => installation.beat(10),
+    where: orderStream(served),
+    text: /asked for payment .* besides, which was never opened/,
+  },
+  {
+    check: 'payments-are-opened',
     fault: 'the payment of a dead order is still open',
     log: (installation) => installation.append(orderStream(waiting), { type: 'OrderExpired', data: { dueAt } }),
     tables: (installation) => installation.beat(10),
@@ -96,6 +108,24 @@ export const ofMoney: readonly Planted[] = [
     },
     where: paymentStream(payment(served)),
     text: /500 of refund re_9 went back/,
+  },
+  {
+    check: 'refunds-are-counted',
+    fault: 'a refund that somebody made at the provider failed and its order still counts it',
+    log: (installation) => {
+      const made = { providerRefundId: 're_9', amount: eur(500) };
+      installation.append(
+        paymentStream(payment(served)),
+        { type: 'ForeignRefundRecorded', data: made },
+        { type: 'ForeignRefundFailed', data: { ...made, code: 'lost_or_stolen_card' } },
+      );
+      installation.append(orderStream(served), {
+        type: 'RefundApplied',
+        data: { paymentId: payment(served), refundId: 're_9', amount: eur(500), foreign: true },
+      });
+    },
+    where: orderStream(served),
+    text: /counts refund re_9, which never went back/,
   },
   {
     check: 'refunds-are-counted',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { order, type OrderEvent } from '../../../../src/domain/order/index.js';
+import { order, type Order, type OrderEvent } from '../../../../src/domain/order/index.js';
 import { aPayment, eur, idOf } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import { aRefund, commands, histories, paymentApplied, refundDue, unitsOf } from './histories.js';
@@ -144,6 +144,57 @@ describe('the end of a refund', () => {
       .then([applied(700, 're_1', true)]);
     if (state.status === 'none') throw new Error('there is no order');
     expect([state.refundDue.amount, state.refunded.amount]).to.deep.equal([700, 700]);
+  });
+
+  describe('that nobody asked us for', () => {
+    const fell = (amount: number): OrderEvent => ({
+      type: 'RefundFailedNoted',
+      data: { paymentId: aPayment, refundId: 're_1', amount: eur(amount), code: 'lost', foreign: true },
+    });
+    const tellFailure = (amount: number) =>
+      ({ ...fails, refundId: 're_1', amount: eur(amount), foreign: true }) as const;
+    const sums = (state: Order) =>
+      state.status === 'none'
+        ? []
+        : [state.refundDue.amount, state.refunded.amount, state.goodwill.amount, state.repaid?.amount ?? 0];
+
+    it('may fail after it looked good: nothing went, and nothing was due', () => {
+      expect(
+        sums(
+          given([...paid, applied(700, 're_1', true)])
+            .when(tellFailure(700))
+            .then([fell(700)]),
+        ),
+      ).to.deep.equal([0, 0, 0, 0]);
+      given([...paid, applied(700, 're_1', true), fell(700)])
+        .when(tellFailure(700))
+        .thenNothing();
+    });
+
+    it('and that failed before the order heard of it never counted', () => {
+      given(due).when(tellFailure(700)).thenNothing();
+    });
+
+    it('and failed takes nothing of what is due for another reason', () => {
+      const owed = [...paid, refundDue(1800, 'cancelled', 'k'), applied(700, 're_1', true)];
+      const before = owed.reduce<Order>(order.evolve, order.initial);
+      expect(sums(before), 'no more than was paid is due').to.deep.equal([2000, 700, 0, 1800]);
+      expect(
+        sums(
+          given(owed)
+            .when(tellFailure(700))
+            .then([fell(700)]),
+        ),
+      ).to.deep.equal([1800, 0, 0, 1800]);
+    });
+
+    it('and failed leaves the money to be given back', () => {
+      const state = given([...paid, applied(2000, 're_1', true)]);
+      state.when(grant).thenRejected('RefundExceedsCaptured');
+      given([...paid, applied(2000, 're_1', true), fell(2000)])
+        .when(grant)
+        .then([refundDue(300, 'goodwill', 'wish:1')]);
+    });
   });
 
   it('in another currency is refused', () => {

@@ -89,6 +89,15 @@ export const refundFailed = (code = 'lost_or_stolen_card'): PaymentEvent => ({
   type: 'RefundFailed',
   data: { refundId: aRefund, amount: eur(500), code },
 });
+/** Made at the provider and not by us. */
+export const foreignRefund = (providerRefundId = 're_9'): PaymentEvent => ({
+  type: 'ForeignRefundRecorded',
+  data: { providerRefundId, amount: eur(700) },
+});
+export const foreignRefundFailed: PaymentEvent = {
+  type: 'ForeignRefundFailed',
+  data: { providerRefundId: 're_9', amount: eur(700), code: 'lost_or_stolen_card' },
+};
 export const disputeOpened: PaymentEvent = {
   type: 'DisputeOpened',
   data: { disputeId: 'dp_1', amount: eur(2000), status: 'needs_response', evidenceDueBy: dueAt },

@@ -8,6 +8,8 @@ import {
   captured,
   commands,
   disputeOpened,
+  foreignRefund,
+  foreignRefundFailed,
   histories,
   refundApproved,
   refundFailed,
@@ -160,6 +162,44 @@ describe('a refund at the provider', () => {
     given(paid)
       .when({ ...elsewhere, status: 'failed' })
       .thenNothing();
+  });
+
+  it('that nobody asked us for may fail after it looked good, once and for good', () => {
+    const elsewhere = { type: 'RecordRefundState', providerRefundId: 're_9', amount: eur(700) } as const;
+    const failure = (code: string): PaymentEvent => ({
+      type: 'ForeignRefundFailed',
+      data: { providerRefundId: 're_9', amount: eur(700), code },
+    });
+    const known = [...paid, foreignRefund()];
+    given(known)
+      .when({ ...elsewhere, status: 'failed', code: 'lost_or_stolen_card' })
+      .then([failure('lost_or_stolen_card')]);
+    given(known)
+      .when({ ...elsewhere, status: 'canceled' })
+      .then([failure('canceled')]);
+    for (const status of ['failed', 'canceled', 'succeeded', 'pending'] as const) {
+      given([...known, failure('canceled')])
+        .when({ ...elsewhere, status })
+        .thenNothing();
+    }
+    given([...known, foreignRefund('re_8'), failure('canceled')])
+      .when({ ...elsewhere, providerRefundId: 're_8', status: 'failed' })
+      .then([{ type: 'ForeignRefundFailed', data: { providerRefundId: 're_8', amount: eur(700), code: 'failed' } }]);
+  });
+
+  it('that was made elsewhere and failed leaves its money to be given back', () => {
+    const history = [...paid, foreignRefund(), foreignRefundFailed];
+    expect(leftOf(history)).to.deep.equal([2000]);
+    given(history)
+      .when({ type: 'RequestRefund', ...wish, amount: eur(2000) })
+      .then([refundRequested({ amount: eur(2000) })]);
+    given([...paid, foreignRefund()])
+      .when({ type: 'RequestRefund', ...wish, amount: eur(2000) })
+      .thenRejected('RefundExceedsCaptured', { wanted: eur(2000), refundable: eur(1300) });
+    expect(representPayment(fold(payment, payment.initial, history), 5)).to.deep.include({
+      refundable: eur(2000),
+      foreignRefunds: [{ providerRefundId: 're_9', amount: eur(700), code: 'lost_or_stolen_card' }],
+    });
   });
 });
 

@@ -15,6 +15,7 @@ import {
   aRefund,
   captureRequested,
   disputeOpened,
+  foreignRefund,
   histories,
   observed,
   paid,
@@ -77,6 +78,11 @@ describe('what the provider has in its books and we have not', () => {
     expect(missingOfRefund(foreign, after(...histories.captured))[0]?.text).to.equal(
       'refund re_1 is not recorded: ForeignRefundRecorded',
     );
+    const elsewhere = { ...foreign, providerRefundId: 're_9', status: 'failed', code: 'lost' } as const;
+    expect(missingOfRefund(elsewhere, after(...histories.captured, foreignRefund()))[0]?.text).to.equal(
+      'refund re_9 is not recorded: ForeignRefundFailed',
+    );
+    expect(missingOfRefund(elsewhere, after(...histories.captured))).to.deep.equal([]);
   });
 
   it('is a dispute that nobody heard of, and none that is known', () => {

@@ -10,7 +10,13 @@ import type { Finding } from '../../../../src/processes/reconciliation/finding.j
 import { owedFindings } from '../../../../src/processes/reconciliation/owedRefunds.js';
 import { anOrder, aPayment, eur } from '../../../support/fixtures.js';
 import { histories as orders, refundDue } from '../../domain/order/histories.js';
-import { captured, histories as payments, refundRequested } from '../../domain/payment/histories.js';
+import {
+  captured,
+  foreignRefund,
+  foreignRefundFailed,
+  histories as payments,
+  refundRequested,
+} from '../../domain/payment/histories.js';
 import { recorded } from '../support/recorded.js';
 
 /** Events happen at 12:00: see `recorded`. */
@@ -121,6 +127,30 @@ describe('money that an order owes', () => {
       foreign,
     ]);
     expect(finding?.again?.recorded.event).to.deep.equal(foreign);
+  });
+
+  it('was given back at the provider’s desk and failed there: an order that counts it is told, and no other', async () => {
+    const told: readonly PaymentEvent[] = [
+      ...payments.captured,
+      requested(),
+      approved,
+      succeeded,
+      foreignRefund(),
+      foreignRefundFailed,
+    ];
+    const counted: OrderEvent = {
+      type: 'RefundApplied',
+      data: { paymentId: aPayment, refundId: 're_9', amount: eur(700), foreign: true },
+    };
+    const [finding, ...more] = await found(orderWith(applied, counted), told);
+    expect(more).to.deep.equal([]);
+    expect(finding?.again?.recorded.event).to.deep.equal(foreignRefundFailed);
+    const noted: OrderEvent = {
+      type: 'RefundFailedNoted',
+      data: { paymentId: aPayment, refundId: 're_9', amount: eur(700), code: 'lost', foreign: true },
+    };
+    expect(await found(orderWith(applied, counted, noted), told)).to.deep.equal([]);
+    expect(await found(orderWith(applied), told)).to.deep.equal([]);
   });
 
   it('keeps nobody else waiting where one history cannot be read', async () => {
