@@ -362,7 +362,10 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     },
     tellPayment: async (orderId, command) => {
       const stream = paymentStream(paymentIdOf(orderId as OrderId, 1));
-      const told = await hearing.executor.execute(payment, stream, command, contextFor(stream, randomUUID()));
+      const told = await hearing.executor.execute(payment, stream, command, {
+        ...contextFor(stream, randomUUID()),
+        at: clock.now(),
+      });
       if (E.isLeft(told)) throw new Error(told.left._tag);
     },
     discard: (process, type) => void discarded.add(`${process} ${type}`),
@@ -379,7 +382,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
         stockItems: () => Promise.resolve([]),
         webhooksWaiting: () => Promise.resolve(0),
         refundsUnderWay: () => Promise.resolve(paymentsRefunding(api)),
-        refundsOwed: () => Promise.resolve(ordersWith(api, 'RefundDue')),
+        refundsOwed: () => Promise.resolve(ordersWith(api, 'RefundDue', 'RefundApplied')),
         amendmentsWaiting: () => Promise.resolve(ordersWith(api, 'AmendmentRequested')),
       };
       return reconcile(
@@ -441,9 +444,9 @@ const paymentsRefunding = (api: TestApi): readonly PaymentId[] =>
 const paymentsOf = (api: TestApi): readonly PaymentId[] =>
   api.store.names('payment').map((stream) => stream.slice('payment-'.length) as PaymentId);
 
-/** What the read model of orders tells, and some more: those with an event of a type. */
-const ordersWith = (api: TestApi, wanted: string): readonly OrderId[] =>
+/** What the read model of orders tells, and some more: those with an event of one of these types. */
+const ordersWith = (api: TestApi, ...wanted: readonly string[]): readonly OrderId[] =>
   api.store
     .names('order')
-    .filter((stream) => api.store.events(stream).some(({ type }) => type === wanted))
+    .filter((stream) => api.store.events(stream).some(({ type }) => wanted.includes(type)))
     .map((stream) => stream.slice('order-'.length) as OrderId);
