@@ -65,6 +65,10 @@ const sumOf = (bookings: readonly Booking[]): number => bookings.reduce((sum, { 
 const expected = ({ plan, order }: Entry): number =>
   isDead(order) ? 0 : order.due.amount - (plan.story === 'something given back' ? FAVOUR : 0);
 
+const sumOfParts = ({ lines, deliveryFee, tip }: Order): number =>
+  lines.reduce((sum, { net }) => sum + net.amount, amountOf(deliveryFee) + amountOf(tip));
+const amountOf = (money: { readonly amount: number } | undefined): number => money?.amount ?? 0;
+
 /** Where the books of an order do not agree with the provider's, or with what was agreed. */
 export function whatIsWrong(entry: Entry): readonly string[] {
   const { plan, order, charged, returned } = entry;
@@ -72,6 +76,7 @@ export function whatIsWrong(entry: Entry): readonly string[] {
   const differ = (what: string, ours: number, theirs: number): string[] =>
     ours === theirs ? [] : [`${named}: ${what} ${ours} here, ${theirs} there`];
   return [
+    ...differ('lines, delivery and tip', sumOfParts(order), order.total.amount),
     ...differ('charged', order.payment.captured.amount, charged),
     ...differ('given back', order.refunds.refunded.amount, returned),
     ...differ('kept, and to be kept:', charged - returned, expected(entry)),
@@ -81,8 +86,8 @@ export function whatIsWrong(entry: Entry): readonly string[] {
 /** The table of the evening: what each way of ordering brought in, by our books and by the provider's. */
 export function tableOf(entries: readonly Entry[]): string {
   const table = new Table({
-    head: ['', 'orders', 'ordered', 'paid', 'given back', 'kept', 'ledger', 'difference'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    head: ['', 'orders', 'ordered', 'delivery', 'tips', 'paid', 'given back', 'kept', 'ledger', 'difference'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   });
   const modes = [...new Set(entries.map(({ plan }) => plan.mode))].sort();
@@ -98,7 +103,16 @@ function row(entries: readonly Entry[]): string[] {
   const ledger = sum(({ charged, returned }) => charged - returned);
   return [
     String(entries.length),
-    ...[sum(({ order }) => order.total.amount), paid, back, paid - back, ledger, paid - back - ledger].map(shown),
+    ...[
+      sum(({ order }) => order.total.amount),
+      sum(({ order }) => amountOf(order.deliveryFee)),
+      sum(({ order }) => amountOf(order.tip)),
+      paid,
+      back,
+      paid - back,
+      ledger,
+      paid - back - ledger,
+    ].map(shown),
   ];
 }
 

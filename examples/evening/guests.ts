@@ -92,7 +92,10 @@ export async function live(plan: Plan, evening: Evening): Promise<Order> {
   }
 }
 
-async function place({ number, mode, story, lines, table }: Plan, { client, name }: Evening): Promise<Order> {
+async function place(
+  { number, mode, story, lines, table, postalCode, tip }: Plan,
+  { client, name }: Evening,
+): Promise<Order> {
   const { body } = await client.request<Order>('POST', '/v1/orders', {
     headers: { 'idempotency-key': `${name}-${number}`, prefer: 'wait=30' },
     body: {
@@ -102,9 +105,14 @@ async function place({ number, mode, story, lines, table }: Plan, { client, name
       onShortage: 'hold',
       ...(table === undefined ? {} : { table }),
       ...(story === 'eaten, then paid' ? { payLater: true } : {}),
-      ...(mode === 'delivery' || mode === 'shipping'
-        ? { address: { name: 'A guest', street: 'Via Breve 1', city: 'Genova', postalCode: '16100', country: 'IT' } }
-        : {}),
+      ...(postalCode === undefined
+        ? {}
+        : { address: { name: 'A guest', street: 'Via Breve 1', city: 'Genova', postalCode, country: 'IT' } }),
+      ...(tip === undefined
+        ? {}
+        : 'amount' in tip
+          ? { tip: { amount: tip.amount, currency: 'EUR' } }
+          : { tipRateBp: tip.rateBp }),
     },
   });
   return body;

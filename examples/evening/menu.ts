@@ -2,6 +2,9 @@ import type { Client } from '../demo/client.js';
 import type { Chance } from './chance.js';
 
 export const LOCATION = 'osteria';
+/** Where it is brought to: to the one for less, to the other for more. */
+export const NEAR = '16121';
+export const FAR = '16133';
 export type Mode = 'pickup' | 'dine_in' | 'delivery' | 'shipping' | 'digital';
 
 interface Dish {
@@ -109,8 +112,22 @@ export async function open(client: Client): Promise<void> {
     timeZone: 'Europe/Rome',
     modes: ['pickup', 'dine_in', 'delivery', 'shipping', 'digital'],
     taxRateBp: 1000,
-    taxRates: [{ taxClass: 'drinks', rateBp: 2200 }],
+    taxRates: [
+      { taxClass: 'drinks', rateBp: 2200 },
+      { taxClass: 'delivery', rateBp: 2200 },
+    ],
     taxInclusive: true,
+    currency: 'EUR',
+    deliveryZones: [
+      {
+        zone: 'round the corner',
+        country: 'IT',
+        postalPrefixes: [NEAR.slice(0, 4)],
+        fee: eur(250),
+        freeFrom: eur(4000),
+      },
+      { zone: 'the hills', country: 'IT', postalPrefixes: [FAR.slice(0, 3)], fee: eur(490) },
+    ],
     paymentWindowMinutes: 1,
     defaultStation: 'bar',
     businessDayBegins: '05:00',

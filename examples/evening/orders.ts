@@ -7,7 +7,14 @@ interface Money {
 
 /** What the evening reads of an order; the whole of it is in the API document. */
 export interface Order extends Omit<AnyOrder, 'lines'> {
-  readonly lines: readonly { readonly lineId: string; readonly sku: string; readonly quantity: number }[];
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly net: Money;
+  }[];
+  readonly deliveryFee?: Money;
+  readonly tip?: Money;
   readonly due: Money;
   readonly payment: { readonly status: string; readonly link?: string; readonly captured: Money };
   readonly fulfilment: { readonly status: string };

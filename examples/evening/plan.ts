@@ -1,5 +1,5 @@
 import { type Chance, chanceOf } from './chance.js';
-import { BANQUET, lines, type Mode, TRUFFLES, type WantedLine } from './menu.js';
+import { BANQUET, FAR, lines, type Mode, NEAR, TRUFFLES, type WantedLine } from './menu.js';
 
 /** What becomes of an order, as its guest and the staff would have it. */
 export type Story =
@@ -25,6 +25,10 @@ export interface Plan {
   readonly story: Story;
   readonly lines: readonly WantedLine[];
   readonly table?: string;
+  /** Where it is brought or sent to. */
+  readonly postalCode?: string;
+  /** What is given on top: minor units, or basis points of what the lines cost. */
+  readonly tip?: { readonly amount: number } | { readonly rateBp: number };
 }
 
 const ALL: readonly Mode[] = ['pickup', 'dine_in', 'delivery', 'shipping', 'digital'];
@@ -61,7 +65,16 @@ export function planOf(seed: number): readonly Plan[] {
     mode,
     lines: linesFor(story, mode, chance),
     ...(mode === 'dine_in' ? { table: String(chance.between(1, 24)) } : {}),
+    ...(mode === 'delivery' || mode === 'shipping' ? { postalCode: chance.between(0, 1) ? NEAR : FAR } : {}),
+    ...tipFor(story, chance),
   }));
+}
+
+/** Every second guest gives something, but for those of whom the sum decides what becomes of them. */
+function tipFor(story: Story, chance: Chance): Pick<Plan, 'tip'> {
+  const given = [{}, {}, { tip: { amount: chance.between(1, 500) } }, { tip: { rateBp: chance.between(1, 10) * 100 } }];
+  const isReckonedWith = story.startsWith('short') || story === 'too dear' || story === 'looked at, let go on';
+  return isReckonedWith ? {} : (given[chance.between(0, 3)] ?? {});
 }
 
 function linesFor(story: Story, mode: Mode, chance: Chance): readonly WantedLine[] {

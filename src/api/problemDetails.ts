@@ -66,7 +66,11 @@ export function problemOf(refusal: Refusal): Problem {
         `an order is paid in one currency, not in ${refusal.currencies.join(' and ')}`,
         {
           errors: [
-            { pointer: '/lines', code: 'mixed-currencies', detail: `priced in ${refusal.currencies.join(', ')}` },
+            {
+              pointer: `/${refusal.of ?? 'lines'}`,
+              code: 'mixed-currencies',
+              detail: `in ${refusal.currencies.join(', ')}`,
+            },
           ],
           extensions: { currencies: refusal.currencies },
         },
@@ -154,10 +158,26 @@ export function problemOf(refusal: Refusal): Problem {
         'out-of-range',
         `promisedAt must be from ${refusal.earliest} to ${refusal.latest}`,
       );
-    case 'AddressNotServed':
-      return problem('address-not-served', 'nobody brings anything there', {
-        errors: [{ pointer: '/address/postalCode', code: 'not-served', detail: 'nobody brings anything there' }],
-      });
+    case 'AddressNotServed': {
+      const [code, detail] =
+        refusal.why === 'costs-more'
+          ? ['costs-more', 'to bring it there costs more than was agreed']
+          : ['not-served', 'nobody brings anything there'];
+      return problem('address-not-served', detail, { errors: [{ pointer: '/address/postalCode', code, detail }] });
+    }
+    case 'PlaceUnknown':
+      return invalidField('/address/postalCode', 'missing', 'say where it is brought to: what it costs depends on it');
+    case 'OrderBelowMinimum': {
+      const { minimum, missing } = refusal;
+      return problem(
+        'minimum-not-met',
+        `what is brought there comes to at least ${minimum.amount} minor units of ${minimum.currency}: ${missing.amount} are missing`,
+        {
+          errors: [{ pointer: '/lines', code: 'minimum-not-met', detail: `${missing.amount} are missing` }],
+          extensions: { minimum, missing },
+        },
+      );
+    }
     case 'PauseIsOver':
       return invalidField('/until', 'out-of-range', `until must be later than now, not ${refusal.until}`);
     case 'InvalidLocation':

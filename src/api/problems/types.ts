@@ -62,6 +62,7 @@ export const PROBLEM_TYPES = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request', code: DUPLICATE },
   'currency-mismatch': { status: 422, title: 'The items are priced in several currencies', code: INVALID },
   'address-not-served': { status: 422, title: 'Nobody brings anything there', code: INVALID },
+  'minimum-not-met': { status: 422, title: 'It comes to too little to be brought there', code: INVALID },
   'mode-not-offered': { status: 422, title: 'The location does not offer this mode', code: INVALID },
   'precondition-required': { status: 428, title: 'If-Match is required to replace', code: STALE },
   'rate-limited': { status: 429, title: 'It was asked too often', code: TOO_OFTEN },

@@ -19,36 +19,36 @@ import { MAX_QUANTITY } from '../schema/amounts.js';
 import { locationId, merchantOrderNo } from '../schema/ids.js';
 import { orderAnswer, orderChannel, orderMode } from '../schema/order.js';
 import { address, contact, locale } from '../schema/person.js';
-import { country } from '../schema/places.js';
 import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
-import { object } from '../schema/structures.js';
-import { note, orderLines, priceHash, promisedAt, quoteToken } from './orderWish.js';
+import { consistent, object } from '../schema/structures.js';
+import { destination, note, oneTip, orderLines, priceHash, promisedAt, quoteToken, tips } from './orderWish.js';
 
-const body = object(
-  {
-    locationId,
-    mode: orderMode,
-    lines: orderLines,
-  },
-  {
-    merchantOrderNo,
-    contact,
-    address,
-    locale,
-    promisedAt,
-    priceHash,
-    note,
-    quote: quoteToken,
-    table: described(text(40), 'Where it is eaten'),
-    onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
-    channel: described(orderChannel, 'By what it comes; absent: api'),
-    payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
-    destination: object(
-      { country: described(country, 'Where it goes') },
-      { region: text(100), postalPrefix: text(10) },
-    ),
-  },
+const body = consistent(
+  object(
+    {
+      locationId,
+      mode: orderMode,
+      lines: orderLines,
+    },
+    {
+      merchantOrderNo,
+      contact,
+      address,
+      locale,
+      promisedAt,
+      priceHash,
+      note,
+      quote: quoteToken,
+      table: described(text(40), 'Where it is eaten'),
+      onShortage: described(oneOf('reject', 'hold'), 'What becomes of it when goods are short; absent: reject'),
+      channel: described(orderChannel, 'By what it comes; absent: api'),
+      payLater: described(boolean, 'Pay afterwards, where the location lets its customers'),
+      destination,
+      ...tips,
+    },
+  ),
+  oneTip,
 );
 const LOOK_AGAIN_MS = 1_000;
 
@@ -90,6 +90,7 @@ export function orderPlacingRoutes(deps: ApiDependencies, principal: Principal):
         'kitchen-full',
         'mode-not-offered',
         'address-not-served',
+        'minimum-not-met',
         'currency-mismatch',
       ],
       handle: async ({ body: input, idempotencyKey = '', prefer, commandContext, patience }) => {

@@ -1,6 +1,7 @@
-import { MAX_LINES, quantity } from '../schema/amounts.js';
+import { MAX_LINES, price, quantity } from '../schema/amounts.js';
 import { sku } from '../schema/ids.js';
-import { dateTime, matching, text } from '../schema/primitives.js';
+import { country } from '../schema/places.js';
+import { dateTime, integer, matching, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
 
@@ -27,3 +28,22 @@ export const quoteToken = described(
   matching(/^[\w-]+\.[\w-]{43}$/, 'the token of a quote'),
   'By it an order is placed at the prices of the quote, while that is valid',
 );
+export const destination = object(
+  { country: described(country, 'Where it goes') },
+  { region: text(100), postalPrefix: described(text(10), 'The postal code, or how it begins') },
+);
+/** What somebody gives on top: one of the two. */
+export const tips = {
+  tip: described(price, 'Given on top, untaxed, in the currency of the order'),
+  tipRateBp: described(
+    integer(0, 10_000),
+    'The same as a part of what the lines cost on the menu, in basis points: 1000 is 10 %. With it no `tip`',
+    1000,
+  ),
+};
+
+/** Which of the two is too much. */
+export const oneTip = ({ tip, tipRateBp }: { readonly tip?: unknown; readonly tipRateBp?: unknown }) =>
+  tip === undefined || tipRateBp === undefined
+    ? undefined
+    : { key: 'tipRateBp', code: 'twice', text: 'say the tip once: tip or tipRateBp' };

@@ -7,10 +7,10 @@ import { problemOf } from '../problemDetails.js';
 import { money, quantity } from '../schema/amounts.js';
 import { locationId, sku } from '../schema/ids.js';
 import { orderMode } from '../schema/order.js';
-import { boolean, dateTime, text } from '../schema/primitives.js';
+import { boolean, dateTime, integer, text } from '../schema/primitives.js';
 import { described, named } from '../schema/schema.js';
-import { list, object } from '../schema/structures.js';
-import { orderLines, priceHash, promisedAt, quoteToken } from './orderWish.js';
+import { consistent, list, object } from '../schema/structures.js';
+import { destination, oneTip, orderLines, priceHash, promisedAt, quoteToken, tips } from './orderWish.js';
 
 const quoteAnswer = named(
   'Quote',
@@ -18,8 +18,14 @@ const quoteAnswer = named(
     lines: list(
       named('QuoteLine', object({ sku, name: text(100), quantity, unitPrice: money, net: money, tax: money })),
     ),
+    deliveryFee: described(money, 'What bringing it there costs, taxed like a line'),
+    tip: money,
+    tax: described(
+      list(object({ rateBp: integer(0, 10_000), base: money, amount: money })),
+      'The tax of each rate, of lines and delivery together, and what it is taken of',
+    ),
     total: money,
-    taxInclusive: described(boolean, "Whether the lines' prices contain their tax"),
+    taxInclusive: described(boolean, 'Whether the prices of lines and delivery contain their tax'),
     priceHash,
     validUntil: described(dateTime, 'Until then it can be ordered at these prices'),
     token: quoteToken,
@@ -38,13 +44,27 @@ export function quoteRoutes(deps: ApiDependencies): readonly Route[] {
       description:
         'Nothing is kept of it, and no stock is asked for. For ten minutes the same can be ordered at these prices by the ' +
         '`token`, whatever it costs by then; afterwards, and always with the `priceHash` alone, an order is refused once it ' +
-        'would come to something else, with a new quote.',
+        'would come to something else, with a new quote. What bringing it costs is promised for the zone of the `destination`; a ' +
+        'tip may be another one when it is ordered.',
       params: {},
       query: {},
       headers: [],
-      body: { schema: object({ locationId, mode: orderMode, lines: orderLines }, { promisedAt }) },
+      body: {
+        schema: consistent(
+          object({ locationId, mode: orderMode, lines: orderLines }, { promisedAt, destination, ...tips }),
+          oneTip,
+        ),
+      },
       answers: { 200: { description: 'The quote', schema: quoteAnswer } },
-      problems: ['offer-unavailable', 'location-closed', 'ordering-paused', 'mode-not-offered', 'currency-mismatch'],
+      problems: [
+        'offer-unavailable',
+        'location-closed',
+        'ordering-paused',
+        'mode-not-offered',
+        'address-not-served',
+        'minimum-not-met',
+        'currency-mismatch',
+      ],
       handle: async ({ body }) => {
         const priced = await quote(deps, body, deps.clock.now());
         return E.isLeft(priced)

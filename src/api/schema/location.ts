@@ -1,4 +1,4 @@
-import { currency } from './amounts.js';
+import { currency, price } from './amounts.js';
 import { locationId, revision } from './ids.js';
 import { orderMode } from './order.js';
 import { houseAddress } from './person.js';
@@ -73,7 +73,15 @@ const deliveryZone = named(
   'DeliveryZone',
   object(
     { zone: text(40), postalPrefixes: described(list(text(10), { min: 1, max: MANY }), 'How its postal codes begin') },
-    { country },
+    {
+      country,
+      fee: described(
+        price,
+        'What bringing it there costs, with or without its tax like the prices; taxed as the tax class delivery. Absent: nothing',
+      ),
+      freeFrom: described(price, 'An order whose lines come to so much is brought for nothing'),
+      minimumOrder: described(price, 'An order whose lines come to less is not brought'),
+    },
   ),
 );
 

@@ -118,6 +118,8 @@ export const orderAnswer = named(
         'What is called out when it is ready: unique at the location for the business day. There once the kitchen has it',
         17,
       ),
+      deliveryFee: described(money, 'What bringing it costs; in the total, and taxed like a line. Absent: nothing'),
+      tip: described(money, 'What was given on top, in the total; absent: nothing'),
       hold: named(
         'Hold',
         object({

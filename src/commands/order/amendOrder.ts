@@ -138,8 +138,8 @@ async function priceAdded(
     { locationId, mode, lines: add, ...(promisedAt === undefined || promisedAt <= at ? {} : { promisedAt }) },
     at,
     (ordinal) => addedLineIdOf(amendmentId, ordinal),
-    // an order is taxed in one way from beginning to end
-    { taxInclusive },
+    // an order is taxed in one way from beginning to end, and comes in one bag
+    { taxInclusive, deliveryZones: [] },
   );
   return E.isLeft(wish) ? wish : E.right(wish.right.priced.lines);
 }

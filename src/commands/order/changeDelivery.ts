@@ -1,16 +1,20 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
-import type { PersonalFields } from '../../domain/kernel/person.js';
+import type { Address, PersonalFields } from '../../domain/kernel/person.js';
 import { notFound } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import {
+  type AddressNotServed,
   businessDate,
+  type Location,
   type LocationView,
   type OrderingRejection,
   whyNoOrder,
   whyNotThere,
+  zoneOf,
 } from '../../domain/location/index.js';
 import { type By, type ExistingOrder, openQty, order, preparationHasBegun } from '../../domain/order/index.js';
+import { bringingTo, menuPrice } from '../../domain/pricing/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { ticketIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
@@ -54,7 +58,7 @@ export async function changeDelivery(
   const refusal =
     location &&
     ((moved === undefined ? undefined : await whyNotMoved(executor, location, state, moved, context.at)) ??
-      (address && whyNotThere(location, mode, address)));
+      (address && (whyNotThere(location, mode, address) ?? whyNotForThis(state, location, address, by))));
   if (refusal) return E.left(refusal);
   return executor.execute(
     order,
@@ -95,4 +99,18 @@ async function whyNotMoved(
     kitchenCapacity: location.kitchenCapacity,
     ticketId: ticketIdOf(orderId, locationId),
   });
+}
+
+/** An order keeps its price, so that it goes nowhere where bringing it costs more, unless the staff takes it there. */
+function whyNotForThis(
+  { details: { mode, deliveryFee, lines, placedAt } }: ExistingOrder,
+  location: Location,
+  address: Address,
+  by: By,
+): AddressNotServed | undefined {
+  const zone = mode === 'delivery' && by !== 'staff' ? zoneOf(location, address) : undefined;
+  const there = zone && bringingTo(zone, menuPrice(lines, deliveryFee.currency), location, { mode, at: placedAt });
+  return there !== undefined && there.fee.amount > deliveryFee.amount
+    ? { _tag: 'AddressNotServed', why: 'costs-more' }
+    : undefined;
 }

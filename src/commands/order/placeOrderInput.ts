@@ -1,4 +1,5 @@
 import type { LocationId, MerchantOrderNo, Sku } from '../../domain/kernel/ids.js';
+import type { Money } from '../../domain/kernel/money.js';
 import type { PersonalFields } from '../../domain/kernel/person.js';
 import type { OrderChannel, OrderMode } from '../../domain/order/index.js';
 import type { Choice } from '../../domain/pricing/index.js';
@@ -32,5 +33,9 @@ export interface PlaceOrderInput extends Partial<PersonalFields> {
   readonly priceHash?: string;
   /** The token of its quote: while that is valid the order costs what it says. */
   readonly quote?: string;
+  /** What is given on top; none of it is taxed. */
+  readonly tip?: Money;
+  /** The same as a part of what the lines cost on the menu, in basis points. */
+  readonly tipRateBp?: number;
   readonly destination?: { readonly country: string; readonly region?: string; readonly postalPrefix?: string };
 }

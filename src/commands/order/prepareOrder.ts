@@ -10,7 +10,7 @@ import { checkIdOf, lineIdOf, paymentIdOf } from '../identity.js';
 import type { Customers } from '../ports/customers.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import type { PlaceOrderRejection } from './placeOrderRejection.js';
-import { type PricedWish, type PricingDependencies, priceWanted, wishOf } from './priceWanted.js';
+import { type PricedWish, type PricingDependencies, priceWanted, wantedTip, wishOf } from './priceWanted.js';
 import { readQuote, signQuote } from './quoteToken.js';
 import { type Requester, sha256 } from './requestIdentity.js';
 
@@ -105,20 +105,22 @@ function agreedPrice(
   if (quote === undefined) {
     return wanted === undefined || wanted === now.priceHash
       ? E.right(now)
-      : E.left({ _tag: 'PriceChanged', quote: signQuote(secret, input, now.priced, at) });
+      : E.left({ _tag: 'PriceChanged', quote: signQuote(secret, input, now, at) });
   }
   const promised = readQuote(secret, quote);
   if (promised === undefined) return E.left({ _tag: 'QuoteNotForThis', why: 'altered' });
   if (promised.wish !== wishOf(input)) return E.left({ _tag: 'QuoteNotForThis', why: 'other-order' });
-  const priced = atQuotedPrices(now.priced, promised.prices);
+  const priced = atQuotedPrices(now.priced, promised.prices, wantedTip(input));
   const priceHash = sha256(canonicalPrice(priced));
   const isMeant = wanted === undefined || wanted === priceHash;
   if (isMeant && priceHash === now.priceHash) return E.right(now);
   const { validUntil } = promised;
-  if (isMeant && at < validUntil) return E.right({ priced, priceHash, quotedUntil: validUntil });
+  // to bring it elsewhere was not promised
+  const isThere = promised.zone === now.zone?.zone;
+  if (isMeant && isThere && at < validUntil) return E.right({ priced, priceHash, quotedUntil: validUntil });
   return E.left({
     _tag: 'PriceChanged',
-    quote: signQuote(secret, input, now.priced, at),
+    quote: signQuote(secret, input, now, at),
     quoted: { total: priced.total, validUntil },
   });
 }
@@ -137,7 +139,7 @@ function destinationOf(
   const { country, region } = place;
   const postalCode = told === undefined ? destination?.postalPrefix : told.postalCode;
   const postalPrefix = postalCode === undefined || !told ? postalCode : postalPrefixOf(location, postalCode);
-  const zone = zoneOf(location, { country, postalCode });
+  const zone = zoneOf(location, { country, postalCode })?.zone;
   return {
     country,
     ...(region === undefined ? {} : { region }),

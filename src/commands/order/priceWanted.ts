@@ -1,9 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import type { LineId, Sku } from '../../domain/kernel/ids.js';
-import { type Location, whyNoOrder } from '../../domain/location/index.js';
+import {
+  type DeliveryZone,
+  type Location,
+  type Place,
+  whyNoFee,
+  whyNoOrder,
+  zoneOf,
+} from '../../domain/location/index.js';
 import type { OfferView } from '../../domain/offer/index.js';
-import { canonicalPrice, price, type Priced, type PricingRejection } from '../../domain/pricing/index.js';
+import { canonicalPrice, price, type Priced, type PricingRejection, type Tip } from '../../domain/pricing/index.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { CurrentSettings } from '../ports/currentSettings.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
@@ -16,11 +23,16 @@ export interface PricingDependencies {
 }
 
 /** What a price depends on of all that a client says. */
-export type PricedInput = Pick<PlaceOrderInput, 'locationId' | 'mode' | 'lines' | 'promisedAt'>;
+export type PricedInput = Pick<
+  PlaceOrderInput,
+  'locationId' | 'mode' | 'lines' | 'promisedAt' | 'address' | 'destination' | 'tip' | 'tipRateBp'
+>;
 
 export interface PricedWish {
   readonly location: Location;
   readonly priced: Priced;
+  /** Where it is brought to, where that has a price. */
+  readonly zone?: DeliveryZone;
   /** SHA-256 of what the customer agrees to, base64url. */
   readonly priceHash: string;
 }
@@ -29,20 +41,24 @@ export interface PricedWish {
  * Prices what is wanted, at this location and for this time, or says what is not to be had.
  * @param at now, RFC 3339
  * @param lineIdOf the id of the line that comes so far down, from 0
- * @param terms what holds instead of the location's own terms
+ * @param terms what holds instead of the location's own terms; without any zone bringing it costs nothing
  */
 export async function priceWanted(
   { catalogue, settings }: PricingDependencies,
   input: PricedInput,
   at: string,
   lineIdOf: (ordinal: number) => LineId,
-  terms: Partial<Pick<Location, 'taxInclusive'>> = {},
+  terms: Partial<Pick<Location, 'taxInclusive' | 'deliveryZones'>> = {},
 ): Promise<E.Either<PlaceOrderRejection, PricedWish>> {
   const { mode, promisedAt } = input;
-  const location = await catalogue.location(input.locationId);
-  if (!location) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
+  const found = await catalogue.location(input.locationId);
+  if (!found) return E.left({ _tag: 'UnknownLocation', locationId: input.locationId });
+  const location = { ...found, ...terms };
   const closed = whyNoOrder(location, { mode, at, ...(promisedAt === undefined ? {} : { promisedAt }) });
   if (closed) return E.left(closed);
+  const noFee = whyNoFee(location, mode, placeOf(input));
+  if (noFee) return E.left(noFee);
+  const zone = pricedZone(location, input);
   const known = settings.now();
   // in memory but for the very first moments: no turn is lost over it
   const { maximumTotal } = known instanceof Promise ? await known : known;
@@ -55,12 +71,34 @@ export async function priceWanted(
       ...(options === undefined ? {} : { options }),
     })),
     await offersOf(catalogue, new Set(wanted.map(({ sku }) => sku))),
-    { ...location, ...terms },
-    { maximumTotal, mode, at: promisedAt ?? at },
+    location,
+    { maximumTotal, mode, at: promisedAt ?? at, zone, tip: wantedTip(input) },
   );
   return E.isLeft(priced)
     ? E.left(naming(priced.left, wanted))
-    : E.right({ location, priced: priced.right, priceHash: sha256(canonicalPrice(priced.right)) });
+    : E.right({
+        location: found,
+        priced: priced.right,
+        ...(zone === undefined ? {} : { zone }),
+        priceHash: sha256(canonicalPrice(priced.right)),
+      });
+}
+
+/** Where it goes, as far as anybody said: where it is brought to counts, whatever else is said of it. */
+const placeOf = ({ address, destination }: Pick<PricedInput, 'address' | 'destination'>): Place => {
+  const { country, postalCode } = address ?? { country: destination?.country, postalCode: destination?.postalPrefix };
+  return { country, postalCode };
+};
+
+function pricedZone(location: Location, input: PricedInput): DeliveryZone | undefined {
+  const zone = input.mode === 'delivery' ? zoneOf(location, placeOf(input)) : undefined;
+  return zone?.fee === undefined && zone?.minimumOrder === undefined ? undefined : zone;
+}
+
+/** What somebody gives on top. */
+export function wantedTip({ tip, tipRateBp }: Pick<PricedInput, 'tip' | 'tipRateBp'>): Tip | undefined {
+  if (tip !== undefined) return { amount: tip };
+  return tipRateBp === undefined ? undefined : { rateBp: tipRateBp };
 }
 
 /** Names what somebody wants: a price that was quoted for it is one for this, and for nothing else. SHA-256, base64url. */

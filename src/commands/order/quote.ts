@@ -15,9 +15,9 @@ export async function quote(
   // its lines need names as an order's do, and nobody ever sees them
   const wish = await priceWanted(deps, input, at, (ordinal) => lineIdOf('quote' as OrderId, ordinal));
   if (E.isLeft(wish)) return wish;
-  const { location, priced } = wish.right;
+  const { location } = wish.right;
   const { mode } = input;
   return location.modes.includes(mode)
-    ? E.right(signQuote(deps.secret, input, priced, at))
+    ? E.right(signQuote(deps.secret, input, wish.right, at))
     : E.left({ _tag: 'ModeNotOffered', mode, offered: location.modes });
 }

@@ -1,14 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import {
-  canonicalPrice,
-  type Priced,
-  type Quote,
-  type QuotedPrices,
-  quotedPrices,
-  quoteOf,
-} from '../../domain/pricing/index.js';
-import { type PricedInput, wishOf } from './priceWanted.js';
+import { canonicalPrice, type Quote, type QuotedPrices, quotedPrices, quoteOf } from '../../domain/pricing/index.js';
+import { type PricedInput, type PricedWish, wishOf } from './priceWanted.js';
 import { sha256 } from './requestIdentity.js';
 
 /** For so long it may be ordered at the prices of a quote. */
@@ -29,6 +22,8 @@ export interface Promised {
   /** What it is for: see {@link wishOf}. */
   readonly wish: string;
   readonly prices: QuotedPrices;
+  /** Where it is brought to at these prices, where that has a price. */
+  readonly zone?: string;
 }
 
 /**
@@ -37,13 +32,20 @@ export interface Promised {
  * client can read it (deflated JSON) and cannot change it.
  * @param at now, RFC 3339
  */
-export function signQuote(secret: string | Buffer, input: PricedInput, priced: Priced, at: string): SignedQuote {
+export function signQuote(
+  secret: string | Buffer,
+  input: PricedInput,
+  { priced, zone: place }: PricedWish,
+  at: string,
+): SignedQuote {
   const validUntil = new Date(Date.parse(at) + VALID_MS).toISOString();
-  const promised: Promised = { validUntil, wish: wishOf(input), prices: quotedPrices(priced) };
+  const promised: Promised = { validUntil, wish: wishOf(input), prices: quotedPrices(priced), ...named(place) };
   const payload = deflateRawSync(JSON.stringify([FORM, promised])).toString('base64url');
   const token = `${payload}.${signatureOf(secret, payload)}`;
   return { ...quoteOf(priced, sha256(canonicalPrice(priced))), validUntil, token };
 }
+
+const named = (place: PricedWish['zone']): Pick<Promised, 'zone'> => (place === undefined ? {} : { zone: place.zone });
 
 /** What a token promises; undefined where the house did not sign it, or signed another form. Whether its time is over is not asked. */
 export function readQuote(secret: string | Buffer, token: string): Promised | undefined {

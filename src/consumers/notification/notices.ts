@@ -11,7 +11,14 @@ interface Item {
 
 /** What a mail says, by its template. */
 export interface Notices {
-  readonly placed: { readonly items: readonly (Item & { readonly net: Money })[]; readonly total: Money };
+  readonly placed: {
+    readonly items: readonly (Item & { readonly net: Money })[];
+    /** What comes to the items; undefined: nothing. Tax where the prices do not contain it. */
+    readonly delivery: Money | undefined;
+    readonly tax: Money | undefined;
+    readonly tip: Money | undefined;
+    readonly total: Money;
+  };
   readonly payment_link: {
     readonly url: string;
     readonly amount: Money;
@@ -49,7 +56,18 @@ const NOTICED = {
   'order.created.v1': (message) => {
     const { order } = decodeMessage('order.created.v1', message);
     const items = order.lines.map(({ name, qty, net }) => ({ name, qty, net }));
-    return { template: 'placed', orderId: order.id, about: () => ({ items, total: order.totals.grand }) };
+    const { delivery, tip, tax, grand: total } = order.totals;
+    return {
+      template: 'placed',
+      orderId: order.id,
+      about: ({ details: { taxInclusive } }) => ({
+        items,
+        delivery: some(delivery),
+        tax: taxInclusive ? undefined : some(tax),
+        tip: some(tip),
+        total,
+      }),
+    };
   },
   'payment.link_ready.v1': (message) => {
     const { orderId, paymentId, amount, dueAt } = decodeMessage('payment.link_ready.v1', message);
@@ -114,7 +132,8 @@ const NOTICED = {
   },
 } satisfies Readonly<Record<string, (message: CloudEvent<unknown>) => Notice>>;
 
-const refundOf = ({ refundDue }: ExistingOrder): Money | undefined => (refundDue.amount > 0 ? refundDue : undefined);
+const some = (money: Money): Money | undefined => (money.amount > 0 ? money : undefined);
+const refundOf = ({ refundDue }: ExistingOrder): Money | undefined => some(refundDue);
 
 /** Whether the customer is still to pay it: the first payment, or one that was asked for later. */
 const isWaitedFor = (paymentId: PaymentId, { status, applied, requested }: ExistingOrder): boolean => {

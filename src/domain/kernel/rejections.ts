@@ -55,6 +55,8 @@ export interface InvalidAmount {
 export interface CurrencyMismatch {
   readonly _tag: 'CurrencyMismatch';
   readonly currencies: readonly string[];
+  /** What is in another one than the lines. */
+  readonly of?: 'tip';
 }
 
 /** What is to be said needs a reason, and none was given. */

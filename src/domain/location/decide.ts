@@ -61,6 +61,7 @@ function whatIsWrong({
   stations,
   defaultStation,
   taxRates = [],
+  currency,
 }: Location): InvalidLocation | undefined {
   if (!isTimeZone(timeZone)) return wrong('timeZone', `${timeZone} is no time zone that is known here`);
   if (modes.length === 0) return wrong('modes', 'name at least one mode');
@@ -75,7 +76,7 @@ function whatIsWrong({
       validFrom !== undefined && validUntil !== undefined && !isBefore(validFrom, validUntil),
   );
   if (over) return wrong('taxRates', `a rate of ${over.taxClass} is over before it begins`);
-  return wrongHours(hours) ?? wrongZone(deliveryZones ?? []);
+  return wrongHours(hours) ?? wrongZone(deliveryZones ?? []) ?? wrongFee(deliveryZones ?? [], currency);
 }
 
 const wrong = (field: string, problem: string): InvalidLocation => ({ _tag: 'InvalidLocation', field, problem });
@@ -110,4 +111,18 @@ function wrongZone(zones: readonly DeliveryZone[]): InvalidLocation | undefined 
   if (twice) return wrong('deliveryZones', `two zones are called ${twice.zone}`);
   const empty = zones.find(({ postalPrefixes }) => postalPrefixes.length === 0 || postalPrefixes.includes(''));
   return empty && wrong('deliveryZones', `say how the postal codes of ${empty.zone} begin`);
+}
+
+/** What is brought is paid for together with what is in the bag, in one currency. */
+function wrongFee(zones: readonly DeliveryZone[], currency: string | undefined): InvalidLocation | undefined {
+  const amounts = zones.flatMap(({ zone, fee, freeFrom, minimumOrder }) =>
+    [fee, freeFrom, minimumOrder].flatMap((money) => (money === undefined ? [] : [{ zone, ...money }])),
+  );
+  const debt = amounts.find(({ amount }) => amount < 0);
+  if (debt) return wrong('deliveryZones', `nothing of ${debt.zone} can cost less than nothing`);
+  const [first = ''] = currency === undefined ? amounts.map((one) => one.currency) : [currency];
+  const strange = amounts.find((one) => one.currency !== first);
+  if (strange) return wrong('deliveryZones', `what ${strange.zone} costs is in ${strange.currency}, not in ${first}`);
+  const vain = zones.find(({ fee, freeFrom }) => freeFrom !== undefined && fee === undefined);
+  return vain && wrong('deliveryZones', `say what bringing things to ${vain.zone} costs below its freeFrom`);
 }

@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec } from '../kernel/ids.js';
+import { MoneyCodec } from '../kernel/money.js';
 import { AddressCodec } from '../kernel/person.js';
 import { CheckLimitsCodec, OrderModeCodec } from '../order/events.js';
 
@@ -41,8 +42,16 @@ export type TaxRate = t.TypeOf<typeof TaxRateCodec>;
 /** Where the location brings things: postal codes that begin so. */
 const DeliveryZoneCodec = t.intersection([
   t.type({ zone: t.string, postalPrefixes: t.readonlyArray(t.string) }),
-  /** ISO 3166-1 alpha-2; absent: wherever. */
-  t.partial({ country: t.string }),
+  t.partial({
+    /** ISO 3166-1 alpha-2; absent: wherever. */
+    country: t.string,
+    /** What bringing it there costs, taxed like the lines of an order; absent: nothing. */
+    fee: MoneyCodec,
+    /** Lines that come to so much are brought for nothing. */
+    freeFrom: MoneyCodec,
+    /** Lines that come to less are not brought. */
+    minimumOrder: MoneyCodec,
+  }),
 ]);
 export type DeliveryZone = t.TypeOf<typeof DeliveryZoneCodec>;
 

@@ -45,7 +45,15 @@ export type { LocationCommand } from './commands.js';
 export type { DeliveryZone, Interval, LocationEvent, OpeningHours, TaxRate } from './events.js';
 export { businessDate, businessDayEnds, isPaused, type Opening, openingAt, taxRateOf } from './opening.js';
 export { openQuarters } from './slots.js';
-export { type OrderingRejection, whyNoOrder, whyNotBrought, whyNotThere } from './ordering.js';
+export {
+  type AddressNotServed,
+  type OrderingRejection,
+  type PlaceUnknown,
+  whyNoFee,
+  whyNoOrder,
+  whyNotBrought,
+  whyNotThere,
+} from './ordering.js';
 export type * from './rejections.js';
 export type * from './state.js';
-export { type Place, postalPrefixOf, zoneOf } from './zones.js';
+export { dependsOnPlace, type Place, postalPrefixOf, zoneOf } from './zones.js';

@@ -2,7 +2,7 @@ import { instantOf, writtenInstant } from '../kernel/instant.js';
 import type { OrderMode } from '../order/events.js';
 import { isPaused, openingAt } from './opening.js';
 import type { Location, LocationView } from './state.js';
-import { type Place, zoneOf } from './zones.js';
+import { dependsOnPlace, type Place, zoneOf } from './zones.js';
 
 /** Nobody is there when the order is wanted; `opensAt` (RFC 3339, UTC) is when somebody is next, absent: not within a month. */
 export interface LocationClosed {
@@ -24,13 +24,19 @@ export interface PromiseOutOfRange {
   readonly latest: string;
 }
 
-/** Nobody brings anything there. */
+/** Nobody brings anything there, or not for what was agreed. */
 export interface AddressNotServed {
   readonly _tag: 'AddressNotServed';
+  readonly why?: 'costs-more';
+}
+
+/** What it costs depends on where it is brought to, and nobody says that. */
+export interface PlaceUnknown {
+  readonly _tag: 'PlaceUnknown';
 }
 
 /** Why a location takes no order, or does not bring it there, or then. */
-export type OrderingRejection = LocationClosed | OrderingIsPaused | PromiseOutOfRange | AddressNotServed;
+export type OrderingRejection = LocationClosed | OrderingIsPaused | PromiseOutOfRange | AddressNotServed | PlaceUnknown;
 
 /** How far ahead an order may be wanted. */
 const LATEST_DAYS = 30;
@@ -68,6 +74,16 @@ export const whyNotBrought = (location: Location, mode: OrderMode, place: Place)
   zoneOf(location, place) !== undefined
     ? undefined
     : { _tag: 'AddressNotServed' };
+
+/** Why nobody can say what bringing an order to a place costs; undefined: it is known, or costs the same everywhere. */
+export function whyNoFee(
+  location: Location,
+  mode: OrderMode,
+  place: Place,
+): AddressNotServed | PlaceUnknown | undefined {
+  if (mode !== 'delivery' || !dependsOnPlace(location)) return undefined;
+  return place.postalCode === undefined ? { _tag: 'PlaceUnknown' } : whyNotBrought(location, mode, place);
+}
 
 /** Whether somebody is there for an order when it is wanted. */
 function whyNotThen(

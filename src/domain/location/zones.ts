@@ -10,8 +10,14 @@ export interface Place {
 }
 
 /** The first zone of a location that a place lies in; undefined where it lies in none, or nobody says where it is. */
-export const zoneOf = ({ deliveryZones = [] }: Pick<Location, 'deliveryZones'>, place: Place): string | undefined =>
-  deliveryZones.find((zone) => lies(place, zone))?.zone;
+export const zoneOf = (
+  { deliveryZones = [] }: Pick<Location, 'deliveryZones'>,
+  place: Place,
+): DeliveryZone | undefined => deliveryZones.find((zone) => lies(place, zone));
+
+/** Whether what an order comes to depends on where it is brought to. */
+export const dependsOnPlace = ({ deliveryZones = [] }: Pick<Location, 'deliveryZones'>): boolean =>
+  deliveryZones.some(({ fee, minimumOrder }) => fee !== undefined || minimumOrder !== undefined);
 
 const lies = ({ country, postalCode }: Place, zone: DeliveryZone): boolean =>
   (zone.country === undefined || zone.country === country) &&

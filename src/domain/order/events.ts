@@ -177,6 +177,8 @@ const definitions = {
       }),
       t.partial({
         merchantOrderNo: MerchantOrderNoCodec,
+        /** The tax of the delivery fee, which `tax` counts as well; absent: no fee. */
+        deliveryTax: t.type({ rateBp: t.number, amount: MoneyCodec }),
         /** Whether the money is taken at once or authorised first; absent: at once. */
         captureMode: literals('automatic', 'manual'),
         /** Whom to write to and call; sealed. */

@@ -31,13 +31,16 @@ const quantitiesAreInRange: PlacingPolicy = ({ order: { lines } }) => {
   );
 };
 
-const oneCurrency: PlacingPolicy = ({ order: { lines, total } }) => {
-  const currencies = [...new Set([...lines.map(({ net }) => net.currency), total.currency])];
+const oneCurrency: PlacingPolicy = ({ order: { lines, deliveryFee, tip, total } }) => {
+  const amounts = [...lines.map(({ net }) => net), deliveryFee, tip, total];
+  const currencies = [...new Set(amounts.map(({ currency }) => currency))];
   return currencies.length === 1 ? undefined : { _tag: 'CurrencyMismatch', currencies };
 };
 
-const totalIsNoDebt: PlacingPolicy = ({ order: { total } }) =>
-  total.amount >= 0 ? undefined : { _tag: 'InvalidAmount', ...total };
+const nothingIsADebt: PlacingPolicy = ({ order: { deliveryFee, tip, total } }) => {
+  const debt = [deliveryFee, tip, total].find(({ amount }) => amount < 0);
+  return debt && { _tag: 'InvalidAmount', ...debt };
+};
 
 /** What must hold for an order to be placed, in the order in which it is told. */
 const policies: readonly PlacingPolicy[] = [
@@ -45,7 +48,7 @@ const policies: readonly PlacingPolicy[] = [
   lineCountIsInRange,
   quantitiesAreInRange,
   oneCurrency,
-  totalIsNoDebt,
+  nothingIsADebt,
 ];
 
 /** Places the order; with no gate to wait for it is accepted in the same breath. */

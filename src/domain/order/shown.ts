@@ -40,6 +40,9 @@ export interface OrderView {
     readonly unitPrice: Money;
     readonly net: Money;
   }[];
+  /** What bringing it costs, and what was given on top: in the total. Absent: nothing. */
+  readonly deliveryFee?: Money;
+  readonly tip?: Money;
   /** What was ordered costs this; `due` is the same without what was cancelled. */
   readonly total: Money;
   readonly due: Money;

@@ -33,6 +33,8 @@ export function representOrder(order: Order, revision: number): OrderView | unde
       unitPrice,
       net,
     })),
+    ...(details.deliveryFee.amount === 0 ? {} : { deliveryFee: details.deliveryFee }),
+    ...(details.tip.amount === 0 ? {} : { tip: details.tip }),
     total: details.total,
     due: owedFor(order),
     payment: {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../kernel/canonicalJson.js';
-import type { Priced } from './price.js';
+import type { Priced } from './totals.js';
 
 /**
  * What the customer agrees to of a priced order, in its one spelling; its hash is what a quote promises. Line ids are left
@@ -20,7 +20,10 @@ export const canonicalPrice = (priced: Priced): string =>
   });
 
 export type { Choice } from './options.js';
-export { price, type Priced, type RequestedLine } from './price.js';
+export { bringingTo } from './bringing.js';
+export { price, type RequestedLine } from './price.js';
 export { type Quote, quoteOf } from './quote.js';
 export { atQuotedPrices, type QuotedPrices, quotedPrices } from './quoted.js';
 export type * from './rejections.js';
+export type { Tip } from './tip.js';
+export { menuPrice, type Priced } from './totals.js';

@@ -1,16 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { majorUnits } from '../kernel/currency.js';
 import type { LineId, Sku } from '../kernel/ids.js';
-import { add, fraction, type Money, subtract, sum, zero } from '../kernel/money.js';
-import { taxRateOf } from '../location/opening.js';
-import type { Location } from '../location/state.js';
+import { fraction, type Money, multiply, subtract, zero } from '../kernel/money.js';
+import { type DeliveryZone, type Location, taxRateOf } from '../location/index.js';
 import type { OfferView } from '../offer/commands.js';
 import { suspensionAt } from '../offer/suspension.js';
-import type { OrderEvent, OrderLine, OrderMode } from '../order/events.js';
+import type { OrderLine, OrderMode } from '../order/events.js';
 import { MAXIMUM_QUANTITY } from '../order/limits.js';
 import { DEFAULT_SETTINGS } from '../settings/index.js';
+import { bringingTo, tooSmallFor } from './bringing.js';
 import { choose, type Choice, type Chosen } from './options.js';
 import type { OfferUnavailable, PricingRejection } from './rejections.js';
+import type { Tip } from './tip.js';
+import { menuPrice, type Priced, totalled } from './totals.js';
 
 /** What somebody wants: an sku, how many, and the id that the order line will have. Never a price. */
 export interface RequestedLine {
@@ -19,14 +21,6 @@ export interface RequestedLine {
   readonly qty: number;
   /** What was chosen of the offer's options; absent: nothing. */
   readonly options?: readonly Choice[];
-}
-
-/** What an order comes to; all amounts in one currency, totals are sums of rounded parts. */
-export interface Priced extends Pick<
-  Extract<OrderEvent, { type: 'OrderPlaced' }>['data'],
-  'lines' | 'discounts' | 'deliveryFee' | 'tip' | 'tax' | 'total' | 'taxInclusive'
-> {
-  readonly currency: string;
 }
 
 type Terms = Pick<Location, 'taxRateBp' | 'taxRates' | 'taxInclusive' | 'defaultStation'> &
@@ -39,15 +33,18 @@ export interface Conditions {
   readonly mode?: OrderMode;
   /** RFC 3339; absent: whatever begins or ends some time is left out of account. */
   readonly at?: string;
+  /** Where it is brought to; absent: nowhere, or bringing it costs nothing. */
+  readonly zone?: DeliveryZone | undefined;
+  readonly tip?: Tip | undefined;
 }
 
 /**
- * Prices an order: unit price with its options × quantity, tax of each line in basis points rounded half away from zero, totals as sums of
- * the rounded parts. Pure: the same lines, offers and location give the same result.
+ * Prices an order: unit price with its options × quantity, what bringing it costs, tax of each of them in basis points rounded half
+ * away from zero, the tip, totals as sums of the rounded parts. Pure: the same lines, offers and location give the same result.
  *
  * @param offers the offers of the skus that are wanted; one that is absent is not offered
  * @returns the priced order, or: offers that cannot be had (all of them), choices that cannot be made, several currencies,
- *   too large a total
+ *   too large a total, too small an order to be brought there
  */
 export function price(
   lines: readonly RequestedLine[],
@@ -55,7 +52,7 @@ export function price(
   location: Terms,
   conditions: Conditions = {},
 ): E.Either<PricingRejection, Priced> {
-  const { maximumTotal = DEFAULT_SETTINGS.maximumTotal } = conditions;
+  const { maximumTotal = DEFAULT_SETTINGS.maximumTotal, zone, tip } = conditions;
   const missing = unavailable(lines, offers, location, conditions);
   if (missing) return E.left(missing);
   const found: Found[] = [];
@@ -76,21 +73,30 @@ export function price(
   if (currency === undefined || others.length > 0) {
     return E.left({ _tag: 'CurrencyMismatch', currencies: currency === undefined ? [] : [currency, ...others] });
   }
-  if (location.currency !== undefined && location.currency !== currency) {
-    return E.left({ _tag: 'CurrencyMismatch', currencies: [location.currency, currency] });
+  const strange = otherCurrencies(location, zone).find((one) => one !== currency);
+  if (strange !== undefined) return E.left({ _tag: 'CurrencyMismatch', currencies: [strange, currency] });
+  if (tip !== undefined && 'amount' in tip && tip.amount.currency !== currency) {
+    return E.left({ _tag: 'CurrencyMismatch', currencies: [tip.amount.currency, currency], of: 'tip' });
   }
   const maximum: Money = { amount: majorUnits(maximumTotal, currency), currency };
   const whole = found.reduce((all, { line, chosen }) => all + BigInt(chosen.unitPrice.amount) * BigInt(line.qty), 0n);
   // asked before anything is reckoned in numbers, which are exact below this bound only
   if (whole > BigInt(maximum.amount)) return E.left({ _tag: 'TotalTooLarge', maximum });
 
-  const priced = totalled(
-    found.map((one) => priceLine(one, location, conditions)),
-    location,
-    currency,
-  );
+  const its = found.map((one) => priceLine(one, location, conditions));
+  const goods = menuPrice(its, currency);
+  const tooSmall = zone && tooSmallFor(zone, goods);
+  if (tooSmall) return E.left(tooSmall);
+  const bringing = zone && bringingTo(zone, goods, location, conditions);
+  const priced = totalled(its, location, currency, { bringing, tip });
   return priced.total.amount > maximum.amount ? E.left({ _tag: 'TotalTooLarge', maximum }) : E.right(priced);
 }
+
+/** Those that an order is paid in whatever its offers are priced in. */
+const otherCurrencies = ({ currency }: Terms, zone: DeliveryZone | undefined): readonly string[] => [
+  ...(currency === undefined ? [] : [currency]),
+  ...[zone?.fee, zone?.freeFrom, zone?.minimumOrder].flatMap((money) => money?.currency ?? []),
+];
 
 interface Found {
   readonly line: RequestedLine;
@@ -103,7 +109,7 @@ function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }
   const { unitPrice, options } = chosen;
   const { taxInclusive, defaultStation } = location;
   const taxRateBp = taxRateOf(location, offer.taxClass ?? '', mode, at);
-  const gross: Money = { amount: unitPrice.amount * qty, currency: unitPrice.currency };
+  const gross = multiply(unitPrice, qty);
   const discount = zero(gross.currency);
   const net = subtract(gross, discount);
   return {
@@ -128,52 +134,6 @@ function priceLine({ line, offer, chosen }: Found, location: Terms, { mode, at }
 
 const isMadeHere = (station: string | undefined, { stations }: Terms): station is string =>
   station !== undefined && (stations?.includes(station) ?? true);
-
-/** What lines that are priced come to together; all in one currency. */
-export function totalled(
-  lines: readonly OrderLine[],
-  { taxInclusive }: Pick<Terms, 'taxInclusive'>,
-  currency: string,
-): Priced {
-  const nets = sum(
-    lines.map(({ net }) => net),
-    currency,
-  );
-  const tax = sum(
-    lines.map((line) => line.tax),
-    currency,
-  );
-  const deliveryFee = zero(currency);
-  const tip = zero(currency);
-  const goods = taxInclusive ? nets : add(nets, tax);
-  return {
-    currency,
-    lines,
-    discounts: [],
-    deliveryFee,
-    tip,
-    tax: taxByRate(lines, taxInclusive, currency),
-    total: add(add(goods, deliveryFee), tip),
-    taxInclusive,
-  };
-}
-
-/** The tax of each rate and what it is taken of, in the order in which the rates come first. */
-function taxByRate(lines: readonly OrderLine[], inclusive: boolean, currency: string): Priced['tax'] {
-  const rates = [...new Set(lines.map(({ taxRateBp }) => taxRateBp))];
-  return rates.map((rateBp) => {
-    const taxed = lines.filter(({ taxRateBp }) => taxRateBp === rateBp);
-    const nets = sum(
-      taxed.map(({ net }) => net),
-      currency,
-    );
-    const amount = sum(
-      taxed.map((line) => line.tax),
-      currency,
-    );
-    return { rateBp, base: inclusive ? subtract(nets, amount) : nets, amount };
-  });
-}
 
 /** What cannot be had; undefined where everything can. */
 function unavailable(

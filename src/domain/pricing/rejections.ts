@@ -18,6 +18,13 @@ export interface TotalTooLarge {
   readonly maximum: Money;
 }
 
+/** What is ordered costs too little to be brought there: `missing` more would do. */
+export interface OrderBelowMinimum {
+  readonly _tag: 'OrderBelowMinimum';
+  readonly minimum: Money;
+  readonly missing: Money;
+}
+
 /** A choice that the offer does not have, or too few or too many of an option. */
 export interface InvalidChoice {
   readonly _tag: 'InvalidChoice';
@@ -27,4 +34,5 @@ export interface InvalidChoice {
 }
 
 /** Why lines have no price. */
-export type PricingRejection = OfferUnavailable | CurrencyMismatch | TotalTooLarge | InvalidQuantity | InvalidChoice;
+export type PricingRejection =
+  OfferUnavailable | CurrencyMismatch | TotalTooLarge | InvalidQuantity | InvalidChoice | OrderBelowMinimum;

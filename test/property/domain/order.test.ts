@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { fraction } from '../../../src/domain/kernel/money.js';
 import type { Sealed } from '../../../src/domain/kernel/sealed.js';
 import {
   order,
@@ -27,12 +28,16 @@ const place: fc.Arbitrary<Extract<OrderCommand, { type: 'PlaceOrder' }>> = fc
     onShortage: fc.constantFrom('hold' as const, 'reject' as const),
     paymentMode: fc.constantFrom('prepay' as const, 'pay_later' as const),
     mode: fc.constantFrom('pickup' as const, 'shipping' as const, 'delivery' as const),
+    fee: fc.constantFrom(0, 290),
+    tip: fc.constantFrom(0, 160),
   })
-  .map(({ stock, check, total, paymentMode, onShortage, mode }) => ({
+  .map(({ stock, check, total, paymentMode, onShortage, mode, fee, tip }) => ({
     type: 'PlaceOrder',
     order: placedOrder({
       lines: total === 0 ? lines.map((line) => ({ ...line, gross: eur(0), net: eur(0), unitPrice: eur(0) })) : lines,
-      total: eur(total),
+      deliveryFee: eur(fee),
+      tip: eur(tip),
+      total: eur(total + fee + tip),
       mode,
       paymentMode,
       gates: { check, stock, discounts: 'skipped' },
@@ -206,7 +211,7 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
     .record({
       paymentId: paymentIds,
       intentId: fc.constantFrom('pi_1', 'pi_2', 'pi_3'),
-      amount: fc.constantFrom(-1, 0, 1, 1000, 2500).map(eur),
+      amount: fc.constantFrom(-1, 0, 1, 1000, 2500, 2950).map(eur),
     })
     .map((money) => ({ type: 'ApplyPayment', ...money, method: 'card' })),
   ExpireOrder: fc.constant({ type: 'ExpireOrder', at: dueAt }),
@@ -296,13 +301,18 @@ function expectSound(state: Order): void {
     expect(cancelled + fulfilled).to.be.at.most(qty);
   }
   expect(state.refundDue.amount).to.be.within(0, state.captured.amount);
+  // what brings it, and what was given on top, stays owed as long as anything is
+  const { details } = state;
+  const kept = state.lines.map(({ net, qty, cancelled }) => net.amount - fraction(net, cancelled, qty).amount);
+  const onTop = details.deliveryFee.amount + details.tip.amount;
+  expect(owedFor(state).amount).to.equal(kept.reduce((sum, amount) => sum + amount, onTop));
   const confirmed = ['confirmed', 'in_fulfilment', 'fulfilled', 'completed'].includes(state.status);
   if (confirmed) {
     for (const gate of Object.values(state.gates)) expect(gate).to.be.oneOf(['passed', 'secured', 'skipped']);
     // what came on top is asked for after the order was confirmed
     const added = new Set((state.amendments ?? []).flatMap((one) => one.added));
-    const onTop = state.lines.reduce((sum, { lineId, net }) => (added.has(lineId) ? sum + net.amount : sum), 0);
-    const paid = state.captured.amount >= owedFor(state).amount - onTop;
+    const later = state.lines.reduce((sum, { lineId, net }) => (added.has(lineId) ? sum + net.amount : sum), 0);
+    const paid = state.captured.amount >= owedFor(state).amount - later;
     const held = state.authorized !== undefined || state.authorizationLost === true;
     const trusted = state.details.paymentMode === 'pay_later' || state.confirmedLater || held;
     expect(paid || trusted, 'confirmed without money').to.equal(true);

@@ -33,6 +33,7 @@ export async function shopper(
     locationId: DEFAULT_LOCATION.locationId,
     mode: random.pick(['pickup', 'dine_in'] as const),
     lines,
+    ...(number % 3 === 0 ? { tip: { amount: 70 + number, currency: 'EUR' } } : {}),
   };
   const requester = { principal: 'admin/local', account: 'main', idempotencyKey: `order-${number}` };
   const identity = identify(requester, body, SECRET);

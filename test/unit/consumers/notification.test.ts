@@ -236,7 +236,13 @@ describe('Mails to customers', () => {
 
   it('can be written in every language, with nothing left open and nothing taken for markup', () => {
     const notices = {
-      placed: { items: [{ name: '<b>Tea</b> & "more"', qty: 2, net: eur(600) }], total: eur(600) },
+      placed: {
+        items: [{ name: '<b>Tea</b> & "more"', qty: 2, net: eur(600) }],
+        delivery: eur(250),
+        tax: eur(114),
+        tip: eur(60),
+        total: eur(1024),
+      },
       payment_link: { url: 'http://pay/?a=1&b=2', amount: eur(600), dueAt, more: false },
       paid: { amount: { amount: 600, currency: 'JPY' } },
       ready: { pickupNo: undefined },
@@ -258,7 +264,12 @@ describe('Mails to customers', () => {
         expect(whole, template).not.to.match(/undefined|<%|&amp;|\[object|NaN/);
         expect(subject, template).to.contain('N-1').and.not.to.contain('\n');
         expect(text, template).to.match(/\n\n.*N-1\n$/);
-        if (template === 'placed') expect(text).to.contain('2 × <b>Tea</b> & "more"');
+        if (template === 'placed') {
+          expect(text).to.contain('2 × <b>Tea</b> & "more"');
+          for (const amount of ['6.00', '2.50', '1.14', '0.60', '10.24']) {
+            expect(text).to.contain(language === 'de' ? amount.replace('.', ',') : amount);
+          }
+        }
         if (template === 'paid') expect(text).to.match(/¥600|600\s¥/);
       }
     }

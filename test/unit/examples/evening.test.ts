@@ -10,7 +10,9 @@ const order: Order = {
   number: 'ABCD-EFGH-JKMN-7',
   status: 'fulfilled',
   revision: 12,
-  lines: [],
+  lines: [{ lineId: 'lin_1', sku: 'minestrone', quantity: 2, net: eur(1040) }],
+  deliveryFee: eur(150),
+  tip: eur(50),
   total: eur(1240),
   due: eur(620),
   payment: { status: 'paid', captured: eur(1240) },
@@ -37,6 +39,12 @@ describe('the evening', () => {
     expect(stories(1)).to.deep.equal(stories(99));
   });
 
+  it('is tipped by some, and brings things near and far', () => {
+    const plans = planOf(1);
+    expect(plans.filter(({ tip }) => tip !== undefined).length).to.be.within(20, 80);
+    expect(new Set(plans.flatMap(({ postalCode }) => postalCode ?? []))).to.have.property('size', 2);
+  });
+
   it('finds nothing wrong in books that agree', () => {
     expect(whatIsWrong(entry())).to.deep.equal([]);
     expect(tableOf([entry()])).to.match(/all .*€0\.00/);
@@ -46,6 +54,7 @@ describe('the evening', () => {
     expect(whatIsWrong(entry({ charged: 1241 }))).to.have.length(2);
     expect(whatIsWrong(entry({ returned: 619 }))).to.have.length(2);
     expect(whatIsWrong(entry({ order: { ...order, due: eur(621) } }))).to.have.length(1);
+    expect(whatIsWrong(entry({ order: { ...order, tip: eur(51) } }))).to.have.length(1);
     // an order that is over keeps nothing
     expect(whatIsWrong(entry({ order: { ...order, status: 'cancelled' } }))).to.have.length(1);
   });

@@ -13,6 +13,15 @@ vielen Dank für Ihre Bestellung. Das haben wir notiert:
 <% for (const item of it.items) { -%>
   <%= item.qty %> × <%= item.name %>: <%= it.money(item.net) %>
 <% } -%>
+<% if (it.delivery !== undefined) { -%>
+  Lieferung: <%= it.money(it.delivery) %>
+<% } -%>
+<% if (it.tax !== undefined) { -%>
+  Steuer: <%= it.money(it.tax) %>
+<% } -%>
+<% if (it.tip !== undefined) { -%>
+  Trinkgeld: <%= it.money(it.tip) %>
+<% } -%>
 
 Zusammen: <%= it.money(it.total) %>${goodbye}`,
   },

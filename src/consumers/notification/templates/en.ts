@@ -13,6 +13,15 @@ thank you for your order. This is what we have written down:
 <% for (const item of it.items) { -%>
   <%= item.qty %> × <%= item.name %>: <%= it.money(item.net) %>
 <% } -%>
+<% if (it.delivery !== undefined) { -%>
+  Delivery: <%= it.money(it.delivery) %>
+<% } -%>
+<% if (it.tax !== undefined) { -%>
+  Tax: <%= it.money(it.tax) %>
+<% } -%>
+<% if (it.tip !== undefined) { -%>
+  Tip: <%= it.money(it.tip) %>
+<% } -%>
 
 In all: <%= it.money(it.total) %>${goodbye}`,
   },

@@ -8,7 +8,7 @@ import {
   representLocation,
 } from '../../../../src/domain/location/index.js';
 import type { OrderMode } from '../../../../src/domain/order/index.js';
-import { at, later, mainLocation } from '../../../support/fixtures.js';
+import { at, eur, later, mainLocation } from '../../../support/fixtures.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
 import { specificationOf } from '../../../support/given.js';
 
@@ -103,6 +103,15 @@ describe('a location', () => {
     ['deliveryZones', { deliveryZones: [{ zone: 'a', postalPrefixes: [] }] }],
     ['deliveryZones', { deliveryZones: [{ zone: 'a', postalPrefixes: ['1', ''] }] }],
     ['deliveryZones', { deliveryZones: ['1', '2'].map((prefix) => ({ zone: 'a', postalPrefixes: [prefix] })) }],
+    ['deliveryZones', { deliveryZones: [{ zone: 'a', postalPrefixes: ['1'], fee: eur(-1) }] }],
+    ['deliveryZones', { deliveryZones: [{ zone: 'a', postalPrefixes: ['1'], freeFrom: eur(3000) }] }],
+    ['deliveryZones', { currency: 'USD', deliveryZones: [{ zone: 'a', postalPrefixes: ['1'], fee: eur(100) }] }],
+    [
+      'deliveryZones',
+      {
+        deliveryZones: [{ zone: 'a', postalPrefixes: ['1'], fee: eur(100), freeFrom: { amount: 9, currency: 'USD' } }],
+      },
+    ],
     ['hours', { hours: { weekly: [{ days: [1], from: '9', to: '10:00' }], exceptions: [] } }],
     ['hours', { hours: { weekly: [{ days: [0], from: '09:00', to: '10:00' }], exceptions: [] } }],
     ['hours', { hours: { weekly: [], exceptions: [{ date: '2026-01-01', hours: [{ from: '09:00', to: '25:00' }] }] } }],

@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import {
   type Location,
   postalPrefixOf,
+  whyNoFee,
   whyNotBrought,
   whyNotThere,
   zoneOf,
 } from '../../../../src/domain/location/index.js';
-import { mainLocation } from '../../../support/fixtures.js';
+import { eur, mainLocation } from '../../../support/fixtures.js';
 
 const delivering = (change: Partial<Location> = {}): Location =>
   mainLocation({
@@ -21,7 +22,7 @@ const delivering = (change: Partial<Location> = {}): Location =>
 
 describe('the zones of a location', () => {
   it('hold a place by the beginning of its postal code, the first that does', () => {
-    const its = (postalCode: string, country = 'DE') => zoneOf(delivering(), { country, postalCode });
+    const its = (postalCode: string, country = 'DE') => zoneOf(delivering(), { country, postalCode })?.zone;
     expect([its('10115'), its('10245'), its('10249'), its('22767')]).to.deep.equal([
       'centre',
       'centre',
@@ -50,6 +51,20 @@ describe('the zones of a location', () => {
     expect(whyNotThere(checked, 'delivery', { country: 'DE', postalCode: '10249' })).to.equal(undefined);
     expect(whyNotThere(checked, 'delivery', { country: 'DE', postalCode: '12047' })?._tag).to.equal('AddressNotServed');
     expect(whyNotThere(checked, 'shipping', { country: 'DE', postalCode: '12047' })?._tag).to.equal('AddressNotServed');
+  });
+
+  it('want to know where it goes as soon as anything costs anything there', () => {
+    const here = { country: 'DE', postalCode: '10115' };
+    const dear = delivering({ deliveryZones: [{ zone: 'centre', postalPrefixes: ['1'], fee: eur(200) }] });
+    const picky = delivering({ deliveryZones: [{ zone: 'centre', postalPrefixes: ['1'], minimumOrder: eur(900) }] });
+    for (const location of [dear, picky]) {
+      expect(whyNoFee(location, 'delivery', {})).to.deep.equal({ _tag: 'PlaceUnknown' });
+      expect(whyNoFee(location, 'delivery', { country: 'DE' })).to.deep.equal({ _tag: 'PlaceUnknown' });
+      expect(whyNoFee(location, 'delivery', { postalCode: '2' })).to.deep.equal({ _tag: 'AddressNotServed' });
+      expect(whyNoFee(location, 'delivery', here)).to.equal(undefined);
+      expect(whyNoFee(location, 'shipping', {})).to.equal(undefined);
+    }
+    expect(whyNoFee(delivering(), 'delivery', {})).to.equal(undefined);
   });
 
   it('say how much of a postal code tells places apart; where there are none it is little', () => {
