@@ -18,6 +18,7 @@ import { oneOf } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { object } from '../schema/structures.js';
 import { orderLines } from './orderWish.js';
+import { tooManyUnits } from './tooManyUnits.js';
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -94,6 +95,8 @@ export function orderAmendingRoutes(deps: ApiDependencies): readonly Route[] {
           return E.left(problem('precondition-required', "send If-Match with the order's ETag, or *"));
         }
         const { add = [], drop = [], settlement = 'none' } = body;
+        const tooMany = tooManyUnits(add, 'add');
+        if (tooMany) return E.left(tooMany);
         const dryRun = query.dryRun === 'true';
         const waiter =
           prefer.wait === undefined || dryRun

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { placeOrder } from '../../commands/order/placeOrder.js';
-import type { PlaceOrderInput } from '../../commands/order/placeOrderInput.js';
 import { rememberClaims } from '../../commands/order/rememberedClaims.js';
 import { identify } from '../../commands/order/requestIdentity.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
@@ -13,9 +12,6 @@ import { resource } from '../http/singles.js';
 import { startWaiting, type Waiter } from '../http/waiting.js';
 import type { Principal } from '../principal.js';
 import { problemOf } from '../problemDetails.js';
-import { type Problem, problem } from '../problems/problem.js';
-import { pointerTo } from '../problems/validation.js';
-import { MAX_QUANTITY } from '../schema/amounts.js';
 import { locationId, merchantOrderNo } from '../schema/ids.js';
 import { orderAnswer, orderChannel, orderMode } from '../schema/order.js';
 import { address, contact, locale } from '../schema/person.js';
@@ -23,6 +19,7 @@ import { boolean, oneOf, text } from '../schema/primitives.js';
 import { described } from '../schema/schema.js';
 import { consistent, object } from '../schema/structures.js';
 import { destination, note, oneTip, orderLines, priceHash, promisedAt, quoteToken, tips } from './orderWish.js';
+import { tooManyUnits } from './tooManyUnits.js';
 
 const body = consistent(
   object(
@@ -170,18 +167,4 @@ async function look({ executor, log }: ApiDependencies, id: OrderId, known: Orde
     log.warn('an order that somebody waits for cannot be read just now', { orderId: id, error });
     return known;
   }
-}
-
-/** The same sku may come several times and is one line then, which has a limit too. */
-function tooManyUnits(lines: PlaceOrderInput['lines']): Problem | undefined {
-  const units = new Map<string, number>();
-  const errors = lines.flatMap(({ sku: id, quantity: more }, index) => {
-    const before = units.get(id) ?? 0;
-    units.set(id, before + more);
-    if (before + more <= MAX_QUANTITY || before > MAX_QUANTITY) return [];
-    const total = lines.filter((line) => line.sku === id).reduce((sum, line) => sum + line.quantity, 0);
-    const detail = `${id} comes several times, ${total} together: at most ${MAX_QUANTITY} can be ordered`;
-    return [{ pointer: pointerTo(['lines', String(index), 'quantity']), code: 'out-of-range', detail }];
-  });
-  return errors[0] && problem('validation-failed', errors[0].detail, { errors });
 }

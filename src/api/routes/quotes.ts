@@ -11,6 +11,7 @@ import { boolean, dateTime, integer, text } from '../schema/primitives.js';
 import { described, named } from '../schema/schema.js';
 import { consistent, list, object } from '../schema/structures.js';
 import { destination, oneTip, orderLines, priceHash, promisedAt, quoteToken, tips } from './orderWish.js';
+import { tooManyUnits } from './tooManyUnits.js';
 
 const quoteAnswer = named(
   'Quote',
@@ -66,6 +67,8 @@ export function quoteRoutes(deps: ApiDependencies): readonly Route[] {
         'currency-mismatch',
       ],
       handle: async ({ body }) => {
+        const tooMany = tooManyUnits(body.lines);
+        if (tooMany) return E.left(tooMany);
         const priced = await quote(deps, body, deps.clock.now());
         return E.isLeft(priced)
           ? E.left(problemOf(priced.left))

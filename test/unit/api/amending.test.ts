@@ -151,6 +151,8 @@ describe('amending an order over HTTP', () => {
     expect([nothing.status, pointers(nothing)]).to.deep.equal([422, [['/add', 'missing']]]);
     const all = await amend({ drop: [{ lineId, qty: 2 }] });
     expect([all.status, pointers(all)]).to.deep.equal([422, [['/add', 'out-of-range']]]);
+    const many = await amend({ add: [500, 500].map((quantity) => ({ sku: 'cake', quantity })) });
+    expect([many.status, pointers(many)]).to.deep.equal([422, [['/add/1/quantity', 'out-of-range']]]);
   });
 
   it('says of what has gone its way that it has', async () => {

@@ -219,6 +219,34 @@ describe('POST /v1/orders', () => {
     ]);
   });
 
+  it('takes 999 of an article as often as it is another line: with another choice, or another note', async () => {
+    const spice = { id: 'spice', name: 'Spice', min: 0, max: 1 };
+    const choices = ['mild', 'hot'].map((id) => ({ id, name: id, price: { amount: 0, currency: 'EUR' } }));
+    await api.request('PUT', '/v1/offers/curry', {
+      body: {
+        name: 'Curry',
+        price: { amount: 1, currency: 'EUR' },
+        trackStock: false,
+        options: [{ ...spice, choices }],
+      },
+    });
+    const curry = { sku: 'curry', quantity: 999 };
+    const mild = { ...curry, options: [{ option: 'spice', choice: 'mild' }] };
+    const hot = { ...curry, options: [{ option: 'spice', choice: 'hot' }] };
+    const {
+      status,
+      body: placed,
+      text,
+    } = await place(body({ lines: [mild, hot, curry, { ...curry, note: 'no salt' }] }), 'k1');
+    expect(status, text).to.equal(201);
+    expect(placed.total).to.deep.equal({ amount: 4 * 999, currency: 'EUR' });
+    const twice = await place(body({ lines: [hot, mild, { ...hot, quantity: 1 }] }), 'k2');
+    expect([twice.status, (twice.body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([
+      422,
+      '/lines/2/quantity',
+    ]);
+  });
+
   it('names every article that is not in the catalogue, with its place', async () => {
     const lines = [
       { sku: 'nothing', quantity: 1 },

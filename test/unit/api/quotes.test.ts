@@ -56,6 +56,13 @@ describe('ordering at the price of a quote over HTTP', () => {
   const placed = ({ body }: Answer) =>
     api.store.events(orderStream(body['id'] as OrderId))[0]?.data as Readonly<Record<string, unknown>>;
 
+  it('names what is too much of one thing, as an order does', async () => {
+    const refused = await api.request('POST', '/v1/quotes', {
+      body: wish({ lines: [500, 500].map((quantity) => ({ sku: 'soup', quantity })) }),
+    });
+    expect([refused.status, errors(refused)]).to.deep.equal([422, [['/lines/1/quantity', 'out-of-range']]]);
+  });
+
   it('says how long it is valid', async () => {
     const quoted = await quote();
     expect(quoted).to.deep.include({ total: eur(990), validUntil: '2024-05-04T12:10:00.000Z' });
