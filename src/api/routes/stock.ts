@@ -11,14 +11,17 @@ import { type Route, route } from '../http/route.js';
 import { found, resource, viewOrFold } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
+import { invalidField } from '../problems/validation.js';
 import { locationId, sku } from '../schema/ids.js';
-import { onHand, stockAnswer } from '../schema/stock.js';
+import { onHand, stockAnswer, stockPolicy, unit } from '../schema/stock.js';
 import { page } from '../schema/page.js';
 import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';
 import { object } from '../schema/structures.js';
 
 const DEFAULT_LIMIT = 25;
+/** What is said of a shelf when stock begins to be kept of it. */
+const beginning = { ...stockPolicy, unit };
 const PATH = '/v1/stock/{sku}/{locationId}';
 
 export function stockRoutes(deps: ApiDependencies): readonly Route[] {
@@ -32,20 +35,26 @@ export function stockRoutes(deps: ApiDependencies): readonly Route[] {
       tag: 'Stock',
       summary: 'Set what is on hand',
       description:
-        'Without If-Match it begins to keep stock; a count that replaces another needs If-Match. What is reserved stays reserved.',
+        'Without If-Match it begins to keep stock, and says what is promised of it and what one unit is; a count that replaces ' +
+        'another needs If-Match, and is the count alone. What is reserved stays reserved.',
       params: { sku, locationId },
       query: {},
       headers: ['If-Match', 'Prefer'],
-      body: { schema: object({ onHand }) },
+      body: { schema: object({ onHand }, beginning) },
       answers: {
         200: { description: 'Counted anew', schema: stockAnswer, headers: ['ETag'] },
         201: { description: 'Stock is kept from now on', schema: stockAnswer, headers: ['ETag', 'Location'] },
       },
       problems: ['revision-mismatch', 'precondition-required'],
       handle: async ({ params, body, ifMatch, commandContext }) => {
+        const odd = ifMatch && Object.keys(body).find((key) => key !== 'onHand');
+        if (odd)
+          return E.left(
+            invalidField(`/${odd}`, 'not-allowed', `${odd} is said once; PUT …/policy changes what can be changed`),
+          );
         const outcome =
           ifMatch === undefined
-            ? await registerStock(deps, params.sku, params.locationId, body.onHand, commandContext())
+            ? await registerStock(deps, params.sku, params.locationId, body, commandContext())
             : await countStock(executor, params.sku, params.locationId, body.onHand, { ...commandContext(), ifMatch });
         if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
         const view = representStock(outcome.right.state, outcome.right.revision);

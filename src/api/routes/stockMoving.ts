@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { countStock } from '../../commands/stock/countStock.js';
+import { adjustStock, type Found } from '../../commands/stock/countStock.js';
 import { stockMovements } from '../../commands/stock/movements.js';
 import { receiveStock, type StockPlace, transferStock } from '../../commands/stock/moveStock.js';
 import type { StockOutcome } from '../../commands/stock/registerStock.js';
@@ -15,17 +15,28 @@ import { problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
 import { price } from '../schema/amounts.js';
 import { locationId, sku } from '../schema/ids.js';
-import { onHand, stockAnswer, stockMovementAnswer, stockUnits } from '../schema/stock.js';
+import { difference, onHand, stockAnswer, stockMovementAnswer, stockUnits } from '../schema/stock.js';
 import { page } from '../schema/page.js';
 import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';
 import { described } from '../schema/schema.js';
-import { object } from '../schema/structures.js';
+import { consistent, object } from '../schema/structures.js';
 
 const PATH = '/v1/stock/{sku}/{locationId}';
 const TAG = 'Stock';
 const DEFAULT_LIMIT = 25;
 const reason = described(text(200), 'Why the count differs', 'a bottle broke');
+const adjustment = consistent(
+  object({ reason }, { counted: onHand, delta: difference }),
+  ({ counted, delta }: { readonly counted?: unknown; readonly delta?: unknown }) => {
+    if (counted === undefined && delta === undefined) {
+      return { key: 'counted', code: 'missing', text: 'is missing: say counted or delta' };
+    }
+    return counted === undefined || delta === undefined
+      ? undefined
+      : { key: 'delta', code: 'twice', text: 'say counted or delta, not both' };
+  },
+);
 const answers = { 201: { description: 'The stock as it is now', schema: stockAnswer, headers: ['ETag'] } };
 
 /** Goods that come, go and are counted. */
@@ -63,19 +74,36 @@ export function stockMovingRoutes(deps: ApiDependencies): readonly Route[] {
       operationId: 'adjustStock',
       tag: TAG,
       summary: 'The shelf was counted',
-      description: 'What is reserved stays reserved, even where it is no longer covered. It takes If-Match.',
+      description:
+        'So many units in all (`counted`), or so many more or less than were thought to be there (`delta`). What is reserved ' +
+        'stays reserved, even where it is no longer covered. It takes If-Match; a `delta` with `If-Match: *` takes an ' +
+        'Idempotency-Key too, so that it is counted once.',
       params: { sku, locationId },
       query: {},
-      headers: ['If-Match', 'Prefer'],
-      body: { schema: object({ counted: onHand, reason }) },
+      headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+      body: { schema: adjustment },
       answers,
-      problems: ['revision-mismatch', 'precondition-required'],
-      handle: async ({ params, body: { counted, reason: why }, ifMatch, commandContext }) => {
+      problems: ['revision-mismatch', 'precondition-required', 'idempotency-key-missing', 'idempotency-key-invalid'],
+      handle: async ({
+        params,
+        body: { counted, delta = 0, reason: why },
+        idempotencyKey,
+        ifMatch,
+        commandContext,
+      }) => {
         if (ifMatch === undefined) {
           return E.left(problem('precondition-required', "send If-Match with the stock's ETag, or *"));
         }
+        if (counted === undefined && ifMatch === 'exists' && idempotencyKey === undefined) {
+          return E.left(problem('idempotency-key-missing', 'send an Idempotency-Key, or If-Match with an ETag'));
+        }
+        const found: Found = counted === undefined ? { delta } : { counted };
+        const named = idempotencyKey === undefined ? {} : { idempotencyKey };
         const context = { ...commandContext(), ifMatch };
-        return shown(params, await countStock(executor, params.sku, params.locationId, counted, context, why));
+        const outcome = await adjustStock(executor, params, { ...found, reason: why, ...named }, context);
+        return E.isLeft(outcome) && outcome.left._tag === 'InvalidQuantity'
+          ? E.left(invalidField('/delta', 'out-of-range', `only ${-outcome.left.minimum} are thought to be there`))
+          : shown(params, outcome);
       },
     }),
     route({

@@ -7,18 +7,12 @@ import { missing, resource } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { locationId, revision, sku } from '../schema/ids.js';
-import { integer } from '../schema/primitives.js';
-import { described, named } from '../schema/schema.js';
+import { named } from '../schema/schema.js';
+import { stockPolicy } from '../schema/stock.js';
 import { object } from '../schema/structures.js';
 
 const PATH = '/v1/stock/{sku}/{locationId}/policy';
-const units = integer(0, 1_000_000_000);
-const policy = {
-  threshold: described(units, 'With so many units left to promise, or fewer, it is low'),
-  safety: described(units, 'Units that are never promised'),
-  backorderLimit: described(units, 'How many units may be promised beyond what is there'),
-};
-const answer = named('StockPolicy', object({ sku, locationId, ...policy, revision }));
+const answer = named('StockPolicy', object({ sku, locationId, ...stockPolicy, revision }));
 const answers = { 200: { description: 'What is promised of it', schema: answer, headers: ['ETag'] } };
 
 /** What is promised of a stock item, and from when on it is low. */
@@ -50,7 +44,7 @@ export function stockPolicyRoutes({ executor }: ApiDependencies): readonly Route
       params: { sku, locationId },
       query: {},
       headers: ['If-Match', 'Prefer'],
-      body: { schema: object(policy) },
+      body: { schema: object(stockPolicy) },
       answers,
       problems: ['revision-mismatch', 'precondition-required'],
       handle: async ({ params, body, ifMatch, commandContext }) => {

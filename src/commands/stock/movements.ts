@@ -1,4 +1,5 @@
 import type { LocationId, OrderId } from '../../domain/kernel/ids.js';
+import type { Money } from '../../domain/kernel/money.js';
 import type { StreamName } from '../../domain/kernel/streams.js';
 import { stock, type StockEvent } from '../../domain/stock/index.js';
 import type { EventStore } from '../ports/eventStore.js';
@@ -22,6 +23,8 @@ export interface StockMovement {
   readonly at: string;
   readonly by: string;
   readonly ref?: string;
+  /** What all of it cost. */
+  readonly cost?: Money;
   readonly reason?: string;
   readonly orderId?: OrderId;
   readonly from?: LocationId;
@@ -36,7 +39,7 @@ function movementOf({ type, data }: StockEvent): Moved | undefined {
     case 'StockRegistered':
       return { kind: 'registered', quantity: data.onHand };
     case 'StockReceived':
-      return { kind: 'received', quantity: data.qty, ref: data.ref };
+      return { kind: 'received', quantity: data.qty, ref: data.ref, ...(data.cost ? { cost: data.cost } : {}) };
     case 'StockAdjusted':
       return { kind: 'adjusted', quantity: data.to - data.from, reason: data.reason };
     case 'TransferredOut':

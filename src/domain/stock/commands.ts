@@ -25,7 +25,10 @@ export type StockCommand =
       readonly safety: number;
       readonly backorderLimit: number;
     }
-  | { readonly type: 'AdjustStock'; readonly counted: number; readonly reason: string }
+  /** The shelf holds so much, or so much more (less, below 0) than was thought. `adjustmentId` names it, so that it is counted once. */
+  | ({ readonly type: 'AdjustStock'; readonly reason: string; readonly adjustmentId?: string } & (
+      { readonly counted: number } | { readonly delta: number }
+    ))
   /** Goods came in. `receiptId` names the receipt, so that it is counted once. */
   | {
       readonly type: 'ReceiveStock';
@@ -84,5 +87,7 @@ export interface StockView {
   readonly onHand: number;
   readonly reserved: number;
   readonly available: number;
+  /** What one unit is; absent: a piece. */
+  readonly unit?: string;
   readonly revision: number;
 }

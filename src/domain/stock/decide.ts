@@ -6,12 +6,12 @@ import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { invalid, isWhole, lowered } from './levels.js';
-import { receive, send, takeIn } from './moving.js';
+import { happened, receive, send, takeIn } from './moving.js';
 import { setPolicy } from './policy.js';
 import { reduce } from './reducing.js';
 import { affectedBy } from './reservations.js';
 import type { StockRejection } from './rejections.js';
-import { available, isOpen, type RegisteredStock, reservationOf, type Stock } from './state.js';
+import { available, isOpen, type RegisteredStock, reservationOf, type Stock, USUAL_UNIT } from './state.js';
 
 type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
 type StockDecision = Decision<StockRejection, StockEvent>;
@@ -50,7 +50,7 @@ export function decide(command: StockCommand, stock: Stock): StockDecision {
 
 function register(command: Command<'RegisterStock'>, stock: Stock): StockDecision {
   if (stock.status !== 'none') return refuse(alreadyExists('stock', stock.sku));
-  const { sku, locationId, onHand, threshold = 0, safety = 0, backorderLimit = 0, unit = 'piece' } = command;
+  const { sku, locationId, onHand, threshold = 0, safety = 0, backorderLimit = 0, unit = USUAL_UNIT } = command;
   const wrong = [onHand, threshold, safety, backorderLimit].find((quantity) => !isWhole(quantity, 0));
   if (wrong !== undefined) return refuse(invalid(wrong, 0));
   return record({
@@ -60,13 +60,22 @@ function register(command: Command<'RegisterStock'>, stock: Stock): StockDecisio
 }
 
 /** The shelf was counted. Fewer than are promised is a shortfall: it names whom it would hit. */
-function adjust({ counted, reason }: Command<'AdjustStock'>, stock: RegisteredStock): StockDecision {
-  if (!isWhole(counted, 0)) return refuse(invalid(counted, 0));
+function adjust(command: Command<'AdjustStock'>, stock: RegisteredStock): StockDecision {
+  const { reason, adjustmentId } = command;
+  if (adjustmentId !== undefined && happened(stock, adjustmentId)) return alreadyTrue;
+  const { onHand } = stock;
+  const to = 'counted' in command ? command.counted : onHand + command.delta;
+  if (!isWhole(to, 0)) return refuse('counted' in command ? invalid(to, 0) : invalid(command.delta, -onHand));
   if (reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
-  if (counted === stock.onHand) return alreadyTrue;
-  const missing = stock.reserved - counted;
+  if (to === onHand) return alreadyTrue;
+  const missing = stock.reserved - to;
+  const before = available(stock);
   return record<StockEvent>(
-    { type: 'StockAdjusted', data: { from: stock.onHand, to: counted, reason } },
+    {
+      type: 'StockAdjusted',
+      data: { from: onHand, to, reason, ...(adjustmentId === undefined ? {} : { adjustmentId }) },
+    },
+    ...lowered(stock, before, before + to - onHand),
     ...(missing > 0 ? [shortfall(missing, stock)] : []),
   );
 }
@@ -140,7 +149,11 @@ function consume(command: Command<'ConsumeReservation'>, stock: RegisteredStock)
   }
   const left = evolve(stock, consumed) as RegisteredStock;
   const promised = left.reserved - left.onHand;
-  return record<StockEvent>(consumed, ...(qty > reservation.qty && promised > 0 ? [shortfall(promised, left)] : []));
+  return record<StockEvent>(
+    consumed,
+    ...lowered(stock, available(stock), available(left)),
+    ...(qty > reservation.qty && promised > 0 ? [shortfall(promised, left)] : []),
+  );
 }
 
 const shortfall = (missing: number, stock: RegisteredStock): StockEvent => ({

@@ -21,7 +21,13 @@ const definitions = {
     v: 1,
     data: t.type({ threshold: t.number, safety: t.number, backorderLimit: t.number }),
   },
-  StockAdjusted: { v: 1, data: t.type({ from: t.number, to: t.number, reason: t.string }) },
+  StockAdjusted: {
+    v: 1,
+    data: t.intersection([
+      t.type({ from: t.number, to: t.number, reason: t.string }),
+      t.partial({ adjustmentId: t.string }),
+    ]),
+  },
   StockReceived: {
     v: 1,
     data: t.intersection([

@@ -14,7 +14,7 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         ? { ...event.data, status: 'registered', reserved: 0, reservations: stock.reservations }
         : stock;
     case 'StockAdjusted':
-      return stock.status === 'none' ? stock : { ...stock, onHand: event.data.to };
+      return stock.status === 'none' ? stock : adjusted(stock, event.data);
     case 'StockPolicyChanged':
       return stock.status === 'none' ? stock : { ...stock, ...event.data };
     case 'StockReceived':
@@ -58,15 +58,24 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
   }
 }
 
+function adjusted(stock: RegisteredStock, { to: onHand, adjustmentId }: Data<'StockAdjusted'>): Stock {
+  return { ...stock, onHand, ...(adjustmentId === undefined ? {} : { moved: remembering(stock, adjustmentId) }) };
+}
+
 /** Units came or went by a receipt or a transfer, each of which counts once. */
 function moved(stock: Stock, id: string, qty: number): Stock {
   if (stock.status === 'none' || stock.moved?.includes(id)) return stock;
   return {
     ...stock,
     onHand: Math.max(0, stock.onHand + qty),
-    moved: [...(stock.moved ?? []).slice(1 - MOVED_KEPT), id],
+    moved: remembering(stock, id),
   };
 }
+
+const remembering = ({ moved: known = [] }: RegisteredStock, id: string): readonly string[] => [
+  ...known.slice(1 - MOVED_KEPT),
+  id,
+];
 
 function reserved(stock: RegisteredStock, { reservationId, orderId, qty }: Data<'StockReserved'>): Stock {
   if (reservationOf(stock, reservationId)) return stock;

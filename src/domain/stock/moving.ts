@@ -8,7 +8,8 @@ import { available, type RegisteredStock } from './state.js';
 type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
 type StockDecision = Decision<StockRejection, StockEvent>;
 
-const happened = ({ moved = [] }: RegisteredStock, id: string): boolean => moved.includes(id);
+/** Whether a receipt, transfer or adjustment of this name was counted. */
+export const happened = ({ moved = [] }: RegisteredStock, id: string): boolean => moved.includes(id);
 
 /** Goods came in. */
 export function receive(command: Command<'ReceiveStock'>, stock: RegisteredStock): StockDecision {

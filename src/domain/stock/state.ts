@@ -29,11 +29,14 @@ export interface Reservations {
   readonly nextFinished: number;
 }
 
-/** How many receipts and transfers are remembered. */
+/** How many receipts, transfers and adjustments are remembered. */
 export const MOVED_KEPT = 1_000;
 
 /** How many finished reservations are remembered. */
 export const FINISHED_KEPT = 10_000;
+
+/** What a unit is where nobody says it. */
+export const USUAL_UNIT = 'piece';
 
 export interface RegisteredStock {
   readonly status: 'registered';
@@ -47,7 +50,7 @@ export interface RegisteredStock {
   readonly threshold: number;
   readonly unit: string;
   readonly reservations: Reservations;
-  /** The last receipts and transfers, so that a repeat is recognised; absent: none. */
+  /** The last receipts, transfers and adjustments that have a name, so that a repeat is recognised; absent: none. */
   readonly moved?: readonly string[];
 }
 

@@ -20,6 +20,12 @@ const anyCommand: fc.Arbitrary<StockCommand> = fc.oneof(
   { weight: 1, arbitrary: register },
   { weight: 1, arbitrary: units.map((counted): StockCommand => ({ type: 'AdjustStock', counted, reason: 'counted' })) },
   {
+    weight: 1,
+    arbitrary: fc
+      .record({ delta: fc.integer({ min: -9, max: 9 }), adjustmentId: fc.constantFrom('a', 'b', 'c') })
+      .map((found): StockCommand => ({ type: 'AdjustStock', reason: 'found', ...found })),
+  },
+  {
     weight: 4,
     arbitrary: fc
       .record({ reservationId: reservationIds, qty: units })

@@ -99,7 +99,7 @@ export async function stockTheShop(
     );
     if (onHand === undefined) continue;
     await insist(installation, random, `register stock ${sku} ${onHand}`, (api) =>
-      registerStock(api.core, sku, DEFAULT_LOCATION.locationId, onHand, requestContext(api, random)),
+      registerStock(api.core, sku, DEFAULT_LOCATION.locationId, { onHand }, requestContext(api, random)),
     );
   }
 }

@@ -46,6 +46,54 @@ describe('Stock that comes, goes and is counted, over HTTP', () => {
     expect((without.body.errors as { pointer: string }[])[0]?.pointer).to.equal('/reason');
   });
 
+  it('takes a difference, below nothing only as far as there is something', async () => {
+    const errors = ({ status, body }: Awaited<ReturnType<typeof post>>) => [
+      status,
+      ...((body['errors'] ?? []) as { pointer: string; code: string }[]).map((one) => [one.pointer, one.code]),
+    ];
+    const broken = { delta: -2, reason: 'two broke' };
+    const { status, body } = await post('adjustments', broken, { 'If-Match': '"r0"' });
+    expect([status, body.onHand]).to.deep.equal([201, 8]);
+    expect(errors(await post('adjustments', broken, { 'If-Match': '"r0"' }))).to.deep.equal([412]);
+    expect(errors(await post('adjustments', { ...broken, delta: -9 }, { 'If-Match': '"r1"' }))).to.deep.equal([
+      422,
+      ['/delta', 'out-of-range'],
+    ]);
+    expect(errors(await post('adjustments', { ...broken, counted: 3 }, { 'If-Match': '"r1"' }))).to.deep.equal([
+      422,
+      ['/delta', 'twice'],
+    ]);
+    expect(errors(await post('adjustments', { reason: 'x' }, { 'If-Match': '"r1"' }))).to.deep.equal([
+      422,
+      ['/counted', 'missing'],
+    ]);
+    // against whatever stands there it needs a name, so that it is counted once
+    expect((await post('adjustments', broken, { 'If-Match': '*' })).body.type).to.match(/idempotency-key-missing/);
+    const named = { 'If-Match': '*', ...key('broken-1') };
+    const answers = [await post('adjustments', broken, named), await post('adjustments', broken, named)];
+    expect(answers.map((answer) => [answer.status, answer.body.onHand])).to.deep.equal([
+      [201, 6],
+      [201, 6],
+    ]);
+    expect((await api.request('GET', '/v1/stock/tea/main/movements')).body.items).to.have.length(3);
+  });
+
+  it('begins with what is promised of it and what a unit is, which a count does not change', async () => {
+    const begun = { onHand: 12, threshold: 4, safety: 2, backorderLimit: 1, unit: 'kg' };
+    const put = (body: object, headers = {}) => api.request('PUT', '/v1/stock/flour/main', { body, headers });
+    const { status, body } = await put(begun);
+    expect([status, body.unit, body.available]).to.deep.equal([201, 'kg', 10]);
+    const { body: policy } = await api.request('GET', '/v1/stock/flour/main/policy');
+    expect(policy).to.deep.include({ threshold: 4, safety: 2, backorderLimit: 1 });
+    const refused = await put(begun, { 'If-Match': '*' });
+    expect([refused.status, (refused.body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([
+      422,
+      '/threshold',
+    ]);
+    expect((await put({ onHand: 5 }, { 'If-Match': '*' })).body).to.deep.include({ onHand: 5, unit: 'kg' });
+    expect((await put({ onHand: 5, unit: 'a unit of a name that is far too long' })).status).to.equal(422);
+  });
+
   it('refuses to send what is not there, to where it is, and to where no stock of it is kept', async () => {
     const elsewhere = await post('transfers', { to: 'harbour', qty: 1 }, key('a'));
     expect([elsewhere.status, elsewhere.body.detail]).to.deep.equal([404, 'there is no stock tea at harbour']);
@@ -55,13 +103,14 @@ describe('Stock that comes, goes and is counted, over HTTP', () => {
   });
 
   it('lists what moved, newest first, page by page, and leaves out what moved nothing', async () => {
-    await post('receipts', { qty: 5, ref: 'note 1' }, key('a'));
+    const cost = { amount: 990, currency: 'EUR' };
+    await post('receipts', { qty: 5, ref: 'note 1', cost }, key('a'));
     await post('adjustments', { counted: 12, reason: 'broken' }, { 'If-Match': '*' });
     const path = '/v1/stock/tea/main/movements?limit=2';
     const first = await api.request('GET', path);
     expect((first.body.items as object[]).map((item) => ({ ...item, at: '' }))).to.deep.equal([
       { revision: 2, kind: 'adjusted', quantity: -3, reason: 'broken', by: 'admin/local', at: '' },
-      { revision: 1, kind: 'received', quantity: 5, ref: 'note 1', by: 'admin/local', at: '' },
+      { revision: 1, kind: 'received', quantity: 5, ref: 'note 1', cost, by: 'admin/local', at: '' },
     ]);
     const second = await api.request('GET', `${path}&cursor=${encodeURIComponent(first.body.next as string)}`);
     expect((second.body.items as { kind: string }[]).map(({ kind }) => kind)).to.deep.equal(['registered']);

@@ -24,6 +24,8 @@ const shortfall = (missing: number, ...numbers: number[]) =>
     data: { missing, reservations: numbers.map((number) => idOf('reservation', number)) },
   }) as const;
 
+const depleted = { type: 'StockDepleted', data: {} } as const;
+
 describe('registering stock', () => {
   it('says what is on the shelf and how it is kept', () => {
     given([]).when(commands.RegisterStock).then([registered()]);
@@ -39,6 +41,46 @@ describe('registering stock', () => {
         .thenRejected('InvalidQuantity', { quantity: onHand });
     });
   }
+});
+
+describe('a shelf that was counted', () => {
+  const adjustBy = (delta: number, adjustmentId?: string) =>
+    ({ type: 'AdjustStock', delta, reason: 'broke', ...(adjustmentId === undefined ? {} : { adjustmentId }) }) as const;
+  const adjusted = (from: number, to: number, named: object = {}) =>
+    ({ type: 'StockAdjusted', data: { from, to, reason: 'broke', ...named } }) as const;
+
+  it('holds so many more or less, and never less than nothing', () => {
+    given([registered()])
+      .when(adjustBy(-3))
+      .then([adjusted(10, 7)]);
+    given([registered()])
+      .when(adjustBy(4))
+      .then([adjusted(10, 14)]);
+    given([registered()]).when(adjustBy(0)).thenNothing();
+    given([registered()]).when(adjustBy(-11)).thenRejected('InvalidQuantity', { quantity: -11, minimum: -10 });
+    given([registered()]).when(adjustBy(0.5)).thenRejected('InvalidQuantity');
+  });
+
+  it('is changed once by an adjustment that has a name', () => {
+    const once = adjusted(10, 7, { adjustmentId: 'a' });
+    given([registered()]).when(adjustBy(-3, 'a')).then([once]);
+    given([registered(), once]).when(adjustBy(-3, 'a')).thenNothing();
+    given([registered(), once])
+      .when(adjustBy(-3, 'b'))
+      .then([adjusted(7, 4, { adjustmentId: 'b' })]);
+  });
+
+  it('is low, or sold out, where the count says so', () => {
+    given([registered({ threshold: 4 })])
+      .when(adjustBy(-6))
+      .then([adjusted(10, 4), { type: 'LowStockReached', data: { available: 4, threshold: 4 } }]);
+    given([registered({ threshold: 4 }), adjusted(10, 4)])
+      .when(adjustBy(-1))
+      .then([adjusted(4, 3)]);
+    given([registered({ safety: 2 })])
+      .when(adjustBy(-8))
+      .then([adjusted(10, 2), { type: 'StockDepleted', data: {} }]);
+  });
 });
 
 describe('reserving stock', () => {
@@ -166,7 +208,7 @@ describe('a reservation', () => {
   it('is a shortfall where the rest was promised to others', () => {
     const state = given([registered({ onHand: 5 }), reserved(3), reserved(2, 2), reduced(1)])
       .when(consume(4))
-      .then([consumed(4), shortfall(1, 2)]);
+      .then([consumed(4), depleted, shortfall(1, 2)]);
     expect(representStock(state, 5)).to.deep.include({ onHand: 1, reserved: 2, available: -1 });
   });
 
@@ -231,23 +273,23 @@ describe('counting the shelf', () => {
     const counted = (to: number) => ({ type: 'StockAdjusted', data: { from: 10, to, reason: 'counted' } }) as const;
     given(history)
       .when(adjust(8))
-      .then([counted(8)]);
+      .then([counted(8), depleted]);
     given(history)
       .when(adjust(7))
-      .then([counted(7), shortfall(1, 3)]);
+      .then([counted(7), depleted, shortfall(1, 3)]);
     given(history)
       .when(adjust(5))
-      .then([counted(5), shortfall(3, 3, 2)]);
+      .then([counted(5), depleted, shortfall(3, 3, 2)]);
     given(history)
       .when(adjust(0))
-      .then([counted(0), shortfall(8, 3, 2, 1, 4)]);
+      .then([counted(0), depleted, shortfall(8, 3, 2, 1, 4)]);
   });
 
   it('names nobody whose reservation is over', () => {
     const history = [registered(), reserved(2, 1), reserved(2, 2), consumed(2, 2), reserved(2, 3), released(2, 3)];
     given(history)
       .when(adjust(1))
-      .then([{ type: 'StockAdjusted', data: { from: 8, to: 1, reason: 'counted' } }, shortfall(1, 1)]);
+      .then([{ type: 'StockAdjusted', data: { from: 8, to: 1, reason: 'counted' } }, depleted, shortfall(1, 1)]);
   });
 
   it('needs a reason', () => {
