@@ -93,6 +93,10 @@ export function recordRefundState(command: Command<'RecordRefundState'>, payment
   return refund ? ours(command, refund) : foreign(command, payment);
 }
 
+/** Another amount than was asked for never counted: that it goes back, by whose hand ever, leaves nothing that did. */
+const wasNeverCounted = ({ mismatches, captures }: ExistingPayment, intentId: string): boolean =>
+  mismatches.some((one) => one.intentId === intentId) && !captures.some((one) => one.intentId === intentId);
+
 function ours({ status, providerRefundId, code }: Command<'RecordRefundState'>, refund: Refund): PaymentDecision {
   const { refundId, amount, state } = refund;
   // nobody has asked the provider for it yet, or it is over
@@ -130,7 +134,7 @@ function foreign(command: Command<'RecordRefundState'>, payment: ExistingPayment
       data: { providerRefundId, amount: known.amount, code: code ?? status },
     });
   }
-  if (known !== undefined) return alreadyTrue;
+  if (known !== undefined || (intentId !== undefined && wasNeverCounted(payment, intentId))) return alreadyTrue;
   return record({
     type: 'ForeignRefundRecorded',
     data: { providerRefundId, amount, ...(intentId === undefined ? {} : { intentId }) },

@@ -77,6 +77,26 @@ describe('what can be given back', () => {
   });
 });
 
+describe('a refund that was made elsewhere', () => {
+  const { refundId: _, ...unnamed } = commands.RecordRefundState;
+  const told = { ...unnamed, providerRefundId: 're_9' };
+
+  it('counts nothing of money that never counted: another amount than was asked for', () => {
+    const mismatch: PaymentEvent = {
+      type: 'ProviderMismatchDetected',
+      data: { expected: eur(2000), actual: eur(700), intentId: 'pi_7' },
+    };
+    given([...histories.ready, mismatch])
+      .when({ ...told, intentId: 'pi_7', amount: eur(700) })
+      .thenNothing();
+    given([...paid, mismatch])
+      .when({ ...told, intentId: 'pi_1', amount: eur(700) })
+      .then([
+        { type: 'ForeignRefundRecorded', data: { providerRefundId: 're_9', amount: eur(700), intentId: 'pi_1' } },
+      ]);
+  });
+});
+
 describe('approving a refund', () => {
   it('takes a second person above the limit', () => {
     const approve = { ...commands.ApproveRefund, secondPersonAbove: 4 };
