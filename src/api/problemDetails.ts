@@ -286,6 +286,7 @@ const UNAVAILABLE = {
   unknown: { code: 'unknown-sku', text: 'is not in the catalogue' },
   not_on_sale: { code: 'not-on-sale', text: 'is not on sale' },
   suspended: { code: 'suspended', text: 'is not to be had' },
+  not_in_this_mode: { code: 'not-in-this-mode', text: 'is not to be had in this mode' },
 } as const;
 
 function offerUnavailable({ items }: Extract<Refusal, { _tag: 'OfferUnavailable' }>): Problem {

@@ -37,7 +37,7 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
     headers: ['If-Match', 'Prefer'],
     body: { schema: object({ reason: text(500) }, { until: dateTime, today: boolean }) },
     answers,
-    problems: ['revision-mismatch'],
+    problems: ['illegal-transition', 'revision-mismatch'],
     handle: async ({ params, query: { locationId: place }, body, ifMatch, commandContext }) => {
       const { today = false, until } = body;
       if (today && (place === undefined || until !== undefined)) {
@@ -57,7 +57,7 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
     query,
     headers: ['If-Match'],
     answers: { 204: { description: 'It can be ordered again, unless it is suspended elsewhere', headers: ['ETag'] } },
-    problems: ['revision-mismatch', 'precondition-required'],
+    problems: ['illegal-transition', 'revision-mismatch', 'precondition-required'],
     handle: async ({ params, query: { locationId: place }, ifMatch, commandContext }) => {
       if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
       const resumed = await resumeOffer(deps.executor, params.sku, place, { ...commandContext(), ifMatch });

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { publishOffer } from '../../commands/offer/publishOffer.js';
 import { replaceOffer } from '../../commands/offer/replaceOffer.js';
+import { retireOffer } from '../../commands/offer/retireOffer.js';
 import type { Sku } from '../../domain/kernel/ids.js';
 import { offerStream } from '../../domain/kernel/streams.js';
 import { offer, type OfferView, representOffer } from '../../domain/offer/index.js';
@@ -9,7 +10,7 @@ import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import { type Route, route } from '../http/route.js';
 import { found, PUBLIC, resource, viewOrFold } from '../http/singles.js';
-import { problemOf } from '../problemDetails.js';
+import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { sku } from '../schema/ids.js';
 import { offerAnswer, offerProperties } from '../schema/offer.js';
@@ -55,7 +56,7 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
         200: { description: 'Replaced', schema: offerAnswer, headers: ['ETag'] },
         201: { description: 'Created', schema: offerAnswer, headers: ['ETag', 'Location'] },
       },
-      problems: ['revision-mismatch', 'precondition-required'],
+      problems: ['illegal-transition', 'revision-mismatch', 'precondition-required'],
       handle: async ({ params, body: { price, ...details }, ifMatch, commandContext }) => {
         const content = { details: { taxClass: TAX_CLASS, ...details }, price };
         const outcome =
@@ -118,6 +119,28 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
           `offer ${params.sku}`,
           PUBLIC,
         ),
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/offers/{sku}',
+      operationId: 'retireOffer',
+      tag: 'Offers',
+      summary: 'Take an article off the menu for good',
+      description: 'Orders that were placed keep it. Its sku is used up: what is sold in its place has another one.',
+      params: { sku },
+      query: {},
+      headers: ['If-Match'],
+      answers: { 204: { description: 'It is retired', headers: ['ETag'] } },
+      problems: ['revision-mismatch', 'precondition-required'],
+      handle: async ({ params, ifMatch, commandContext }) => {
+        if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
+        const outcome = await retireOffer(executor, params.sku, { ...commandContext(), ifMatch });
+        if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'offer', id: params.sku }));
+        const view = representOffer(outcome.right.state, outcome.right.revision);
+        if (!view) return E.left(problem('not-found', 'there is no such offer'));
+        const { body: _, ...answer } = resource(view, { status: 204 });
+        return E.right(answer);
+      },
     }),
     ...suspensionRoutes(deps),
   ];

@@ -1,5 +1,6 @@
 import { price } from './amounts.js';
 import { locationId, revision, sku } from './ids.js';
+import { orderMode } from './order.js';
 import { boolean, dateTime, integer, oneOf, text } from './primitives.js';
 import { described, named } from './schema.js';
 import { list, object } from './structures.js';
@@ -30,6 +31,10 @@ export const offerProperties = {
     taxClass: described(text(40), 'What locations have tax rates for; absent: standard', 'food'),
     options: described(list(offerOption, { max: 50 }), 'What can be chosen with it'),
     weight: described(integer(1, HEAVIEST_GRAMS), 'What one unit weighs, in grams', 350),
+    modes: described(
+      list(orderMode, { min: 1, max: 5 }),
+      'In which ways it can be had, where its location offers them; absent: in all of them',
+    ),
     allergens: described(list(text(40), { max: 30 }), 'What is in it that some must not eat: the kitchen sees it'),
   },
 } as const;
@@ -37,7 +42,7 @@ export const offerProperties = {
 export const offerAnswer = named(
   'Offer',
   object(
-    { sku, ...offerProperties.required, status: oneOf('draft', 'on_sale'), revision },
+    { sku, ...offerProperties.required, status: oneOf('draft', 'on_sale', 'retired'), revision },
     {
       ...offerProperties.optional,
       suspensions: described(

@@ -12,7 +12,7 @@ export interface OfferUnavailable {
   readonly items: readonly {
     readonly sku: Sku;
     readonly lines: readonly number[];
-    readonly why: 'unknown' | 'not_on_sale' | 'suspended';
+    readonly why: 'unknown' | 'not_on_sale' | 'suspended' | 'not_in_this_mode';
     readonly until?: string;
   }[];
 }

@@ -20,7 +20,9 @@ export type OfferCommand =
       readonly until?: string;
       readonly reason: string;
     }
-  | { readonly type: 'ResumeOffer'; readonly locationId?: LocationId };
+  | { readonly type: 'ResumeOffer'; readonly locationId?: LocationId }
+  /** For good: what was ordered of it is made all the same. */
+  | { readonly type: 'RetireOffer' };
 
 /** What clients see of an offer. */
 export interface OfferView {
@@ -35,8 +37,10 @@ export interface OfferView {
   /** What one unit weighs, in grams. */
   readonly weight?: number;
   readonly options?: readonly OfferOption[];
+  /** In which ways it can be had; absent: in all that its location offers. */
+  readonly modes?: OfferDetails['modes'];
   /** Where and until when it is not to be had; absent: everywhere it is. */
   readonly suspensions?: readonly Suspension[];
-  readonly status: 'draft' | 'on_sale';
+  readonly status: 'draft' | 'on_sale' | 'retired';
   readonly revision: number;
 }

@@ -2,7 +2,7 @@ import { assertNever } from '../kernel/assertNever.js';
 import { canonicalJson } from '../kernel/canonicalJson.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { equals, type Money } from '../kernel/money.js';
-import { alreadyExists, type InvalidAmount, notFound } from '../kernel/rejections.js';
+import { alreadyExists, illegalTransition, type InvalidAmount, notFound } from '../kernel/rejections.js';
 import type { OfferCommand } from './commands.js';
 import type { OfferDetails, OfferEvent } from './events.js';
 import type { OfferRejection } from './rejections.js';
@@ -24,6 +24,7 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferRejec
     }
     case 'ReplaceOffer': {
       if (offer.status === 'none') return refuse(notFound('offer'));
+      if (offer.status === 'retired') return refuse(illegalTransition(offer.status, []));
       const { details, price, at } = command;
       const wrong = wrongContent(details, price);
       if (wrong) return refuse(wrong);
@@ -36,6 +37,7 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferRejec
     }
     case 'SuspendOffer': {
       if (offer.status === 'none') return refuse(notFound('offer'));
+      if (offer.status === 'retired') return refuse(illegalTransition(offer.status, []));
       const { type: _, ...suspension } = command;
       if (suspension.reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
       const known = offer.suspensions?.find(({ locationId }) => locationId === suspension.locationId);
@@ -44,10 +46,14 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferRejec
     }
     case 'ResumeOffer': {
       if (offer.status === 'none') return refuse(notFound('offer'));
+      if (offer.status === 'retired') return refuse(illegalTransition(offer.status, []));
       const { locationId } = command;
       if (!offer.suspensions?.some((one) => one.locationId === locationId)) return alreadyTrue;
       return record({ type: 'OfferResumed', data: locationId === undefined ? {} : { locationId } });
     }
+    case 'RetireOffer':
+      if (offer.status === 'none') return refuse(notFound('offer'));
+      return offer.status === 'retired' ? alreadyTrue : record({ type: 'OfferRetired', data: {} });
     default:
       return assertNever(command);
   }

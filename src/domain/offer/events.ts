@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec, SkuCodec } from '../kernel/ids.js';
 import { MoneyCodec } from '../kernel/money.js';
+import { OrderModeCodec } from '../order/events.js';
 
 const ChoiceCodec = t.type({ id: t.string, name: t.string, price: MoneyCodec });
 
@@ -26,6 +27,8 @@ export const OfferDetailsCodec = t.intersection([
     allergens: t.readonlyArray(t.string),
     /** What one unit weighs, in grams. */
     weight: t.number,
+    /** In which ways it can be had; absent: in all that its location offers. */
+    modes: t.readonlyArray(OrderModeCodec),
   }),
 ]);
 export type OfferDetails = t.TypeOf<typeof OfferDetailsCodec>;
@@ -40,6 +43,8 @@ const definitions = {
     v: 1,
     data: t.intersection([t.type({ reason: t.string }), t.partial({ locationId: LocationIdCodec, until: t.string })]),
   },
+  /** It is not to be had any more, and never again. */
+  OfferRetired: { v: 1, data: t.type({}) },
   OfferResumed: { v: 1, data: t.partial({ locationId: LocationIdCodec }) },
 } as const;
 

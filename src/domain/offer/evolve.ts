@@ -15,7 +15,7 @@ export function evolve(offer: Offer, event: OfferEvent): Offer {
     case 'OfferChanged':
       return offer.status === 'none' ? offer : { ...offer, details: detailsOf(event.data) };
     case 'PriceSet':
-      return offer.status === 'none' ? offer : { ...offer, price: event.data.price };
+      return offer.status === 'none' || offer.status === 'retired' ? offer : { ...offer, price: event.data.price };
     case 'OfferSuspended':
       return offer.status === 'none' ? offer : { ...offer, suspensions: [...others(offer, event.data), event.data] };
     case 'OfferResumed': {
@@ -24,6 +24,8 @@ export function evolve(offer: Offer, event: OfferEvent): Offer {
       const left = others(offer, event.data);
       return left.length === 0 ? rest : { ...rest, suspensions: left };
     }
+    case 'OfferRetired':
+      return offer.status === 'none' ? offer : { ...offer, status: 'retired' };
     default:
       return assertNever(event);
   }
@@ -44,6 +46,7 @@ const detailsOf = ({
   options,
   allergens,
   weight,
+  modes,
 }: OfferDetails): OfferDetails => ({
   name,
   trackStock,
@@ -53,4 +56,5 @@ const detailsOf = ({
   ...(options === undefined ? {} : { options }),
   ...(allergens === undefined ? {} : { allergens }),
   ...(weight === undefined ? {} : { weight }),
+  ...(modes === undefined ? {} : { modes }),
 });

@@ -1,4 +1,11 @@
-import type { AlreadyExists, CurrencyMismatch, InvalidAmount, NotFound, ReasonRequired } from '../kernel/rejections.js';
+import type {
+  AlreadyExists,
+  CurrencyMismatch,
+  IllegalTransition,
+  InvalidAmount,
+  NotFound,
+  ReasonRequired,
+} from '../kernel/rejections.js';
 
 /** A group of choices that nobody could choose from: fewer choices than are wanted, or one name for two things. */
 export interface InvalidOption {
@@ -8,4 +15,4 @@ export interface InvalidOption {
 
 /** Why an offer refuses a command. */
 export type OfferRejection =
-  NotFound | AlreadyExists | InvalidAmount | InvalidOption | CurrencyMismatch | ReasonRequired;
+  NotFound | AlreadyExists | IllegalTransition | InvalidAmount | InvalidOption | CurrencyMismatch | ReasonRequired;

@@ -16,5 +16,7 @@ interface Facts {
 export type Offer =
   | { readonly status: 'none' }
   | ({ readonly status: 'draft'; readonly price: Money | undefined } & Facts)
-  | ({ readonly status: 'on_sale'; readonly price: Money } & Facts);
+  | ({ readonly status: 'on_sale'; readonly price: Money } & Facts)
+  /** It was on sale, or meant to be. */
+  | ({ readonly status: 'retired'; readonly price: Money | undefined } & Facts);
 export type ExistingOffer = Exclude<Offer, { status: 'none' }>;

@@ -10,7 +10,7 @@ export function representOffer(offer: ExistingOffer, revision: number): OfferVie
 export function representOffer(offer: Offer, revision: number): OfferView | undefined;
 export function representOffer(offer: Offer, revision: number): OfferView | undefined {
   if (offer.status === 'none') return undefined;
-  const { name, trackStock, taxClass, station, prepSeconds, options, allergens, weight } = offer.details;
+  const { name, trackStock, taxClass, station, prepSeconds, options, allergens, weight, modes } = offer.details;
   return {
     sku: offer.sku,
     name,
@@ -22,6 +22,7 @@ export function representOffer(offer: Offer, revision: number): OfferView | unde
     ...(options === undefined ? {} : { options }),
     ...(allergens === undefined ? {} : { allergens }),
     ...(weight === undefined ? {} : { weight }),
+    ...(modes === undefined ? {} : { modes }),
     ...(offer.suspensions === undefined ? {} : { suspensions: offer.suspensions }),
     status: offer.status,
     revision,

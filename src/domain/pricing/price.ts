@@ -140,11 +140,12 @@ function unavailable(
   lines: readonly RequestedLine[],
   offers: ReadonlyMap<Sku, OfferView>,
   { locationId }: Terms,
-  { at }: Conditions,
+  { at, mode }: Conditions,
 ): OfferUnavailable | undefined {
   const items = [...new Set(lines.map(({ sku }) => sku))].flatMap((sku): OfferUnavailable['items'] => {
     const offer = offers.get(sku);
     if (offer?.status !== 'on_sale') return [{ sku, why: offer ? 'not_on_sale' : 'unknown' }];
+    if (mode !== undefined && offer.modes?.includes(mode) === false) return [{ sku, why: 'not_in_this_mode' }];
     if (locationId === undefined || at === undefined) return [];
     const suspended = suspensionAt(offer, locationId, at);
     if (!suspended) return [];

@@ -7,7 +7,7 @@ export interface OfferUnavailable {
   readonly _tag: 'OfferUnavailable';
   readonly items: readonly {
     readonly sku: Sku;
-    readonly why: 'unknown' | 'not_on_sale' | 'suspended';
+    readonly why: 'unknown' | 'not_on_sale' | 'suspended' | 'not_in_this_mode';
     readonly until?: string;
   }[];
 }

@@ -141,7 +141,8 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OfferChanged':
     case 'PriceSet':
     case 'OfferSuspended':
-    case 'OfferResumed': {
+    case 'OfferResumed':
+    case 'OfferRetired': {
       const state = await folds.at(offer, stream, recorded.revision);
       if (state.status === 'none') throw foldsToNothing(stream, recorded.revision);
       return offerMessage(event, state);

@@ -148,6 +148,43 @@ describe('Offers and stock over HTTP', () => {
     }
   });
 
+  it('takes an article off the menu for good, for whoever knows its revision', async () => {
+    await putOffer(TEA);
+    const retire = (headers: Record<string, string> = {}, sku = 'tea') =>
+      api.request('DELETE', `/v1/offers/${sku}`, { headers });
+    expect((await retire()).status).to.equal(428);
+    expect((await retire({ 'if-match': '"r9"' })).status).to.equal(412);
+    expect((await retire({ 'if-match': '*' }, 'milk')).status).to.equal(404);
+    const { status, text, headers } = await retire({ 'if-match': '"r2"' });
+    expect([status, text, headers.get('etag')]).to.deep.equal([204, '', '"r3"']);
+    expect((await retire({ 'if-match': '*' })).status, 'again').to.equal(204);
+    expect((await api.request('GET', '/v1/offers/tea')).body).to.deep.include({ status: 'retired', revision: 3 });
+    const back = await putOffer(TEA, { 'if-match': '*' });
+    expect([back.status, back.body.type]).to.deep.equal([409, '/problems/illegal-transition']);
+    const ordered = await api.request('POST', '/v1/orders', {
+      body: { locationId: 'main', mode: 'pickup', lines: [{ sku: 'tea', quantity: 1 }] },
+      headers: { 'idempotency-key': 'k' },
+    });
+    expect([ordered.status, (ordered.body.errors as { code: string }[])[0]?.code]).to.deep.equal([409, 'not-on-sale']);
+  });
+
+  it('can be had in some ways only', async () => {
+    const modes = ['dine_in'];
+    expect((await putOffer({ ...TEA, trackStock: false, modes })).body.modes).to.deep.equal(modes);
+    const order = (mode: string) =>
+      api.request('POST', '/v1/orders', {
+        body: { locationId: 'main', mode, lines: [{ sku: 'tea', quantity: 1 }] },
+        headers: { 'idempotency-key': mode },
+      });
+    const refused = await order('pickup');
+    expect([refused.status, (refused.body.errors as { pointer: string; code: string }[])[0]]).to.deep.equal([
+      409,
+      { pointer: '/lines/0/sku', code: 'not-in-this-mode', detail: 'tea is not to be had in this mode' },
+    ]);
+    expect((await order('dine_in')).status).to.equal(201);
+    expect((await putOffer({ ...TEA, modes: [] }, { 'if-match': '*' })).status).to.equal(422);
+  });
+
   it('begins to keep stock with 201 and counts it anew with If-Match', async () => {
     const created = await putStock(10);
     expect([created.status, created.headers.get('etag'), created.headers.get('location')]).to.deep.equal([

@@ -251,12 +251,14 @@ describe('messages of stock, offers and the ends of payments', () => {
       { type: 'PriceSet', data: { price: eur(550), validFrom: at } },
       { type: 'OfferSuspended', data: { reason: 'sold out', locationId: main } },
       { type: 'OfferResumed', data: { locationId: main } },
+      { type: 'OfferRetired', data: {} },
     ]);
     expect(messages.map(({ type, data }) => [type, data])).to.deep.equal([
       ['offer.changed.v1', { sku: 'soup', name: 'Soup', price: eur(500) }],
       ['offer.changed.v1', { sku: 'soup', name: 'Soup', price: eur(550) }],
       ['offer.suspended.v1', { sku: 'soup', reason: 'sold out', locationId: main }],
       ['offer.changed.v1', { sku: 'soup', name: 'Soup', price: eur(550) }],
+      ['offer.suspended.v1', { sku: 'soup', reason: 'retired' }],
     ]);
   });
 

@@ -18,7 +18,8 @@ const priceSet = (amount = 450, validFrom = at): OfferEvent => ({
   data: { price: eur(amount), validFrom },
 });
 const published: OfferEvent = { type: 'OfferPublished', data: {} };
-const histories: Record<'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed', readonly OfferEvent[]> = {
+const retired: OfferEvent = { type: 'OfferRetired', data: {} };
+const histories: Record<'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed' | 'retired', readonly OfferEvent[]> = {
   none: [],
   draft: [drafted, priceSet()],
   on_sale: [drafted, priceSet(), published],
@@ -35,6 +36,7 @@ const histories: Record<'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed', 
     { type: 'OfferSuspended', data: { reason: 'sold out', locationId: main, until: later } },
     { type: 'OfferResumed', data: { locationId: main } },
   ],
+  retired: [drafted, priceSet(), published, retired],
 };
 
 const commands: { readonly [Type in OfferCommand['type']]: Extract<OfferCommand, { type: Type }> } = {
@@ -42,6 +44,7 @@ const commands: { readonly [Type in OfferCommand['type']]: Extract<OfferCommand,
   ReplaceOffer: { type: 'ReplaceOffer', details: { ...soup, name: 'Hot soup' }, price: eur(500), at: later },
   SuspendOffer: { type: 'SuspendOffer', reason: 'sold out', locationId: main, until: later },
   ResumeOffer: { type: 'ResumeOffer', locationId: main },
+  RetireOffer: { type: 'RetireOffer' },
 };
 const suspended: OfferEvent = {
   type: 'OfferSuspended',
@@ -53,9 +56,14 @@ const inEvery = everywhere(histories);
 describe('an offer, every command in every state', () => {
   decisionTable(offer, histories, commands, {
     PublishOffer: inEvery('!AlreadyExists', { none: 'OfferDrafted + PriceSet + OfferPublished' }),
-    ReplaceOffer: inEvery('OfferChanged + PriceSet', { none: '!NotFound' }),
-    SuspendOffer: inEvery('OfferSuspended', { none: '!NotFound', suspended: 'nothing' }),
-    ResumeOffer: inEvery('nothing', { none: '!NotFound', suspended: 'OfferResumed' }),
+    ReplaceOffer: inEvery('OfferChanged + PriceSet', { none: '!NotFound', retired: '!IllegalTransition' }),
+    SuspendOffer: inEvery('OfferSuspended', {
+      none: '!NotFound',
+      suspended: 'nothing',
+      retired: '!IllegalTransition',
+    }),
+    ResumeOffer: inEvery('nothing', { none: '!NotFound', suspended: 'OfferResumed', retired: '!IllegalTransition' }),
+    RetireOffer: inEvery('OfferRetired', { none: '!NotFound', retired: 'nothing' }),
   });
 });
 
@@ -194,5 +202,21 @@ describe('an offer as the shop shows it', () => {
   it('is a draft without a price of its own until one is set, and cannot go on sale so', () => {
     expect(shown([drafted])).to.deep.include({ status: 'draft', price: { amount: 0, currency: 'XXX' } });
     expect(shown([drafted, published])).to.deep.include({ status: 'draft' });
+  });
+});
+
+describe('an offer that is retired', () => {
+  it('says so, and keeps what it was', () => {
+    const state = fold(offer, offer.initial, histories.retired);
+    expect(representOffer(state, 3)).to.deep.include({ status: 'retired', price: eur(450), name: soup.name });
+  });
+
+  it('says in which ways it was to be had', () => {
+    const modes = ['pickup', 'dine_in'] as const;
+    const state = fold(offer, offer.initial, [
+      ...histories.on_sale,
+      { type: 'OfferChanged', data: { ...soup, modes } },
+    ]);
+    expect(representOffer(state, 3)).to.deep.include({ status: 'on_sale', modes });
   });
 });

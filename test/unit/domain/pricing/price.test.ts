@@ -323,6 +323,20 @@ describe('the price of what is brought, with a tip', () => {
   });
 });
 
+describe('what is to be had in some ways only', () => {
+  const menu = catalogue(offerOf('tea', 250), offerOf('tartare', 1900, { modes: ['dine_in', 'pickup'] }));
+  const asked = (mode?: 'dine_in' | 'delivery') =>
+    price(wanted(['tea', 1], ['tartare', 1]), menu, mainLocation(), mode === undefined ? {} : { mode });
+  it('has no price in the others', () => {
+    expect(refused(asked('delivery'))).to.deep.equal({
+      _tag: 'OfferUnavailable',
+      items: [{ sku: 'tartare', why: 'not_in_this_mode' }],
+    });
+    expect(priced(asked('dine_in')).total).to.deep.equal(eur(2150));
+    expect(priced(asked()).total).to.deep.equal(eur(2150));
+  });
+});
+
 describe('what is sold out', () => {
   const at = '2026-05-04T12:00:00.000Z';
   const until = '2026-05-04T20:00:00.000Z';
