@@ -3,7 +3,14 @@ import type { RecordedEvent } from '../domain/events.js';
 import type { RejectionShape } from '../domain/kernel/aggregate.js';
 import type { LineId, PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
-import { type ExistingOrder, isWithKitchen, openQty, order as orders, type OrderEvent } from '../domain/order/index.js';
+import {
+  type ExistingOrder,
+  isWithKitchen,
+  openQty,
+  order as orders,
+  type OrderEvent,
+  paymentsOf,
+} from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
 import { amending } from './amending.js';
 import { giveBack, hasTicket, takeOffTicket, waitForTicket } from './callingOff.js';
@@ -200,10 +207,8 @@ function callOff(
 }
 
 /** The payments that were asked for, the first one too, and that are not paid. */
-const unpaid = ({ awaited, requested = [], applied }: ExistingOrder): readonly PaymentId[] =>
-  [...(awaited ? [awaited] : []), ...requested]
-    .map(({ paymentId }) => paymentId)
-    .filter((id) => !applied.some(({ paymentId }) => paymentId === id));
+const unpaid = (order: ExistingOrder): readonly PaymentId[] =>
+  paymentsOf(order).filter((id) => !order.applied.some(({ paymentId }) => paymentId === id));
 
 /** Ends what is not paid, all side by side; one that the provider does not close makes all of it come again. */
 function end({ order, payments }: State, outcomes: readonly Outcome[]): readonly Step[] {

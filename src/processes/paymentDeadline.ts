@@ -1,16 +1,22 @@
 import type { RecordedEvent } from '../domain/events.js';
 import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
-import { order, type Order, type OrderFacts } from '../domain/order/index.js';
+import { order, type Order } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
-import type { Folds } from '../subscriptions/contract.js';
+import {
+  askAnew,
+  ENDS_OF_PAYMENTS,
+  endUnneeded,
+  isEndOfPayment,
+  type Waiting,
+  waitingFor,
+  withPayment,
+} from './anotherPayment.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
-import { nothingMore, type ProcessManager, type TimerReaction } from './engine/process.js';
-import type { Related } from './engine/related.js';
+import type { ProcessManager, TimerReaction } from './engine/process.js';
 import { type ScheduleStep, type Step, toOrder } from './engine/step.js';
 import { orderAt, orderIdIn, paymentIdIn } from './orderLines.js';
 import { endPayment } from './paymentEnding.js';
-import { orderIdOf } from './paymentState.js';
 import { addMilliseconds } from './time.js';
 import type { DueTimer } from './timers/timer.js';
 
@@ -21,12 +27,12 @@ const WANTED: ReadonlySet<string> = new Set([
   'OrderCancelled',
   'OrderExpired',
   'OrderHoldResolved',
-  'PaymentFailed',
+  ...ENDS_OF_PAYMENTS,
 ]);
 
 /** How long a provider that does not answer holds up the end of an order. */
 const GRACE_MS = 15 * 60_000;
-/** What is left, at least, to pay for an order that goes on after it was held. */
+/** What is left, at least, to pay for an order whose decision said nothing of that. */
 const LEAST_AFTER_HOLD_MS = 5 * 60_000;
 /** Timers of one order have numbers; those of a resumed one begin so far apart for each revision. */
 const ROUNDS_APART = 1_000;
@@ -35,59 +41,60 @@ const PROCESSING_CHECK_MS = 60 * 60_000;
 const PROCESSING_LIMIT_MS = 3 * 24 * 60 * 60_000;
 
 /**
- * Payment deadline, first half: the timer runs from acceptance until the order is paid or over. A payment that failed for
- * good has a timer of its own: nobody pays it any more, so the order's goods wait for nothing once its time is over.
+ * Payment deadline, first half: the timer runs from acceptance until the order is paid or over, and another one from the end of
+ * a hold. A payment that failed for good has a timer of its own: its order's goods wait for nothing once their time is over.
+ * While there is time, what nobody can pay any more is asked for anew: see {@link askAnew}.
  */
-export const paymentDeadline: ProcessManager<OrderFacts | null> = {
+export const paymentDeadline: ProcessManager<Waiting> = {
   name: NAME,
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
   load: async (event, folds, related) => {
-    if (event.event.type === 'PaymentFailed') return orderOfPayment(event, folds, related);
-    return event.event.type === 'OrderHoldResolved' ? await orderAt(event, folds) : null;
+    if (isEndOfPayment(event)) return waitingFor(event, folds, related);
+    if (event.event.type !== 'OrderHoldResolved' && event.event.type !== 'OrderConfirmed') return {};
+    return withPayment(await orderAt(event, folds), event, related);
   },
   react: (recorded: RecordedEvent, state) => {
     const { event, meta } = recorded;
-    if (event.type === 'PaymentFailed') return afterFailure(recorded, state);
+    if (isEndOfPayment(recorded)) {
+      return [...(event.type === 'PaymentFailed' ? afterFailure(recorded, state) : []), ...askAnew(recorded, state)];
+    }
     const orderId = orderIdIn(recorded);
     if (event.type === 'OrderHoldResolved') {
       // the timer may have come while the order was held, and found nothing to do
-      const awaited = state?.awaited;
+      const awaited = state.order?.awaited;
       if (event.data.decision === 'reject' || awaited === undefined) return [];
       const least = addMilliseconds(meta.at, LEAST_AFTER_HOLD_MS);
-      const dueAt = awaited.dueAt > least ? awaited.dueAt : least;
-      return [schedule(orderId, awaited.paymentId, firstRound(recorded), dueAt)];
+      const dueAt = event.data.paymentDueAt ?? (awaited.dueAt > least ? awaited.dueAt : least);
+      return [
+        cancelFirst(orderId),
+        schedule(orderId, awaited.paymentId, firstRound(recorded), dueAt),
+        ...askAnew(recorded, state),
+      ];
     }
-    if (event.type !== 'OrderAccepted') return [{ kind: 'cancel', timerId: timerIdOf(orderId, 0) }];
+    if (event.type !== 'OrderAccepted') return [cancelFirst(orderId), ...endUnneeded(recorded, state, [])];
     const { paymentId, paymentDueAt } = event.data;
     if (paymentId === undefined || paymentDueAt === undefined) return [];
     return [schedule(orderId, paymentId, 0, paymentDueAt)];
   },
-  settle: nothingMore,
+  settle: endUnneeded,
 };
 
-async function orderOfPayment(
-  { stream, revision }: RecordedEvent,
-  folds: Folds,
-  related: Related,
-): Promise<OrderFacts | null> {
-  const orderId = orderIdOf(await folds.at(payment, stream, revision));
-  const its = orderId && (await related.latest(order, orderStream(orderId)));
-  return its && its.status !== 'none' ? its : null;
-}
-
 /** An order that is held has another timer when it goes on; one that is not accepted yet waits for another payment. */
-function afterFailure(recorded: RecordedEvent, its: OrderFacts | null): readonly Step[] {
+function afterFailure(recorded: RecordedEvent, { order: its }: Waiting): readonly Step[] {
   const paymentId = paymentIdIn(recorded);
   if (its?.awaited?.paymentId !== paymentId) return [];
   const { orderId } = its.details;
   const { at } = recorded.meta;
   const dueAt = its.awaited.dueAt > at ? its.awaited.dueAt : at;
-  return [timerOf(`${NAME}/${orderId}/failed`, { orderId, paymentId, round: 0 }, dueAt)];
+  // that of the first payment had no more of a name before an order could wait for another one
+  const which = its.formerPayments === undefined ? 'failed' : `failed/${paymentId}`;
+  return [timerOf(`${NAME}/${orderId}/${which}`, { orderId, paymentId, round: 0 }, dueAt)];
 }
 
 interface State {
   readonly order: Order;
+  /** The one that the order waits for by now. */
   readonly payment: Payment;
 }
 
@@ -100,10 +107,10 @@ export const paymentDue: TimerReaction<State> = {
   name: NAME,
   load: async ({ task }, related) => {
     if (task.type !== 'payment-due') throw new Error(`${NAME} knows no timer ${task.type}`);
-    return {
-      order: await related.latest(order, orderStream(task.orderId)),
-      payment: await related.latest(payment, paymentStream(task.paymentId)),
-    };
+    const its = await related.latest(order, orderStream(task.orderId));
+    // its timer was set when it waited for another one, maybe
+    const awaited = its.status === 'none' ? undefined : its.awaited?.paymentId;
+    return { order: its, payment: await related.latest(payment, paymentStream(awaited ?? task.paymentId)) };
   },
   react: (timer, state, now) => next(timer, state, now, []),
   settle: next,
@@ -111,8 +118,11 @@ export const paymentDue: TimerReaction<State> = {
 
 function next({ task }: DueTimer, state: State, now: string, outcomes: readonly Outcome[]): readonly Step[] {
   if (task.type !== 'payment-due' || state.order.status !== 'awaiting_payment') return [];
-  const { orderId, paymentId } = task;
-  const overdue = Date.parse(now) - Date.parse(state.order.awaited?.dueAt ?? now);
+  const { orderId } = task;
+  const { paymentId, dueAt } = state.order.awaited ?? { paymentId: task.paymentId, dueAt: now };
+  // a decision gave it more time, and another timer
+  if (now < dueAt) return [];
+  const overdue = Date.parse(now) - Date.parse(dueAt);
   const ending = { orderId, paymentId, why: 'expired', withoutProvider: overdue >= GRACE_MS } as const;
   const progress = endPayment(ending, state.payment, outcomes);
   if ('steps' in progress) return progress.steps;
@@ -126,14 +136,18 @@ function next({ task }: DueTimer, state: State, now: string, outcomes: readonly 
     case 'processing':
       return overdue < PROCESSING_LIMIT_MS
         ? again(orderId, paymentId, task.round + 1, now, outcomes)
-        : expire(orderId, now, outcomes);
+        : expire(orderId, paymentId, now, outcomes);
     case 'closed':
-      return expire(orderId, now, outcomes);
+      return expire(orderId, paymentId, now, outcomes);
   }
 }
 
-const expire = (orderId: OrderId, at: string, outcomes: readonly Outcome[]): readonly Step[] =>
-  commandOutcome(outcomes, 'expire') === undefined ? [toOrder(orderId, 'expire', { type: 'ExpireOrder', at })] : [];
+function expire(orderId: OrderId, paymentId: PaymentId, at: string, outcomes: readonly Outcome[]): readonly Step[] {
+  const told = commandOutcome(outcomes, 'expire');
+  if (told === undefined) return [toOrder(orderId, 'expire', { type: 'ExpireOrder', at, paymentId })];
+  const isReplaced = told.result === 'refused' && told.rejection._tag === 'PaymentNotAwaited';
+  return isReplaced ? [{ kind: 'later', reason: 'the order waits for another payment by now' }] : [];
+}
 
 const again = (
   orderId: OrderId,
@@ -163,5 +177,7 @@ export const paymentTimerId = (orderId: OrderId, since: RecordedEvent): string =
 
 const firstRound = ({ event, revision }: RecordedEvent): number =>
   event.type === 'OrderHoldResolved' ? revision * ROUNDS_APART : 0;
+
+const cancelFirst = (orderId: OrderId): Step => ({ kind: 'cancel', timerId: timerIdOf(orderId, 0) });
 
 const timerIdOf = (orderId: OrderId, round: number): string => `${NAME}/${orderId}/${round}`;

@@ -114,7 +114,8 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       tag: TAG,
       summary: 'Decide on a held order',
       description:
-        '`amend` lets it go on without the units in `lines`; a rejected order gives back what was paid for it.',
+        '`amend` lets it go on without the units in `lines`; a rejected order gives back what was paid for it. One that goes on ' +
+        'waiting for its payment can be paid for its whole payment window from now on, by another link where the first was closed.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],

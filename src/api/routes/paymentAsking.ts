@@ -36,7 +36,8 @@ export function paymentAskingRoute(deps: ApiDependencies): Route {
     tag: 'Payments',
     summary: 'Ask for what is still due by a payment of its own',
     description:
-      'While a payment of the order can still be paid it is the answer, and no other is opened. With `Prefer: wait=N` the ' +
+      'While a payment of the order can still be paid it is the answer, and no other is opened. One that the order waits for and ' +
+      'that nobody can pay any more is asked for anew, while there is time. With `Prefer: wait=N` the ' +
       'answer comes as soon as there is a `link` to pay at, within N seconds; else the payment shows it a moment later.',
     params: { id: orderId },
     query: {},

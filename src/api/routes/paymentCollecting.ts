@@ -11,6 +11,7 @@ import { object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
 import { paymentAskingRoute } from './paymentAsking.js';
 import { shownPayment } from './paymentShown.js';
+import { paymentReturningRoute } from './paymentReturning.js';
 import { paymentSyncingRoute } from './paymentSyncing.js';
 
 const TAG = 'Payments';
@@ -46,6 +47,7 @@ export function collectingRoutes(deps: ApiDependencies): readonly Route[] {
         ),
     }),
     paymentSyncingRoute(deps),
+    paymentReturningRoute(deps),
     route({
       method: 'post',
       path: '/v1/payments/{id}/capture',

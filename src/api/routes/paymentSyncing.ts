@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
-import type { PaymentId } from '../../domain/kernel/ids.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { isSystemFault } from '../http/faults.js';
 import { type Route, route } from '../http/route.js';
 import { found, missing, resource } from '../http/singles.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { paymentAnswer, paymentId } from '../schema/payment.js';
+import { askProvider, within } from './askingProvider.js';
 import { paymentNow } from './paymentShown.js';
 
 /** Whoever comes back from the payment page wants to know what came of it, now. */
@@ -54,29 +52,6 @@ export function paymentSyncingRoute(deps: ApiDependencies): Route {
       return E.right(resource(known, { status: 202, headers }));
     },
   });
-}
-
-/** Whether the provider answered. One that is away is asked again by itself: see processes/reconciliation. */
-async function askProvider({ syncPayment, log }: ApiDependencies, id: PaymentId): Promise<boolean> {
-  try {
-    await syncPayment(id, 'return');
-    return true;
-  } catch (error) {
-    log.warn('a payment could not be asked about at the provider', { paymentId: id, error });
-    if (!isSystemFault(error)) throw error;
-    return false;
-  }
-}
-
-/** What comes of it, or false when the time is over, or nobody waits any more; it goes on all the same. */
-async function within(ms: number, patience: AbortSignal, asking: Promise<boolean>): Promise<boolean> {
-  const done = new AbortController();
-  const over = sleep(ms, false, { signal: AbortSignal.any([patience, done.signal]) }).catch(() => false);
-  try {
-    return await Promise.race([asking, over]);
-  } finally {
-    done.abort();
-  }
 }
 
 function tooOften(waitMs: number): Problem {

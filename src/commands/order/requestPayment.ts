@@ -1,7 +1,16 @@
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
-import { orderStream } from '../../domain/kernel/streams.js';
-import type { OrderId } from '../../domain/kernel/ids.js';
-import { type NextPayments, type Order, order, type OrderCommand, requestOfKey } from '../../domain/order/index.js';
+import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
+import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import {
+  type ExistingOrder,
+  type NextPayments,
+  type Order,
+  order,
+  type OrderCommand,
+  paymentsOf,
+  requestOfKey,
+} from '../../domain/order/index.js';
+import { endedUnpaid, payment } from '../../domain/payment/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
@@ -16,7 +25,7 @@ export const requestKeyOf = (principal: string, idempotencyKey: string): string 
 
 /**
  * Asks for what is still due of an order by another payment, or finds the one that the same request asked for before, or
- * the one that is open.
+ * the one that is open. Of an order that waits for a payment that nobody can pay any more, it asks for that anew.
  * @param requestKey see {@link requestKeyOf}
  * @throws StoreUnavailable
  */
@@ -29,6 +38,7 @@ export async function requestPayment(
   const stream = orderStream(id);
   const { state } = await executor.load(order, stream, { fresh: true });
   const cameBefore = state.status !== 'none' && requestOfKey(state, requestKey) !== undefined;
+  const insteadOf = state.status === 'awaiting_payment' ? await endedPayment(executor, state) : undefined;
   return executor.execute(
     order,
     stream,
@@ -37,9 +47,20 @@ export async function requestPayment(
       ...additionalPayment(id, state, context.at),
       at: context.at,
       requestKey,
+      ...(insteadOf === undefined ? {} : { insteadOf }),
     },
     { ...context, cameBefore },
   );
+}
+
+/** The payment that an order waits for, or will when it goes on, if nobody can pay it any more. @throws StoreUnavailable */
+export async function endedPayment(
+  executor: Executor,
+  { awaited }: Pick<ExistingOrder, 'awaited'>,
+): Promise<PaymentId | undefined> {
+  if (awaited === undefined) return undefined;
+  const its = await executor.load(payment, paymentStream(awaited.paymentId), { fresh: true });
+  return endedUnpaid(its.state) ? awaited.paymentId : undefined;
 }
 
 /** So many payments of one order may be asked for by others between our look at it and our word. */
@@ -55,14 +76,15 @@ export function nextPayments(id: OrderId, state: Order, at: string): NextPayment
   }));
 }
 
-/** The next payment of an order beside its first, and until when it can be paid; `at` is now, RFC 3339. */
+/** The next payment of an order after its first, and until when it can be paid; `at` is now, RFC 3339. */
 export function additionalPayment(
   id: OrderId,
   state: Order,
   at: string,
 ): Pick<Extract<OrderCommand, { type: 'RequestPayment' }>, 'paymentId' | 'ordinal' | 'dueAt'> {
-  // the first payment of an order has the ordinal 1, whether it was ever opened or not
-  const ordinal = 2 + (state.status === 'none' ? 0 : (state.requested?.length ?? 0));
+  // the first payment of an order has the ordinal 1, whether it was ever asked for or not
+  const [first, asked] = state.status === 'none' ? [2, []] : [state.awaited ? 1 : 2, paymentsOf(state)];
+  const ordinal = first + asked.length;
   const dueAt = new Date(Date.parse(at) + TIME_TO_PAY_MS).toISOString();
   return { paymentId: paymentIdOf(id, ordinal), ordinal, dueAt };
 }

@@ -1,9 +1,10 @@
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { orderStream } from '../../domain/kernel/streams.js';
-import { type By, type LineQuantity, order } from '../../domain/order/index.js';
+import { type By, type LineQuantity, type Order, order, type OrderCommand } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
+import { additionalPayment, endedPayment } from './requestPayment.js';
 
 export interface HoldDecision {
   readonly decision: 'accept' | 'reject' | 'amend';
@@ -13,7 +14,10 @@ export interface HoldDecision {
   readonly by: By;
 }
 
-/** Decides on a held order. Where it is accepted by that, the time to pay begins now. */
+/**
+ * Decides on a held order. Where it is accepted by that, or goes on waiting for its payment, the time to pay begins now; where
+ * nobody can pay that one any more, another payment is asked for in the same word.
+ */
 export async function resolveHold(
   executor: Executor,
   id: OrderId,
@@ -21,9 +25,9 @@ export async function resolveHold(
   context: CommandContext,
 ): Promise<OrderOutcome> {
   const stream = orderStream(id);
-  // the payment window of an order never changes, so a cached state is as good as a fresh one
-  const { state } = await executor.load(order, stream);
+  const { state } = await executor.load(order, stream, { fresh: true });
   const minutes = state.status === 'none' ? 0 : state.details.paymentWindowMinutes;
+  const another = decision.decision === 'reject' ? undefined : await anotherPayment(executor, id, state, context.at);
   return executor.execute(
     order,
     stream,
@@ -35,7 +39,22 @@ export async function resolveHold(
         paymentId: paymentIdOf(id, 1),
         paymentDueAt: new Date(Date.parse(context.at) + minutes * 60_000).toISOString(),
       },
+      ...(another === undefined ? {} : { another }),
     },
     context,
   );
+}
+
+/** What an order is to be paid by whose page was closed while it was held; what closes later is seen to by the payment deadline. */
+async function anotherPayment(
+  executor: Executor,
+  id: OrderId,
+  state: Order,
+  at: string,
+): Promise<Extract<OrderCommand, { type: 'ResolveHold' }>['another']> {
+  if (state.status !== 'on_hold' || state.hold.resumeTo !== 'awaiting_payment') return undefined;
+  const insteadOf = await endedPayment(executor, state);
+  if (insteadOf === undefined) return undefined;
+  const { paymentId, ordinal } = additionalPayment(id, state, at);
+  return { insteadOf, paymentId, ordinal };
 }

@@ -16,14 +16,18 @@ export const PaymentCapturedV1 = t.type({
 export type PaymentCapturedV1 = t.TypeOf<typeof PaymentCapturedV1>;
 
 /** `payment.requested.v1`: more money is asked for, by a payment of its own; `dueAt` (RFC 3339) ends the time to pay. */
-export const PaymentRequestedV1 = t.type({
-  order: OrderBlock,
-  paymentId: PaymentIdCodec,
-  /** Which payment of the order it is. */
-  ordinal: t.number,
-  amount: MoneyCodec,
-  dueAt: t.string,
-});
+export const PaymentRequestedV1 = t.intersection([
+  t.type({
+    order: OrderBlock,
+    paymentId: PaymentIdCodec,
+    /** Which payment of the order it is. */
+    ordinal: t.number,
+    amount: MoneyCodec,
+    dueAt: t.string,
+  }),
+  /** How the money is to be taken, where the payment takes the place of one that nobody can pay any more; absent: at once. */
+  t.partial({ captureMode: literals('automatic', 'manual') }),
+]);
 export type PaymentRequestedV1 = t.TypeOf<typeof PaymentRequestedV1>;
 
 const HeldBlock = t.type({

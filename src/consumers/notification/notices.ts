@@ -1,6 +1,6 @@
 import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import type { Money } from '../../domain/kernel/money.js';
-import { type ExistingOrder, owedFor } from '../../domain/order/index.js';
+import type { ExistingOrder } from '../../domain/order/index.js';
 import type { CloudEvent } from '../contracts/cloudEvent.js';
 import { decodeMessage } from '../runtime/decodeMessage.js';
 
@@ -82,8 +82,15 @@ const NOTICED = {
     };
   },
   'order.paid.v1': (message) => {
-    const { order } = decodeMessage('order.paid.v1', message);
-    return { template: 'paid', orderId: order.id, about: (state) => ({ amount: owedFor(state) }) };
+    const { order, payments } = decodeMessage('order.paid.v1', message);
+    return {
+      template: 'paid',
+      orderId: order.id,
+      // what came in, which may be more or less than the order costs by now
+      about: ({ captured }) => ({
+        amount: { ...captured, amount: payments.reduce((sum, { amount }) => sum + amount.amount, 0) },
+      }),
+    };
   },
   'kitchen.ticket_ready.v1': (message) => {
     const { ticket } = decodeMessage('kitchen.ticket_ready.v1', message);

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Executor } from '../../commands/executor/contract.js';
 import type { Clock } from '../../commands/ports/clock.js';
-import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import type { PaymentId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import { order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
@@ -17,7 +17,7 @@ export interface PaymentConsumerParts {
   readonly clock: Clock;
   readonly provider: PaymentProvider;
   /** Where the payer's browser goes after the payment page. */
-  readonly returnTo: (orderId: OrderId) => { readonly successUrl: string; readonly cancelUrl: string };
+  readonly returnTo: (paymentId: PaymentId) => { readonly successUrl: string; readonly cancelUrl: string };
 }
 
 /** What an accepted order with an amount due asks for. */
@@ -62,7 +62,7 @@ function dueOf(message: Parameters<typeof decodeMessage>[1]): Due | undefined {
   if (message.type === 'payment.requested.v1') {
     const wish = decodeMessage('payment.requested.v1', message);
     // what is asked for after the order was confirmed is not held any more, but taken
-    return { ...wish, since, captureMode: 'automatic' };
+    return { captureMode: 'automatic', ...wish, since };
   }
   const { order: accepted, amountDue: amount, paymentId, ...terms } = decodeMessage('order.accepted.v1', message);
   const { paymentDueAt: dueAt, captureMode = 'automatic' } = terms;
@@ -133,5 +133,5 @@ const sessionRequest = (due: Due, { returnTo }: PaymentConsumerParts): SessionRe
   lines: due.order.lines.map(({ name, qty, unitPrice }) => ({ name, quantity: qty, unitPrice })),
   expiresAt: due.dueAt,
   ...(due.captureMode === 'manual' ? { captureMode: 'manual' } : {}),
-  ...returnTo(due.order.id),
+  ...returnTo(due.paymentId),
 });

@@ -4,6 +4,7 @@ import type { Money } from '../kernel/money.js';
 import { illegalTransition, notFound } from '../kernel/rejections.js';
 import { allowedActions } from './allowed.js';
 import { askedAmendment, wasAmended } from './amendments.js';
+import { paymentsOf } from './awaiting.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent, OrderLine } from './events.js';
 import { evolve } from './evolve.js';
@@ -90,8 +91,8 @@ function carriedOut(wish: Wish, order: ExistingOrder): readonly OrderEvent[] {
   return refund.length > 0 ? [settledBy('refund', amended), ...refund] : [amended];
 }
 
-const isNew = (paymentId: PaymentId, { requested, applied }: ExistingOrder): boolean =>
-  ![...(requested ?? []), ...applied].some((one) => one.paymentId === paymentId);
+const isNew = (paymentId: PaymentId, order: ExistingOrder): boolean =>
+  !paymentsOf(order).includes(paymentId) && !order.applied.some((one) => one.paymentId === paymentId);
 
 function whyNot(
   { add, drop, by, maximum }: Pick<Wish, 'add' | 'drop' | 'by'> & { readonly maximum?: Money },

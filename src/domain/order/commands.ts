@@ -84,6 +84,12 @@ export type OrderCommand =
       /** RFC 3339. People decide before the hold's time is over, the system at or after it. */
       readonly at: string;
       readonly acceptance: Acceptance;
+      /** By which payment an order that goes on waiting for one is paid, where nobody can pay that one any more. */
+      readonly another?: {
+        readonly insteadOf: PaymentId;
+        readonly paymentId: PaymentId;
+        readonly ordinal: number;
+      };
     }
   | {
       readonly type: 'ConfirmPayLater';
@@ -94,10 +100,12 @@ export type OrderCommand =
       readonly type: 'RequestPayment';
       /** Names the request, so that a repeat is the same one, however often something was due since. */
       readonly requestKey?: string;
+      /** The payment that the order waits for, where whoever asks knows that nobody can pay that one any more. */
+      readonly insteadOf?: PaymentId;
       /** The payment to open where none is open, and which one of the order it is. */
       readonly paymentId: PaymentId;
       readonly ordinal: number;
-      /** RFC 3339; the end of the time to pay. */
+      /** RFC 3339; the end of the time to pay what is due of an order that goes on. */
       readonly dueAt: string;
       /** RFC 3339. */
       readonly at: string;
@@ -121,7 +129,13 @@ export type OrderCommand =
       readonly amount: Money;
       readonly method: string;
     }
-  | { readonly type: 'ExpireOrder'; readonly at: string }
+  | {
+      readonly type: 'ExpireOrder';
+      /** RFC 3339. */
+      readonly at: string;
+      /** The payment that was ended before; absent: whichever the order waits for. */
+      readonly paymentId?: PaymentId;
+    }
   | {
       readonly type: 'RequestCancellation';
       readonly cancellationId: CancellationId;

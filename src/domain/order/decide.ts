@@ -44,7 +44,7 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
     case 'ApplyPayment':
       return applyPayment(command, order);
     case 'ExpireOrder':
-      return expire(order);
+      return expire(command, order);
     case 'RequestCancellation':
       return requestCancellation(command, order);
     case 'StartFulfilment':
@@ -100,14 +100,20 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
 
 const placedBefore = (order: ExistingOrder): AlreadyExists => alreadyExists('order', order.details.orderId);
 
-/** Whether the time has come is the timer's decision; here it only counts whether the money came first. */
-function expire(order: ExistingOrder): OrderDecision {
+/** Whether the money came first, or more time was given; and no payment is left behind that took the place of the one ended. */
+function expire(
+  { at, paymentId }: Extract<OrderCommand, { type: 'ExpireOrder' }>,
+  order: ExistingOrder,
+): OrderDecision {
   switch (order.status) {
-    case 'awaiting_payment':
-      return record<OrderEvent>(
-        { type: 'OrderExpired', data: { dueAt: order.awaited?.dueAt ?? '' } },
-        ...refundOfWhatWasPaid(order, 'expired'),
-      );
+    case 'awaiting_payment': {
+      const { paymentId: awaited = null, dueAt = '' } = order.awaited ?? {};
+      if (at < dueAt) return alreadyTrue;
+      if (paymentId !== undefined && paymentId !== awaited) {
+        return refuse({ _tag: 'PaymentNotAwaited', paymentId, awaited });
+      }
+      return record<OrderEvent>({ type: 'OrderExpired', data: { dueAt } }, ...refundOfWhatWasPaid(order, 'expired'));
+    }
     case 'confirmed':
     case 'in_fulfilment':
     case 'fulfilled':

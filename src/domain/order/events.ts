@@ -236,7 +236,14 @@ const definitions = {
       resumeTo: literals('placed', 'awaiting_payment', 'confirmed'),
     }),
   },
-  OrderHoldResolved: { v: 1, data: t.type({ decision: literals('accept', 'reject', 'amend'), by: By }) },
+  OrderHoldResolved: {
+    v: 1,
+    data: t.intersection([
+      t.type({ decision: literals('accept', 'reject', 'amend'), by: By }),
+      /** Until when an order that goes on waiting for its payment can be paid now. */
+      t.partial({ paymentDueAt: t.string }),
+    ]),
+  },
   StockSecured: {
     v: 1,
     data: t.type({ reservations: t.readonlyArray(t.type({ lineId: LineIdCodec, reservationId: ReservationIdCodec })) }),
@@ -262,8 +269,12 @@ const definitions = {
         purpose: literals('additional'),
         dueAt: t.string,
       }),
-      /** A hash of whose request it was and of its key, where it had one: a repeat finds this payment again. */
-      t.partial({ requestKey: t.string }),
+      t.partial({
+        /** A hash of whose request it was and of its key, where it had one: a repeat finds this payment again. */
+        requestKey: t.string,
+        /** The payment that the order waited for and that nobody can pay any more: from now on it waits for this one. */
+        insteadOf: PaymentIdCodec,
+      }),
     ]),
   },
   PaymentApplied: {

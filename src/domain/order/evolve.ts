@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { zero } from '../kernel/money.js';
 import { declinedAmendment, evolveAmendment } from './amendments.js';
+import { askedFor, dueBy } from './awaiting.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { evolveRefund } from './refunds.js';
@@ -19,7 +20,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return { ...facts(order), status: 'on_hold', hold: event.data, ...(stage === undefined ? {} : { stage }) };
     }
     case 'OrderHoldResolved':
-      return order.status === 'on_hold' && event.data.decision !== 'reject' ? resumed(order, event.data.by) : order;
+      return order.status === 'on_hold' && event.data.decision !== 'reject' ? resumed(order, event.data) : order;
     case 'StockSecured':
       return { ...order, gates: { ...order.gates, stock: 'secured' } };
     case 'StockShort':
@@ -35,7 +36,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
     case 'PaymentLinkAttached':
       return { ...order, link: event.data };
     case 'PaymentRequested':
-      return { ...order, requested: [...(order.requested ?? []), event.data] };
+      return askedFor(order, event.data);
     case 'PaymentApplied': {
       const { paymentId, intentId, capturedTotal } = event.data;
       return { ...order, captured: capturedTotal, applied: [...order.applied, { paymentId, intentId }] };
@@ -178,14 +179,14 @@ function checked(order: ExistingOrder, { checkId, verdict }: Data<'OrderChecked'
 }
 
 /** Back to where it was held, or further where the kitchen went on meanwhile. */
-function resumed(order: OnHold, by: Data<'OrderHoldResolved'>['by']): Order {
+function resumed(order: OnHold, { by, paymentDueAt }: Data<'OrderHoldResolved'>): Order {
   const { hold, stage } = order;
   const known = facts(order);
   switch (hold.resumeTo) {
     case 'placed':
       return { ...known, status: 'placed', gates: afterHold(known.gates, hold, by) };
     case 'awaiting_payment':
-      return { ...known, status: 'awaiting_payment' };
+      return { ...known, status: 'awaiting_payment', awaited: dueBy(known.awaited, paymentDueAt) };
     case 'confirmed':
       return stage === undefined ? { ...known, status: 'confirmed' } : { ...known, status: 'in_fulfilment', stage };
   }

@@ -1,6 +1,7 @@
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import { acceptIfGatesClosed, confirmIfCovered } from './accepting.js';
+import { askedInstead } from './awaiting.js';
 import { cancelWhatIsOpen, takeOut } from './cancelling.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
@@ -69,9 +70,10 @@ function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
  * The order goes on where it was held; what came meanwhile may take it further at once. A customer who takes fewer goods
  * has not looked through the order for us: where the check wants that, it is held again.
  */
-function resume(order: OnHold, { decision, by, acceptance }: Command<'ResolveHold'>): readonly OrderEvent[] {
+function resume(order: OnHold, command: Command<'ResolveHold'>): readonly OrderEvent[] {
+  const { decision, by, at, acceptance, another } = command;
   const resolved: OrderEvent = { type: 'OrderHoldResolved', data: { decision, by } };
-  const resumed = evolve(order, resolved);
+  const resumed = evolve(order, resolved) as ExistingOrder;
   if (resumed.status === 'placed' && resumed.gates.check === 'review') {
     const { decideBy } = order.hold;
     return [
@@ -79,7 +81,12 @@ function resume(order: OnHold, { decision, by, acceptance }: Command<'ResolveHol
       { type: 'OrderHeld', data: { kind: 'review', detail: TO_LOOK_AT, decideBy, resumeTo: 'placed' } },
     ];
   }
-  return [resolved, ...acceptIfGatesClosed(resumed, acceptance), ...confirmIfCovered(resumed)];
+  const further = [...acceptIfGatesClosed(resumed, acceptance), ...confirmIfCovered(resumed)];
+  if (resumed.status !== 'awaiting_payment' || further.length > 0) return [resolved, ...further];
+  // nobody could pay it while it was held: the time to pay begins anew, and is never shortened
+  const paymentDueAt = [resumed.awaited?.dueAt ?? '', acceptance.paymentDueAt].sort().at(-1) ?? '';
+  const goesOn: OrderEvent = { type: 'OrderHoldResolved', data: { decision, by, paymentDueAt } };
+  return [goesOn, ...(another ? askedInstead({ ...another, at }, evolve(order, goesOn)) : [])];
 }
 
 /** What was never confirmed is rejected; a confirmed order is called off as far as it is open. */

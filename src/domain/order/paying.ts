@@ -2,6 +2,7 @@ import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import { confirmIfCovered } from './accepting.js';
+import { askedInstead } from './awaiting.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -87,7 +88,8 @@ export function loseAuthorization(
 
 /**
  * Asks for what is still due of an order that goes on, by a payment of its own. While one of them can still be paid there is
- * no second one beside it.
+ * no second one beside it. An order that waits for its payment is asked for another one only in place of that: see
+ * {@link askedInstead}.
  */
 export function requestPayment(command: Command<'RequestPayment'>, order: ExistingOrder): OrderDecision {
   const { paymentId, ordinal, dueAt, at, requestKey } = command;
@@ -113,7 +115,7 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
         },
       });
     case 'awaiting_payment':
-      return alreadyTrue;
+      return record(...askedInstead(command, order));
     case 'placed':
     case 'on_hold':
       return notNow(order);
@@ -128,7 +130,11 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
 
 /** The payment that a request of this name asked for; undefined: there was none, or the request has no name. */
 export const requestOfKey = (order: ExistingOrder, requestKey: string | undefined) =>
-  requestKey === undefined ? undefined : order.requested?.find((one) => one.requestKey === requestKey);
+  requestKey === undefined
+    ? undefined
+    : [...(order.requested ?? []), ...(order.awaited ? [order.awaited] : [])].find(
+        (one) => one.requestKey === requestKey,
+      );
 
 /** The payment that was asked for last, while it is neither paid nor out of time. */
 export function openRequest(order: ExistingOrder, at: string) {

@@ -20,6 +20,9 @@ export interface AwaitedPayment {
   readonly paymentId: PaymentId;
   /** RFC 3339. */
   readonly dueAt: string;
+  /** What it asks for, and by which request, where it took the place of another one. */
+  readonly amount?: Money;
+  readonly requestKey?: string;
 }
 
 /** A cancellation that was asked for while the kitchen had a word in it, and what came of it. */
@@ -102,8 +105,10 @@ export interface OrderFacts {
   /** Captures that were counted already. */
   readonly applied: readonly { readonly paymentId: PaymentId; readonly intentId: string }[];
   readonly awaited: AwaitedPayment | undefined;
+  /** Payments that it waited for before that one, the oldest first: nobody could pay them any more. */
+  readonly formerPayments?: readonly PaymentId[];
   readonly link: Data<'PaymentLinkAttached'> | undefined;
-  /** Payments that were asked for besides the first, the oldest first. */
+  /** Payments that were asked for besides the one that confirms it, the oldest first. */
   readonly requested?: readonly Data<'PaymentRequested'>[];
   readonly tickets: readonly { readonly ticketId: TicketId; readonly pickupNo?: number }[];
   readonly shipments: readonly AllottedShipment[];

@@ -1,5 +1,6 @@
 import type { OrderView } from './shown.js';
 import { allowedActions } from './allowed.js';
+import { linkToPayBy } from './awaiting.js';
 import { displayStatus, fulfilmentFacet, paymentFacet, refundFacet } from './facets.js';
 import type { CancellationState, ExistingOrder, Order } from './state.js';
 import { owedFor } from './sums.js';
@@ -13,6 +14,7 @@ export function representOrder(order: Order, revision: number): OrderView | unde
 export function representOrder(order: Order, revision: number): OrderView | undefined {
   if (order.status === 'none') return undefined;
   const { details } = order;
+  const link = linkToPayBy(order);
   return {
     id: details.orderId,
     number: details.number,
@@ -40,7 +42,7 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     payment: {
       status: paymentFacet(order),
       captured: order.captured,
-      ...(order.link ? { link: order.link.url } : {}),
+      ...(link === undefined ? {} : { link }),
       ...(order.awaited ? { dueAt: order.awaited.dueAt } : {}),
     },
     refunds: { status: refundFacet(order), due: order.refundDue, refunded: order.refunded },

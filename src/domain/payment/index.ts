@@ -17,6 +17,7 @@ export const payment: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRe
 };
 
 export type * from './commands.js';
+export { endedUnpaid } from './ended.js';
 export type { PaymentEvent, RefundReason, SeenBy } from './events.js';
 export type * from './rejections.js';
 export { hasGone, refundableOf, type Refundable } from './refunding.js';

@@ -54,11 +54,11 @@ export interface Consumers {
   readonly consuming: Promise<void>;
 }
 
-/** Sends whoever has paid, or has not, back to the order as the API shows it; `publicUrl` is how browsers reach that. */
+/** Sends whoever has paid, or has not, back by way of the API, which asks the provider first; `publicUrl` is how browsers reach it. */
 export const returningTo =
   (publicUrl: string): PaymentConsumerParts['returnTo'] =>
-  (orderId) => {
-    const url = `${publicUrl}/v1/orders/${orderId}`;
+  (paymentId) => {
+    const url = `${publicUrl}/v1/payments/${paymentId}/return`;
     return { successUrl: url, cancelUrl: url };
   };
 

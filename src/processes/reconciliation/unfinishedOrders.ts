@@ -109,17 +109,16 @@ function* ofPlaced(look: Look): Iterable<Finding> {
 
 /** An order that waits for its money: the money may be there without the order having heard of it. */
 async function* ofUnpaid(look: Look, related: Related, history: History): AsyncIterable<Finding> {
-  const { details, awaited } = look.its;
+  const { details, awaited, formerPayments = [] } = look.its;
   const since = lastOf(look.history, 'OrderAccepted', 'OrderHoldResolved');
   if (since === undefined || awaited === undefined || !isOld(look, since)) return;
-  const stream = paymentStream(awaited.paymentId);
-  const state = await related.latest(payment, stream);
-  const untold = await uncounted(state, look.its, () => history(stream));
-  if (untold.length > 0) {
+  for (const id of [...formerPayments, awaited.paymentId]) {
+    const stream = paymentStream(id);
+    const untold = await uncounted(await related.latest(payment, stream), look.its, () => history(stream));
     for (const told of untold) {
       if (isOld(look, told)) yield gap(look, told, 'its money is there, and it was not told', counterOf(told));
     }
-    return;
+    if (untold.length > 0) return;
   }
   const open = look.timers.filter((timer) => timer.process === 'payment-deadline' && timer.isOpen);
   if (open.some(({ dueAt }) => dueAt >= look.late)) return;

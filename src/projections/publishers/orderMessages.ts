@@ -39,17 +39,22 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
         },
       };
     case 'PaymentRequested': {
-      const { paymentId, ordinal, amount, dueAt } = event.data;
+      const { paymentId, ordinal, amount, dueAt, insteadOf } = event.data;
+      const { captureMode } = state.details;
+      // money that was held once, and let go, is taken the next time
+      const isHeld = insteadOf !== undefined && captureMode === 'manual' && state.authorizationLost !== true;
       return {
         type: 'payment.requested.v1',
         subject: paymentId,
-        data: { order: block, paymentId, ordinal, amount, dueAt },
+        data: { order: block, paymentId, ordinal, amount, dueAt, ...(isHeld ? { captureMode } : {}) },
       };
     }
     case 'PaymentLinkAttached': {
       const { paymentId, expiresAt } = event.data;
-      const more = state.requested?.find((one) => one.paymentId === paymentId);
-      const dueAt = more?.dueAt ?? (state.awaited?.paymentId === paymentId ? state.awaited.dueAt : expiresAt);
+      const more =
+        state.requested?.find((one) => one.paymentId === paymentId) ??
+        (state.awaited?.paymentId === paymentId ? state.awaited : undefined);
+      const dueAt = more?.dueAt ?? expiresAt;
       const amount = more?.amount ?? owedFor(state);
       const data = { paymentId, orderId: block.id, orderNumber: block.number, amount, dueAt };
       return { type: 'payment.link_ready.v1', subject: paymentId, data };

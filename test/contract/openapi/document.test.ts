@@ -418,6 +418,8 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('syncPayment', 202, { id: payment });
   await ask('syncPayment', 200, { id: payment }, { headers: { prefer: 'wait=5' } });
   await ask('syncPayment', 404, { id: paymentIdOf(held, 2) });
+  await ask('returnFromPayment', 303, { id: payment });
+  await ask('returnFromPayment', 404, { id: paymentIdOf(held, 2) });
   const keyed = { 'idempotency-key': 'p1' };
   await ask('capturePayment', 400, { id: payment });
   await ask('capturePayment', 202, { id: payment }, { headers: keyed });

@@ -145,6 +145,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     webhookSecret: WEBHOOK_SECRET,
     apiBase: simulator.url,
     maxNetworkRetries: 0,
+    now: () => Date.now() + aheadMs,
   });
   there.provider = stripe;
 

@@ -145,6 +145,26 @@ describe('paying races with everything else', function () {
     expect(race.data(paymentOf(id), 'PaymentCaptured')[0]?.['seenBy']).to.be.oneOf(['webhook', 'return', 'poll']);
   });
 
+  it('no webhook comes: the browser that comes back from the payment page is enough, and may come back again', async () => {
+    const id = await race.place('came-back');
+    const link = await race.link(id);
+    const payment = paymentOf(id).slice('payment-'.length);
+    const comeBack = () => race.request('GET', `/v1/payments/${payment}/return`);
+    race.script({ webhooks: { hold: true } });
+    expect((await comeBack()).status, 'before it is paid').to.equal(303);
+    await race.rest();
+    expect((await race.order(id)).status).to.equal('awaiting_payment');
+    expect(await race.pay(link)).to.equal('paid');
+    const answers = await Promise.all([comeBack(), comeBack(), comeBack()]);
+    for (const { status, headers } of answers) {
+      expect([status, headers.get('location')]).to.deep.equal([303, `/v1/orders/${id}`]);
+    }
+    await race.reaches(id, ...CONFIRMED);
+    expect(race.data(paymentOf(id), 'PaymentCaptured')[0]).to.deep.include({ seenBy: 'return' });
+    race.script({ webhooks: { hold: false } });
+    await paidOnce(id);
+  });
+
   it('the order expired without a word of the provider, and was paid all the same: all of it goes back', async () => {
     const id = await race.place('unheard');
     const link = await race.link(id);

@@ -7,7 +7,8 @@ export function endingsOf({ histories, log }: Installation): Readonly<Record<str
   tally.add('events', log.all.length);
   for (const [, order] of histories.newest('order')) tally.add(`orders ${order.status}`);
   for (const { event } of histories.events) {
-    const counted = COUNTED[event.type];
+    const isAnew = event.type === 'PaymentRequested' && event.data.insteadOf !== undefined;
+    const counted = isAnew ? 'payments asked for anew' : COUNTED[event.type];
     if (counted !== undefined) tally.add(counted);
   }
   return tally.counts;

@@ -5,6 +5,7 @@ import { Random } from '../kernel/random.js';
 import type { Installation } from '../world/installation.js';
 import { amender } from './amender.js';
 import { sleep } from './client.js';
+import { keeper } from './keeper.js';
 import { cook } from './kitchen.js';
 import { payer } from './payer.js';
 import { type Acknowledged, shopper } from './shopper.js';
@@ -82,6 +83,7 @@ export class Workload {
     }
     this.acknowledged.push(told);
     this.#does(staff(this.installation, new Random(this.seed, 200 + number), told.orderId));
+    this.#does(keeper(this.installation, new Random(this.seed, 400 + number), told.orderId));
     this.#does(amender(this.installation, new Random(this.seed, 300 + number), told.orderId, this.#articles));
   }
 

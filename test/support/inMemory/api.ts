@@ -199,6 +199,7 @@ async function send(base: string, method: string, path: string, options: Request
   const { body, headers = {} } = options;
   const response = await fetch(`${base}${path}`, {
     method,
+    redirect: 'manual',
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import type { ApiDependencies } from '../../../src/api/createApi.js';
 import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
-import { aPayment, idOf } from '../../support/fixtures.js';
+import { anOrder, aPayment, idOf } from '../../support/fixtures.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
 import { openPaymentIn } from '../../support/openPayment.js';
 
@@ -16,6 +16,7 @@ describe('asking the provider about a payment over HTTP', () => {
   }
   const sync = (headers: Readonly<Record<string, string>> = {}, id: string = aPayment) =>
     api.request('POST', `/v1/payments/${id}/sync`, { headers });
+  const comeBack = (id: string = aPayment) => api.request('GET', `/v1/payments/${id}/return`);
 
   it('answers with what the provider said where it is waited for', async () => {
     await start({});
@@ -98,6 +99,46 @@ describe('asking the provider about a payment over HTTP', () => {
     };
     await start({ syncLimit: { take } });
     expect((await sync({}, idOf('payment', 77))).status).to.equal(404);
+    expect((await comeBack(idOf('payment', 77))).status).to.equal(404);
     expect(taken).to.equal(0);
+  });
+
+  describe('when a browser comes back from the payment page', () => {
+    const leadsOn = async (): Promise<void> => {
+      const answer = await comeBack();
+      expect([answer.status, answer.headers.get('location')]).to.deep.equal([303, `/v1/orders/${anOrder}`]);
+      expect(answer.headers.get('cache-control')).to.equal('private, no-store');
+    };
+
+    it('asks before it leads on to the order', async () => {
+      const asked: unknown[] = [];
+      await start({
+        syncPayment: (...what) => {
+          asked.push(what);
+          return Promise.resolve(null);
+        },
+      });
+      await leadsOn();
+      expect(asked).to.deep.equal([[aPayment, 'return']]);
+    });
+
+    it('leads on without asking where somebody has just asked', async () => {
+      let asked = 0;
+      await start({
+        syncLimit: { take: () => Promise.resolve(1_400) },
+        syncPayment: () => {
+          asked += 1;
+          return Promise.resolve(null);
+        },
+      });
+      await leadsOn();
+      expect(asked).to.equal(0);
+    });
+
+    it('leads on where the provider is away', async () => {
+      await start({ syncPayment: () => Promise.reject(new StoreUnavailable('gone')) });
+      await leadsOn();
+      expect(api.log.lines.map(({ level }) => level)).to.deep.equal(['warn']);
+    });
   });
 });

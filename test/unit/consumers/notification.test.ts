@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
@@ -140,6 +141,17 @@ describe('Mails to customers', () => {
     expect((await tell('payment.link_ready.v1', linkReady))?.text).to.contain(`\n${url}\n`);
     await ask({ type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' });
     expect(await tell('payment.link_ready.v1', linkReady)).to.equal(undefined);
+  });
+
+  it('say what came in, whatever the order costs', async () => {
+    const { ask, tell } = await world();
+    await ask({ type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2100), method: 'card' });
+    const { data } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../contract/messages/golden/order.paid.v1.json'), 'utf8'),
+    ) as { data: object };
+    const payments = [{ paymentId: aPayment, amount: eur(2100), method: 'card' }];
+    const mail = await tell('order.paid.v1', { ...data, payments });
+    expect(mail?.text).to.contain('we have received €21.00');
   });
 
   it('ask for what came on top later, and say what it is for', async () => {

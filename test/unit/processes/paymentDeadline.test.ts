@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
-import { type ExistingOrder, order, type OrderEvent, type OrderFacts } from '../../../src/domain/order/index.js';
+import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
@@ -78,14 +78,14 @@ const says =
 
 describe('payment deadline', () => {
   it('sets a timer for the end of the time to pay when an order is accepted', () => {
-    const [[step] = []] = playEvent(paymentDeadline, recorded(stream, accepted), null);
+    const [[step] = []] = playEvent(paymentDeadline, recorded(stream, accepted), {});
     expect(step).to.deep.include({ kind: 'schedule' });
     expect(step?.kind === 'schedule' && step.timer).to.deep.include({ id: timerId, dueAt, correlation: anOrder });
   });
 
   it('sets none when nothing is due', () => {
     const free: OrderEvent = { type: 'OrderAccepted', data: { amountDue: eur(0) } };
-    expect(playEvent(paymentDeadline, recorded(stream, free), null)).to.deep.equal([]);
+    expect(playEvent(paymentDeadline, recorded(stream, free), {})).to.deep.equal([]);
   });
 
   for (const event of [
@@ -94,15 +94,18 @@ describe('payment deadline', () => {
     { type: 'OrderExpired', data: { dueAt } },
   ] as const) {
     it(`cancels the timer at ${event.type}`, () => {
-      expect(names(playEvent(paymentDeadline, recorded(stream, event), null))).to.deep.equal([[`cancel ${timerId}`]]);
+      expect(names(playEvent(paymentDeadline, recorded(stream, event), {}))).to.deep.equal([[`cancel ${timerId}`]]);
     });
   }
 
   describe('a payment that failed for good', () => {
     const payments = `payment-${aPayment}` as const;
-    const after = (its: OrderFacts | null) => playEvent(paymentDeadline, recorded(payments, failed, 3), its);
+    const after = (its?: ExistingOrder, event: PaymentEvent = failed, when = at) => {
+      const state = fold(payment, payment.initial, [opened, session, event]);
+      return playEvent(paymentDeadline, recorded(payments, event, 3, when), its ? { order: its, payment: state } : {});
+    };
     const waiting = fold(order, order.initial, awaiting) as ExistingOrder;
-    const dueAfter = (its: OrderFacts) => {
+    const dueAfter = (its: ExistingOrder) => {
       const [[step] = []] = after(its);
       return step?.kind === 'schedule' ? step.timer : undefined;
     };
@@ -123,7 +126,7 @@ describe('payment deadline', () => {
     it('sets none for an order that waits for another payment, or that is not known', () => {
       const awaited = { ...waiting.awaited, dueAt, paymentId: paymentIdOf(anOrder, 7) };
       expect(after({ ...waiting, awaited })).to.deep.equal([]);
-      expect(after(null)).to.deep.equal([]);
+      expect(after()).to.deep.equal([]);
     });
   });
 

@@ -3,7 +3,7 @@ import type { DomainEvent, RecordedEvent } from '../../../../src/domain/events.j
 import { at } from '../../../support/fixtures.js';
 
 /** An event as the feed hands it on. Its id follows from stream and revision. */
-export const recorded = (stream: string, event: DomainEvent, revision = 0): RecordedEvent => ({
+export const recorded = (stream: string, event: DomainEvent, revision = 0, when = at): RecordedEvent => ({
   id: eventIdOf(stream, revision),
   stream,
   revision,
@@ -11,7 +11,7 @@ export const recorded = (stream: string, event: DomainEvent, revision = 0): Reco
   event,
   meta: {
     v: 1,
-    at,
+    at: when,
     commandId: 'command-1',
     correlationId: 'correlation-1',
     causationId: null,

@@ -1,0 +1,78 @@
+import { additionalPayment } from '../commands/order/requestPayment.js';
+import type { RecordedEvent } from '../domain/events.js';
+import { orderStream, paymentStream } from '../domain/kernel/streams.js';
+import { type ExistingOrder, order } from '../domain/order/index.js';
+import { endedUnpaid, payment, type Payment } from '../domain/payment/index.js';
+import type { Folds } from '../subscriptions/contract.js';
+import type { Outcome } from './engine/outcome.js';
+import type { Related } from './engine/related.js';
+import { type Step, toOrder } from './engine/step.js';
+import { paymentIdIn } from './orderLines.js';
+import { endPayment } from './paymentEnding.js';
+import { orderIdOf } from './paymentState.js';
+
+/** After these nobody can pay a payment any more. */
+export const ENDS_OF_PAYMENTS = ['PaymentFailed', 'PaymentClosed', 'PaymentVoided'] as const;
+
+export const isEndOfPayment = ({ event }: RecordedEvent): boolean =>
+  (ENDS_OF_PAYMENTS as readonly string[]).includes(event.type);
+
+/** An order, and the payment that it waits (or waited) for; absent: nothing is to be done about them. */
+export interface Waiting {
+  readonly order?: ExistingOrder;
+  readonly payment?: Payment;
+}
+
+/** The order of a payment that ended, as it is now. */
+export async function waitingFor(recorded: RecordedEvent, folds: Folds, related: Related): Promise<Waiting> {
+  const orderId = orderIdOf(await folds.at(payment, recorded.stream, recorded.revision));
+  const its = orderId && (await related.latest(order, orderStream(orderId)));
+  if (!its || its.status === 'none') return {};
+  return { order: its, payment: await related.latest(payment, paymentStream(paymentIdIn(recorded))) };
+}
+
+/** An order just after an event of its own, with its payment where something may have to become of that. */
+export async function withPayment(its: ExistingOrder, { event }: RecordedEvent, related: Related): Promise<Waiting> {
+  const { awaited } = its;
+  const matters =
+    event.type === 'OrderConfirmed' ? isUnneeded(event.data.basis, its) : its.status === 'awaiting_payment';
+  if (awaited === undefined || !matters) return { order: its };
+  return { order: its, payment: await related.latest(payment, paymentStream(awaited.paymentId)) };
+}
+
+/**
+ * What nobody can pay any more is asked for by another payment, while the order waits for it and there is time. Whichever comes
+ * last, the end of the hold or that of the payment, finds the other one: both look at what is stored by now.
+ */
+export function askAnew(recorded: RecordedEvent, { order: its, payment: ended }: Waiting): readonly Step[] {
+  if (its?.status !== 'awaiting_payment' || its.awaited === undefined || ended === undefined) return [];
+  const insteadOf = its.awaited.paymentId;
+  const isItsOwn = !isEndOfPayment(recorded) || paymentIdIn(recorded) === insteadOf;
+  if (!isItsOwn || !endedUnpaid(ended)) return [];
+  const { orderId } = its.details;
+  const { at } = recorded.meta;
+  return [
+    toOrder(orderId, 'ask-anew', { type: 'RequestPayment', ...additionalPayment(orderId, its, at), at, insteadOf }),
+  ];
+}
+
+/** An order that was paid by a payment which it had given up needs no other: nobody is to pay it twice. */
+export function endUnneeded(
+  { event }: RecordedEvent,
+  { order: its, payment: open }: Waiting,
+  outcomes: readonly Outcome[],
+): readonly Step[] {
+  if (event.type !== 'OrderConfirmed' || its?.awaited === undefined || open === undefined) return [];
+  const { paymentId } = its.awaited;
+  const ending = { orderId: its.details.orderId, paymentId, why: 'superseded', withoutProvider: false } as const;
+  const progress = endPayment(ending, open, outcomes);
+  if ('steps' in progress) return progress.steps;
+  return progress.result === 'silent'
+    ? [{ kind: 'later', reason: 'the provider does not close the session', error: progress.error }]
+    : [];
+}
+
+const isUnneeded = (basis: string, { awaited, applied, formerPayments }: ExistingOrder): boolean =>
+  basis === 'captured' &&
+  formerPayments !== undefined &&
+  !applied.some(({ paymentId }) => paymentId === awaited?.paymentId);

@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import { paymentIdOf } from '../../../src/commands/identity.js';
+import type { DomainEvent } from '../../../src/domain/events.js';
+import { fold } from '../../../src/domain/kernel/aggregate.js';
+import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
+import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
+import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
+import { anOrder, at, dueAt, eur, later, placedOrder } from '../../support/fixtures.js';
+import { commandsOf, names, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
+import { recorded } from './support/recorded.js';
+
+const first = paymentIdOf(anOrder, 1);
+const second = paymentIdOf(anOrder, 2);
+const orderStream = `order-${anOrder}`;
+const newDueAt = '2024-05-05T12:30:00.000Z';
+
+const awaiting: readonly OrderEvent[] = [
+  { type: 'OrderPlaced', data: placedOrder() },
+  { type: 'OrderAccepted', data: { amountDue: eur(2000), paymentId: first, paymentDueAt: dueAt } },
+];
+const heldOnly: OrderEvent = {
+  type: 'OrderHeld',
+  data: { kind: 'manual', detail: 'a strange order', decideBy: later, resumeTo: 'awaiting_payment' },
+};
+const goesOn: OrderEvent = {
+  type: 'OrderHoldResolved',
+  data: { decision: 'accept', by: 'staff', paymentDueAt: newDueAt },
+};
+const accepted = [...awaiting, heldOnly, goesOn];
+const instead: OrderEvent = {
+  type: 'PaymentRequested',
+  data: { paymentId: second, ordinal: 2, amount: eur(2000), purpose: 'additional', dueAt: newDueAt, insteadOf: first },
+};
+const asked = [...accepted, instead];
+
+const opened: PaymentEvent = {
+  type: 'PaymentOpened',
+  data: {
+    paymentId: first,
+    orderId: anOrder,
+    amount: eur(2000),
+    purpose: 'initial',
+    captureMode: 'automatic',
+    dueAt,
+  },
+};
+const session: PaymentEvent = {
+  type: 'CheckoutSessionCreated',
+  data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
+};
+const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
+const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'insufficient_funds' } };
+const voided: PaymentEvent = { type: 'PaymentVoided', data: { intentId: 'pi_1' } };
+const captured: PaymentEvent = {
+  type: 'PaymentCaptured',
+  data: {
+    orderId: anOrder,
+    amount: eur(2000),
+    intentId: 'pi_1',
+    method: { kind: 'card' },
+    seenBy: 'webhook',
+    late: true,
+  },
+};
+const otherAmount: PaymentEvent = {
+  type: 'ProviderMismatchDetected',
+  data: { expected: eur(2000), actual: eur(1900), intentId: 'pi_1' },
+};
+
+const orderOf = (events: readonly OrderEvent[]) => fold(order, order.initial, events) as ExistingOrder;
+const paymentOf = (events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
+
+/** What follows from an event, with the order and its payment as they are stored by then. */
+function after(
+  [stream, event, revision]: readonly [string, DomainEvent, number],
+  orders: readonly OrderEvent[],
+  payments: readonly PaymentEvent[],
+  world?: World,
+) {
+  const state = { order: orderOf(orders), payment: paymentOf(payments) };
+  return playEvent(paymentDeadline, recorded(stream, event, revision), state, world);
+}
+const accepting = [orderStream, goesOn, 3] as const;
+const ending = (event: PaymentEvent, id = first) => [`payment-${id}`, event, 2] as const;
+
+describe('a payment that nobody can pay any more', () => {
+  const [cancelled, scheduled] = [`cancel payment-deadline/${anOrder}/0`, `schedule payment-deadline/${anOrder}/3000`];
+
+  it('is asked for anew when the hold of its order is over', () => {
+    for (const end of [closed, failed, voided]) {
+      const rounds = after(accepting, accepted, [opened, session, end]);
+      expect(names(rounds)).to.deep.equal([[cancelled, scheduled, 'RequestPayment']]);
+      expect(commandsOf(rounds, 'RequestPayment')[0]).to.deep.include({
+        paymentId: second,
+        ordinal: 2,
+        at,
+        insteadOf: first,
+      });
+    }
+  });
+
+  it('sets the timer for the new end of the time to pay, under a name of its own', () => {
+    const [steps = []] = after(accepting, accepted, [opened, session]);
+    const timer = steps.flatMap((step) => (step.kind === 'schedule' ? [step.timer] : []))[0];
+    expect(timer).to.deep.include({ id: `payment-deadline/${anOrder}/3000`, dueAt: newDueAt });
+  });
+
+  it('is not while it is open, and when that closes after the hold is over it is', () => {
+    expect(names(after(accepting, accepted, [opened, session]))).to.deep.equal([[cancelled, scheduled]]);
+    expect(names(after(ending(closed), accepted, [opened, session, closed]))).to.deep.equal([['RequestPayment']]);
+  });
+
+  it('is asked for by the one that comes last: while the order is held its end asks for nothing', () => {
+    expect(after(ending(closed), [...awaiting, heldOnly], [opened, session, closed])).to.deep.equal([]);
+  });
+
+  it('is not the one that the order waits for: nothing is asked for', () => {
+    expect(after(ending(closed), asked, [opened, session, closed])).to.deep.equal([]);
+    expect(names(after(accepting, accepted, [opened, session, closed, captured]))).to.deep.equal([
+      [cancelled, scheduled],
+    ]);
+  });
+
+  it('was paid by another amount: somebody has to look at that money first', () => {
+    expect(names(after(accepting, accepted, [opened, session, otherAmount, closed]))).to.deep.equal([
+      [cancelled, scheduled],
+    ]);
+    expect(after(ending(closed), accepted, [opened, session, otherAmount, closed])).to.deep.equal([]);
+  });
+
+  it('has a timer of its own when it failed, beside that of the payment before it', () => {
+    const openedSecond: PaymentEvent = { ...opened, data: { ...opened.data, paymentId: second, ordinal: 2 } };
+    expect(names(after(ending(failed, second), asked, [openedSecond, session, failed]))).to.deep.equal([
+      [`schedule payment-deadline/${anOrder}/failed/${second}`, 'RequestPayment'],
+    ]);
+  });
+});
+
+describe('a payment in the place of another one', () => {
+  const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured' } };
+  const paidBy = (paymentId: typeof first): OrderEvent => ({
+    type: 'PaymentApplied',
+    data: { paymentId, intentId: 'pi_1', amount: eur(2000), capturedTotal: eur(2000), method: 'card' },
+  });
+  const confirming = [orderStream, confirmed, 6] as const;
+  const cancelled = `cancel payment-deadline/${anOrder}/0`;
+  const open: readonly PaymentEvent[] = [
+    { ...opened, data: { ...opened.data, paymentId: second, ordinal: 2 } },
+    { ...session, data: { ...session.data, sessionId: 'cs_2' } },
+  ];
+  const late = [...asked, paidBy(first), confirmed];
+
+  it('is closed when the first one was paid after all', () => {
+    const rounds = after(confirming, late, open);
+    expect(names(rounds)).to.deep.equal([[cancelled, 'close cs_2'], ['ClosePayment']]);
+    expect(commandsOf(rounds, 'ClosePayment')[0]).to.deep.include({ why: 'superseded' });
+  });
+
+  it('comes again while the provider does not close it, and is left where it was paid as well', () => {
+    const silent: World = (step) =>
+      step.kind === 'session' ? { result: 'silent', error: new Error('down') } : undefined;
+    expect(names(after(confirming, late, open, silent)).at(-1)).to.deep.equal(['later']);
+    const says: World = (step) => (step.kind === 'session' ? { result: 'seen', observation: paid } : undefined);
+    expect(names(after(confirming, late, open, says)).at(-1)).to.deep.equal(['RecordProviderState']);
+  });
+});
+
+describe('the time to pay of an order that was held', () => {
+  const timer = {
+    id: `payment-deadline/${anOrder}/0`,
+    process: 'payment-deadline',
+    correlation: anOrder,
+    dueAt,
+    task: { type: 'payment-due', orderId: anOrder, paymentId: first, round: 0 },
+    origin: { correlationId: 'correlation-1', causationId: 'event-1', tenant: 'main' },
+  } as const;
+  const due = (orders: readonly OrderEvent[], payments: readonly PaymentEvent[], now: string, world?: World) =>
+    playTimer(paymentDue, timer, { order: orderOf(orders), payment: paymentOf(payments) }, now, world);
+
+  it('is not over when the first timer goes off', () => {
+    expect(due(accepted, [opened, session], dueAt)).to.deep.equal([]);
+  });
+
+  it('ends the payment that the order waits for, whichever it was set for', async () => {
+    const open = [
+      { ...opened, data: { ...opened.data, paymentId: second } },
+      { ...session, data: { ...session.data, sessionId: 'cs_2' } },
+    ] as const;
+    const rounds = due(asked, open, newDueAt);
+    expect(names(rounds)).to.deep.equal([['close cs_2'], ['ClosePayment'], ['ExpireOrder']]);
+    expect(commandsOf(rounds, 'ExpireOrder')[0]).to.deep.include({ paymentId: second });
+    const loaded = await paymentDue.load(timer, {
+      latest: (_: unknown, stream: string) =>
+        Promise.resolve(stream === orderStream ? orderOf(asked) : { status: 'none', stream }),
+    } as never);
+    expect(loaded.payment).to.deep.include({ stream: `payment-${second}` });
+  });
+
+  it('comes again where another payment took the place of the one that was ended', () => {
+    const world: World = (step) => (step.kind === 'order' ? refusedWith({ _tag: 'PaymentNotAwaited' }) : undefined);
+    expect(names(due(accepted, [opened, session], newDueAt, world)).at(-1)).to.deep.equal(['later']);
+  });
+
+  it('gives a silent provider its time from the new end on', () => {
+    const silent: World = (step) =>
+      step.kind === 'session' ? { result: 'silent', error: new Error('down') } : undefined;
+    expect(names(due(accepted, [opened, session], newDueAt, silent)).at(-1)).to.deep.equal(['later']);
+  });
+});
