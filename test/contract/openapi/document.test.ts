@@ -343,6 +343,14 @@ async function setUp(ask: Ask): Promise<void> {
   await ask('placeOrder', 409, {}, { body: missed, headers: { 'idempotency-key': 'sold-out' } });
   await ask('resumeOffer', 428, soup, { query: '?locationId=main' });
   await ask('resumeOffer', 204, soup, { query: '?locationId=main', headers: { 'if-match': '*' } });
+  const gone = { sku: 'gone' };
+  await ask('putOffer', 201, gone, {
+    body: { name: 'Gone', price: { amount: 100, currency: 'EUR' }, trackStock: false },
+  });
+  await ask('retireOffer', 428, gone);
+  await ask('retireOffer', 412, gone, { headers: { 'if-match': '"r9"' } });
+  await ask('retireOffer', 204, gone, { headers: { 'if-match': '*' } });
+  await ask('retireOffer', 404, { sku: 'nothing' }, { headers: { 'if-match': '*' } });
 }
 
 const EXTENSIONS = [
