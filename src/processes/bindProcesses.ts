@@ -83,7 +83,7 @@ const TIMERS: readonly BoundTimer[] = [
 
 /** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
 export const PROCESS_NAMES: readonly string[] = processes({
-  unpaidOrders: { shownUpTo: () => Promise.resolve(-1n), withArticle: () => Promise.resolve([]) },
+  unpaidOrders: { shows: () => Promise.resolve(false), withArticle: () => Promise.resolve([]) },
 }).map(({ name }) => name);
 
 export interface BoundProcesses {

@@ -104,4 +104,5 @@ export { type BookRow, type Day, dayBook, type DayBook } from './reconciliation/
 export type { Finding } from './reconciliation/finding.js';
 export { findings, type ReconciliationParts, type Span } from './reconciliation/reconcile.js';
 export { startReconciliation } from './reconciliation/schedule.js';
+export type { UnpaidOrders } from './ports/unpaidOrders.js';
 export type { PaymentSessions } from './ports/paymentSessions.js';

@@ -38,7 +38,7 @@ export const soldOut = (unpaid: UnpaidOrders): ProcessManager<State | undefined>
     if (before.status === 'none') return undefined;
     const now = await related.latest(offer, offerStream(before.sku));
     if (now.status === 'none' || now.suspensions === undefined) return undefined;
-    if ((await unpaid.shownUpTo()) < position) {
+    if (!(await unpaid.shows(position))) {
       throw new TryAgainLater(`the order view does not show yet what was ordered before ${stream} was suspended`);
     }
     const at = related.now();

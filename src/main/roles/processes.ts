@@ -1,11 +1,11 @@
 import { observedSessions } from '../../consumers/index.js';
 import type { PaymentProvider } from '../../consumers/payment/ports/paymentProvider.js';
 import { type CompletionDelay, createProcesses, type Processes } from '../../processes/index.js';
-import { unpaidOrderQueries } from '../../projections/order/unpaid.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import type { Log } from '../../subscriptions/ports/log.js';
 import type { Config } from '../config.js';
 import type { Core } from '../core.js';
+import { unpaidOrdersOf } from '../unpaidOrders.js';
 
 /** Adds every process manager to the subscriptions; `startTimers` of the answer begins to fire timers. */
 export function addProcesses(
@@ -22,7 +22,7 @@ export function addProcesses(
     clock,
     settings,
     sessions: observedSessions(provider, clock),
-    unpaidOrders: unpaidOrderQueries(database),
+    unpaidOrders: unpaidOrdersOf(database),
     simulateKitchen: config.kitchenSimulator,
     ...(config.completionDelay === undefined ? {} : { completionDelay: config.completionDelay }),
     refused: (process, refusal) => log.debug('a process met a refusal', { process, ...refusal }),

@@ -10,8 +10,8 @@ export interface UnpaidOrder {
 
 /** Orders that nobody has paid yet, as a view shows them. Both throw DatabaseUnavailable. */
 export interface UnpaidOrders {
-  /** Up to which commit position of the log the view shows every order; −1 before its first event. */
-  shownUpTo(): Promise<bigint>;
+  /** Whether the view shows every order up to a commit position of the log; it is waited for, for a moment. */
+  shows(position: bigint): Promise<boolean>;
   /** Those that still want an article, at one location or, where none is named, anywhere. */
   withArticle(sku: Sku, locationId?: LocationId): Promise<readonly UnpaidOrder[]>;
 }

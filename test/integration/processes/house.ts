@@ -21,7 +21,7 @@ import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
 import { postgresSubjectKeys } from '../../../src/infrastructure/postgres/subjectKeys.js';
 import { postgresWebhookInbox } from '../../../src/infrastructure/postgres/webhookInbox.js';
 import { createProcesses } from '../../../src/processes/index.js';
-import { unpaidOrderQueries } from '../../../src/projections/order/unpaid.js';
+import { unpaidOrdersOf } from '../../../src/main/unpaidOrders.js';
 import { publisherReactor } from '../../../src/projections/publishers/publisher.js';
 import { createSubscriptions } from '../../../src/subscriptions/subscriptions.js';
 import { type TestEventStore, testEventStore } from '../../support/eventstore/index.js';
@@ -150,7 +150,7 @@ export async function startHouse(
     clock,
     settings: { now: () => DEFAULT_SETTINGS },
     sessions: observedSessions(provider, clock),
-    unpaidOrders: unpaidOrderQueries(database),
+    unpaidOrders: unpaidOrdersOf(database),
     simulateKitchen,
     timerFailed: () => undefined,
   });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { orderProjection } from '../../../src/projections/order/projection.js';
 import { orderViewSchema } from '../../../src/projections/order/schema.js';
+import { unpaidOrdersOf } from '../../../src/main/unpaidOrders.js';
 import { unpaidOrderQueries } from '../../../src/projections/order/unpaid.js';
 import type { LocationId } from '../../../src/domain/kernel/ids.js';
 import type { OrderEvent } from '../../../src/domain/order/index.js';
@@ -33,6 +34,7 @@ describe('orders that nobody has paid', () => {
   it('are those that still want an article, there or anywhere, with the time that they want it for', async () => {
     const queries = unpaidOrderQueries(ground.database);
     expect(await queries.shownUpTo()).to.equal(-1n);
+    expect(await unpaidOrdersOf(ground.database).shows(1n)).to.equal(false);
     const placed = await ordered(histories.placed);
     const promisedAt = '2024-05-04T20:00:00.000Z';
     const awaiting = await ordered(histories.awaiting_payment, { promisedAt, locationId: elsewhere });

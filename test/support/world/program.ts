@@ -74,7 +74,7 @@ export const toShop = (orderId: string) => ({
 export function programOn(parts: ProgramParts): Program {
   const { executor, clock, provider, timers, publish, simulateKitchen } = parts;
   const unpaidOrders = parts.unpaidOrders ?? {
-    shownUpTo: () => Promise.reject(new Error('there is no order view in this world')),
+    shows: () => Promise.reject(new Error('there is no order view in this world')),
     withArticle: () => Promise.resolve([]),
   };
   const settings = parts.settings ?? { now: () => DEFAULT_SETTINGS };

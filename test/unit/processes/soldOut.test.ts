@@ -40,7 +40,7 @@ async function after(
   const foldOf = (events: readonly OfferEvent[]) => fold(offer, offer.initial, events);
   const asked: unknown[][] = [];
   const process = soldOut({
-    shownUpTo: () => Promise.resolve(shown),
+    shows: (position) => Promise.resolve(shown >= position),
     withArticle: (...which) => {
       asked.push(which);
       return Promise.resolve(orders);
