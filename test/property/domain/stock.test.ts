@@ -1,74 +1,126 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { LocationId } from '../../../src/domain/kernel/ids.js';
 import { trieEntries } from '../../../src/domain/kernel/hashTrie.js';
-import { available, type Reservation, stock, type Stock, type StockCommand } from '../../../src/domain/stock/index.js';
+import {
+  available,
+  type Reservation,
+  reservationOf,
+  stock,
+  type Stock,
+  type StockCommand,
+} from '../../../src/domain/stock/index.js';
 import { anOrder, idOf, main, sku } from '../../support/fixtures.js';
 import { walk } from '../../support/walk.js';
 
 const reservationIds = fc.integer({ min: 1, max: 6 }).map((n) => idOf('reservation', n));
 const units = fc.integer({ min: 0, max: 9 });
 
-const register = fc
-  .record({
-    onHand: fc.integer({ min: 0, max: 30 }),
-    safety: fc.integer({ min: 0, max: 3 }),
-    backorderLimit: fc.integer({ min: 0, max: 5 }),
-    threshold: units,
-  })
-  .map((terms): StockCommand => ({ type: 'RegisterStock', sku: sku('soup'), locationId: main, ...terms }));
-const anyCommand: fc.Arbitrary<StockCommand> = fc.oneof(
-  { weight: 1, arbitrary: register },
-  { weight: 1, arbitrary: units.map((counted): StockCommand => ({ type: 'AdjustStock', counted, reason: 'counted' })) },
-  {
+const toOrFrom = fc.constantFrom('elsewhere' as LocationId, main);
+
+type Arbitraries = {
+  readonly [Type in StockCommand['type']]: {
+    readonly weight: number;
+    readonly arbitrary: fc.Arbitrary<Extract<StockCommand, { type: Type }>>;
+  };
+};
+/** Every command that there is, each in many shapes: one that is left out does not compile. */
+const everyCommand: Arbitraries = {
+  RegisterStock: {
     weight: 1,
     arbitrary: fc
-      .record({ delta: fc.integer({ min: -9, max: 9 }), adjustmentId: fc.constantFrom('a', 'b', 'c') })
-      .map((found): StockCommand => ({ type: 'AdjustStock', reason: 'found', ...found })),
+      .record({
+        onHand: fc.integer({ min: 0, max: 30 }),
+        safety: fc.integer({ min: 0, max: 3 }),
+        backorderLimit: fc.integer({ min: 0, max: 5 }),
+        threshold: units,
+      })
+      .map((terms) => ({ type: 'RegisterStock', sku: sku('soup'), locationId: main, ...terms })),
   },
-  {
-    weight: 4,
+  SetPolicy: {
+    weight: 1,
     arbitrary: fc
-      .record({ reservationId: reservationIds, qty: units })
-      .map((wanted): StockCommand => ({ type: 'ReserveStock', orderId: anOrder, ...wanted })),
+      .record({ safety: units, backorderLimit: units, threshold: units })
+      .map((terms) => ({ type: 'SetPolicy', ...terms })),
   },
-  {
-    weight: 3,
+  AdjustStock: {
+    weight: 2,
+    arbitrary: fc.oneof(
+      units.map((counted) => ({ type: 'AdjustStock' as const, counted, reason: 'counted' })),
+      fc
+        .record({ delta: fc.integer({ min: -9, max: 9 }), adjustmentId: fc.constantFrom('a', 'b', 'c') })
+        .map((found) => ({ type: 'AdjustStock' as const, reason: 'found', ...found })),
+    ),
+  },
+  ReceiveStock: {
+    weight: 1,
+    arbitrary: fc
+      .record({ receiptId: fc.constantFrom('r1', 'r2', 'r3'), qty: units })
+      .map((receipt) => ({ type: 'ReceiveStock', ref: 'a lorry', ...receipt })),
+  },
+  SendTransfer: {
+    weight: 1,
+    arbitrary: fc
+      .record({ transferId: fc.constantFrom('t1', 't2', 't3'), to: toOrFrom, qty: units })
+      .map((transfer) => ({ type: 'SendTransfer', ...transfer })),
+  },
+  TakeInTransfer: {
+    weight: 1,
+    arbitrary: fc
+      .record({ transferId: fc.constantFrom('t4', 't5'), from: toOrFrom, qty: fc.integer({ min: 1, max: 9 }) })
+      .map((transfer) => ({ type: 'TakeInTransfer', ...transfer })),
+  },
+  ReserveStock: {
+    weight: 7,
     arbitrary: fc
       .record({
         reservationId: reservationIds,
         qty: units,
-        from: fc.array(fc.record({ reservationId: reservationIds, qty: units }), { maxLength: 2 }),
+        from: fc.oneof(
+          fc.constant([]),
+          fc.array(fc.record({ reservationId: reservationIds, qty: units }), { maxLength: 2 }),
+        ),
       })
-      .map((wanted): StockCommand => ({ type: 'ReserveStock', orderId: anOrder, ...wanted })),
+      .map((wanted) => ({ type: 'ReserveStock', orderId: anOrder, ...wanted })),
   },
-  {
+  RestoreReservation: {
     weight: 2,
     arbitrary: fc
       .record({
         reservationId: reservationIds,
         to: fc.array(fc.record({ reservationId: reservationIds, keep: units }), { maxLength: 2 }),
       })
-      .map((back): StockCommand => ({ type: 'RestoreReservation', orderId: anOrder, why: 'short', ...back })),
+      .map((back) => ({ type: 'RestoreReservation', orderId: anOrder, why: 'short', ...back })),
   },
-  {
+  ConfirmReservation: {
     weight: 2,
-    arbitrary: reservationIds.map((reservationId): StockCommand => ({ type: 'ConfirmReservation', reservationId })),
+    arbitrary: reservationIds.map((reservationId) => ({ type: 'ConfirmReservation', reservationId })),
   },
-  {
+  ReleaseReservation: {
     weight: 2,
-    arbitrary: reservationIds.map((reservationId): StockCommand => ({
+    arbitrary: reservationIds.map((reservationId) => ({
       type: 'ReleaseReservation',
       reservationId,
       orderId: anOrder,
       why: 'cancelled',
     })),
   },
-  {
+  ReduceReservation: {
+    weight: 2,
+    arbitrary: fc
+      .record({ reservationId: reservationIds, keep: units })
+      .map((less) => ({ type: 'ReduceReservation', orderId: anOrder, why: 'cancelled', ...less })),
+  },
+  ConsumeReservation: {
     weight: 3,
     arbitrary: fc
       .record({ reservationId: reservationIds, qty: units, by: fc.constantFrom('tkt_1', 'tkt_2', 'tkt_3') })
-      .map((used): StockCommand => ({ type: 'ConsumeReservation', orderId: anOrder, ...used })),
+      .map((used) => ({ type: 'ConsumeReservation', orderId: anOrder, ...used })),
   },
+};
+const register: fc.Arbitrary<StockCommand> = everyCommand.RegisterStock.arbitrary;
+const anyCommand: fc.Arbitrary<StockCommand> = fc.oneof(
+  ...Object.values<{ readonly weight: number; readonly arbitrary: fc.Arbitrary<StockCommand> }>(everyCommand),
 );
 const walks = fc
   .tuple(fc.option(register), fc.array(anyCommand, { maxLength: 50 }))
@@ -83,7 +135,7 @@ describe('a stock item, whatever is asked of it', () => {
     fc.assert(
       fc.property(walks, (commands) => {
         let carried = false;
-        walk(stock, commands, ({ events, after }) => {
+        walk(stock, commands, ({ command, events, before, after }) => {
           carried ||= events.some(({ type }) => type === 'ReservationCarriedOver');
           const held = reservations(after)
             .filter(isActive)
@@ -93,6 +145,11 @@ describe('a stock item, whatever is asked of it', () => {
           for (const one of reservations(after))
             expect(isActive(one)).to.equal(one.qty > 0 || (carried && isActive(one)));
           if (after.status === 'registered') expect(after.onHand).to.be.at.least(0);
+          if (command.type === 'ReduceReservation') {
+            const { qty = 0, used = 0 } = reservationOf(before, command.reservationId) ?? {};
+            const kept = Math.min(qty, Math.max(0, command.keep - used));
+            expect(reservationOf(after, command.reservationId)?.qty ?? 0, 'what is wanted of it').to.equal(kept);
+          }
         });
       }),
       { numRuns: 500 },
@@ -136,6 +193,32 @@ describe('a stock item, whatever is asked of it', () => {
         });
         const reserved = state.status === 'none' ? 0 : state.reserved;
         expect([...held.values()].reduce((sum, qty) => sum + qty, 0)).to.equal(reserved);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('has on the shelf what was there and came, less what went; nothing comes or goes twice, and no transfer takes what is promised', () => {
+    fc.assert(
+      fc.property(walks, (commands) => {
+        let onHand = 0;
+        const seen = new Set<string>();
+        walk(stock, commands, ({ events, after }) => {
+          for (const { type, data } of events) {
+            const id = 'receiptId' in data ? data.receiptId : 'transferId' in data ? data.transferId : undefined;
+            if (id !== undefined) {
+              expect(seen.has(id), `${id} is counted once`).to.equal(false);
+              seen.add(id);
+            }
+            if (type === 'StockRegistered') onHand = data.onHand;
+            if (type === 'StockAdjusted') onHand = data.to;
+            if (type === 'StockReceived' || type === 'TransferredIn') onHand += data.qty;
+            if (type === 'TransferredOut') onHand -= data.qty;
+            if (type === 'StockConsumed') onHand = Math.max(0, onHand - data.qty);
+            if (type === 'TransferredOut' && after.status === 'registered') expect(available(after)).to.be.at.least(0);
+          }
+          expect(after.status === 'none' ? 0 : after.onHand).to.equal(onHand);
+        });
       }),
       { numRuns: 500 },
     );

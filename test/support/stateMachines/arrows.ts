@@ -1,5 +1,6 @@
 import type { Order } from '../../../src/domain/order/index.js';
 import type { Payment } from '../../../src/domain/payment/index.js';
+import type { Shipment } from '../../../src/domain/shipment/index.js';
 
 /** The arrows of the lifecycle, those of several events at once included. */
 export const orderArrows: Readonly<Record<Order['status'], readonly Order['status'][]>> = {
@@ -27,4 +28,27 @@ export const paymentArrows: Readonly<Record<Payment['status'], readonly Payment[
   failed: ['authorized', 'captured'],
   voided: ['captured'],
   closed: ['authorized', 'captured'],
+};
+
+const UNDER_WAY: readonly Shipment['status'][] = [
+  'out_for_delivery',
+  'delivery_failed',
+  'delivered',
+  'returned',
+  'lost',
+];
+const LEFT: readonly Shipment['status'][] = ['in_transit', ...UNDER_WAY];
+/** The same of a shipment. */
+export const shipmentArrows: Readonly<Record<Shipment['status'], readonly Shipment['status'][]>> = {
+  none: ['pending', 'withdrawn'],
+  withdrawn: [],
+  pending: ['packed', 'cancelled', ...LEFT],
+  packed: ['cancelled', ...LEFT],
+  in_transit: UNDER_WAY,
+  out_for_delivery: ['delivery_failed', 'delivered', 'returned', 'lost'],
+  delivery_failed: ['out_for_delivery', 'delivered', 'returned', 'lost'],
+  delivered: [],
+  returned: [],
+  lost: ['delivered'],
+  cancelled: [],
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { orderArrows, paymentArrows } from '../../support/stateMachines/arrows.js';
+import { orderArrows, paymentArrows, shipmentArrows } from '../../support/stateMachines/arrows.js';
 import { stateMachines } from '../../support/stateMachines/document.js';
 
 const page = readFileSync(new URL('../../../docs/state-machines.md', import.meta.url), 'utf8');
@@ -13,6 +13,7 @@ describe('the page of state machines', () => {
   const machines: readonly (readonly [string, Readonly<Record<string, readonly string[]>>])[] = [
     ['Order', orderArrows],
     ['Payment', paymentArrows],
+    ['Shipment', shipmentArrows],
   ];
   for (const [name, arrows] of machines) {
     it(`leaves out no way that a random walk may go: ${name}`, () => {
