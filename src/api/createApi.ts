@@ -17,6 +17,7 @@ import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
 import { parkedRoutes } from './routes/parked.js';
+import { orderReturningRoutes } from './routes/orderReturning.js';
 import { orderStreamRoutes } from './routes/orderStream.js';
 import { paymentRoutes } from './routes/payments.js';
 import { type ProbeDependencies, probeRoutes } from './routes/probes.js';
@@ -47,6 +48,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...orderStreamRoutes(deps),
     ...orderDecidingRoutes(deps),
     ...orderAmendingRoutes(deps),
+    ...orderReturningRoutes(deps),
     ...paymentRoutes(deps),
     ...offerRoutes(deps),
     ...locationRoutes(deps),

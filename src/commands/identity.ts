@@ -13,6 +13,7 @@ import {
   type PaymentId,
   type RefundId,
   type ReservationId,
+  type ReturnId,
   type ShipmentId,
   type TaskId,
   type TicketId,
@@ -61,6 +62,8 @@ export const addedLineIdOf = (amendment: AmendmentId, ordinal: number): LineId =
 /** The calling off of what an amendment brought and nobody can make or has. */
 export const unmetIdOf = (order: OrderId, amendment: AmendmentId): CancellationId =>
   formatId('cancellation', derive('unmet', order, amendment));
+/** Goods that came back at once, as whoever takes them names that. */
+export const returnIdOf = (order: OrderId, key: string): ReturnId => formatId('return', derive('return', order, key));
 export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
 /** A receipt or transfer of a stock item, as whoever asks for it names it. */
 export const movementIdOf = (stream: string, principal: string, key: string): string =>

@@ -17,6 +17,7 @@ import { paymentDeadline, paymentDue } from './paymentDeadline.js';
 import { paymentPoll, paymentPollDue } from './paymentPoll.js';
 import { placing } from './placing.js';
 import { refund } from './refund.js';
+import { returning } from './returning.js';
 import { screeningDeadline, screeningDue } from './screeningDeadline.js';
 import { shortfall } from './shortfall.js';
 import { soldOut } from './soldOut.js';
@@ -66,6 +67,7 @@ const processes = ({ unpaidOrders }: Views, completionDelay?: CompletionDelay): 
   process(refund),
   process(tasks),
   process(transfer),
+  process(returning),
   process(completion(completionDelay)),
 ];
 

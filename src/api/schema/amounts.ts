@@ -1,5 +1,5 @@
 import { lineId } from './ids.js';
-import { integer } from './primitives.js';
+import { integer, oneOf } from './primitives.js';
 import { decoder, described, named, type Schema } from './schema.js';
 import { list, object } from './structures.js';
 
@@ -44,3 +44,13 @@ export const lineQuantities = list(object({ lineId, qty: described(integer(1, MA
   min: 1,
   max: MAX_LINES,
 });
+
+/** Units of an order's lines that came back. */
+export const returnedUnits = list(
+  object({
+    lineId,
+    qty: described(integer(1, MAX_QUANTITY), 'Units', 1),
+    condition: described(oneOf('sellable', 'damaged'), 'Whether they can be sold again'),
+  }),
+  { min: 1, max: MAX_LINES },
+);

@@ -45,6 +45,7 @@ const orderAction = oneOf(
   'refund',
   'complete',
   'ship',
+  'take_back',
   'change_delivery',
 );
 
@@ -80,16 +81,19 @@ export const orderAnswer = named(
       lines: list(
         named(
           'OrderLine',
-          object({
-            lineId: opaqueId,
-            sku,
-            name: text(100),
-            quantity: integer(1),
-            cancelled: described(integer(0), 'Units that were called off'),
-            fulfilled: described(integer(0), 'Units that were handed over'),
-            unitPrice: money,
-            net: money,
-          }),
+          object(
+            {
+              lineId: opaqueId,
+              sku,
+              name: text(100),
+              quantity: integer(1),
+              cancelled: described(integer(0), 'Units that were called off'),
+              fulfilled: described(integer(0), 'Units that were handed over'),
+              unitPrice: money,
+              net: money,
+            },
+            { returned: described(integer(0), 'Of these, units that came back; absent: none') },
+          ),
         ),
       ),
       total: described(money, 'What was ordered costs this'),
@@ -102,6 +106,10 @@ export const orderAnswer = named(
         { link: described(text(2048), 'Where to pay; there as soon as the provider has given it'), dueAt: dateTime },
       ),
       fulfilment: object({ status: fulfilmentStatus }),
+      returns: described(
+        object({ status: oneOf('none', 'partial', 'full') }),
+        'How much of what was handed over came back',
+      ),
       refunds: object({
         status: oneOf('none', 'pending', 'partial', 'full'),
         due: described(money, 'What goes back, or has gone'),

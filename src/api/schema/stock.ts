@@ -47,6 +47,8 @@ export const stockMovementAnswer = named(
         'adjusted',
         'transferred_out',
         'transferred_in',
+        'returned',
+        'written_off',
         'reserved',
         'released',
         'consumed',

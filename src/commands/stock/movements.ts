@@ -14,6 +14,8 @@ export interface StockMovement {
     | 'adjusted'
     | 'transferred_out'
     | 'transferred_in'
+    | 'returned'
+    | 'written_off'
     | 'reserved'
     | 'released'
     | 'consumed';
@@ -46,6 +48,10 @@ function movementOf({ type, data }: StockEvent): Moved | undefined {
       return { kind: 'transferred_out', quantity: data.qty, to: data.to };
     case 'TransferredIn':
       return { kind: 'transferred_in', quantity: data.qty, from: data.from };
+    case 'StockReturned':
+      return { kind: 'returned', quantity: data.qty, orderId: data.orderId };
+    case 'StockWrittenOff':
+      return { kind: 'written_off', quantity: data.qty, orderId: data.orderId };
     case 'StockReserved':
       return { kind: 'reserved', quantity: data.qty, orderId: data.orderId };
     case 'ReservationReleased':

@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   note: 'not',
   task: 'tsk',
   amendment: 'amd',
+  return: 'ret',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
@@ -32,6 +33,7 @@ export type CheckId = Id<'check'>;
 export type NoteId = Id<'note'>;
 export type TaskId = Id<'task'>;
 export type AmendmentId = Id<'amendment'>;
+export type ReturnId = Id<'return'>;
 
 export type Sku = string & { readonly __brand: 'Sku' };
 export type LocationId = string & { readonly __brand: 'LocationId' };
@@ -93,6 +95,7 @@ export const CheckIdCodec = idCodec('check');
 export const NoteIdCodec = idCodec('note');
 export const TaskIdCodec = idCodec('task');
 export const AmendmentIdCodec = idCodec('amendment');
+export const ReturnIdCodec = idCodec('return');
 
 /** 1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or digit. */
 export const SkuCodec = textCodec<Sku>('sku', (text) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text));

@@ -50,12 +50,16 @@ export function allowedToCustomer(
       case 'confirm_pay_later':
       case 'refund':
       case 'ship':
+      case 'take_back':
         return false;
       default:
         return assertNever(action);
     }
   });
 }
+
+const takeBack = ({ lines }: ExistingOrder): readonly OrderAction[] =>
+  lines.some(({ fulfilled, returned = 0 }) => fulfilled > returned) ? ['take_back'] : [];
 
 function byStatus(order: ExistingOrder): readonly OrderAction[] {
   const cancel: readonly OrderAction[] = order.cancellation?.state === 'pending' ? [] : ['cancel'];
@@ -72,8 +76,9 @@ function byStatus(order: ExistingOrder): readonly OrderAction[] {
     case 'in_fulfilment':
       return [...cancel, 'cancel_lines', ...amend];
     case 'fulfilled':
-      return ['complete'];
+      return ['complete', ...takeBack(order)];
     case 'completed':
+      return takeBack(order);
     case 'rejected':
     case 'expired':
     case 'cancelled':

@@ -6,6 +6,7 @@ import type {
   NoteId,
   PaymentId,
   ReservationId,
+  ReturnId,
   ShipmentId,
   TicketId,
 } from '../kernel/ids.js';
@@ -33,6 +34,9 @@ export interface LineQuantity {
   readonly lineId: LineId;
   readonly qty: number;
 }
+
+/** Units that came back, and whether they can be sold again. */
+export type ReturnedUnits = Data<'LinesReturned'>['lines'][number];
 
 /** Everything that may be asked of an order. Times, ids, prices and policies arrive in the command. */
 export type OrderCommand =
@@ -279,6 +283,14 @@ export type OrderCommand =
       readonly address?: Sealed;
       /** RFC 3339, UTC, milliseconds. */
       readonly promisedAt?: string;
+      readonly by: By;
+    }
+  /** Units that were handed over are back. `returnId` names what came at once, so that it is counted once. */
+  | {
+      readonly type: 'RecordReturn';
+      readonly returnId: ReturnId;
+      readonly lines: readonly ReturnedUnits[];
+      readonly reason?: string;
       readonly by: By;
     }
   | { readonly type: 'CompleteOrder'; readonly by: 'customer' | 'timer' | 'staff' };

@@ -23,6 +23,7 @@ import { allotLines, changeDelivery, recordDispatch, recordRelease } from './shi
 import { placeOrder, secureStock, stockShort } from './placing.js';
 import { grantRefund, recordRefund } from './refunding.js';
 import type { OrderRejection } from './rejections.js';
+import { recordReturn } from './returning.js';
 import type { ExistingOrder, Order } from './state.js';
 import { refundOfWhatWasPaid } from './sums.js';
 
@@ -91,6 +92,8 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return recordRelease(command, order);
     case 'ChangeDelivery':
       return changeDelivery(command, order);
+    case 'RecordReturn':
+      return recordReturn(command, order);
     case 'CompleteOrder':
       return complete(command, order);
     default:

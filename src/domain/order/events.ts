@@ -11,6 +11,7 @@ import {
   OrderIdCodec,
   PaymentIdCodec,
   ReservationIdCodec,
+  ReturnIdCodec,
   ShipmentIdCodec,
   SkuCodec,
   TicketIdCodec,
@@ -82,6 +83,9 @@ export const CheckRuleCodec = t.type({
   text: t.string,
 });
 export type CheckRule = t.TypeOf<typeof CheckRuleCodec>;
+
+/** Whether what came back can be sold again. */
+export const ReturnConditionCodec = literals('sellable', 'damaged');
 
 const By = literals('customer', 'staff', 'merchant', 'system');
 const RefundReason = literals(
@@ -400,6 +404,18 @@ const definitions = {
     ]),
   },
   OrderFulfilled: { v: 1, data: t.type({ at: t.string }) },
+  /** Units that were handed over are back with us. */
+  LinesReturned: {
+    v: 1,
+    data: t.intersection([
+      t.type({
+        returnId: ReturnIdCodec,
+        lines: t.readonlyArray(t.intersection([LineQtyCodec, t.type({ condition: ReturnConditionCodec })])),
+        by: By,
+      }),
+      t.partial({ reason: t.string }),
+    ]),
+  },
   OrderCompleted: { v: 1, data: t.type({ by: literals('customer', 'timer', 'staff') }) },
   RefundDue: {
     v: 1,

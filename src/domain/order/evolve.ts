@@ -4,6 +4,7 @@ import { declinedAmendment, evolveAmendment } from './amendments.js';
 import { askedFor, dueBy } from './awaiting.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
+import { unitsByLine } from './quantities.js';
 import { evolveRefund } from './refunds.js';
 import type { AllottedShipment, ExistingOrder, Hold, OnHold, Order, OrderFacts } from './state.js';
 
@@ -100,6 +101,8 @@ export function evolve(order: Order, event: OrderEvent): Order {
       const { by: _, ...changed } = event.data;
       return { ...order, ...changed };
     }
+    case 'LinesReturned':
+      return cameBack(order, event.data);
     case 'OrderFulfilled':
       return { ...facts(order), status: 'fulfilled' };
     case 'OrderCompleted':
@@ -156,6 +159,18 @@ function handedOver(order: ExistingOrder, by: string, handed: readonly Handed[])
     lines: order.lines.map((line) => ({ ...line, fulfilled: line.fulfilled + qtyOf(line.lineId) })),
     shipments: order.shipments.map((one) => (one.shipmentId === by ? { ...one, state: 'delivered' } : one)),
     handOvers: [...order.handOvers, ...handed.map(({ lineId, qty }) => ({ by, lineId, qty }))],
+  };
+}
+
+function cameBack(order: ExistingOrder, { returnId, lines }: Data<'LinesReturned'>): ExistingOrder {
+  const units = unitsByLine(lines);
+  return {
+    ...order,
+    returns: [...(order.returns ?? []), returnId],
+    lines: order.lines.map((line) => {
+      const qty = units.get(line.lineId) ?? 0;
+      return qty === 0 ? line : { ...line, returned: (line.returned ?? 0) + qty };
+    }),
   };
 }
 

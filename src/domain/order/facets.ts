@@ -1,7 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { LineId } from '../kernel/ids.js';
 import { paidTowards } from './refunds.js';
-import type { DisplayStatus, FulfilmentFacet, PaymentFacet, RefundFacet } from './shown.js';
+import type { DisplayStatus, FulfilmentFacet, PaymentFacet, RefundFacet, ReturnFacet } from './shown.js';
 import type { AllottedShipment, ExistingOrder, InFulfilment, Stage } from './state.js';
 
 /** Whether the order ended without ever being served: whatever is captured for it goes back. */
@@ -77,6 +77,13 @@ export function fulfilmentFacet(order: ExistingOrder): FulfilmentFacet {
   if (!isWithKitchen(order)) return 'none';
   if (order.lines.some((line) => line.fulfilled > 0)) return 'partially_fulfilled';
   return stageOf(order) ?? 'none';
+}
+
+/** How much of what was handed over is back. */
+export function returnFacet({ lines }: ExistingOrder): ReturnFacet {
+  const back = lines.reduce((sum, { returned = 0 }) => sum + returned, 0);
+  if (back === 0) return 'none';
+  return lines.every(({ fulfilled, returned = 0 }) => returned === fulfilled) ? 'full' : 'partial';
 }
 
 /** The order in one word of everyday: of all that is true of it what people ask for first. */

@@ -42,6 +42,7 @@ export {
   paymentFacet,
   preparationHasBegun,
   refundFacet,
+  returnFacet,
 } from './facets.js';
 export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './limits.js';
 export { openRequest, requestOfKey } from './paying.js';

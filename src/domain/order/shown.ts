@@ -16,6 +16,7 @@ export type OrderAction =
   | 'refund'
   | 'complete'
   | 'ship'
+  | 'take_back'
   | 'change_delivery';
 
 /** What clients see of an order: HTTP answers, read-model rows and time travel alike. */
@@ -37,6 +38,8 @@ export interface OrderView {
     readonly quantity: number;
     readonly cancelled: number;
     readonly fulfilled: number;
+    /** Units of these that are back; absent: none. */
+    readonly returned?: number;
     readonly unitPrice: Money;
     readonly net: Money;
   }[];
@@ -54,6 +57,7 @@ export interface OrderView {
   };
   readonly refunds: { readonly status: RefundFacet; readonly due: Money; readonly refunded: Money };
   readonly fulfilment: { readonly status: FulfilmentFacet };
+  readonly returns: { readonly status: ReturnFacet };
   readonly hold?: Data<'OrderHeld'>;
   readonly cancellation?: {
     readonly id: CancellationId;
@@ -89,6 +93,7 @@ export type OrderStatus =
   | 'expired'
   | 'cancelled';
 export type PaymentFacet = 'not_required' | 'pending' | 'authorized' | 'partially_paid' | 'paid' | 'overpaid';
+export type ReturnFacet = 'none' | 'partial' | 'full';
 export type RefundFacet = 'none' | 'pending' | 'partial' | 'full';
 export type FulfilmentFacet =
   'none' | 'queued' | 'preparing' | 'ready' | 'in_transit' | 'partially_fulfilled' | 'fulfilled';

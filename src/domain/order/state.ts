@@ -1,12 +1,26 @@
-import type { AmendmentId, CancellationId, LineId, NoteId, PaymentId, ShipmentId, TicketId } from '../kernel/ids.js';
+import type {
+  AmendmentId,
+  CancellationId,
+  LineId,
+  NoteId,
+  PaymentId,
+  ReturnId,
+  ShipmentId,
+  TicketId,
+} from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { Sealed } from '../kernel/sealed.js';
 import type { OrderEvent, OrderLine, RejectionReason, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
-/** A line with what became of its units: `cancelled + fulfilled ≤ qty`. */
-export type LineState = OrderLine & { readonly cancelled: number; readonly fulfilled: number };
+/** A line with what became of its units: `cancelled + fulfilled ≤ qty`, `returned ≤ fulfilled`. */
+export type LineState = OrderLine & {
+  readonly cancelled: number;
+  readonly fulfilled: number;
+  /** Absent: none. */
+  readonly returned?: number;
+};
 
 /** What must be settled before an order is accepted. */
 export interface Gates {
@@ -116,6 +130,8 @@ export interface OrderFacts {
   readonly contact: Sealed | undefined;
   readonly address: Sealed | undefined;
   readonly promisedAt: string | undefined;
+  /** What came back, each thing that came at once by its name; absent: nothing. */
+  readonly returns?: readonly ReturnId[];
   /** Which ticket or shipment handed over what. */
   readonly handOvers: readonly { readonly by: string; readonly lineId: LineId; readonly qty: number }[];
 }

@@ -1,7 +1,7 @@
 import type { OrderView } from './shown.js';
 import { allowedActions } from './allowed.js';
 import { linkToPayBy } from './awaiting.js';
-import { displayStatus, fulfilmentFacet, paymentFacet, refundFacet } from './facets.js';
+import { displayStatus, fulfilmentFacet, paymentFacet, refundFacet, returnFacet } from './facets.js';
 import type { CancellationState, ExistingOrder, Order } from './state.js';
 import { owedFor } from './sums.js';
 
@@ -25,13 +25,14 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     locationId: details.locationId,
     mode: details.mode,
     channel: details.channel,
-    lines: order.lines.map(({ lineId, sku, name, qty, cancelled, fulfilled, unitPrice, net }) => ({
+    lines: order.lines.map(({ lineId, sku, name, qty, cancelled, fulfilled, returned, unitPrice, net }) => ({
       lineId,
       sku,
       name,
       quantity: qty,
       cancelled,
       fulfilled,
+      ...(returned === undefined ? {} : { returned }),
       unitPrice,
       net,
     })),
@@ -47,6 +48,7 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     },
     refunds: { status: refundFacet(order), due: order.refundDue, refunded: order.refunded },
     fulfilment: { status: fulfilmentFacet(order) },
+    returns: { status: returnFacet(order) },
     ...(order.status === 'on_hold' ? { hold: order.hold } : {}),
     ...(order.cancellation ? { cancellation: cancellationOf(order.cancellation) } : {}),
     ...amendmentOf(order),

@@ -40,6 +40,14 @@ export type StockCommand =
   /** Units that nobody was promised leave for another location. `transferId` names the transfer, so that it happens once. */
   | { readonly type: 'SendTransfer'; readonly transferId: string; readonly to: LocationId; readonly qty: number }
   | { readonly type: 'TakeInTransfer'; readonly transferId: string; readonly from: LocationId; readonly qty: number }
+  /** A customer gave units back. `returnId` names them, so that they are counted once. */
+  | {
+      readonly type: 'RestockReturn';
+      readonly returnId: string;
+      readonly orderId: OrderId;
+      readonly qty: number;
+      readonly condition: 'sellable' | 'damaged';
+    }
   | {
       readonly type: 'ReserveStock';
       readonly reservationId: ReservationId;

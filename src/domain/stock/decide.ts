@@ -6,12 +6,13 @@ import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { invalid, isWhole, lowered } from './levels.js';
-import { happened, receive, send, takeIn } from './moving.js';
+import { receive, send, takeIn } from './moving.js';
 import { setPolicy } from './policy.js';
 import { reduce } from './reducing.js';
 import { affectedBy } from './reservations.js';
+import { restock } from './restocking.js';
 import type { StockRejection } from './rejections.js';
-import { available, isOpen, type RegisteredStock, reservationOf, type Stock, USUAL_UNIT } from './state.js';
+import { available, happened, isOpen, type RegisteredStock, reservationOf, type Stock, USUAL_UNIT } from './state.js';
 
 type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
 type StockDecision = Decision<StockRejection, StockEvent>;
@@ -33,6 +34,8 @@ export function decide(command: StockCommand, stock: Stock): StockDecision {
       return stock.status === 'none' ? refuse(notFound('stock')) : send(command, stock);
     case 'TakeInTransfer':
       return stock.status === 'none' ? refuse(notFound('stock')) : takeIn(command, stock);
+    case 'RestockReturn':
+      return stock.status === 'none' ? refuse(notFound('stock')) : restock(command, stock);
     case 'ReserveStock':
       return reserve(command, stock);
     case 'RestoreReservation':

@@ -47,6 +47,10 @@ const definitions = {
     data: t.type({ transferId: t.string, sku: SkuCodec, from: LocationIdCodec, to: LocationIdCodec, qty: t.number }),
   },
   TransferredIn: { v: 1, data: t.type({ transferId: t.string, from: LocationIdCodec, qty: t.number }) },
+  /** A customer gave them back, and they can be sold again. */
+  StockReturned: { v: 1, data: t.type({ returnId: t.string, orderId: OrderIdCodec, qty: t.number }) },
+  /** A customer gave them back, and nobody can sell them: they are on no shelf. */
+  StockWrittenOff: { v: 1, data: t.type({ returnId: t.string, orderId: OrderIdCodec, qty: t.number }) },
   StockShortfallDetected: {
     v: 1,
     data: t.type({ missing: t.number, reservations: t.readonlyArray(ReservationIdCodec) }),

@@ -23,6 +23,10 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
       return moved(stock, event.data.transferId, -event.data.qty);
     case 'TransferredIn':
       return moved(stock, event.data.transferId, event.data.qty);
+    case 'StockReturned':
+      return moved(stock, event.data.returnId, event.data.qty);
+    case 'StockWrittenOff':
+      return moved(stock, event.data.returnId, 0);
     case 'StockReserved':
       return stock.status === 'none' ? stock : reserved(stock, event.data);
     case 'ReservationConfirmed': {
@@ -62,7 +66,7 @@ function adjusted(stock: RegisteredStock, { to: onHand, adjustmentId }: Data<'St
   return { ...stock, onHand, ...(adjustmentId === undefined ? {} : { moved: remembering(stock, adjustmentId) }) };
 }
 
-/** Units came or went by a receipt or a transfer, each of which counts once. */
+/** Units came or went by a receipt, a return or a transfer, each of which counts once. */
 function moved(stock: Stock, id: string, qty: number): Stock {
   if (stock.status === 'none' || stock.moved?.includes(id)) return stock;
   return {

@@ -3,13 +3,10 @@ import type { StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
 import { invalid, isWhole, lowered } from './levels.js';
 import type { StockRejection } from './rejections.js';
-import { available, type RegisteredStock } from './state.js';
+import { available, happened, type RegisteredStock } from './state.js';
 
 type Command<Type extends StockCommand['type']> = Extract<StockCommand, { type: Type }>;
 type StockDecision = Decision<StockRejection, StockEvent>;
-
-/** Whether a receipt, transfer or adjustment of this name was counted. */
-export const happened = ({ moved = [] }: RegisteredStock, id: string): boolean => moved.includes(id);
 
 /** Goods came in. */
 export function receive(command: Command<'ReceiveStock'>, stock: RegisteredStock): StockDecision {

@@ -29,7 +29,7 @@ export interface Reservations {
   readonly nextFinished: number;
 }
 
-/** How many receipts, transfers and adjustments are remembered. */
+/** How many receipts, returns, transfers and adjustments are remembered. */
 export const MOVED_KEPT = 1_000;
 
 /** How many finished reservations are remembered. */
@@ -50,7 +50,7 @@ export interface RegisteredStock {
   readonly threshold: number;
   readonly unit: string;
   readonly reservations: Reservations;
-  /** The last receipts, transfers and adjustments that have a name, so that a repeat is recognised; absent: none. */
+  /** The last receipts, returns, transfers and adjustments that have a name, so that a repeat is recognised; absent: none. */
   readonly moved?: readonly string[];
 }
 
@@ -65,6 +65,9 @@ const noReservations: Reservations = {
   nextFinished: 0,
 };
 export const unregistered: Stock = { status: 'none', reservations: noReservations };
+
+/** Whether a receipt, return, transfer or adjustment of this name was counted. */
+export const happened = ({ moved = [] }: RegisteredStock, id: string): boolean => moved.includes(id);
 
 /** Units that can be promised; below zero where more is promised than there is. */
 export const available = ({ onHand, reserved, safety }: RegisteredStock): number => onHand - reserved - safety;

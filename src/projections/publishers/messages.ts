@@ -129,6 +129,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'StockReceived':
     case 'TransferredOut':
     case 'TransferredIn':
+    case 'StockReturned':
     case 'StockConsumed':
     case 'LowStockReached':
     case 'StockDepleted':

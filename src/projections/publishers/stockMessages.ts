@@ -9,6 +9,7 @@ export const STOCK_FACTS = [
   'StockReceived',
   'TransferredOut',
   'TransferredIn',
+  'StockReturned',
   'StockConsumed',
   'LowStockReached',
   'StockDepleted',

@@ -408,6 +408,9 @@ async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('addNote', 201, { id: held }, { body: { text: 'ring twice' } });
   await ask('cancelOrder', 200, { id: held }, { body: { reason: 'enough' } });
   await ask('completeOrder', 409, { id: held });
+  const goods = { lines: [{ lineId: idOf('line', 9), qty: 1, condition: 'sellable' }] };
+  await ask('recordReturn', 400, { id: held }, { body: goods });
+  await ask('recordReturn', 409, { id: held }, { body: goods, headers: { 'idempotency-key': 'back' } });
 
   const id = await place('paid');
   const payment = paymentIdOf(id, 1);

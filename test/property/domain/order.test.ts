@@ -238,6 +238,18 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
   ChangeDelivery: fc
     .constantFrom('sealed:here' as Sealed, 'sealed:there' as Sealed)
     .map((address) => ({ type: 'ChangeDelivery', address, by: 'customer' })),
+  RecordReturn: fc
+    .record({
+      returnId: fc.constantFrom(1, 2, 3).map((n) => idOf('return', n)),
+      lines: someLines,
+      condition: fc.constantFrom('sellable' as const, 'damaged' as const),
+    })
+    .map(({ returnId, lines: back, condition }) => ({
+      type: 'RecordReturn',
+      returnId,
+      lines: back.map((line) => ({ ...line, condition })),
+      by: 'staff',
+    })),
   CompleteOrder: fc.constant({ type: 'CompleteOrder', by: 'timer' }),
 };
 const anyCommand: fc.Arbitrary<OrderCommand> = fc.oneof(...Object.values<fc.Arbitrary<OrderCommand>>(everyCommand));
@@ -275,6 +287,11 @@ const walks: fc.Arbitrary<Walk> = fc.oneof(
       { maxLength: 20 },
     ),
   }),
+  // what comes back
+  fc.record({
+    history: fc.constantFrom(histories.fulfilled, shipped.delivered),
+    commands: fc.array(fc.oneof(everyCommand.RecordReturn, everyCommand.CompleteOrder), { maxLength: 8 }),
+  }),
   // what happens to the units of an order, and little else
   fc.record({
     history: fc.constantFrom(shipped.to_ship, shipped.allotted),
@@ -295,7 +312,9 @@ const walks: fc.Arbitrary<Walk> = fc.oneof(
 
 function expectSound(state: Order): void {
   if (state.status === 'none') return;
-  for (const { qty, cancelled, fulfilled } of state.lines) {
+  expect(new Set(state.returns).size, 'each return once').to.equal((state.returns ?? []).length);
+  for (const { qty, cancelled, fulfilled, returned = 0 } of state.lines) {
+    expect(returned).to.be.within(0, fulfilled);
     expect(fulfilled).to.be.at.least(0);
     expect(cancelled).to.be.at.least(0);
     expect(cancelled + fulfilled).to.be.at.most(qty);

@@ -70,6 +70,16 @@ const everyCommand: Arbitraries = {
       .record({ transferId: fc.constantFrom('t4', 't5'), from: toOrFrom, qty: fc.integer({ min: 1, max: 9 }) })
       .map((transfer) => ({ type: 'TakeInTransfer', ...transfer })),
   },
+  RestockReturn: {
+    weight: 1,
+    arbitrary: fc
+      .record({
+        returnId: fc.constantFrom('ret_1', 'ret_2'),
+        qty: units,
+        condition: fc.constantFrom('sellable' as const, 'damaged' as const),
+      })
+      .map((back) => ({ type: 'RestockReturn', orderId: anOrder, ...back })),
+  },
   ReserveStock: {
     weight: 7,
     arbitrary: fc
@@ -205,14 +215,21 @@ describe('a stock item, whatever is asked of it', () => {
         const seen = new Set<string>();
         walk(stock, commands, ({ events, after }) => {
           for (const { type, data } of events) {
-            const id = 'receiptId' in data ? data.receiptId : 'transferId' in data ? data.transferId : undefined;
+            const id =
+              'receiptId' in data
+                ? data.receiptId
+                : 'transferId' in data
+                  ? data.transferId
+                  : 'returnId' in data
+                    ? data.returnId
+                    : undefined;
             if (id !== undefined) {
               expect(seen.has(id), `${id} is counted once`).to.equal(false);
               seen.add(id);
             }
             if (type === 'StockRegistered') onHand = data.onHand;
             if (type === 'StockAdjusted') onHand = data.to;
-            if (type === 'StockReceived' || type === 'TransferredIn') onHand += data.qty;
+            if (type === 'StockReceived' || type === 'TransferredIn' || type === 'StockReturned') onHand += data.qty;
             if (type === 'TransferredOut') onHand -= data.qty;
             if (type === 'StockConsumed') onHand = Math.max(0, onHand - data.qty);
             if (type === 'TransferredOut' && after.status === 'registered') expect(available(after)).to.be.at.least(0);

@@ -48,6 +48,8 @@ export function shopOn(executor: Executor) {
     return E.isRight(await executor.execute(order, stream, command, contextFor(stream, step)));
   };
   return {
+    /** Whatever may be asked of an order. */
+    act,
     count: async (item: string, onHand: number): Promise<void> => {
       const stream = stockStream(sku(item), main);
       const command = { type: 'RegisterStock', sku: sku(item), locationId: main, onHand } as const;

@@ -209,6 +209,7 @@ describe('an order, every command in every state', () => {
       cancelled: '!RefundExceedsCaptured',
     }),
     RecordRefund: inEvery('RefundApplied', { none: unknown }),
+    RecordReturn: inEvery(illegal, { none: unknown, fulfilled: 'LinesReturned', completed: 'LinesReturned' }),
     CompleteOrder: inEvery(illegal, { none: unknown, fulfilled: 'OrderCompleted', completed: 'nothing' }),
     AllotLines: inEvery(illegal, {
       none: unknown,

@@ -137,6 +137,13 @@ export const linesCancelled = (
   },
 });
 
+export const linesReturned = (
+  lines: Extract<OrderEvent, { type: 'LinesReturned' }>['data']['lines'] = [
+    { lineId: idOf('line', 1), qty: 1, condition: 'sellable' },
+  ],
+  n = 1,
+): OrderEvent => ({ type: 'LinesReturned', data: { returnId: idOf('return', n), lines, by: 'staff' } });
+
 export const linesAllotted = (
   units: Readonly<Record<number, number>> = { 1: 2, 2: 2 },
   shipmentId = aShipment,
@@ -283,6 +290,12 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
     refundId: aRefund,
     amount: eur(300),
     outcome: 'succeeded',
+  },
+  RecordReturn: {
+    type: 'RecordReturn',
+    returnId: idOf('return', 1),
+    lines: [{ lineId: idOf('line', 1), qty: 1, condition: 'sellable' }],
+    by: 'staff',
   },
   CompleteOrder: { type: 'CompleteOrder', by: 'timer' },
   AllotLines: { type: 'AllotLines', shipmentId: aShipment, lines: allLines },

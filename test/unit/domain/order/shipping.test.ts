@@ -253,6 +253,6 @@ describe('what may be done with an order that is shipped', () => {
     expect(seen(shipped.allotted).allowed).to.include('change_delivery').and.not.include('ship');
     expect(seen(shipped.dispatched).allowed).not.to.include.members(['ship', 'change_delivery']);
     expect(seen([...shipped.to_ship, cancellationRequested]).allowed).not.to.include('ship');
-    expect(seen(shipped.delivered).allowed).to.deep.equal(['complete', 'refund']);
+    expect(seen(shipped.delivered).allowed).to.deep.equal(['complete', 'take_back', 'refund']);
   });
 });

@@ -66,6 +66,7 @@ describe('an order as clients see it', () => {
       payment: { status: 'pending', captured: eur(0), link: link.url, dueAt },
       refunds: { status: 'none', due: eur(0), refunded: eur(0) },
       fulfilment: { status: 'none' },
+      returns: { status: 'none' },
       allowed: ['pay', 'cancel', 'hold', 'confirm_pay_later'],
       placedAt: at,
     });
@@ -122,8 +123,13 @@ describe('an order as clients see it', () => {
       display: 'in the kitchen',
       allowed: ['cancel', 'cancel_lines', 'amend', 'refund'],
     },
-    fulfilled: { payment: 'paid', fulfilment: 'fulfilled', display: 'delivered', allowed: ['complete', 'refund'] },
-    completed: { payment: 'paid', fulfilment: 'fulfilled', display: 'completed', allowed: ['refund'] },
+    fulfilled: {
+      payment: 'paid',
+      fulfilment: 'fulfilled',
+      display: 'delivered',
+      allowed: ['complete', 'take_back', 'refund'],
+    },
+    completed: { payment: 'paid', fulfilment: 'fulfilled', display: 'completed', allowed: ['take_back', 'refund'] },
     rejected: { payment: 'not_required', fulfilment: 'none', display: 'declined', allowed: [] },
     expired: { payment: 'not_required', fulfilment: 'none', display: 'payment time ran out', allowed: [] },
     cancelled: { payment: 'not_required', fulfilment: 'none', display: 'cancelled', allowed: [] },

@@ -21,6 +21,7 @@ describe('a stock item, every command in every state', () => {
       'sold out': '!InsufficientStock',
     }),
     TakeInTransfer: inEvery('TransferredIn', { none: '!NotFound', 'none, released before': '!NotFound' }),
+    RestockReturn: inEvery('StockReturned', { none: '!NotFound', 'none, released before': '!NotFound' }),
     ReserveStock: inEvery('nothing', {
       none: '!NotFound',
       'none, released before': over,

@@ -95,6 +95,7 @@ export const commands: { readonly [Type in StockCommand['type']]: Command<Type> 
   ReceiveStock: { type: 'ReceiveStock', receiptId: 'r-1', qty: 5, ref: 'note 1' },
   SendTransfer: { type: 'SendTransfer', transferId: 't-1', to: 'other' as LocationId, qty: 2 },
   TakeInTransfer: { type: 'TakeInTransfer', transferId: 't-2', from: 'other' as LocationId, qty: 2 },
+  RestockReturn: { type: 'RestockReturn', returnId: 'ret-1', orderId: anOrder, qty: 2, condition: 'sellable' },
   ReserveStock: reserve(),
   ConfirmReservation: { type: 'ConfirmReservation', reservationId: aReservation },
   ReleaseReservation: release(),

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { LocationId } from '../../../../src/domain/kernel/ids.js';
 import { stock, type StockEvent } from '../../../../src/domain/stock/index.js';
 import { MOVED_KEPT } from '../../../../src/domain/stock/state.js';
-import { main, sku } from '../../../support/fixtures.js';
+import { anOrder, main, sku } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import { registered, reserved } from './histories.js';
 
@@ -33,6 +33,29 @@ describe('a stock item whose units come and go', () => {
       .when(receive)
       .then([]);
     expect(onHandAfter(registered(), received('r-1', 5), received('r-2', 1))).to.equal(16);
+  });
+
+  it('has on the shelf what a customer gave back and can be sold, and not what cannot; each once', () => {
+    const back = { type: 'RestockReturn', returnId: 'ret-1', orderId: anOrder, qty: 2 } as const;
+    const returned = { returnId: 'ret-1', orderId: anOrder, qty: 2 };
+    const sellable: StockEvent = { type: 'StockReturned', data: returned };
+    const damaged: StockEvent = { type: 'StockWrittenOff', data: returned };
+    given([registered()])
+      .when({ ...back, condition: 'sellable' })
+      .then([sellable]);
+    given([registered()])
+      .when({ ...back, condition: 'damaged' })
+      .then([damaged]);
+    for (const before of [sellable, damaged]) {
+      given([registered(), before])
+        .when({ ...back, condition: 'sellable' })
+        .then([]);
+    }
+    given([registered()])
+      .when({ ...back, qty: 0, condition: 'sellable' })
+      .thenRejected('InvalidQuantity');
+    expect(onHandAfter(registered(), sellable)).to.equal(12);
+    expect(onHandAfter(registered(), damaged)).to.equal(10);
   });
 
   it('sends what nobody was promised, and not a unit more', () => {
