@@ -44,7 +44,7 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
         return E.left(invalidField('/today', 'one-of', 'today takes the query parameter locationId, and no until'));
       }
       const context = { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) };
-      return shown(params.sku, await suspendOffer(deps, params.sku, place, body, context));
+      return shownOffer(params.sku, await suspendOffer(deps, params.sku, place, body, context));
     },
   }),
   route({
@@ -62,13 +62,14 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
       if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
       const resumed = await resumeOffer(deps.executor, params.sku, place, { ...commandContext(), ifMatch });
       return E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(
-        shown(params.sku, resumed),
+        shownOffer(params.sku, resumed),
       );
     },
   }),
 ];
 
-function shown(id: Sku, outcome: OfferOutcome | E.Either<NotFound, never>): Outcome {
+/** The offer after a command on it, or why that was refused. */
+export function shownOffer(id: Sku, outcome: OfferOutcome | E.Either<NotFound, never>): Outcome {
   if (E.isLeft(outcome)) {
     const refusal = outcome.left;
     const elsewhere = refusal._tag === 'NotFound' && refusal.what !== 'offer';

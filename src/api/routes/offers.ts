@@ -18,6 +18,7 @@ import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';
 import { page } from '../schema/page.js';
 import { object } from '../schema/structures.js';
+import { priceRoutes } from './offerPrice.js';
 import { suspensionRoutes } from './offerSuspension.js';
 
 /** The class of what does not say its own. */
@@ -142,6 +143,7 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
         return E.right(answer);
       },
     }),
+    ...priceRoutes(deps),
     ...suspensionRoutes(deps),
   ];
 }

@@ -45,6 +45,7 @@ export const offerAnswer = named(
     { sku, ...offerProperties.required, status: oneOf('draft', 'on_sale', 'retired'), revision },
     {
       ...offerProperties.optional,
+      locationPrices: described(list(object({ locationId, price })), 'Where it costs something else'),
       suspensions: described(
         list(object({ reason: text(500) }, { locationId, until: dateTime })),
         'Where (absent: everywhere) and until when it is not to be had',

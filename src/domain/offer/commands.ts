@@ -1,7 +1,7 @@
 import type { LocationId, Sku } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { OfferDetails, OfferOption } from './events.js';
-import type { Suspension } from './state.js';
+import type { LocationPrice, Suspension } from './state.js';
 
 /** Everything that may be asked of an offer. PublishOffer makes a new one, ReplaceOffer changes one that exists. */
 export type OfferCommand =
@@ -21,6 +21,10 @@ export type OfferCommand =
       readonly reason: string;
     }
   | { readonly type: 'ResumeOffer'; readonly locationId?: LocationId }
+  /** What it costs from now on: at one location or, without one, wherever it has no price of its own. */
+  | { readonly type: 'SetPrice'; readonly price: Money; readonly locationId?: LocationId; readonly at: string }
+  /** It costs there what it costs elsewhere. */
+  | { readonly type: 'DropPrice'; readonly locationId: LocationId }
   /** For good: what was ordered of it is made all the same. */
   | { readonly type: 'RetireOffer' };
 
@@ -39,6 +43,8 @@ export interface OfferView {
   readonly options?: readonly OfferOption[];
   /** In which ways it can be had; absent: in all that its location offers. */
   readonly modes?: OfferDetails['modes'];
+  /** Where it costs something else; absent: nowhere. */
+  readonly locationPrices?: readonly LocationPrice[];
   /** Where and until when it is not to be had; absent: everywhere it is. */
   readonly suspensions?: readonly Suspension[];
   readonly status: 'draft' | 'on_sale' | 'retired';

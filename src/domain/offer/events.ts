@@ -37,7 +37,16 @@ const definitions = {
   OfferDrafted: { v: 1, data: t.intersection([t.type({ sku: SkuCodec }), OfferDetailsCodec]) },
   OfferPublished: { v: 1, data: t.type({}) },
   OfferChanged: { v: 1, data: OfferDetailsCodec },
-  PriceSet: { v: 1, data: t.type({ price: MoneyCodec, validFrom: t.string }) },
+  /** With a location: there alone, instead of what it costs elsewhere. */
+  PriceSet: {
+    v: 1,
+    data: t.intersection([
+      t.type({ price: MoneyCodec, validFrom: t.string }),
+      t.partial({ locationId: LocationIdCodec }),
+    ]),
+  },
+  /** There it costs again what it costs elsewhere. */
+  PriceDropped: { v: 1, data: t.type({ locationId: LocationIdCodec }) },
   /** Not to be had for a while: at one location or, without one, at all; `until` absent: until it is resumed. */
   OfferSuspended: {
     v: 1,

@@ -1,5 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { OfferDetails, OfferEvent } from './events.js';
+import { pricedAt } from './prices.js';
 import type { ExistingOffer, Offer, Suspension } from './state.js';
 
 /** The offer after an event. Total: a fact that fits nothing changes nothing. */
@@ -14,8 +15,13 @@ export function evolve(offer: Offer, event: OfferEvent): Offer {
       return offer.status === 'draft' && offer.price ? { ...offer, status: 'on_sale', price: offer.price } : offer;
     case 'OfferChanged':
       return offer.status === 'none' ? offer : { ...offer, details: detailsOf(event.data) };
-    case 'PriceSet':
-      return offer.status === 'none' || offer.status === 'retired' ? offer : { ...offer, price: event.data.price };
+    case 'PriceSet': {
+      const { price, locationId } = event.data;
+      if (offer.status !== 'none' && locationId !== undefined) return pricedAt(offer, locationId, price);
+      return offer.status === 'none' || offer.status === 'retired' ? offer : { ...offer, price };
+    }
+    case 'PriceDropped':
+      return offer.status === 'none' ? offer : pricedAt(offer, event.data.locationId, undefined);
     case 'OfferSuspended':
       return offer.status === 'none' ? offer : { ...offer, suspensions: [...others(offer, event.data), event.data] };
     case 'OfferResumed': {

@@ -20,5 +20,6 @@ export type * from './commands.js';
 export type { OfferDetails, OfferEvent, OfferOption } from './events.js';
 export type * from './rejections.js';
 export type * from './state.js';
+export { priceAt } from './prices.js';
 export { representOffer } from './view.js';
 export { suspensionAt } from './suspension.js';

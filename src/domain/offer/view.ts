@@ -23,6 +23,7 @@ export function representOffer(offer: Offer, revision: number): OfferView | unde
     ...(allergens === undefined ? {} : { allergens }),
     ...(weight === undefined ? {} : { weight }),
     ...(modes === undefined ? {} : { modes }),
+    ...(offer.locationPrices === undefined ? {} : { locationPrices: offer.locationPrices }),
     ...(offer.suspensions === undefined ? {} : { suspensions: offer.suspensions }),
     status: offer.status,
     revision,

@@ -18,15 +18,16 @@ export interface Chosen {
 
 /**
  * Adds what was chosen to an offer, in the order in which the offer names it.
+ * @param price what it costs without them
  * @returns the unit price and the choices by name, or which option was not chosen from rightly
  */
-export function choose(offer: OfferView, wanted: readonly Choice[]): E.Either<InvalidChoice, Chosen> {
+export function choose(offer: OfferView, price: Money, wanted: readonly Choice[]): E.Either<InvalidChoice, Chosen> {
   const wrong = (option: string, problem: string): E.Either<InvalidChoice, never> =>
     E.left({ _tag: 'InvalidChoice', sku: offer.sku, option, problem });
   const offered = offer.options ?? [];
   const strange = wanted.find(({ option }) => !offered.some(({ id }) => id === option));
   if (strange) return wrong(strange.option, `${offer.name} has no option ${strange.option}`);
-  let unitPrice = offer.price;
+  let unitPrice = price;
   const options: OrderLine['options'][number][] = [];
   for (const { id, name, min, max, choices } of offered) {
     const taken = new Set(wanted.filter(({ option }) => option === id).map(({ choice }) => choice));

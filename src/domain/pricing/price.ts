@@ -3,8 +3,7 @@ import { majorUnits } from '../kernel/currency.js';
 import type { LineId, Sku } from '../kernel/ids.js';
 import { fraction, type Money, multiply, subtract, zero } from '../kernel/money.js';
 import { type DeliveryZone, type Location, taxRateOf } from '../location/index.js';
-import type { OfferView } from '../offer/commands.js';
-import { suspensionAt } from '../offer/suspension.js';
+import { type OfferView, priceAt, suspensionAt } from '../offer/index.js';
 import type { OrderLine, OrderMode } from '../order/events.js';
 import { MAXIMUM_QUANTITY } from '../order/limits.js';
 import { DEFAULT_SETTINGS } from '../settings/index.js';
@@ -59,7 +58,7 @@ export function price(
   for (const line of lines) {
     const offer = offers.get(line.sku);
     if (!offer) continue;
-    const chosen = choose(offer, line.options ?? []);
+    const chosen = choose(offer, priceAt(offer, location.locationId), line.options ?? []);
     if (E.isLeft(chosen)) return chosen;
     found.push({ line, offer, chosen: chosen.right });
   }
@@ -69,7 +68,7 @@ export function price(
     const { sku, qty: quantity } = wrong;
     return E.left({ _tag: 'InvalidQuantity', quantity, minimum: 1, maximum: MAXIMUM_QUANTITY, sku });
   }
-  const [currency, ...others] = new Set(found.map(({ offer }) => offer.price.currency));
+  const [currency, ...others] = new Set(found.map(({ chosen }) => chosen.unitPrice.currency));
   if (currency === undefined || others.length > 0) {
     return E.left({ _tag: 'CurrencyMismatch', currencies: currency === undefined ? [] : [currency, ...others] });
   }

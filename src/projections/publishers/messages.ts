@@ -144,6 +144,8 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OfferSuspended':
     case 'OfferResumed':
     case 'OfferRetired': {
+      // a price of one location is nobody else's
+      if (event.type === 'PriceSet' && event.data.locationId !== undefined) return undefined;
       const state = await folds.at(offer, stream, recorded.revision);
       if (state.status === 'none') throw foldsToNothing(stream, recorded.revision);
       return offerMessage(event, state);

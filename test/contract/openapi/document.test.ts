@@ -343,14 +343,30 @@ async function setUp(ask: Ask): Promise<void> {
   await ask('placeOrder', 409, {}, { body: missed, headers: { 'idempotency-key': 'sold-out' } });
   await ask('resumeOffer', 428, soup, { query: '?locationId=main' });
   await ask('resumeOffer', 204, soup, { query: '?locationId=main', headers: { 'if-match': '*' } });
+
+  const anyway = { headers: { 'if-match': '*' } };
+  const price = { amount: 480, currency: 'EUR' };
   const gone = { sku: 'gone' };
-  await ask('putOffer', 201, gone, {
-    body: { name: 'Gone', price: { amount: 100, currency: 'EUR' }, trackStock: false },
+  await ask('putOffer', 201, gone, { body: { name: 'Gone', price, trackStock: false } });
+  await ask('setPrice', 428, gone, { body: { price } });
+  await ask('setPrice', 422, gone, {
+    query: '?locationId=main',
+    body: { price: { ...price, currency: 'USD' } },
+    ...anyway,
   });
+  await ask('setPrice', 200, gone, {
+    query: '?locationId=main',
+    body: { price: { ...price, amount: 500 } },
+    ...anyway,
+  });
+  await ask('getOffer', 200, gone);
+  await ask('dropPrice', 400, gone, anyway);
+  await ask('dropPrice', 204, gone, { query: '?locationId=main', ...anyway });
   await ask('retireOffer', 428, gone);
   await ask('retireOffer', 412, gone, { headers: { 'if-match': '"r9"' } });
-  await ask('retireOffer', 204, gone, { headers: { 'if-match': '*' } });
-  await ask('retireOffer', 404, { sku: 'nothing' }, { headers: { 'if-match': '*' } });
+  await ask('retireOffer', 204, gone, anyway);
+  await ask('retireOffer', 404, { sku: 'nothing' }, anyway);
+  await ask('setPrice', 409, gone, { body: { price }, ...anyway });
 }
 
 const EXTENSIONS = [
@@ -374,6 +390,9 @@ const EXTENSIONS = [
   'until',
   'opensAt',
   'quote',
+  'currencies',
+  'minimum',
+  'missing',
 ];
 
 /** Problem documents may have members beyond the schema's, as RFC 9457 allows; ours are these. */

@@ -168,6 +168,44 @@ describe('Offers and stock over HTTP', () => {
     expect([ordered.status, (ordered.body.errors as { code: string }[])[0]?.code]).to.deep.equal([409, 'not-on-sale']);
   });
 
+  it('costs something else at a location, for whoever knows its revision, until that is dropped', async () => {
+    await putOffer({ ...TEA, trackStock: false });
+    const gbp = (amount: number, currency = 'GBP') => ({ price: { amount, currency } });
+    const price = (method: string, query: string, body?: object, headers: object = { 'if-match': '*' }, sku = 'tea') =>
+      api.request(method, `/v1/offers/${sku}/price${query}`, {
+        ...(body === undefined ? {} : { body }),
+        headers: { ...headers },
+      });
+    const costs = async () => {
+      const { body } = await api.request('POST', '/v1/quotes', {
+        body: { locationId: 'main', mode: 'pickup', lines: [{ sku: 'tea', quantity: 1 }] },
+      });
+      return (body.total as { amount: number }).amount;
+    };
+    expect((await price('PUT', '', gbp(320), {})).status).to.equal(428);
+    expect((await price('PUT', '', gbp(320), { 'if-match': '"r9"' })).status).to.equal(412);
+    expect((await price('PUT', '', gbp(320), { 'if-match': '*' }, 'milk')).status).to.equal(404);
+    expect((await price('PUT', '?locationId=nowhere', gbp(320))).status).to.equal(404);
+    const strange = await price('PUT', '?locationId=main', gbp(320, 'EUR'));
+    expect([strange.status, (strange.body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([
+      422,
+      '/price/currency',
+    ]);
+    const here = await price('PUT', '?locationId=main', gbp(350), { 'if-match': '"r2"' });
+    expect([here.status, here.body.price, here.body.locationPrices]).to.deep.equal([
+      200,
+      TEA.price,
+      [{ locationId: 'main', ...gbp(350) }],
+    ]);
+    expect((await price('PUT', '', gbp(280))).body.price).to.deep.equal(gbp(280).price);
+    expect(await costs()).to.equal(350);
+    expect((await price('DELETE', '')).status).to.equal(400);
+    const dropped = await price('DELETE', '?locationId=main');
+    expect([dropped.status, dropped.text, dropped.headers.get('etag')]).to.deep.equal([204, '', '"r5"']);
+    expect(await costs()).to.equal(280);
+    expect((await price('DELETE', '?locationId=main')).status, 'again').to.equal(204);
+  });
+
   it('can be had in some ways only', async () => {
     const modes = ['dine_in'];
     expect((await putOffer({ ...TEA, trackStock: false, modes })).body.modes).to.deep.equal(modes);

@@ -251,6 +251,7 @@ describe('messages of stock, offers and the ends of payments', () => {
       { type: 'PriceSet', data: { price: eur(550), validFrom: at } },
       { type: 'OfferSuspended', data: { reason: 'sold out', locationId: main } },
       { type: 'OfferResumed', data: { locationId: main } },
+      { type: 'PriceSet', data: { price: eur(600), validFrom: at, locationId: main } },
       { type: 'OfferRetired', data: {} },
     ]);
     expect(messages.map(({ type, data }) => [type, data])).to.deep.equal([

@@ -19,7 +19,15 @@ const priceSet = (amount = 450, validFrom = at): OfferEvent => ({
 });
 const published: OfferEvent = { type: 'OfferPublished', data: {} };
 const retired: OfferEvent = { type: 'OfferRetired', data: {} };
-const histories: Record<'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed' | 'retired', readonly OfferEvent[]> = {
+const pricedHere = (amount: number): OfferEvent => ({
+  type: 'PriceSet',
+  data: { price: eur(amount), validFrom: at, locationId: main },
+});
+const dropped: OfferEvent = { type: 'PriceDropped', data: { locationId: main } };
+const histories: Record<
+  'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed' | 'retired' | 'priced_here',
+  readonly OfferEvent[]
+> = {
   none: [],
   draft: [drafted, priceSet()],
   on_sale: [drafted, priceSet(), published],
@@ -37,6 +45,7 @@ const histories: Record<'none' | 'draft' | 'on_sale' | 'suspended' | 'resumed' |
     { type: 'OfferResumed', data: { locationId: main } },
   ],
   retired: [drafted, priceSet(), published, retired],
+  priced_here: [drafted, priceSet(), published, pricedHere(500)],
 };
 
 const commands: { readonly [Type in OfferCommand['type']]: Extract<OfferCommand, { type: Type }> } = {
@@ -45,6 +54,8 @@ const commands: { readonly [Type in OfferCommand['type']]: Extract<OfferCommand,
   SuspendOffer: { type: 'SuspendOffer', reason: 'sold out', locationId: main, until: later },
   ResumeOffer: { type: 'ResumeOffer', locationId: main },
   RetireOffer: { type: 'RetireOffer' },
+  SetPrice: { type: 'SetPrice', price: eur(500), locationId: main, at },
+  DropPrice: { type: 'DropPrice', locationId: main },
 };
 const suspended: OfferEvent = {
   type: 'OfferSuspended',
@@ -63,6 +74,8 @@ describe('an offer, every command in every state', () => {
       retired: '!IllegalTransition',
     }),
     ResumeOffer: inEvery('nothing', { none: '!NotFound', suspended: 'OfferResumed', retired: '!IllegalTransition' }),
+    SetPrice: inEvery('PriceSet', { none: '!NotFound', retired: '!IllegalTransition', priced_here: 'nothing' }),
+    DropPrice: inEvery('nothing', { none: '!NotFound', retired: '!IllegalTransition', priced_here: 'PriceDropped' }),
     RetireOffer: inEvery('OfferRetired', { none: '!NotFound', retired: 'nothing' }),
   });
 });
@@ -218,5 +231,53 @@ describe('an offer that is retired', () => {
       { type: 'OfferChanged', data: { ...soup, modes } },
     ]);
     expect(representOffer(state, 3)).to.deep.include({ status: 'on_sale', modes });
+  });
+});
+
+describe('the price of an offer', () => {
+  const view = (...events: readonly OfferEvent[]) =>
+    representOffer(fold(offer, offer.initial, [...histories.on_sale, ...events]), 3);
+  const set = (amount: number, place: object = {}) => ({ type: 'SetPrice', price: eur(amount), at, ...place }) as const;
+
+  it('is another one at a location, until it is dropped there', () => {
+    expect(view(pricedHere(500))).to.deep.include({
+      price: eur(450),
+      locationPrices: [{ locationId: main, price: eur(500) }],
+    });
+    expect(view(pricedHere(500), pricedHere(520))?.locationPrices).to.deep.equal([
+      { locationId: main, price: eur(520) },
+    ]);
+    expect(view(pricedHere(500), priceSet(470))).to.deep.include({
+      price: eur(470),
+      locationPrices: [{ locationId: main, price: eur(500) }],
+    });
+    expect(view(pricedHere(500), dropped)).to.deep.include({ price: eur(450) });
+    expect(view(pricedHere(500), dropped)).not.to.have.property('locationPrices');
+  });
+
+  it('is the same for whoever says it again', () => {
+    given(histories.on_sale).when(set(450)).thenNothing();
+    given(histories.on_sale)
+      .when(set(451))
+      .then([priceSet(451)]);
+  });
+
+  it('is in one currency everywhere, and never below nothing', () => {
+    const usd = { amount: 500, currency: 'USD' };
+    given(histories.on_sale)
+      .when({ ...set(0), price: usd, locationId: main })
+      .thenRejected('CurrencyMismatch', { currencies: ['EUR', 'USD'] });
+    given(histories.on_sale)
+      .when({ ...set(0), price: usd })
+      .then([{ type: 'PriceSet', data: { price: usd, validFrom: at } }]);
+    given(histories.priced_here)
+      .when({ ...set(0), price: usd })
+      .thenRejected('CurrencyMismatch');
+    given(histories.priced_here)
+      .when({ ...commands.ReplaceOffer, price: usd })
+      .thenRejected('CurrencyMismatch');
+    given(histories.on_sale)
+      .when({ ...set(-1), locationId: main })
+      .thenRejected('InvalidAmount');
   });
 });

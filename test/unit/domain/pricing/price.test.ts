@@ -323,6 +323,20 @@ describe('the price of what is brought, with a tip', () => {
   });
 });
 
+describe('what costs something else at a location', () => {
+  it('costs that there, with what is chosen, and what it costs elsewhere in other places', () => {
+    const { locationId } = mainLocation();
+    const extra = { id: 'milk', name: 'Milk', min: 0, max: 1, choices: [{ id: 'oat', name: 'Oat', price: eur(40) }] };
+    const menu = catalogue(
+      offerOf('tea', 250, { options: [extra], locationPrices: [{ locationId, price: eur(310) }] }),
+    );
+    const lines = wanted(['tea', 2]).map((line) => ({ ...line, options: [{ option: 'milk', choice: 'oat' }] }));
+    const at = (change: Parameters<typeof mainLocation>[0]) => priced(price(lines, menu, mainLocation(change)));
+    expect([at({}).lines[0]?.unitPrice, at({}).total]).to.deep.equal([eur(350), eur(700)]);
+    expect(at({ locationId: 'harbour' as typeof locationId }).total).to.deep.equal(eur(580));
+  });
+});
+
 describe('what is to be had in some ways only', () => {
   const menu = catalogue(offerOf('tea', 250), offerOf('tartare', 1900, { modes: ['dine_in', 'pickup'] }));
   const asked = (mode?: 'dine_in' | 'delivery') =>
