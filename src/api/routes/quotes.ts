@@ -4,6 +4,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { type Route, route } from '../http/route.js';
 import { PRIVATE } from '../http/singles.js';
 import { problemOf } from '../problemDetails.js';
+import type { Problem } from '../problems/problem.js';
 import { money, quantity } from '../schema/amounts.js';
 import { locationId, sku } from '../schema/ids.js';
 import { orderMode } from '../schema/order.js';
@@ -71,9 +72,20 @@ export function quoteRoutes(deps: ApiDependencies): readonly Route[] {
         if (tooMany) return E.left(tooMany);
         const priced = await quote(deps, body, deps.clock.now());
         return E.isLeft(priced)
-          ? E.left(problemOf(priced.left))
+          ? E.left(ofQuote(problemOf(priced.left)))
           : E.right({ status: 200, headers: PRIVATE, body: priced.right });
       },
     }),
   ];
 }
+
+/** A quote has no address: what is wrong with where it goes is wrong with its destination. */
+const ofQuote = (refused: Problem): Problem =>
+  refused.errors === undefined
+    ? refused
+    : {
+        ...refused,
+        errors: refused.errors.map((error) =>
+          error.pointer === '/address/postalCode' ? { ...error, pointer: '/destination/postalPrefix' } : error,
+        ),
+      };

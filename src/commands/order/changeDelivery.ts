@@ -9,6 +9,7 @@ import {
   type Location,
   type LocationView,
   type OrderingRejection,
+  whyNoFee,
   whyNoOrder,
   whyNotThere,
   zoneOf,
@@ -58,7 +59,10 @@ export async function changeDelivery(
   const refusal =
     location &&
     ((moved === undefined ? undefined : await whyNotMoved(executor, location, state, moved, context.at)) ??
-      (address && (whyNotThere(location, mode, address) ?? whyNotForThis(state, location, address, by))));
+      (address &&
+        (whyNotThere(location, mode, address) ??
+          whyNoFee(location, mode, address) ??
+          whyNotForThis(state, location, address, by))));
   if (refusal) return E.left(refusal);
   return executor.execute(
     order,

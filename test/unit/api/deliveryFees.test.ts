@@ -64,10 +64,10 @@ describe('What is brought, and tips, over HTTP', () => {
   it('needs to know where it goes, and is not brought elsewhere', async () => {
     expect(errors(await place({}))).to.deep.equal([422, ['/address/postalCode', 'missing']]);
     expect(errors(await place({ address: ada }))[0]).to.equal(422);
-    expect(errors(await quote({}))).to.deep.equal([422, ['/address/postalCode', 'missing']]);
+    expect(errors(await quote({}))).to.deep.equal([422, ['/destination/postalPrefix', 'missing']]);
     expect(errors(await quote({ destination: { country: 'DE', postalPrefix: '2' } }))).to.deep.equal([
       422,
-      ['/address/postalCode', 'not-served'],
+      ['/destination/postalPrefix', 'not-served'],
     ]);
     expect((await quote({ mode: 'pickup' })).status).to.equal(200);
   });
@@ -140,6 +140,8 @@ describe('What is brought, and tips, over HTTP', () => {
       const { body } = await place({ address: at('10115') });
       const moved = await move(body['id'], at('12047'));
       expect([moved.status, moved.body['total']]).to.deep.equal([200, eur(2250)]);
+      // where nobody knows whether it is served, nobody takes it
+      expect(errors(await move(body['id'], ada))).to.deep.equal([422, ['/address/postalCode', 'missing']]);
     });
 
     it('goes only where bringing it costs no more where the customer sends it elsewhere', async () => {
