@@ -140,7 +140,7 @@ describe('The server itself', () => {
 
   it('says which methods a path has', async () => {
     const { status, headers, text } = await api.request('OPTIONS', '/v1/offers/tea');
-    expect([status, headers.get('allow'), text]).to.deep.equal([204, 'GET, HEAD, OPTIONS, PUT', '']);
+    expect([status, headers.get('allow'), text]).to.deep.equal([204, 'DELETE, GET, HEAD, OPTIONS, PUT', '']);
     expect((await api.request('OPTIONS', '/nothing')).status).to.equal(404);
   });
 
