@@ -48,6 +48,9 @@ interface Answer<T> {
 
 /** A plain HTTP client of Comanda's API: JSON in and out, anything but the expected statuses is an error. */
 export class Client {
+  /** The first payment page that was visited: at the provider, which an order names only while it is to be paid. */
+  paymentPage: string | undefined;
+
   constructor(private readonly base: string) {}
 
   async request<T>(
@@ -92,15 +95,17 @@ export class Client {
     } while (cursor);
   }
 
-  /** Presses a button of the payment page: succeed, decline or abandon. */
-  async pay(link: string, outcome: 'succeed' | 'decline' | 'abandon'): Promise<void> {
+  /** Presses a button of the payment page: succeed, decline or abandon. Without `expect` it must take that. */
+  async pay(link: string, outcome: 'succeed' | 'decline' | 'abandon', expect?: readonly number[]): Promise<void> {
+    this.paymentPage ??= link;
     const response = await fetch(link, {
       method: 'POST',
       body: new URLSearchParams({ outcome }),
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
-    if (!response.ok) throw new UnexpectedAnswer(response.status, 'POST (payment link)', text);
+    const isExpected = expect === undefined ? response.ok : expect.includes(response.status);
+    if (!isExpected) throw new UnexpectedAnswer(response.status, 'POST (payment link)', text);
   }
 }
 

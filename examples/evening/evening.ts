@@ -23,19 +23,17 @@ async function run(server: Server, seed: number): Promise<boolean> {
   const kitchen = new Kitchen(client, LOCATION);
   const ended: { plan: Plan; order: Order }[] = [];
   const name = `evening-${seed}-${Date.now()}`;
-  let ledgerUrl: string | undefined;
   await withBar('orders that are over', plans.length, (step) =>
     kitchen.during(
       sideBySide(plans, AT_ONCE, async (plan) => {
         const order = await live(plan, { client, kitchen, name });
-        if (order.payment.link !== undefined) ledgerUrl ??= new URL('/simulator/ledger', order.payment.link).href;
         ended.push({ plan, order });
         step();
       }),
     ),
   );
-  if (ledgerUrl === undefined) throw new Error('no order had a link to pay at');
-  const entries = await closeTheBooks(client, ledgerUrl, ended);
+  if (client.paymentPage === undefined) throw new Error('no order had a link to pay at');
+  const entries = await closeTheBooks(client, new URL('/simulator/ledger', client.paymentPage).href, ended);
   await kitchen.close();
 
   console.log(storiesOf(entries));

@@ -35,6 +35,19 @@ export async function live(plan: Plan, evening: Evening): Promise<Order> {
       return over();
     case 'never paid':
       return over();
+    case 'paid too late': {
+      const { payment } = await ready(client, placed);
+      const order = await over();
+      // the page was closed before the order ended: it takes nothing any more
+      if (payment.link !== undefined) await client.pay(payment.link, 'succeed', [410]);
+      return order;
+    }
+    case 'held before it is paid':
+      await ready(client, placed);
+      await client.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'is it for tonight?' }, expect: [201] });
+      await decide(client, id, { decision: 'accept' });
+      await pay(client, placed, ['succeed']);
+      return served(client, id, plan);
     case 'called off before it is paid':
       await callOff(client, id, {});
       return over();
@@ -118,9 +131,12 @@ async function place(
   return body;
 }
 
+const ready = (client: Client, { id }: Order): Promise<Order> =>
+  orderOnce(client, id, 'ready to be paid', (order) => order.payment.link !== undefined);
+
 /** Presses these buttons of the payment page, one after the other, once there is a page. */
-async function pay(client: Client, { id }: Order, buttons: readonly ('succeed' | 'decline')[]): Promise<void> {
-  const { payment } = await orderOnce(client, id, 'ready to be paid', (order) => order.payment.link !== undefined);
+async function pay(client: Client, placed: Order, buttons: readonly ('succeed' | 'decline')[]): Promise<void> {
+  const { payment } = await ready(client, placed);
   for (const button of buttons) if (payment.link !== undefined) await client.pay(payment.link, button);
 }
 

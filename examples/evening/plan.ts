@@ -7,6 +7,8 @@ export type Story =
   | 'declined, then paid'
   | 'declined, given up'
   | 'never paid'
+  | 'paid too late'
+  | 'held before it is paid'
   | 'called off before it is paid'
   | 'paid in the moment it is called off'
   | 'called off in time'
@@ -36,10 +38,12 @@ const COOKED: readonly Mode[] = ['pickup', 'dine_in', 'delivery'];
 
 /** How many orders have each story, of a hundred, and in which ways such an order may be wanted. */
 const STORIES: readonly (readonly [story: Story, share: number, modes: readonly Mode[]])[] = [
-  ['paid', 36, ALL],
+  ['paid', 34, ALL],
   ['declined, then paid', 9, ALL],
   ['declined, given up', 3, ALL],
-  ['never paid', 4, ALL],
+  ['never paid', 2, ALL],
+  ['paid too late', 2, ALL],
+  ['held before it is paid', 2, COOKED],
   ['called off before it is paid', 4, ALL],
   ['paid in the moment it is called off', 6, ALL],
   ['called off in time', 7, ['pickup', 'dine_in', 'delivery', 'shipping']],
