@@ -5,6 +5,7 @@ import { gaplessRevisions } from './gaplessRevisions.js';
 import { mailsAreSettled } from './mailsAreSettled.js';
 import { nothingIsParked } from './nothingIsParked.js';
 import { oneTicketAnOrder } from './oneTicketAnOrder.js';
+import { ordersAddUp } from './ordersAddUp.js';
 import { ordersAreOnTheirWay } from './ordersAreOnTheirWay.js';
 import { ordersHaveReservations } from './ordersHaveReservations.js';
 import { paymentsAreCounted } from './paymentsAreCounted.js';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   ordersHaveReservations,
   ordersAreOnTheirWay,
   timersAreRight,
+  ordersAddUp,
   paymentsAreOpened,
   paymentsAreCounted,
   refundsAreOwed,

@@ -1,5 +1,6 @@
 import { paymentIdOf } from '../../../../src/commands/identity.js';
 import type { DomainEvent } from '../../../../src/domain/events.js';
+import type { Money } from '../../../../src/domain/kernel/money.js';
 import { orderStream, paymentStream } from '../../../../src/domain/kernel/streams.js';
 import { dueAt, eur, idOf, later } from '../../../support/fixtures.js';
 import { type Installation, payment, served, waiting } from '../installation.js';
@@ -21,6 +22,21 @@ const requested: DomainEvent = {
 
 /** Payments and refunds against what orders count. */
 export const ofMoney: readonly Planted[] = [
+  {
+    check: 'orders-add-up',
+    fault: 'an order costs a cent more than what is in it',
+    log: ({ ground: { log } }) => {
+      const index = log.events.findIndex(
+        ({ stream, type }) => stream === orderStream(served) && type === 'OrderPlaced',
+      );
+      const placed = log.events[index];
+      if (placed === undefined) throw new Error('it was never placed');
+      const data = placed.data as { readonly total: Money };
+      log.events[index] = { ...placed, data: { ...data, total: eur(data.total.amount + 1) } };
+    },
+    where: orderStream(served),
+    text: /costs something else than its parts do/,
+  },
   {
     check: 'payments-are-opened',
     fault: 'no payment was opened',
