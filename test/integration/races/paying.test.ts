@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import type { Answer } from '../../support/inMemory/api.js';
 import { enterRace, type RaceHouse } from './house.js';
 
 const TIME_TO_PAY_MINUTES = 30;
@@ -17,6 +18,15 @@ describe('paying races with everything else', function () {
     await race.article('soup', 5);
   });
   afterEach(() => race.leave());
+
+  /** Whoever comes back from the payment page waits for what the provider says, and asks again where it has not answered. */
+  async function comeBack(id: string): Promise<Answer> {
+    for (;;) {
+      const path = `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`;
+      const answer = await race.request('POST', path, { headers: { prefer: 'wait=30' } });
+      if (answer.status !== 202) return answer;
+    }
+  }
 
   /** One capture, counted once by its order, and the provider has exactly that money. */
   async function paidOnce(id: string): Promise<void> {
@@ -60,12 +70,7 @@ describe('paying races with everything else', function () {
     expect(await race.pay(link, 'decline')).to.equal('declined');
     expect(await race.pay(link)).to.equal('paid');
     race.script({ webhooks: { copies: 3, order: 'newest_first', hold: false } });
-    const asking = Array.from({ length: 5 }, () =>
-      race.request('POST', `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`, {
-        headers: { prefer: 'wait=30' },
-      }),
-    );
-    const answers = await Promise.all(asking);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => comeBack(id)));
     expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
     await race.reaches(id, ...CONFIRMED);
     await paidOnce(id);
@@ -136,9 +141,7 @@ describe('paying races with everything else', function () {
     await race.rest();
     race.forward(3);
     race.script({ webhooks: { hold: false, copies: 2 } });
-    const returned = await Promise.all(
-      [1, 2].map(() => race.request('POST', `/v1/payments/${paymentOf(id).slice('payment-'.length)}/sync`)),
-    );
+    const returned = await Promise.all([1, 2].map(() => comeBack(id)));
     expect(returned.map(({ body }) => body['status'])).to.deep.equal(['captured', 'captured']);
     await race.reaches(id, ...CONFIRMED);
     await paidOnce(id);
