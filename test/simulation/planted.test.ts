@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type FaultPlan, NO_FAULTS } from './faults/plan.js';
+import * as forgotten from './faults/forgottenRefunds.js';
 import * as sabotage from './faults/sabotage.js';
 import { run, type RunOptions } from './run.js';
 import type { Sabotage } from './world/installation.js';
@@ -34,6 +35,9 @@ const crashing = (seed: number): FaultPlan => ({
   processFaults: [{ kind: 'crash', process: 0, atStep: 60 + ((seed * 37) % 240), forMs: 300, byMs: 0 }],
   healedAtMs: 90_000,
 });
+
+/** Money often goes back past us, and refunds often fail that looked good. */
+const ASTRAY: RunOptions = { astray: { byHand: 0.8, failing: 0.5 } };
 
 const PLANTED: readonly {
   readonly what: string;
@@ -88,6 +92,30 @@ const PLANTED: readonly {
   {
     what: 'a refund consumer that gives money back each time',
     planted: sabotage.refundedAnew,
+    says: /captured less refunded/,
+  },
+  {
+    what: "a payment that does not take back a refund of the provider's desk when it fails",
+    planted: forgotten.deskNeverFails,
+    faults: () => ASTRAY,
+    says: /captured less refunded/,
+  },
+  {
+    what: 'an order that is not told that a refund came to nothing',
+    planted: forgotten.orderNotTold,
+    faults: () => ASTRAY,
+    says: /money that was taken is counted/,
+  },
+  {
+    what: 'a refund that failed and that nobody of the staff hears of',
+    planted: forgotten.nobodyAsked,
+    faults: () => ASTRAY,
+    says: /failed, and nobody has a task for it/,
+  },
+  {
+    what: "a reconciliation that does not read the provider's refunds",
+    planted: forgotten.booksNotRead,
+    faults: () => ({ ...ASTRAY, plan: { ...NO_FAULTS, redelivered: 0.4, reordered: 0.8, healedAtMs: 90_000 } }),
     says: /captured less refunded/,
   },
 ];

@@ -3,7 +3,7 @@ import { type PaymentId, RefundIdCodec } from '../../domain/kernel/ids.js';
 import { paymentStream } from '../../domain/kernel/streams.js';
 import { payment } from '../../domain/payment/index.js';
 import type { Issuer } from '../runtime/issuer.js';
-import type { PaymentProvider } from './ports/paymentProvider.js';
+import type { PaymentProvider, ProviderRefund } from './ports/paymentProvider.js';
 
 /**
  * Records how every refund of an intent stands at the provider now, ours and those that were made elsewhere. Answers null, or
@@ -17,7 +17,7 @@ export async function recordRefunds(
 ): Promise<string | null> {
   const answer = await provider.listRefunds(intentId);
   if (E.isLeft(answer)) return `the provider refused: ${answer.left.code}: ${answer.left.text}`;
-  for (const { providerRefundId, status, amount, failureReason, metadata } of answer.right) {
+  for (const { providerRefundId, status, amount, failureReason, metadata } of failedFirst(answer.right)) {
     const ours = RefundIdCodec.decode(metadata.refundId);
     const recorded = await issue(payment, paymentStream(paymentId), `refund ${providerRefundId} ${status}`, {
       type: 'RecordRefundState',
@@ -32,3 +32,9 @@ export async function recordRefunds(
   }
   return null;
 }
+
+/** What came back may have gone again by another refund: told the other way round, more would have gone than there ever was. */
+const failedFirst = (refunds: readonly ProviderRefund[]): readonly ProviderRefund[] => {
+  const hasFailed = ({ status }: ProviderRefund): boolean => status === 'failed' || status === 'canceled';
+  return [...refunds.filter(hasFailed), ...refunds.filter((one) => !hasFailed(one))];
+};

@@ -5,7 +5,7 @@ import { askedFor, dueBy } from './awaiting.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { unitsByLine } from './quantities.js';
-import { evolveRefund } from './refunds.js';
+import { evolveRefund, raisedAnew } from './refunds.js';
 import type { AllottedShipment, ExistingOrder, Hold, OnHold, Order, OrderFacts } from './state.js';
 
 /** The order after an event. Total: a fact that fits nothing changes nothing. */
@@ -40,7 +40,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return askedFor(order, event.data);
     case 'PaymentApplied': {
       const { paymentId, intentId, capturedTotal } = event.data;
-      return { ...order, captured: capturedTotal, applied: [...order.applied, { paymentId, intentId }] };
+      return raisedAnew({ ...order, captured: capturedTotal, applied: [...order.applied, { paymentId, intentId }] });
     }
     case 'RefundDue':
     case 'RefundApplied':

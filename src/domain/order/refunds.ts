@@ -35,6 +35,7 @@ export function evolveRefund(order: ExistingOrder, { type, data }: RefundFact): 
           refundId: data.refundId,
           outcome: 'succeeded',
           ...(unasked ? { raised } : {}),
+          ...(unasked && raised < amount ? { short: amount - raised } : {}),
         }),
       };
     }
@@ -47,22 +48,44 @@ export function evolveRefund(order: ExistingOrder, { type, data }: RefundFact): 
       };
       // it was due by having gone, and for nothing else
       if (known?.raised !== undefined) {
-        return {
+        return raisedAnew({
           ...order,
           ...failed,
           refundDue: plus(order.refundDue, -Math.min(known.raised, order.refundDue.amount)),
-        };
+        });
       }
       const given = data.reason !== undefined && isGoodwill(data.reason) ? amount : 0;
-      return {
+      return raisedAnew({
         ...order,
         ...failed,
         refundDue: plus(order.refundDue, -Math.min(amount, order.refundDue.amount)),
         goodwill: plus(order.goodwill, -Math.min(given, order.goodwill.amount)),
         ...repaidBy(order, -Math.min(amount - given, order.repaid?.amount ?? 0)),
-      };
+      });
     }
   }
+}
+
+/**
+ * What went without having been granted and found as much due already, or less captured, is due for itself as soon as there is
+ * room: another refund failed, or the order hears of its money only now. Else it would count as money that can still be given back.
+ */
+export function raisedAnew<Its extends ExistingOrder>(order: Its): Its {
+  let room = order.captured.amount - order.refundDue.amount;
+  if (room <= 0 || order.settledRefunds.every(({ short }) => short === undefined)) return order;
+  let more = 0;
+  const settledRefunds = order.settledRefunds.map(({ short, ...refund }): SettledRefund => {
+    const rise = Math.min(short ?? 0, room);
+    room -= rise;
+    more += rise;
+    const left = (short ?? 0) - rise;
+    return {
+      ...refund,
+      ...(rise > 0 ? { raised: (refund.raised ?? 0) + rise } : {}),
+      ...(left > 0 ? { short: left } : {}),
+    };
+  });
+  return { ...order, refundDue: plus(order.refundDue, more), settledRefunds };
 }
 
 const repaidBy = ({ repaid, refundDue }: ExistingOrder, amount: number): Pick<ExistingOrder, 'repaid'> =>

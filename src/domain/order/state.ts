@@ -72,6 +72,8 @@ export interface SettledRefund {
   readonly outcome: 'succeeded' | 'failed';
   /** In minor units, by how much `refundDue` rose when it went; absent: it had been due before. */
   readonly raised?: number;
+  /** By how much less than it is `refundDue` rose: no more was captured that was not due already. Absent: by all of it. */
+  readonly short?: number;
 }
 
 /** What is known of an order in whatever status. */

@@ -6,6 +6,7 @@ import { categoryOf } from '../../../src/domain/kernel/streams.js';
 import type { Order } from '../../../src/domain/order/index.js';
 import type { Payment } from '../../../src/domain/payment/index.js';
 import type { Stock } from '../../../src/domain/stock/index.js';
+import type { Task } from '../../../src/domain/task/index.js';
 import type { Ticket } from '../../../src/domain/ticket/index.js';
 import type { Folds } from '../../../src/subscriptions/contract.js';
 
@@ -21,6 +22,7 @@ interface StateOf {
   readonly order: Order;
   readonly payment: Payment;
   readonly stock: Stock;
+  readonly task: Task;
   readonly ticket: Ticket;
 }
 

@@ -1,12 +1,16 @@
 import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { Installation } from '../world/installation.js';
+import { signed } from '../ports/refunds.js';
 import type { Invariant } from './invariant.js';
 import { Violation } from './violation.js';
 
 /** What we say of the money of one payment. */
 interface Recorded {
   captured: number;
+  /** By us. */
   refunded: number;
+  /** At the provider's desk. */
+  byHand: number;
 }
 
 /**
@@ -19,9 +23,10 @@ export function moneyAgrees(): Invariant {
   const intents = new Map<string, number>();
   const others = new Map<string, number>();
   const refunds = new Map<string, number>();
+  const byHand = new Map<string, number>();
   const payments = new Map<string, Recorded>();
   const of = (stream: string): Recorded => {
-    const known = payments.get(stream) ?? { captured: 0, refunded: 0 };
+    const known = payments.get(stream) ?? { captured: 0, refunded: 0, byHand: 0 };
     payments.set(stream, known);
     return known;
   };
@@ -44,6 +49,20 @@ export function moneyAgrees(): Invariant {
       if (recorded.refunded > recorded.captured) {
         throw new Violation(name, `${stream} gave back ${recorded.refunded} of ${recorded.captured}`);
       }
+    } else if (event.type === 'RefundFailed') {
+      const { refundId, amount } = event.data;
+      // of what never looked good nothing has to be taken back
+      if (refunds.delete(refundId)) of(stream).refunded -= amount.amount;
+    } else if (event.type === 'ForeignRefundRecorded') {
+      const { providerRefundId, amount } = event.data;
+      if (byHand.has(providerRefundId)) throw new Violation(name, `${stream} was told of ${providerRefundId} twice`);
+      byHand.set(providerRefundId, amount.amount);
+      // maybe before it hears that one of ours has failed, whose money this is: it must not stay so
+      of(stream).byHand += amount.amount;
+    } else if (event.type === 'ForeignRefundFailed') {
+      const { providerRefundId, amount } = event.data;
+      if (!byHand.delete(providerRefundId)) throw new Violation(name, `${providerRefundId} failed and had not gone`);
+      of(stream).byHand -= amount.amount;
     }
   };
   const same = (what: string, theirs: number | undefined, ours: number | undefined): void => {
@@ -60,27 +79,35 @@ export function moneyAgrees(): Invariant {
         [...provider.sessions.values()].map(({ intentId, metadata }) => [intentId, `payment-${metadata.paymentId}`]),
       );
       let total = 0;
-      for (const { kind, intentId, amount } of provider.ledger) {
+      for (const movement of provider.ledger) {
+        const { kind, intentId, amount } = movement;
         if (kind === 'charge') {
           if (charged.has(intentId)) throw new Violation(name, `the provider charged ${intentId} twice`);
           charged.set(intentId, amount);
         }
         if (others.has(intentId)) continue;
-        const signed = kind === 'charge' ? amount : -amount;
         const stream = paymentOf.get(intentId) ?? intentId;
-        balances.set(stream, (balances.get(stream) ?? 0) + signed);
-        total += signed;
+        balances.set(stream, (balances.get(stream) ?? 0) + signed(movement));
+        total += signed(movement);
       }
       for (const intentId of new Set([...charged.keys(), ...intents.keys(), ...others.keys()])) {
         same(intentId, charged.get(intentId), intents.get(intentId) ?? others.get(intentId));
       }
-      for (const refundId of new Set([...provider.refunds.keys(), ...refunds.keys()])) {
-        same(`the refund ${refundId}`, provider.refunds.get(refundId)?.amount.amount, refunds.get(refundId));
+      const went = new Map(
+        provider.refunds.all
+          .filter(({ status }) => status !== 'failed')
+          .map(({ metadata, providerRefundId, amount }) => [metadata.refundId ?? providerRefundId, amount.amount]),
+      );
+      const known = new Map([...refunds, ...byHand]);
+      for (const id of new Set([...went.keys(), ...known.keys()])) {
+        same(`the refund ${id}`, went.get(id), known.get(id));
       }
       let recorded = 0;
-      for (const [stream, { captured, refunded }] of payments) {
-        same(stream, balances.get(stream), captured - refunded);
-        recorded += captured - refunded;
+      for (const [stream, { captured, refunded, byHand }] of payments) {
+        const left = captured - refunded - byHand;
+        if (left < 0) throw new Violation(name, `${stream} gave back ${refunded + byHand} of ${captured}`);
+        same(stream, balances.get(stream), left);
+        recorded += left;
       }
       same('all payments', total, recorded);
     },

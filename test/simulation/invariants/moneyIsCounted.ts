@@ -1,49 +1,79 @@
+import { taskIdOf } from '../../../src/commands/identity.js';
+import { orderStream, taskStream } from '../../../src/domain/kernel/streams.js';
+import type { ExistingOrder } from '../../../src/domain/order/index.js';
 import { owedFor } from '../../../src/domain/order/sums.js';
+import { type ExistingPayment, hasGone } from '../../../src/domain/payment/index.js';
 import type { Installation } from '../world/installation.js';
+import type { Histories } from './histories.js';
 import type { Invariant } from './invariant.js';
 import { Violation } from './violation.js';
 
-/** At rest every capture and refund is counted on its order, once, and what it took beyond what was delivered has gone back. */
+/**
+ * At rest every capture and refund is counted on its order, once, and what it took beyond what was delivered has gone back; or it
+ * failed to, and the staff has a task for it.
+ */
 export function moneyIsCounted(): Invariant {
   const name = 'money that was taken is counted on its order, or has gone back';
+  const check = (stream: string, order: ExistingOrder, payments: readonly ExistingPayment[], failed: number): void => {
+    const taken = sumOf(payments.flatMap(({ captures }) => captures));
+    if (order.captured.amount !== taken)
+      throw new Violation(name, `${stream} counts ${order.captured.amount}, its payments captured ${taken}`);
+    const byUs = sumOf(payments.flatMap(({ refunds }) => refunds.filter(({ state }) => state === 'succeeded')));
+    const byHand = sumOf(payments.flatMap(({ foreignRefunds }) => foreignRefunds.filter(hasGone)));
+    const gone = byUs + byHand;
+    const { refunded, refundDue } = order;
+    if (refunded.amount !== gone)
+      throw new Violation(name, `${stream} counts ${refunded.amount} refunded, its payments gave back ${gone}`);
+    if (refundDue.amount !== gone)
+      throw new Violation(name, `${stream} owes back ${refundDue.amount} and gave back ${gone}`);
+    // of an order that was carried out only what was delivered is kept, and what the staff has still to give back
+    const kept = order.status === 'completed' ? owedFor(order).amount : 0;
+    if (taken - gone > kept + failed)
+      throw new Violation(
+        name,
+        `${stream} is ${order.status}, took ${taken}, gave back ${gone} and failed to with ${failed}, may keep ${kept}`,
+      );
+  };
   return {
     name,
     atRest: ({ histories }: Installation) => {
-      const captured = new Map<string, number>();
-      const refunded = new Map<string, number>();
-      const ordersOf = new Map<string, string>();
-      for (const { event, stream: payment } of histories.events) {
-        if (event.type === 'PaymentCaptured') {
-          const stream = `order-${event.data.orderId}`;
-          ordersOf.set(payment, stream);
-          captured.set(stream, (captured.get(stream) ?? 0) + event.data.amount.amount);
-        } else if (event.type === 'RefundSucceeded') {
-          const stream = ordersOf.get(payment) ?? payment;
-          refunded.set(stream, (refunded.get(stream) ?? 0) + event.data.amount.amount);
+      const paymentsOf = new Map<string, ExistingPayment[]>();
+      for (const [stream, payment] of histories.newest('payment')) {
+        if (payment.status === 'none') continue;
+        const orderId = payment.opening?.orderId ?? payment.captures[0]?.orderId;
+        if (orderId === undefined) continue;
+        const its = paymentsOf.get(orderStream(orderId)) ?? [];
+        paymentsOf.set(orderStream(orderId), [...its, payment]);
+        for (const id of failedOf(payment)) {
+          if (!hasTask(histories, id))
+            throw new Violation(name, `${id} of ${stream} failed, and nobody has a task for it`);
         }
       }
       for (const [stream, order] of histories.newest('order')) {
         if (order.status === 'none') continue;
-        const taken = captured.get(stream) ?? 0;
-        if (order.captured.amount !== taken) {
-          throw new Violation(name, `${stream} counts ${order.captured.amount}, its payments captured ${taken}`);
-        }
-        const gone = refunded.get(stream) ?? 0;
-        if (order.refunded.amount !== gone) {
-          throw new Violation(
-            name,
-            `${stream} counts ${order.refunded.amount} refunded, its payments gave back ${gone}`,
-          );
-        }
-        if (order.refundDue.amount !== gone) {
-          throw new Violation(name, `${stream} owes back ${order.refundDue.amount} and gave back ${gone}`);
-        }
-        // of an order that was carried out only what was delivered is kept
-        const kept = order.status === 'completed' ? owedFor(order).amount : 0;
-        if (taken - gone > kept) {
-          throw new Violation(name, `${stream} is ${order.status}, took ${taken}, gave back ${gone}, may keep ${kept}`);
-        }
+        check(stream, order, paymentsOf.get(stream) ?? [], failedBy(stream, histories));
       }
     },
   };
+}
+
+const sumOf = (facts: readonly { readonly amount: { readonly amount: number } }[]): number =>
+  facts.reduce((sum, { amount }) => sum + amount.amount, 0);
+
+const failedOf = ({ refunds, foreignRefunds }: ExistingPayment): readonly string[] => [
+  ...refunds.filter(({ state }) => state === 'failed').map(({ refundId }) => refundId),
+  ...foreignRefunds.filter((one) => !hasGone(one)).map(({ providerRefundId }) => providerRefundId),
+];
+
+const hasTask = (histories: Histories, id: string): boolean =>
+  (histories.newestOf('task', taskStream(taskIdOf('refund_failed', id)))?.status ?? 'none') !== 'none';
+
+/** What an order was told that it failed to give back, and the staff has a task for. */
+function failedBy(stream: string, histories: Histories): number {
+  let sum = 0;
+  for (const { event, stream: its } of histories.events) {
+    if (its !== stream || event.type !== 'RefundFailedNoted') continue;
+    if (hasTask(histories, event.data.refundId)) sum += event.data.amount.amount;
+  }
+  return sum;
 }

@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import {
   type PaymentProvider,
-  type ProviderRefund,
   type ProviderRefused,
   type ProviderSession,
   ProviderUnavailable,
@@ -9,26 +8,20 @@ import {
 import { type WebhookEvent, WebhookEventCodec } from '../../../src/consumers/payment/ports/webhookEvent.js';
 import type { Host } from '../kernel/host.js';
 import type { Network } from '../kernel/network.js';
+import { type Movement, refused, Refunds } from './refunds.js';
 
 /** Whoever asks for less gets this; as at Stripe. */
 const LEAST_LIFE_MS = 30 * 60_000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What money did at the provider. */
-export interface Movement {
-  readonly kind: 'charge' | 'refund';
-  readonly intentId: string;
-  readonly amount: number;
-}
-
 /** The payment provider itself: sessions, charges, refunds, and a ledger of all money; it tells of each change by webhook. */
 export class Provider {
   readonly sessions = new Map<string, Mutable<ProviderSession>>();
   readonly ledger: Movement[] = [];
-  readonly refunds = new Map<string, Mutable<ProviderRefund>>();
+  readonly refunds: Refunds;
   readonly #listeners: ((sessionId: string) => void)[] = [];
-  readonly #refundListeners: ((refundId: string) => void)[] = [];
+  readonly #paidListeners: ((intentId: string) => void)[] = [];
   #events = 0;
 
   /**
@@ -38,16 +31,20 @@ export class Provider {
   constructor(
     private readonly now: () => number,
     private readonly tell: (event: WebhookEvent) => void,
-  ) {}
+  ) {
+    this.refunds = new Refunds(this.ledger, ({ type, id, intentId }) =>
+      this.tell({ ...this.#event(type), object: { kind: 'refund', id }, intentId }),
+    );
+  }
 
   /** Told of every payment page that comes into being. */
   onSession(listener: (sessionId: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Told of every refund that the bank has still to make. */
-  onRefund(listener: (refundId: string) => void): void {
-    this.#refundListeners.push(listener);
+  /** Told of every payment page at which somebody has paid what it asks for. */
+  onPaid(listener: (intentId: string) => void): void {
+    this.#paidListeners.push(listener);
   }
 
   create(request: Parameters<PaymentProvider['createSession']>[0]): ProviderSession {
@@ -93,6 +90,7 @@ export class Provider {
     this.ledger.push({ kind: 'charge', intentId: session.intentId ?? '', amount: session.amount.amount });
     this.#emit('payment_intent.succeeded', session);
     this.#emit('checkout.session.completed', session);
+    if (more === 0) this.#paid(session);
     return true;
   }
 
@@ -121,52 +119,15 @@ export class Provider {
       session.paymentStatus = 'paid';
       this.ledger.push({ kind: 'charge', intentId: session.intentId ?? '', amount: session.amount.amount });
       this.#emit('checkout.session.async_payment_succeeded', session);
+      this.#paid(session);
     } else {
       session.lastError = { code: 'debit_not_authorized', attemptId: session.chargeId ?? '' };
       this.#emit('checkout.session.async_payment_failed', session);
     }
   }
 
-  /** Gives money back, once for each refund id. */
-  refund(request: Parameters<PaymentProvider['refund']>[0]): E.Either<ProviderRefused, ProviderRefund> {
-    const { refundId, paymentId, orderId, intentId, amount } = request;
-    const known = this.refunds.get(refundId);
-    if (known) return E.right({ ...known });
-    const balance = this.balanceOf(intentId);
-    if (balance < amount.amount) return E.left(refused('charge_already_refunded', 'more than was charged', 400));
-    this.ledger.push({ kind: 'refund', intentId, amount: amount.amount });
-    const made: Mutable<ProviderRefund> = {
-      providerRefundId: `re_${refundId}`,
-      status: 'pending',
-      amount,
-      intentId,
-      metadata: { orderId, paymentId, refundId },
-    };
-    this.refunds.set(refundId, made);
-    for (const listener of this.#refundListeners) listener(refundId);
-    return E.right({ ...made });
-  }
-
-  /** The bank has made a refund: at once, or some time later. */
-  refunded(refundId: string): void {
-    const refund = this.refunds.get(refundId);
-    if (refund?.status !== 'pending') return;
-    refund.status = 'succeeded';
-    this.tell({
-      id: `evt_${(this.#events += 1)}`,
-      type: 'refund.updated',
-      createdAt: new Date(this.now()).toISOString(),
-      live: false,
-      object: { kind: 'refund', id: refund.providerRefundId },
-      ...(refund.intentId === undefined ? {} : { intentId: refund.intentId }),
-    });
-  }
-
-  /** Charged less refunded. */
-  balanceOf(intentId: string): number {
-    return this.ledger
-      .filter((movement) => movement.intentId === intentId)
-      .reduce((sum, { kind, amount }) => (kind === 'charge' ? sum + amount : sum - amount), 0);
+  #paid({ intentId }: ProviderSession): void {
+    if (intentId !== undefined) for (const listener of this.#paidListeners) listener(intentId);
   }
 
   #completed(sessionId: string, method: string): Mutable<ProviderSession> {
@@ -181,10 +142,7 @@ export class Provider {
     const { sessionId, intentId } = session;
     const aboutIntent = type.startsWith('payment_intent');
     this.tell({
-      id: `evt_${(this.#events += 1)}`,
-      type,
-      createdAt: new Date(this.now()).toISOString(),
-      live: false,
+      ...this.#event(type),
       object: aboutIntent
         ? { kind: 'payment_intent', id: intentId ?? '' }
         : { kind: 'checkout.session', id: sessionId },
@@ -192,14 +150,12 @@ export class Provider {
       ...(intentId === undefined ? {} : { intentId }),
     });
   }
-}
 
-const refused = (code: string, text: string, status: number): ProviderRefused => ({
-  _tag: 'ProviderRefused',
-  code,
-  text,
-  status,
-});
+  #event(type: string): Pick<WebhookEvent, 'id' | 'type' | 'createdAt' | 'live'> {
+    const id = `evt_${(this.#events += 1)}`;
+    return { id, type, createdAt: new Date(this.now()).toISOString(), live: false };
+  }
+}
 
 /** The provider as one process reaches it. */
 export function providerFor(host: Host, provider: Provider, network: Network): PaymentProvider {
@@ -235,28 +191,17 @@ export function providerFor(host: Host, provider: Provider, network: Network): P
     listDisputes: (id) => ask(`list disputes of ${id}`, () => E.right([]), false),
     findSessionByPayment: (id) => ask(`find session of ${id}`, () => E.right(copied(byPayment(id))), false),
     findSessionByIntent: (id) => ask(`find session of ${id}`, () => E.right(copied(byIntent(id))), false),
-    refund: (request) => ask(`refund ${request.refundId}`, () => provider.refund(request)),
+    refund: (request) => ask(`refund ${request.refundId}`, () => provider.refunds.make(request)),
     getRefund: (id) =>
       ask(
         `get refund ${id}`,
         () => {
-          const refund = [...provider.refunds.values()].find(({ providerRefundId }) => providerRefundId === id);
-          return refund ? E.right(refund) : E.left(refused('resource_missing', 'no such refund', 404));
+          const refund = provider.refunds.all.find(({ providerRefundId }) => providerRefundId === id);
+          return refund ? E.right({ ...refund }) : E.left(refused('resource_missing', 'no such refund', 404));
         },
         false,
       ),
-    listRefunds: (id) =>
-      ask(
-        `list refunds of ${id}`,
-        () =>
-          E.right(
-            [...provider.refunds.values()]
-              .filter(({ intentId }) => intentId === id)
-              .map((refund) => ({ ...refund }))
-              .reverse(),
-          ),
-        false,
-      ),
+    listRefunds: (id) => ask(`list refunds of ${id}`, () => E.right(provider.refunds.ofIntent(id)), false),
     verifyWebhook: (rawBody) => {
       const decoded = WebhookEventCodec.decode(JSON.parse(rawBody.toString('utf8')));
       if (E.isLeft(decoded)) throw new Error('the simulated provider sent what is no webhook');

@@ -1,4 +1,5 @@
 import { isShipped } from '../../../src/domain/order/index.js';
+import type { PaymentProvider } from '../../../src/consumers/payment/ports/paymentProvider.js';
 import type { Role } from '../../../src/main/config.js';
 import { Faults } from '../faults/faults.js';
 import { drawPlan, type FaultPlan, type ProcessFault } from '../faults/plan.js';
@@ -17,7 +18,10 @@ import { DatabaseServer, rowOf } from '../ports/database/server.js';
 import { EventLog } from '../ports/eventLog.js';
 import { eventFeedFor, eventStoreFor } from '../ports/eventStore.js';
 import { Provider, providerFor } from '../ports/provider.js';
+import { providerLists } from '../ports/providerLists.js';
+import type { AstrayRefunds } from '../workload/desk.js';
 import { Webhooks } from '../workload/webhooks.js';
+import { leftoversOf } from './leftovers.js';
 import { type Ports, Process, type Settings } from './process.js';
 
 const EVERYTHING: readonly Role[] = ['api', 'projections', 'processes', 'consumers'];
@@ -47,6 +51,7 @@ export interface InstallationOptions {
   readonly plan?: FaultPlan;
   /** How many payers pay another amount than they are asked for, from 0 to 1. */
   readonly oddAmounts?: number;
+  readonly astray?: AstrayRefunds;
 }
 
 /** All of Comanda and the world around it, in one seed. */
@@ -68,6 +73,7 @@ export class Installation {
   readonly settings: Settings;
   readonly invariants: readonly Invariant[];
   readonly oddAmounts: number;
+  readonly astray: AstrayRefunds;
   /** What an invariant found during a step. */
   violation: Error | undefined;
   readonly #due: ProcessFault[];
@@ -77,6 +83,7 @@ export class Installation {
     const { seed, trace, invariants, sabotage = (ports: Ports) => ports } = options;
     this.invariants = invariants;
     this.oddAmounts = options.oddAmounts ?? 0.1;
+    this.astray = options.astray ?? { byHand: 0.1, failing: 0.1 };
     this.random = new Random(seed, 0);
     const split = this.random.pick(SPLITS) ?? [EVERYTHING];
     this.plan = options.plan ?? drawPlan(seed, split.length);
@@ -105,7 +112,7 @@ export class Installation {
           database: databaseFor(host, this.database, this.network),
           publisher: publisherFor(host, this.broker, broker),
           consumer: consumerFor(host, this.broker, broker),
-          provider: providerFor(host, this.provider, this.network),
+          ...providerPorts(providerFor(host, this.provider, this.network), this.provider),
         },
         host,
       );
@@ -118,6 +125,7 @@ export class Installation {
           settings: this.settings,
           network: this.network,
           portsFor,
+          leftovers: leftoversOf(this.histories),
           ended: (host) => this.broker.disconnect(host),
         }),
     );
@@ -218,6 +226,11 @@ export class Installation {
     );
   }
 }
+
+const providerPorts = (provider: PaymentProvider, all: Provider): Pick<Ports, 'provider' | 'lists'> => ({
+  provider,
+  lists: providerLists(all, provider),
+});
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 

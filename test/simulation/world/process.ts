@@ -3,10 +3,14 @@ import { inMemorySubjectKeys } from '../../support/inMemory/ports.js';
 import { inMemoryWakeUp } from '../../../src/embedded/wakeup/inMemoryWakeUp.js';
 import { openDefaultLocation } from '../../../src/commands/location/openDefaultLocation.js';
 import type { RememberedClaims } from '../../../src/commands/order/rememberedClaims.js';
+import type { StreamName } from '../../../src/domain/kernel/streams.js';
 import type { Clock } from '../../../src/commands/ports/clock.js';
 import type { EventStore } from '../../../src/commands/ports/eventStore.js';
 import type { WebhookInbox, WebhookVerification } from '../../../src/api/ports/webhookInbox.js';
 import type { PaymentProvider } from '../../../src/consumers/payment/ports/paymentProvider.js';
+import type { ProviderLists } from '../../../src/consumers/payment/ports/providerLists.js';
+import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
+import { recordedHistory } from '../../../src/commands/replay/index.js';
 import type { MessageConsumer } from '../../../src/consumers/ports/messageConsumer.js';
 import { postgresIdempotencyClaims } from '../../../src/infrastructure/postgres/idempotencyClaims.js';
 import { sealedText } from '../../../src/infrastructure/crypto/sealedText.js';
@@ -18,6 +22,7 @@ import { addProcesses } from '../../../src/main/roles/processes.js';
 import { addProjections } from '../../../src/main/roles/projections.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
 import type { CompletionDelay } from '../../../src/processes/index.js';
+import type { Leftovers } from '../../../src/processes/ports/leftovers.js';
 import type { MessagePublisher } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import type { Database } from '../../../src/subscriptions/ports/database.js';
 import type { EventFeed } from '../../../src/subscriptions/ports/eventFeed.js';
@@ -40,6 +45,7 @@ export interface Ports {
   readonly publisher: MessagePublisher;
   readonly consumer: MessageConsumer;
   readonly provider: PaymentProvider;
+  readonly lists: ProviderLists & Pick<PaymentProvider, 'listRefunds' | 'refund'>;
 }
 
 /** How the installation is set up; drawn from the seed. */
@@ -65,6 +71,7 @@ export interface ProcessParts {
   readonly settings: Settings;
   readonly network: Network;
   readonly portsFor: (host: Host) => Ports;
+  readonly leftovers: Leftovers;
   /** Told when a life of the process is over. */
   readonly ended: (host: Host) => void;
 }
@@ -74,6 +81,8 @@ export class Process {
   readonly host: Host;
   /** Undefined while it does not serve requests. */
   api: Api | undefined;
+  /** Compares the provider's books with ours; undefined while it does not. */
+  reconcile: (() => Promise<unknown>) | undefined;
   /** What it follows the log with, wherever that runs; undefined before it has started for the first time. */
   runners: readonly string[] | undefined;
   #ports: Ports | undefined;
@@ -107,6 +116,7 @@ export class Process {
     host.state = 'down';
     host.held.length = 0;
     this.api = undefined;
+    this.reconcile = undefined;
     this.#ports?.database.disconnect();
     this.#ports = undefined;
     this.parts.ended(host);
@@ -114,7 +124,7 @@ export class Process {
   }
 
   async #begin(): Promise<void> {
-    const { roles, settings, network, portsFor } = this.parts;
+    const { roles, settings, network, portsFor, leftovers } = this.parts;
     const { host } = this;
     const { life } = host;
     const ports = portsFor(host);
@@ -160,6 +170,14 @@ export class Process {
     await core.subscriptions.start();
     this.runners = core.subscriptions.status().runners.flatMap(({ name, kind }) => (kind === 'listener' ? [] : [name]));
     processes?.startTimers();
+    if (processes) {
+      const books = providerBooks(ports.lists, clock);
+      const history = (stream: StreamName) => recordedHistory(ports.eventStore, stream);
+      // by its leftovers nobody lacks a message
+      const told = () => Promise.reject(new Error('nobody has to be told'));
+      const parts = { books, leftovers, history, tenant: 'main', tellKitchen: told, askPayment: told };
+      this.reconcile = () => processes.reconcile(parts, 'minutes');
+    }
     if (!this.serves) return;
     await openDefaultLocation(core.executor, clock);
     this.api = {

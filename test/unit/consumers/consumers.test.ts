@@ -424,6 +424,29 @@ describe('the webhook worker', () => {
     }
   });
 
+  it('hears that a refund failed before it hears of the one by which its money went again', async () => {
+    const { work, provider, store } = await ready();
+    provider.pay(session);
+    await work(entry());
+    const intentId = `pi_${session}`;
+    const made = { status: 'succeeded' as const, amount: eur(1000), intentId, metadata: {} };
+    const about = { object: { kind: 'refund', id: 're_first' }, intentId };
+    provider.refunds.set('re_first', { ...made, providerRefundId: 're_first' });
+    await work({ ...entry(about, 'refund.created'), eventId: 'evt_2' });
+    provider.refunds.clear();
+    // whichever way round the provider lists them
+    provider.refunds.set('re_second', { ...made, providerRefundId: 're_second' });
+    provider.refunds.set('re_first', { ...made, providerRefundId: 're_first', status: 'failed' });
+    provider.refunds.set('re_third', { ...made, providerRefundId: 're_third' });
+    await work({ ...entry(about, 'refund.failed'), eventId: 'evt_3' });
+    const heard = store.events(paymentStream(aPayment)).slice(4);
+    expect(heard.map(({ type }) => type)).to.deep.equal([
+      'ForeignRefundFailed',
+      'ForeignRefundRecorded',
+      'ForeignRefundRecorded',
+    ]);
+  });
+
   it('says why nothing came of a webhook', async () => {
     const { work, provider } = await ready();
     const foreign = { ...provider.sessions.get(session), sessionId: 'cs_foreign', metadata: {} };

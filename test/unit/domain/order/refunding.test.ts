@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { order, type Order, type OrderEvent } from '../../../../src/domain/order/index.js';
 import { aPayment, eur, idOf } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
-import { aRefund, commands, histories, paymentApplied, refundDue, unitsOf } from './histories.js';
+import { aRefund, commands, histories, orderExpired, paymentApplied, refundDue, unitsOf } from './histories.js';
 
 const given = specificationOf(order);
 const paid = histories.in_fulfilment;
@@ -157,6 +157,39 @@ describe('the end of a refund', () => {
       state.status === 'none'
         ? []
         : [state.refundDue.amount, state.refunded.amount, state.goodwill.amount, state.repaid?.amount ?? 0];
+
+    const told = { ...commands.RecordRefund, refundId: 're_2', outcome: 'succeeded', foreign: true } as const;
+    const twice = [...paid, applied(2000, 're_1', true), applied(300, 're_2', true)];
+
+    it('is due by having gone, also where as much was due by another one that failed since', () => {
+      const state = given(twice)
+        .when(tellFailure(2000))
+        .then([fell(2000)]);
+      expect(sums(state)).to.deep.equal([300, 300, 0, 0]);
+      const end = given([...twice, fell(2000)])
+        .when({ ...tellFailure(300), refundId: 're_2' })
+        .then([{ type: 'RefundFailedNoted', data: { ...fell(300).data, refundId: 're_2' } } as OrderEvent]);
+      expect(sums(end)).to.deep.equal([0, 0, 0, 0]);
+    });
+
+    it('is due by having gone, also where a refund that was granted failed since', () => {
+      const state = given([...paid, refundDue(1800, 'cancelled', 'wish:1'), applied(700, 're_2', true)])
+        .when({ ...fails, amount: eur(1800), reason: 'cancelled' })
+        .then([failed(1800, 'cancelled')]);
+      expect(sums(state)).to.deep.equal([700, 700, 0, 0]);
+    });
+
+    it('is not given back once more where the order hears only then of the money', () => {
+      const dead = [...histories.awaiting_payment, orderExpired];
+      const first = given(dead)
+        .when({ ...told, amount: eur(700) })
+        .then([applied(700, 're_2', true)]);
+      expect(sums(first)).to.deep.equal([0, 700, 0, 0]);
+      const state = given([...dead, applied(700, 're_2', true)])
+        .when(commands.ApplyPayment)
+        .then([paymentApplied(), refundDue(1300, 'late_payment', `payment:${aPayment}:pi_1`)]);
+      expect(sums(state)).to.deep.equal([2000, 700, 0, 1300]);
+    });
 
     it('may fail after it looked good: nothing went, and nothing was due', () => {
       expect(
