@@ -9,14 +9,14 @@ export function noOversell(): Invariant {
   const name = 'nothing is sold that is not there';
   const left = new Map<string, number>();
   const held = new Map<string, number>();
-  /** Where less is left than was promised, until that is said. */
-  let short: string | undefined;
+  /** Where less is left than was promised, until that is said: by the same command, maybe after it says that nothing is left. */
+  let short: { readonly stream: string; readonly commandId: string } | undefined;
   return {
     name,
-    stored: ({ stream, event }) => {
-      if (short !== undefined && (short !== stream || event.type !== 'StockShortfallDetected'))
-        throw new Violation(name, `nobody was told that ${short} lacks what was promised`);
-      short = undefined;
+    stored: ({ stream, event, meta: { commandId } }) => {
+      if (short !== undefined && (short.stream !== stream || short.commandId !== commandId))
+        throw new Violation(name, `nobody was told that ${short.stream} lacks what was promised`);
+      if (event.type === 'StockShortfallDetected') short = undefined;
       const free = left.get(stream) ?? 0;
       const key = 'reservationId' in event.data ? `${stream}/${event.data.reservationId}` : stream;
       switch (event.type) {
@@ -45,7 +45,7 @@ export function noOversell(): Invariant {
           const beyond = Math.max(0, event.data.qty - (held.get(key) ?? 0));
           left.set(stream, free - beyond);
           held.set(key, Math.max(0, (held.get(key) ?? 0) - event.data.qty));
-          if (beyond > Math.max(0, free)) short = stream;
+          if (beyond > Math.max(0, free)) short = { stream, commandId };
           break;
         }
         default:
