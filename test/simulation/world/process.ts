@@ -98,13 +98,16 @@ export class Process {
   /** Begins a life, in a step of its own. */
   start(afterMs = 0): void {
     const { scheduler } = this.parts.network;
+    const { life } = this.host;
     scheduler.schedule(undefined, afterMs, `${this.host.name} starts`, () => {
+      // it crashed once more meanwhile, and starts again by that: never twice at a time
+      if (this.host.life !== life) return;
       this.host.state = 'up';
       scheduler.current = this.host;
       this.#begin().catch((error: unknown) => {
         this.parts.network.trace.note(`${this.host.name} could not start: ${String(error)}`);
         // as a supervisor would
-        this.crash(2_000);
+        if (this.host.life === life) this.crash(2_000);
       });
     });
   }
