@@ -80,7 +80,14 @@ function closeLateSession(ending: Ending, state: Payment, outcomes: readonly Out
   if (found.sessionId === undefined) return { result: 'closed' };
   const provider = askedToClose(ending, state, found.sessionId, outcomes);
   if (provider === 'gone') return { result: 'closed' };
-  return provider === 'slow' ? { result: 'processing' } : provider;
+  if (provider !== 'slow') return provider;
+  return slowFailed(outcomes) ? { result: 'closed' } : { result: 'processing' };
+}
+
+/** Ours is closed by now and hears of no failure: the provider's own word says that the slow payment came to nothing. */
+function slowFailed(outcomes: readonly Outcome[]): boolean {
+  const answer = sessionOutcome(outcomes, 'close');
+  return answer?.result === 'seen' && answer.observation?.lastError !== undefined;
 }
 
 /** `gone`: nothing will be captured; `slow`: the payer is done, the money is not there and may never be. */

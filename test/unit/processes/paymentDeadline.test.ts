@@ -201,6 +201,16 @@ describe('payment deadline', () => {
     ]);
   });
 
+  it('expires the order whose slow payment failed before anybody knew its session: ours is closed, and hears of it no more', () => {
+    const slow = (lastError?: { code: string }): World => {
+      const word = says(observation({ sessionStatus: 'complete', ...(lastError && { lastError }) }));
+      return (step, ...more) =>
+        step.kind === 'session-of-payment' ? { result: 'session', sessionId: 'cs_late' } : word(step, ...more);
+    };
+    expect(names(due([opened], { world: slow({ code: 'insufficient_funds' }) })).at(-1)).to.deep.equal(['ExpireOrder']);
+    expect(names(due([opened], { world: slow() })).at(-1)).to.deep.equal([`schedule payment-deadline/${anOrder}/1`]);
+  });
+
   it('closes the session again where only our side is known to be closed', () => {
     expect(names(due([opened, session, closed]))[0]).to.deep.equal(['close cs_1']);
   });
