@@ -1,11 +1,5 @@
-import type { Answer, RequestOptions, TestApi } from '../../support/inMemory/api.js';
-
-type Ask = (
-  operationId: string,
-  status: number,
-  values?: Record<string, string>,
-  options?: RequestOptions & { query?: string },
-) => Promise<Answer>;
+import type { TestApi } from '../../support/inMemory/api.js';
+import type { Ask } from './ask.js';
 
 const at = '2026-03-02T09:30:00.000Z';
 
