@@ -13,6 +13,7 @@ import {
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder } from './engine/step.js';
+import { promiseToTell, tellPromise } from './newPromise.js';
 import { type OrderDetails, placedOrder, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
 
 interface State {
@@ -21,10 +22,13 @@ interface State {
   readonly order: OrderDetails;
   /** Whether the ticket was ready just before it. */
   readonly wasReady?: boolean;
+  /** What the order is to hear that the kitchen promises by now, RFC 3339. */
+  readonly promisedAt?: string | undefined;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
   'TicketOpened',
+  'TicketPromiseChanged',
   'ItemStarted',
   'ItemRecalled',
   'ItemsAdded',
@@ -36,9 +40,10 @@ const WANTED: ReadonlySet<string> = new Set([
 const TAKEN_UP_AGAIN: ReadonlySet<string> = new Set(['ItemRecalled', 'ItemsAdded']);
 
 /**
- * Fulfilment: what the kitchen does to a ticket becomes progress of the order and consumption of its stock. An item's stock
- * is used up when it is started. An order has one ticket, so the ticket's own order of events is the order's. What was called
- * off while it was handed over stays called off: the rest of what the ticket held is handed over.
+ * Fulfilment: what the kitchen does to a ticket becomes progress of the order and consumption of its stock; when it promises it,
+ * becomes what the order is promised for. An item's stock is used up when it is started. An order has one ticket, so the
+ * ticket's own order of events is the order's. What was called off while it was handed over stays called off: the rest of what
+ * the ticket held is handed over.
  */
 export const fulfilment: ProcessManager<State> = {
   name: 'fulfilment',
@@ -49,7 +54,9 @@ export const fulfilment: ProcessManager<State> = {
     if (!isOpened(state)) throw new Error(`${event.stream} has no ticket at revision ${event.revision}`);
     const lines = state.items.map(({ lineId }) => lineId);
     const order = await placedOrder(state.details.orderId, event.stream, related, lines);
-    if (!TAKEN_UP_AGAIN.has(event.event.type)) return { ticket: state, order };
+    if (!TAKEN_UP_AGAIN.has(event.event.type)) {
+      return { ticket: state, order, promisedAt: await promiseToTell(event, state, order, related) };
+    }
     const before = await folds.at(ticket, event.stream, event.revision - 1);
     return { ticket: state, order, wasReady: before.status === 'ready' };
   },
@@ -62,8 +69,13 @@ export const fulfilment: ProcessManager<State> = {
         const { pickupNo } = details;
         const opened = { ticketId: ticketIdIn(recorded), ...(pickupNo === undefined ? {} : { pickupNo }) };
         const shipLines = isShipped(state.order.mode) ? [...new Set(items.map(({ lineId }) => lineId))] : [];
-        return [toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines })];
+        return [
+          toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines }),
+          ...tellPromise(details.orderId, state.promisedAt),
+        ];
       }
+      case 'TicketPromiseChanged':
+        return tellPromise(details.orderId, state.promisedAt);
       case 'ItemStarted': {
         const first = items.filter((item) => item.state !== 'queued').length === 1;
         const started = items.filter(({ itemId }) => itemId === event.data.itemId);

@@ -1,12 +1,14 @@
 import { ticketIdOf } from '../commands/identity.js';
 import { fireTime } from '../commands/ticket/fireTime.js';
 import type { RecordedEvent } from '../domain/events.js';
+import type { OrderId } from '../domain/kernel/ids.js';
 import { ticketStream } from '../domain/kernel/streams.js';
 import type { ExistingOrder } from '../domain/order/index.js';
-import { activeItems, isOpened, type Ticket, ticket } from '../domain/ticket/index.js';
+import { activeItems, type ExistingTicket, isOpened, type Ticket, ticket } from '../domain/ticket/index.js';
 import { hasTicket } from './callingOff.js';
 import type { Related } from './engine/related.js';
-import { type CommandStep, toTicket } from './engine/step.js';
+import { type CommandStep, toOrder, toTicket } from './engine/step.js';
+import type { OrderDetails } from './orderLines.js';
 
 /** The ticket of an order that is wanted at another time from now on; undefined where it is not, or nobody makes it (yet). */
 export const ticketToMove = async (
@@ -14,7 +16,7 @@ export const ticketToMove = async (
   order: ExistingOrder,
   related: Related,
 ): Promise<Ticket | undefined> =>
-  event.type === 'DeliveryChanged' && event.data.promisedAt !== undefined && hasTicket(order)
+  wishOf(event) !== undefined && hasTicket(order)
     ? related.latest(ticket, ticketStream(ticketIdOf(order.details.orderId, order.details.locationId)))
     : undefined;
 
@@ -27,8 +29,8 @@ export function movePromise(
   { details: { orderId, locationId } }: ExistingOrder,
   moved: Ticket | undefined,
 ): readonly CommandStep[] {
-  if (moved === undefined || event.type !== 'DeliveryChanged' || event.data.promisedAt === undefined) return [];
-  const { promisedAt } = event.data;
+  const promisedAt = wishOf(event);
+  if (moved === undefined || promisedAt === undefined) return [];
   return [
     toTicket(ticketIdOf(orderId, locationId), 'promise', {
       type: 'ChangePromise',
@@ -39,3 +41,29 @@ export function movePromise(
     }),
   ];
 }
+
+/** When somebody wants it by now. What the kitchen has promised itself, it knows: told again, it would overturn what it says next. */
+const wishOf = (event: RecordedEvent['event']): string | undefined =>
+  event.type === 'DeliveryChanged' && event.data.by !== 'system' ? event.data.promisedAt : undefined;
+
+/**
+ * What an order is to hear that its kitchen promises: another time than it was placed for, or another than until then. Whoever
+ * changed it last on the ticket is right, so that the order is told how it stands now, whenever this is heard.
+ * @returns undefined where that is nothing new
+ */
+export async function promiseToTell(
+  { event }: Pick<RecordedEvent, 'event'>,
+  opened: ExistingTicket,
+  placed: Pick<OrderDetails, 'promisedAt'>,
+  related: Pick<Related, 'latest'>,
+): Promise<string | undefined> {
+  const isNews =
+    event.type === 'TicketPromiseChanged' || (event.type === 'TicketOpened' && opened.promisedAt !== placed.promisedAt);
+  if (!isNews) return undefined;
+  const now = await related.latest(ticket, ticketStream(opened.details.ticketId));
+  return isOpened(now) ? now.promisedAt : undefined;
+}
+
+/** Tells the order, if there is anything to tell. */
+export const tellPromise = (orderId: OrderId, promisedAt: string | undefined): readonly CommandStep[] =>
+  promisedAt === undefined ? [] : [toOrder(orderId, 'promise', { type: 'RecordPromise', promisedAt })];

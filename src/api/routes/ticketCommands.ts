@@ -166,7 +166,8 @@ export function ticketCommandRoutes(deps: ApiDependencies): readonly Route[] {
       operationId: 'promiseTicket',
       tag: TAG,
       summary: 'Promise another time',
-      description: 'A ticket that waits to be fired is fired accordingly, at once if the new time presses.',
+      description:
+        'A ticket that waits to be fired is fired accordingly, at once if the new time presses. Its order is promised for then.',
       params: { id: ticketId },
       query: {},
       headers,

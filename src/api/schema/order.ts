@@ -120,7 +120,10 @@ export const orderAnswer = named(
     },
     {
       merchantOrderNo,
-      promisedAt: described(dateTime, 'For when it is wanted; absent: as soon as may be'),
+      promisedAt: described(
+        dateTime,
+        'For when it is wanted or, once its kitchen said otherwise, promised; absent: as soon as may be',
+      ),
       pickupNo: described(
         integer(1),
         'What is called out when it is ready: unique at the location for the business day. There once the kitchen has it',

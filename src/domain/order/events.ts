@@ -395,7 +395,7 @@ const definitions = {
     v: 1,
     data: t.type({ shipmentId: ShipmentIdCodec, why: literals('cancelled', 'returned', 'lost') }),
   },
-  /** What is not named stays as it was. */
+  /** What is not named stays as it was. By the system: the kitchen promises it for then by now. */
   DeliveryChanged: {
     v: 1,
     data: t.intersection([

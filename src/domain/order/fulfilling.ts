@@ -3,7 +3,7 @@ import { illegalTransition } from '../kernel/rejections.js';
 import type { LineQuantity, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { allowedActions } from './allowed.js';
-import { isWithKitchen, openQty, stageOf } from './facets.js';
+import { isDead, isWithKitchen, openQty, stageOf } from './facets.js';
 import { openOf, whyNotOpen } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder, Stage } from './state.js';
@@ -40,6 +40,14 @@ export function recordProgress({ stage, again }: Command<'RecordProgress'>, orde
   return back || STAGES.indexOf(stage) > STAGES.indexOf(before)
     ? record({ type: 'FulfilmentProgressed', data: { stage } })
     : alreadyTrue;
+}
+
+/** The kitchen promises it for another time. Nobody waits any more for what is over. */
+export function recordPromise({ promisedAt }: Command<'RecordPromise'>, order: ExistingOrder): OrderDecision {
+  const over = isDead(order) || order.status === 'fulfilled' || order.status === 'completed';
+  return over || promisedAt === order.promisedAt
+    ? alreadyTrue
+    : record({ type: 'DeliveryChanged', data: { by: 'system', promisedAt } });
 }
 
 /** Units handed over by a ticket or shipment; the order is fulfilled when none is open any more. */

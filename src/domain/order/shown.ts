@@ -75,7 +75,7 @@ export interface OrderView {
   readonly rejection?: { readonly reasons: Data<'OrderRejected'>['reasons'] };
   readonly allowed: readonly OrderAction[];
   readonly placedAt: string;
-  /** For when it is wanted, as it stands by now; absent: as soon as may be. */
+  /** For when it is wanted, or its kitchen promises it, as it stands by now; absent: as soon as may be. */
   readonly promisedAt?: string;
   /** What is called out when it is ready; there as soon as the kitchen has its ticket. */
   readonly pickupNo?: number;

@@ -93,6 +93,26 @@ describe('what is brought races with whoever holds it, or wants it later', funct
     }
   });
 
+  it('orders are moved by their kitchen and by people in the same moment: both say the same in the end', async () => {
+    const at = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const [kitchens, peoples] = [at(2), at(3)];
+    const ids = await Promise.all(WAITS_MS.map((wait) => place(`crossed-${wait}`)));
+    for (const id of ids) await pay(id);
+    await Promise.all(ids.map(hasTicket));
+    await race.rest();
+    const asks = ids.flatMap((id) => [
+      race.request('PUT', `/v1/orders/${id}/delivery`, { body: { promisedAt: peoples }, headers: { 'if-match': '*' } }),
+      race.request('PUT', `/v1/kitchen/tickets/${ticketOf(id)}/promise`, { body: { promisedAt: kitchens } }),
+    ]);
+    expect((await Promise.all(asks)).map(({ status }) => status)).to.deep.equal(asks.map(() => 200));
+    await race.rest();
+    for (const id of ids) {
+      const { promisedAt } = (await race.request('GET', `/v1/kitchen/tickets/${ticketOf(id)}`)).body;
+      expect([kitchens, peoples]).to.include(promisedAt);
+      expect((await race.request('GET', `/v1/orders/${id}`)).body).to.include({ promisedAt });
+    }
+  });
+
   it('parcels are taken back, or go by somebody else, while their labels are sold: each label that is not used is given back', async () => {
     const ids = await Promise.all(WAITS_MS.map((wait) => place(`parcel-${wait}`, 'shipping')));
     for (const id of ids) await pay(id);

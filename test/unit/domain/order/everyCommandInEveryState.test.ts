@@ -219,6 +219,14 @@ describe('an order, every command in every state', () => {
     RecordDispatch: inEvery(unknown),
     RecordRelease: inEvery(unknown),
     ChangeDelivery: inEvery(illegal, { none: unknown }),
+    RecordPromise: inEvery('DeliveryChanged', {
+      none: unknown,
+      rejected: 'nothing',
+      expired: 'nothing',
+      cancelled: 'nothing',
+      fulfilled: 'nothing',
+      completed: 'nothing',
+    }),
     AddNote: inEvery('NoteAdded', { none: unknown }),
   });
 });
