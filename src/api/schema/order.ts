@@ -92,7 +92,13 @@ export const orderAnswer = named(
               unitPrice: money,
               net: money,
             },
-            { returned: described(integer(0), 'Of these, units that came back; absent: none') },
+            {
+              options: described(
+                list(object({ name: text(100), choice: text(100), price: money })),
+                'What was chosen with it; `price` is in the unit price. Absent: nothing',
+              ),
+              returned: described(integer(0), 'Of these, units that came back; absent: none'),
+            },
           ),
         ),
       ),

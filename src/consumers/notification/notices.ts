@@ -7,6 +7,12 @@ import { decodeMessage } from '../runtime/decodeMessage.js';
 interface Item {
   readonly name: string;
   readonly qty: number;
+  /** What was chosen with it, and what each choice adds to the price of a unit; undefined: it adds nothing. */
+  readonly options: readonly {
+    readonly name: string;
+    readonly choice: string;
+    readonly price: Money | undefined;
+  }[];
 }
 
 /** What a mail says, by its template. */
@@ -55,15 +61,14 @@ export type Notice = {
 const NOTICED = {
   'order.created.v1': (message) => {
     const { order } = decodeMessage('order.created.v1', message);
-    const items = order.lines.map(({ name, qty, net }) => ({ name, qty, net }));
     const { delivery, tip, tax, grand: total } = order.totals;
     return {
       template: 'placed',
       orderId: order.id,
-      about: ({ details: { taxInclusive } }) => ({
-        items,
+      about: (state) => ({
+        items: order.lines.map(({ lineId, name, qty, net }) => ({ name, qty, net, options: chosen(state, lineId) })),
         delivery: some(delivery),
-        tax: taxInclusive ? undefined : some(tax),
+        tax: state.details.taxInclusive ? undefined : some(tax),
         tip: some(tip),
         total,
       }),
@@ -101,8 +106,15 @@ const NOTICED = {
   'shipment.dispatched.v1': (message) => {
     const { shipment } = decodeMessage('shipment.dispatched.v1', message);
     const { lines, carrier, trackingNo } = shipment;
-    const items = lines.map(({ name, qty }) => ({ name, qty }));
-    return { template: 'dispatched', orderId: shipment.orderId, about: () => ({ items, carrier, trackingNo }) };
+    return {
+      template: 'dispatched',
+      orderId: shipment.orderId,
+      about: (state) => ({
+        items: lines.map(({ lineId, name, qty }) => ({ name, qty, options: chosen(state, lineId) })),
+        carrier,
+        trackingNo,
+      }),
+    };
   },
   'order.cancelled.v1': (message) => {
     const { order, reason } = decodeMessage('order.cancelled.v1', message);
@@ -138,6 +150,14 @@ const NOTICED = {
     return { template: 'refunded', orderId, about: () => ({ amount }) };
   },
 } satisfies Readonly<Record<string, (message: CloudEvent<unknown>) => Notice>>;
+
+/** What was chosen with a line: its price is in no message. */
+const chosen = ({ lines }: ExistingOrder, id: string): Item['options'] =>
+  (lines.find(({ lineId }) => lineId === id)?.options ?? []).map(({ name, choice, price }) => ({
+    name,
+    choice,
+    price: price.amount === 0 ? undefined : price,
+  }));
 
 const some = (money: Money): Money | undefined => (money.amount > 0 ? money : undefined);
 const refundOf = ({ refundDue }: ExistingOrder): Money | undefined => some(refundDue);

@@ -35,14 +35,18 @@ export function render<Name extends Template>(
   language: Language,
   about: Notices[Name] & { readonly name: string; readonly number: string },
 ): { readonly subject: string; readonly text: string } {
-  const money = ({ amount, currency }: Money): string => {
+  const written = ({ amount, currency }: Money, signDisplay: 'auto' | 'always'): string => {
     const exponent = exponentOf(currency);
     const digits = { ...DIGITS, minimumFractionDigits: exponent, maximumFractionDigits: exponent };
-    return new Intl.NumberFormat(language, { style: 'currency', currency, ...digits }).format(amount / 10 ** exponent);
+    return new Intl.NumberFormat(language, { style: 'currency', currency, signDisplay, ...digits }).format(
+      amount / 10 ** exponent,
+    );
   };
+  const money = (sum: Money): string => written(sum, 'auto');
+  const difference = (sum: Money): string => written(sum, 'always');
   const time = (at: string): string =>
     new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
-  const variables = { ...about, money, time };
+  const variables = { ...about, money, difference, time };
   return {
     subject: eta.render(`@${language}/${template}/subject`, variables),
     text: eta.render(`@${language}/${template}/text`, variables),

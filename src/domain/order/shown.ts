@@ -1,6 +1,6 @@
 import type { AmendmentId, CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OrderChannel, OrderEvent, OrderMode, Shortage } from './events.js';
+import type { OrderChannel, OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
@@ -35,6 +35,8 @@ export interface OrderView {
     readonly lineId: LineId;
     readonly sku: string;
     readonly name: string;
+    /** What was chosen of its options, and what each adds to the price of a unit; absent: nothing. */
+    readonly options?: OrderLine['options'];
     readonly quantity: number;
     readonly cancelled: number;
     readonly fulfilled: number;

@@ -25,10 +25,11 @@ export function representOrder(order: Order, revision: number): OrderView | unde
     locationId: details.locationId,
     mode: details.mode,
     channel: details.channel,
-    lines: order.lines.map(({ lineId, sku, name, qty, cancelled, fulfilled, returned, unitPrice, net }) => ({
+    lines: order.lines.map(({ lineId, sku, name, options, qty, cancelled, fulfilled, returned, unitPrice, net }) => ({
       lineId,
       sku,
       name,
+      ...(options.length === 0 ? {} : { options }),
       quantity: qty,
       cancelled,
       fulfilled,

@@ -249,7 +249,18 @@ describe('Mails to customers', () => {
   it('can be written in every language, with nothing left open and nothing taken for markup', () => {
     const notices = {
       placed: {
-        items: [{ name: '<b>Tea</b> & "more"', qty: 2, net: eur(600) }],
+        items: [
+          {
+            name: '<b>Tea</b> & "more"',
+            qty: 2,
+            net: eur(600),
+            options: [
+              { name: 'Milk', choice: 'Oat & soy', price: eur(35) },
+              { name: 'Cup', choice: 'My own', price: eur(-10) },
+              { name: 'Sugar', choice: 'None', price: undefined },
+            ],
+          },
+        ],
         delivery: eur(250),
         tax: eur(114),
         tip: eur(60),
@@ -258,7 +269,11 @@ describe('Mails to customers', () => {
       payment_link: { url: 'http://pay/?a=1&b=2', amount: eur(600), dueAt, more: false },
       paid: { amount: { amount: 600, currency: 'JPY' } },
       ready: { pickupNo: undefined },
-      dispatched: { items: [], carrier: 'post', trackingNo: undefined },
+      dispatched: {
+        items: [{ name: 'Tea', qty: 2, options: [{ name: 'Milk', choice: 'Oat', price: eur(35) }] }],
+        carrier: 'post',
+        trackingNo: undefined,
+      },
       cancelled: { reason: 'sold out', refund: eur(600) },
       rejected: { reasons: ['Tea: 2 wanted, 1 available'], refund: eur(600) },
       expired: { refund: undefined },
@@ -276,9 +291,12 @@ describe('Mails to customers', () => {
         expect(whole, template).not.to.match(/undefined|<%|&amp;|\[object|NaN/);
         expect(subject, template).to.contain('N-1').and.not.to.contain('\n');
         expect(text, template).to.match(/\n\n.*N-1\n$/);
+        if (template === 'dispatched') expect(text).to.contain('\n  2 × Tea\n      Milk: Oat\n');
         if (template === 'placed') {
-          expect(text).to.contain('2 × <b>Tea</b> & "more"');
-          for (const amount of ['6.00', '2.50', '1.14', '0.60', '10.24']) {
+          expect(text).to.match(
+            /2 × <b>Tea<\/b> & "more": .*\n {6}Milk: Oat & soy \(.*\+.*\)\n {6}Cup: My own \(.*-.*\)\n {6}Sugar: None\n/,
+          );
+          for (const amount of ['6.00', '0.35', '0.10', '2.50', '1.14', '0.60', '10.24']) {
             expect(text).to.contain(language === 'de' ? amount.replace('.', ',') : amount);
           }
         }

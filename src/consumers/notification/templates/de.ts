@@ -12,6 +12,9 @@ vielen Dank für Ihre Bestellung. Das haben wir notiert:
 
 <% for (const item of it.items) { -%>
   <%= item.qty %> × <%= item.name %>: <%= it.money(item.net) %>
+<% for (const option of item.options) { -%>
+      <%= option.name %>: <%= option.choice %><% if (option.price !== undefined) { %> (<%= it.difference(option.price) %>)<% } %>
+<% } -%>
 <% } -%>
 <% if (it.delivery !== undefined) { -%>
   Lieferung: <%= it.money(it.delivery) %>
@@ -55,6 +58,9 @@ das hat uns mit <%= it.carrier %> verlassen:
 
 <% for (const item of it.items) { -%>
   <%= item.qty %> × <%= item.name %>
+<% for (const option of item.options) { -%>
+      <%= option.name %>: <%= option.choice %>
+<% } -%>
 <% } -%>
 <% if (it.trackingNo !== undefined) { -%>
 

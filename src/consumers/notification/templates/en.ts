@@ -12,6 +12,9 @@ thank you for your order. This is what we have written down:
 
 <% for (const item of it.items) { -%>
   <%= item.qty %> × <%= item.name %>: <%= it.money(item.net) %>
+<% for (const option of item.options) { -%>
+      <%= option.name %>: <%= option.choice %><% if (option.price !== undefined) { %> (<%= it.difference(option.price) %>)<% } %>
+<% } -%>
 <% } -%>
 <% if (it.delivery !== undefined) { -%>
   Delivery: <%= it.money(it.delivery) %>
@@ -55,6 +58,9 @@ this has left us with <%= it.carrier %>:
 
 <% for (const item of it.items) { -%>
   <%= item.qty %> × <%= item.name %>
+<% for (const option of item.options) { -%>
+      <%= option.name %>: <%= option.choice %>
+<% } -%>
 <% } -%>
 <% if (it.trackingNo !== undefined) { -%>
 

@@ -72,6 +72,13 @@ describe('an order as clients see it', () => {
     });
   });
 
+  it('shows what was chosen with a line, and what that adds to its price', () => {
+    const options = [{ name: 'Size', choice: 'Large', price: eur(100) }];
+    const [chosen, plain] = shown([orderPlaced({ lines: [orderLine(1, { options }), orderLine(2)] })]).lines;
+    expect(chosen?.options).to.deep.equal(options);
+    expect(plain).not.to.have.property('options');
+  });
+
   it('carries the merchant number, if it has one', () => {
     const merchantOrderNo = '536365' as MerchantOrderNo;
     expect(shown([orderPlaced({ merchantOrderNo })]).merchantOrderNo).to.equal(merchantOrderNo);
