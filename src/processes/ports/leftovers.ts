@@ -26,6 +26,11 @@ export interface Leftovers {
   /** Orders that may lack a next step, at most a few hundred. */
   unfinishedOrders(wish: UnfinishedWish): Promise<readonly OrderId[]>;
   /**
+   * Orders that are over for good and that a kitchen still has, at most a few hundred: of those that were placed before then.
+   * `all`: also those with a parcel that has not left.
+   */
+  deadOrdersAtWork(wish: { readonly before: string; readonly all: boolean }): Promise<readonly OrderId[]>;
+  /**
    * Orders that ask for a payment and know of no page to pay it at, at most a few hundred: of those that were placed before then,
    * and as long as there is time to pay.
    */

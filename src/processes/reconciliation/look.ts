@@ -3,6 +3,9 @@ import type { ExistingOrder } from '../../domain/order/index.js';
 import type { SetTimer } from '../ports/leftovers.js';
 import type { Finding, HeardAgain } from './finding.js';
 
+/** For so long whoever has the next step to do may take. */
+export const PATIENCE_MS = 15 * 60_000;
+
 /** An order, and what is known of how it got there. */
 export interface Look {
   readonly its: ExistingOrder;

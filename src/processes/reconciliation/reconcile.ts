@@ -8,6 +8,7 @@ import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
 import type { ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
+import { deadOrderFindings } from './deadOrders.js';
 import type { Finding, HeardAgain } from './finding.js';
 import { reservationFindings, webhookFindings } from './leftoverFindings.js';
 import { moneyFindings, refundFindings } from './money.js';
@@ -43,6 +44,7 @@ export async function* findings(parts: ReconciliationParts, span: Span, now: str
   yield* amendmentFindings(parts, now);
   yield* unopenedFindings(parts, now);
   yield* unfinishedFindings(parts, now, span !== 'minutes');
+  yield* deadOrderFindings(parts, now, span !== 'minutes');
   yield* webhookFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
 }

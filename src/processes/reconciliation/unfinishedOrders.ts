@@ -13,7 +13,7 @@ import type { Leftovers } from '../ports/leftovers.js';
 import { screeningTimerId } from '../screeningDeadline.js';
 import { addMilliseconds } from '../time.js';
 import type { Finding } from './finding.js';
-import { ended, gap, isOld, lastOf, type Look, stuck } from './look.js';
+import { ended, gap, isOld, lastOf, type Look, PATIENCE_MS, stuck } from './look.js';
 import { ofEachOrder } from './ofEachOrder.js';
 import { counterOf, uncounted } from './uncountedMoney.js';
 import { ofOrderUnderWay } from './underWay.js';
@@ -24,8 +24,6 @@ export interface UnfinishedParts {
   readonly history: History;
 }
 
-/** For so long whoever has the next step to do may take. */
-const PATIENCE_MS = 15 * 60_000;
 /** For so long a timer may be late; a provider that does not answer holds up the end of an order for a quarter of an hour. */
 const LATE_MS = 20 * 60_000;
 

@@ -61,6 +61,27 @@ export const leftoverQueries = (database: Queryable) => ({
     return rows.map(({ id }) => id);
   },
   /**
+   * Orders that are over for good and for which somebody still works. As above, none is left out for ever.
+   * @param before only what was placed before then (RFC 3339)
+   * @param all also those with a parcel that has not left
+   */
+  deadOrdersAtWork: async ({ before, all }: { readonly before: string; readonly all: boolean }) => {
+    const { rows } = await database.query<{ id: OrderId }>(
+      // from what is under way, which is little
+      `SELECT its.id FROM (
+         SELECT view->>'orderId' AS order_id FROM ${KITCHEN_BOARD}
+          WHERE status IN ('scheduled', 'queued', 'preparing', 'ready')
+         UNION
+         SELECT order_id FROM ${SHIPMENT_VIEW} WHERE $2::boolean AND status IN ('pending', 'packed')
+       ) AS work
+         JOIN ${ORDER_VIEW} AS its ON its.id = work.order_id
+        WHERE its.status IN ('cancelled', 'rejected', 'expired') AND its.placed_at < $1
+        ORDER BY random() LIMIT ${MOST}`,
+      [before, all],
+    );
+    return rows.map(({ id }) => id);
+  },
+  /**
    * Orders that ask for a payment and know of no page to pay it at. As above, none is left out for ever.
    * @param before only what was placed before then (RFC 3339)
    * @param now only what can still be paid then

@@ -61,12 +61,15 @@ describe('orders that may lack a next step', () => {
       before = 45,
       ticket = [],
       parcel = [],
+      keep = false,
     }: {
       timers?: readonly Timer[];
       all?: boolean;
       before?: number;
       ticket?: readonly TicketEvent[];
       parcel?: readonly ShipmentEvent[];
+      /** Whether it is still to be looked at otherwise. */
+      keep?: boolean;
     } = {},
   ): Promise<boolean> {
     const [, ...rest] = history;
@@ -93,7 +96,7 @@ describe('orders that may lack a next step', () => {
     }
     const wish = { before: timeAfter(before), late: timeAfter(40), all };
     const found = await leftoverQueries(ground.database).unfinishedOrders(wish);
-    await ground.clear();
+    if (!keep) await ground.clear();
     return found.includes(orderId);
   }
 
@@ -160,6 +163,30 @@ describe('orders that may lack a next step', () => {
   it('are none that are over', async () => {
     for (const status of ['completed', 'cancelled', 'rejected', 'expired'] as const) {
       expect(await isFound(histories[status], { all: true }), status).to.equal(false);
+    }
+  });
+
+  it('are, of those that are over, those that a kitchen has and, once in a while, those with a parcel that has not left', async () => {
+    const over = async (history: readonly OrderEvent[], work: object, all = false, before = 45): Promise<boolean> => {
+      await isFound(history, { ...work, keep: true });
+      const found = await leftoverQueries(ground.database).deadOrdersAtWork({ before: timeAfter(before), all });
+      await ground.clear();
+      return found.includes(orderId);
+    };
+    for (const status of ['scheduled', 'queued', 'preparing', 'ready'] as const) {
+      expect(await over(histories.cancelled, { ticket: tickets[status] }), status).to.equal(true);
+      expect(await over(histories.in_fulfilment, { ticket: tickets[status] }), status).to.equal(false);
+    }
+    expect(await over(histories.cancelled, { ticket: tickets.queued }, false, 0), 'it is young').to.equal(false);
+    for (const status of ['handed_over', 'cancelled'] as const) {
+      expect(await over(histories.cancelled, { ticket: tickets[status] }), status).to.equal(false);
+    }
+    for (const status of ['pending', 'packed'] as const) {
+      expect(await over(histories.cancelled, { parcel: parcels[status] }, true), status).to.equal(true);
+      expect(await over(histories.cancelled, { parcel: parcels[status] }), 'not every two minutes').to.equal(false);
+    }
+    for (const status of ['in_transit', 'delivered', 'cancelled'] as const) {
+      expect(await over(histories.cancelled, { parcel: parcels[status] }, true), status).to.equal(false);
     }
   });
 

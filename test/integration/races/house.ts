@@ -377,6 +377,7 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       const { engine, related } = program;
       const leftovers = {
         unfinishedOrders: () => Promise.resolve(ordersWith(api, 'OrderPlaced')),
+        deadOrdersAtWork: () => Promise.resolve(ordersWith(api, 'OrderCancelled')),
         ordersWithoutPage: () => Promise.resolve(ordersWith(api, 'OrderAccepted')),
         timersOf: (orderId: OrderId) => Promise.resolve(timersOf(orderId)),
         paymentsBetween: () => Promise.resolve(paymentsOf(api)),

@@ -238,6 +238,25 @@ describe('orders that stand still are found and go on, once', function () {
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 5, reserved: 0 });
   });
 
+  it('one that is called off while its kitchen has it, and nobody tells the kitchen', async () => {
+    const find = race.lose('kitchen.order-confirmed');
+    const id = await place('made-in-vain');
+    await pay(id);
+    await race.reaches(id, 'confirmed');
+    const ask = (path: string, body: object) => race.request('POST', `/v1/orders/${id}/${path}`, { body });
+    expect((await ask('hold', { reason: 'a strange order' })).status).to.equal(201);
+    find();
+    await until('its kitchen has it', () => race.types(`ticket-${ticketOf(id)}`).includes('TicketOpened'));
+    await race.rest();
+    race.discard('cancellation', 'OrderCancelled');
+    expect((await ask('hold/resolution', { decision: 'reject', reason: 'too strange' })).status).to.equal(200);
+    await race.reaches(id, 'cancelled');
+    await race.refunded(1_000);
+    await found(() => race.rest());
+    expect(count(`ticket-${ticketOf(id)}`, 'TicketCancelled')).to.equal(1);
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 5, reserved: 0 });
+  });
+
   it('one that was handed over and that nothing completes', async () => {
     const id = await place('uncompleted');
     await pay(id);

@@ -10,6 +10,7 @@ export function leftoversOf(histories: Histories): Leftovers {
   const none = () => Promise.resolve([]);
   return {
     unfinishedOrders: none,
+    deadOrdersAtWork: none,
     ordersWithoutPage: none,
     timersOf: none,
     paymentsBetween: none,
