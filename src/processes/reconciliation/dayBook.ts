@@ -3,7 +3,7 @@ import type { PaymentId } from '../../domain/kernel/ids.js';
 import { equals, type Money } from '../../domain/kernel/money.js';
 import { paymentStream } from '../../domain/kernel/streams.js';
 import { type Capture, payment, type Payment } from '../../domain/payment/index.js';
-import { isCounted, isGone, refundGone } from './refundsGone.js';
+import { isCounted, isGone, isKnown, refundGone } from './refundsGone.js';
 import type { Related } from '../engine/related.js';
 import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
@@ -125,17 +125,23 @@ async function refundsOf(parts: DayBookParts, day: Day, reckoning: Reckoning): P
     reckoning.find(...missing);
     const counts = moved ? missing.length === 0 && isCounted(refund, state) : isGone(refund, state);
     if (counts) reckoning.add('refunds', 'ours', refund.amount);
-    else if (moved && missing.length === 0) reckoning.find(givenUp(refund));
+    else if (moved && missing.length === 0) reckoning.find(unheeded(refund, state));
   }
   return known;
 }
 
-/** What no word of the provider changes any more: a refund that is over here for good, and all the same was made. */
-const givenUp = ({ paymentId, refundId, providerRefundId = '' }: BookedRefund): Finding => ({
-  key: `refund ${providerRefundId} all the same`,
-  about: { paymentId, ...(refundId === undefined ? {} : { refundId }) },
-  text: `the provider made refund ${providerRefundId}, and the payment has given it up`,
-});
+/** What no word of the provider changes any more: a refund that is over here for good, or of money that never counted. */
+function unheeded(refund: BookedRefund, state: Payment): Finding {
+  const { paymentId, refundId, providerRefundId = '' } = refund;
+  const why = isKnown(refund, state)
+    ? 'the payment has given it up'
+    : 'the payment does not count it: another amount had been paid than was asked for, which never counted either';
+  return {
+    key: `refund ${providerRefundId} all the same`,
+    about: { paymentId, ...(refundId === undefined ? {} : { refundId }) },
+    text: `the provider made refund ${providerRefundId}, and ${why}`,
+  };
+}
 
 const nameOf = ({ providerRefundId = '' }: BookedRefund): string => providerRefundId;
 

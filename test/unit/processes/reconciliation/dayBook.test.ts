@@ -124,6 +124,18 @@ describe('the book of a day', () => {
     });
   });
 
+  it('has a refund that somebody made there of money that never counted', async () => {
+    const mismatch: PaymentEvent = {
+      type: 'ProviderMismatchDetected',
+      data: { expected: eur(2_000), actual: eur(700), intentId: 'pi_1' },
+    };
+    const { texts } = await book([...histories.ready, mismatch], { charges: [], refunds: [elsewhere] });
+    expect(texts).to.deep.equal([
+      'the provider made refund re_9, and the payment does not count it: another amount had been paid than was asked for, ' +
+        'which never counted either',
+    ]);
+  });
+
   it('has a refund that failed on our side alone, as long as we take it for gone', async () => {
     const failed = { status: 'failed', code: 'lost_or_stolen_card' } as const;
     expect(await book(given, { refunds: [refund(failed)] })).to.deep.equal({
