@@ -14,6 +14,7 @@ import { refundsAreCounted } from './refundsAreCounted.js';
 import { refundsAreOwed } from './refundsAreOwed.js';
 import { reservationsHaveOrders } from './reservationsHaveOrders.js';
 import { reservedIsTheSum } from './reservedIsTheSum.js';
+import { returnsAreRestocked } from './returnsAreRestocked.js';
 import { runnersKeepUp } from './runnersKeepUp.js';
 import { shipmentsAndOrdersAgree } from './shipmentsAndOrdersAgree.js';
 import { stockNeverBelowZero } from './stockNeverBelowZero.js';
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   stockNeverBelowZero,
   reservedIsTheSum,
   transfersArrive,
+  returnsAreRestocked,
   reservationsHaveOrders,
   ordersHaveReservations,
   ordersAreOnTheirWay,

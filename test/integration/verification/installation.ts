@@ -60,6 +60,7 @@ export class Installation {
     }
     this.accept(served);
     this.serve(served);
+    this.giveBack(served);
     this.accept(waiting);
     const shortage = { lineId: idOf('line', 1), sku: sku('sku-1'), name: 'Thing 1', wanted: 2, available: 0 };
     this.append(
@@ -151,6 +152,28 @@ export class Installation {
       },
       { type: 'OrderFulfilled', data: { at: later } },
       { type: 'OrderCompleted', data: { by: 'timer' } },
+    );
+  }
+
+  /** Both units of its second line come back, one of them broken. */
+  private giveBack(orderId: OrderId): void {
+    const returnId = idOf('return', 1);
+    const line = { lineId: idOf('line', 2), qty: 1 };
+    this.append(orderStream(orderId), {
+      type: 'LinesReturned',
+      data: {
+        returnId,
+        lines: [
+          { ...line, condition: 'sellable' },
+          { ...line, condition: 'damaged' },
+        ],
+        by: 'staff',
+      },
+    });
+    this.append(
+      shelf(2),
+      { type: 'StockReturned', data: { returnId: `${returnId}/0`, orderId, qty: 1 } },
+      { type: 'StockWrittenOff', data: { returnId: `${returnId}/1`, orderId, qty: 1 } },
     );
   }
 

@@ -9,6 +9,11 @@ const sentTo = (transferId: string, qty: number): DomainEvent => ({
   type: 'TransferredOut',
   data: { transferId, sku: sku('sku-1'), from: main, to: 'harbour' as LocationId, qty },
 });
+const aReturn = idOf('return', 2);
+const cameBack: DomainEvent = {
+  type: 'LinesReturned',
+  data: { returnId: aReturn, lines: [{ lineId: idOf('line', 1), qty: 2, condition: 'sellable' }], by: 'staff' },
+};
 const aShipment = idOf('shipment', 1);
 const allotted: DomainEvent = {
   type: 'LinesAllotted',
@@ -26,7 +31,7 @@ const shipmentMade = (qty: number): DomainEvent => ({
   },
 });
 
-/** Kitchen, transfers and shipments. */
+/** Kitchen, transfers, returns and shipments. */
 export const ofGoods: readonly Planted[] = [
   {
     check: 'one-ticket-an-order',
@@ -64,6 +69,37 @@ export const ofGoods: readonly Planted[] = [
       installation.append(shelf(2), { type: 'TransferredIn', data: { transferId: 't-2', from: main, qty: 2 } }),
     where: shelf(2),
     text: /took transfer t-2 in, which nobody sent/,
+  },
+  {
+    check: 'returns-are-restocked',
+    fault: 'what came back of an order is on no shelf',
+    log: (installation) => installation.append(orderStream(served), cameBack),
+    where: orderStream(served),
+    text: /brought back 2 to sell again at .*, which does not have it/,
+  },
+  {
+    check: 'returns-are-restocked',
+    fault: 'what can be sold again was written off',
+    log: (installation) => {
+      installation.append(orderStream(served), cameBack);
+      installation.append(shelf(1), {
+        type: 'StockWrittenOff',
+        data: { returnId: `${aReturn}/0`, orderId: served, qty: 2 },
+      });
+    },
+    where: orderStream(served),
+    text: /brought back 2 to sell again at .*, which has 2 to write off/,
+  },
+  {
+    check: 'returns-are-restocked',
+    fault: 'a shelf has units again that nobody gave back',
+    log: (installation) =>
+      installation.append(shelf(1), {
+        type: 'StockReturned',
+        data: { returnId: `${aReturn}/0`, orderId: served, qty: 1 },
+      }),
+    where: shelf(1),
+    text: /1 to sell again by return .*, which no order knows/,
   },
   {
     check: 'shipments-and-orders-agree',
