@@ -145,6 +145,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       operationId: 'completeOrder',
       tag: TAG,
       summary: 'Close an order that was handed over',
+      description: 'Before its timer does. Until there are accounts it is recorded as done by the staff, whoever asks.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],
