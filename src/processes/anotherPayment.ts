@@ -1,7 +1,7 @@
 import { additionalPayment } from '../commands/order/requestPayment.js';
 import type { RecordedEvent } from '../domain/events.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
-import { type ExistingOrder, order } from '../domain/order/index.js';
+import { type ExistingOrder, order, outstanding } from '../domain/order/index.js';
 import { endedUnpaid, payment, type Payment } from '../domain/payment/index.js';
 import type { Folds } from '../subscriptions/contract.js';
 import type { Outcome } from './engine/outcome.js';
@@ -56,13 +56,18 @@ export function askAnew(recorded: RecordedEvent, { order: its, payment: ended }:
   ];
 }
 
-/** An order that was paid by a payment which it had given up needs no other: nobody is to pay it twice. */
+/**
+ * An order that was paid by a payment which it had given up needs no other: nobody is to pay it twice. One that goes on with less
+ * than it was held with is not paid by a page that asks for all of it: that ends, and its end asks for the rest.
+ */
 export function endUnneeded(
   { event }: RecordedEvent,
   { order: its, payment: open }: Waiting,
   outcomes: readonly Outcome[],
 ): readonly Step[] {
-  if (event.type !== 'OrderConfirmed' || its?.awaited === undefined || open === undefined) return [];
+  if (its?.awaited === undefined || open === undefined) return [];
+  const isOver = event.type === 'OrderConfirmed' || (event.type === 'OrderHoldResolved' && asksForTooMuch(open, its));
+  if (!isOver) return [];
   const { paymentId } = its.awaited;
   const ending = { orderId: its.details.orderId, paymentId, why: 'superseded', withoutProvider: false } as const;
   const progress = endPayment(ending, open, outcomes);
@@ -71,6 +76,12 @@ export function endUnneeded(
     ? [{ kind: 'later', reason: 'the provider does not close the session', error: progress.error }]
     : [];
 }
+
+const asksForTooMuch = (open: Payment, its: ExistingOrder): boolean =>
+  open.status !== 'none' &&
+  !endedUnpaid(open) &&
+  open.opening !== undefined &&
+  open.opening.amount.amount > outstanding(its);
 
 const isUnneeded = (basis: string, { awaited, applied, formerPayments }: ExistingOrder): boolean =>
   basis === 'captured' &&

@@ -70,6 +70,7 @@ export const paymentDeadline: ProcessManager<Waiting> = {
         cancelFirst(orderId),
         schedule(orderId, awaited.paymentId, firstRound(recorded), dueAt),
         ...askAnew(recorded, state),
+        ...endUnneeded(recorded, state, []),
       ];
     }
     if (event.type !== 'OrderAccepted') return [cancelFirst(orderId), ...endUnneeded(recorded, state, [])];

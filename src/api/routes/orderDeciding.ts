@@ -115,7 +115,8 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       summary: 'Decide on a held order',
       description:
         '`amend` lets it go on without the units in `lines`; a rejected order gives back what was paid for it. One that goes on ' +
-        'waiting for its payment can be paid for its whole payment window from now on, by another link where the first was closed.',
+        'waiting for its payment can be paid for its whole payment window from now on, by another link where the first was closed ' +
+        'or asks for more than what is left of it costs.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],

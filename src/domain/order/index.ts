@@ -50,6 +50,6 @@ export { paidTowards } from './refunds.js';
 export type * from './rejections.js';
 export type * from './shown.js';
 export type * from './state.js';
-export { costOfLine, owedFor, priceOf } from './sums.js';
+export { costOfLine, outstanding, owedFor, priceOf } from './sums.js';
 export { isMadeToOrder, isShipped } from './ways.js';
 export { representOrder } from './view.js';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ticketIdOf } from '../../../src/commands/identity.js';
 import type { LocationId, OrderId } from '../../../src/domain/kernel/ids.js';
+import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
 
 const DECIDE_WITHIN_MINUTES = 10;
@@ -130,6 +131,24 @@ describe('what is on the shelf changes after it was ordered', function () {
     await race.rest();
     expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
     expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: 0 });
+  });
+
+  it('an article is suspended before it was paid, and the order goes on without it: its page is closed, and another one asks for the rest', async () => {
+    const id = await race.place('less', ['soup', 'cake']);
+    const dear = await race.link(id);
+    expect((await race.request('PUT', '/v1/offers/cake/suspension', { body: { reason: 'sold out' } })).status).to.equal(
+      200,
+    );
+    await race.reaches(id, 'on_hold');
+    const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'cake');
+    const amended = await decide(id, { decision: 'amend', lines: [{ lineId: line?.lineId, qty: 1 }] });
+    expect(amended.status, amended.text).to.equal(200);
+    await until('another page', async () => ![undefined, dear].includes((await race.order(id)).payment.link));
+    expect(await race.pay(dear)).to.equal('expired');
+    expect(await race.pay(await race.link(id))).to.equal('paid');
+    await race.reaches(id, 'in_fulfilment');
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 1_000, refunded: 0, balance: 1_000 });
   });
 
   it('an article is suspended while it waits to be paid, for some and for others not: only they are held, once', async () => {

@@ -5,7 +5,7 @@ import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
-import { anOrder, at, dueAt, eur, later, placedOrder } from '../../support/fixtures.js';
+import { anOrder, at, dueAt, eur, idOf, later, placedOrder } from '../../support/fixtures.js';
 import { commandsOf, names, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -119,6 +119,27 @@ describe('a payment that nobody can pay any more', () => {
     expect(names(after(accepting, accepted, [opened, session, closed, captured]))).to.deep.equal([
       [cancelled, scheduled],
     ]);
+  });
+
+  it('asks for more than its order costs after the decision: it ends, and its end asks for the rest', () => {
+    const without: OrderEvent = {
+      type: 'LinesCancelled',
+      data: { lines: [{ lineId: idOf('line', 1), qty: 1, amount: eur(500) }], reason: 'sold out', by: 'customer' },
+    };
+    const shortened = [...awaiting, heldOnly, without, goesOn];
+    const going = [orderStream, goesOn, 4] as const;
+    const rounds = after(going, shortened, [opened, session]);
+    const timers = [cancelled, `schedule payment-deadline/${anOrder}/4000`];
+    expect(names(rounds)).to.deep.equal([[...timers, 'close cs_1'], ['ClosePayment']]);
+    expect(commandsOf(rounds, 'ClosePayment')[0]).to.deep.include({ why: 'superseded' });
+    const rest = after(ending(closed), shortened, [opened, session, closed]);
+    expect(commandsOf(rest, 'RequestPayment')[0]).to.deep.include({ paymentId: second, insteadOf: first });
+    expect(names(after(going, shortened, [opened, session, closed])), 'it is over').to.deep.equal([
+      [...timers, 'RequestPayment'],
+    ]);
+    const less = { ...opened, data: { ...opened.data, amount: eur(1500) } } as const;
+    expect(names(after(going, shortened, [less, session])), 'it asks for no more').to.deep.equal([timers]);
+    expect(names(after(going, shortened, [])), 'nobody has opened it').to.deep.equal([timers]);
   });
 
   it('was paid by another amount: somebody has to look at that money first', () => {
