@@ -70,7 +70,8 @@ function adjust(command: Command<'AdjustStock'>, stock: RegisteredStock): StockD
   const to = 'counted' in command ? command.counted : onHand + command.delta;
   if (!isWhole(to, 0)) return refuse('counted' in command ? invalid(to, 0) : invalid(command.delta, -onHand));
   if (reason.trim() === '') return refuse({ _tag: 'ReasonRequired' });
-  if (to === onHand) return alreadyTrue;
+  // one that has a name is remembered also where it was right: said again later, it would undo what happened since
+  if (to === onHand && adjustmentId === undefined) return alreadyTrue;
   const missing = stock.reserved - to;
   const before = available(stock);
   return record<StockEvent>(
@@ -79,7 +80,7 @@ function adjust(command: Command<'AdjustStock'>, stock: RegisteredStock): StockD
       data: { from: onHand, to, reason, ...(adjustmentId === undefined ? {} : { adjustmentId }) },
     },
     ...lowered(stock, before, before + to - onHand),
-    ...(missing > 0 ? [shortfall(missing, stock)] : []),
+    ...(missing > 0 && to !== onHand ? [shortfall(missing, stock)] : []),
   );
 }
 

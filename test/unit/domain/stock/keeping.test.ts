@@ -70,6 +70,15 @@ describe('a shelf that was counted', () => {
       .then([adjusted(7, 4, { adjustmentId: 'b' })]);
   });
 
+  it('is remembered as it was counted, also where the count was right: the same said later changes nothing', () => {
+    const right = { type: 'AdjustStock', counted: 10, reason: 'broke', adjustmentId: 'a' } as const;
+    const counted = adjusted(10, 10, { adjustmentId: 'a' });
+    given([registered()]).when(right).then([counted]);
+    given([registered(), counted, adjusted(10, 7)])
+      .when(right)
+      .thenNothing();
+  });
+
   it('is low, or sold out, where the count says so', () => {
     given([registered({ threshold: 4 })])
       .when(adjustBy(-6))
