@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { dropPrice, priceOffer } from '../../commands/offer/priceOffer.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Answer, type Route, route } from '../http/route.js';
-import { problem } from '../problems/problem.js';
+import { type Problem, problem } from '../problems/problem.js';
 import { price } from '../schema/amounts.js';
 import { locationId, sku } from '../schema/ids.js';
 import { offerAnswer } from '../schema/offer.js';
@@ -64,7 +64,8 @@ export const priceRoutes = (deps: ApiDependencies): readonly Route[] => [
   }),
 ];
 
-const wrongCurrency = (currencies: readonly string[]) =>
+/** What an article costs in another currency than at some location, or than its options. */
+export const wrongCurrency = (currencies: readonly string[]): Problem =>
   problem('currency-mismatch', `an article is sold in one currency, not in ${currencies.join(' and ')}`, {
     errors: [{ pointer: '/price/currency', code: 'mixed-currencies', detail: `in ${currencies.join(', ')}` }],
     extensions: { currencies },

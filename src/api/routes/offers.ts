@@ -18,7 +18,7 @@ import { text } from '../schema/primitives.js';
 import { decimalText } from '../schema/query.js';
 import { page } from '../schema/page.js';
 import { object } from '../schema/structures.js';
-import { priceRoutes } from './offerPrice.js';
+import { priceRoutes, wrongCurrency } from './offerPrice.js';
 import { suspensionRoutes } from './offerSuspension.js';
 
 /** The class of what does not say its own. */
@@ -57,14 +57,17 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
         200: { description: 'Replaced', schema: offerAnswer, headers: ['ETag'] },
         201: { description: 'Created', schema: offerAnswer, headers: ['ETag', 'Location'] },
       },
-      problems: ['illegal-transition', 'revision-mismatch', 'precondition-required'],
+      problems: ['illegal-transition', 'currency-mismatch', 'revision-mismatch', 'precondition-required'],
       handle: async ({ params, body: { price, ...details }, ifMatch, commandContext }) => {
         const content = { details: { taxClass: TAX_CLASS, ...details }, price };
         const outcome =
           ifMatch === undefined
             ? await publishOffer(executor, params.sku, content, commandContext())
             : await replaceOffer(executor, params.sku, content, { ...commandContext(), ifMatch });
-        if (E.isLeft(outcome)) return E.left(problemOf(outcome.left));
+        if (E.isLeft(outcome)) {
+          const refusal = outcome.left;
+          return E.left(refusal._tag === 'CurrencyMismatch' ? wrongCurrency(refusal.currencies) : problemOf(refusal));
+        }
         const view = representOffer(outcome.right.state, outcome.right.revision);
         if (!view) return E.left(problem('not-found', 'there is no such offer'));
         return E.right(

@@ -110,6 +110,11 @@ function agreedPrice(
   const promised = readQuote(secret, quote);
   if (promised === undefined) return E.left({ _tag: 'QuoteNotForThis', why: 'altered' });
   if (promised.wish !== wishOf(input)) return E.left({ _tag: 'QuoteNotForThis', why: 'other-order' });
+  const currency = promised.prices.lines[0]?.net.currency ?? now.priced.currency;
+  if (input.tip !== undefined && input.tip.currency !== currency) {
+    // things may be priced in another one by now, and the quote is kept all the same
+    return E.left({ _tag: 'CurrencyMismatch', currencies: [input.tip.currency, currency], of: 'tip' });
+  }
   const priced = atQuotedPrices(now.priced, promised.prices, wantedTip(input));
   const priceHash = sha256(canonicalPrice(priced));
   const isMeant = wanted === undefined || wanted === priceHash;

@@ -116,6 +116,18 @@ describe('What is brought, and tips, over HTTP', () => {
       expect([generous.status, generous.body['total']]).to.deep.equal([201, eur(2250 + 400)]);
     });
 
+    it('is kept in its own currency: a tip in the one that things are priced in by now is refused', async () => {
+      const { body: quoted } = await quote({ mode: 'pickup' });
+      const soup = { name: 'Soup', price: { amount: 600, currency: 'USD' }, trackStock: false };
+      await api.request('PUT', '/v1/offers/soup', { body: soup, headers: { 'if-match': '*' } });
+      const by = { mode: 'pickup', quote: quoted['token'] };
+      expect(errors(await place({ ...by, tip: { amount: 100, currency: 'USD' } }))).to.deep.equal([
+        422,
+        ['/tip', 'mixed-currencies'],
+      ]);
+      expect((await place({ ...by, tipRateBp: 1000 })).body['total']).to.deep.equal(eur(2200));
+    });
+
     it('is not promised elsewhere: what it costs there is told', async () => {
       const { body: quoted } = await quote({ destination });
       const { token } = quoted;

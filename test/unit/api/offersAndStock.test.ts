@@ -197,6 +197,11 @@ describe('Offers and stock over HTTP', () => {
       TEA.price,
       [{ locationId: 'main', ...gbp(350) }],
     ]);
+    const replaced = await putOffer({ ...TEA, ...gbp(280, 'EUR') }, { 'if-match': '*' });
+    expect([replaced.status, (replaced.body.errors as { pointer: string }[])[0]?.pointer]).to.deep.equal([
+      422,
+      '/price/currency',
+    ]);
     expect((await price('PUT', '', gbp(280))).body.price).to.deep.equal(gbp(280).price);
     expect(await costs()).to.equal(350);
     expect((await price('DELETE', '')).status).to.equal(400);
