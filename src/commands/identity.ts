@@ -41,7 +41,7 @@ export const orderIdOfKey = (principal: string, idempotencyKey: string): OrderId
 export const lineIdOf = (order: OrderId, ordinal: number): LineId => formatId('line', derive('line', order, ordinal));
 export const reservationIdOf = (order: OrderId, line: LineId): ReservationId =>
   formatId('reservation', derive('reservation', order, line));
-/** The payment of an order; the first (ordinal 1) is the one that confirms it. */
+/** The payment of an order; the first (ordinal 1) is the one that confirms it, or another one takes its place. */
 export const paymentIdOf = (order: OrderId, ordinal: number): PaymentId =>
   formatId('payment', derive('payment', order, ordinal));
 export const ticketIdOf = (order: OrderId, location: LocationId): TicketId =>

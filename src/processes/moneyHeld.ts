@@ -25,7 +25,7 @@ const WANTED: ReadonlySet<string> = new Set([
 
 interface State {
   readonly order: Order;
-  /** The order's first payment; only that one is ever held. Undefined: there is none. */
+  /** The payment that confirms the order; only that one is ever held. Undefined: there is none. */
   readonly payment: Payment | undefined;
 }
 

@@ -61,7 +61,7 @@ function dueOf(message: Parameters<typeof decodeMessage>[1]): Due | undefined {
   const since = message.time;
   if (message.type === 'payment.requested.v1') {
     const wish = decodeMessage('payment.requested.v1', message);
-    // what is asked for after the order was confirmed is not held any more, but taken
+    // what is asked for after the order was confirmed is not held any more, but taken; what takes the place of another one says it
     return { captureMode: 'automatic', ...wish, since };
   }
   const { order: accepted, amountDue: amount, paymentId, ...terms } = decodeMessage('order.accepted.v1', message);

@@ -4,8 +4,8 @@ import { declinedAmendment, evolveAmendment } from './amendments.js';
 import { askedFor, dueBy } from './awaiting.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
-import { unitsByLine } from './quantities.js';
 import { evolveRefund, raisedAnew } from './refunds.js';
+import { evolveReturn } from './returns.js';
 import type { AllottedShipment, ExistingOrder, Hold, OnHold, Order, OrderFacts } from './state.js';
 
 /** The order after an event. Total: a fact that fits nothing changes nothing. */
@@ -102,7 +102,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return { ...order, ...changed };
     }
     case 'LinesReturned':
-      return cameBack(order, event.data);
+      return evolveReturn(order, event.data);
     case 'OrderFulfilled':
       return { ...facts(order), status: 'fulfilled' };
     case 'OrderCompleted':
@@ -159,18 +159,6 @@ function handedOver(order: ExistingOrder, by: string, handed: readonly Handed[])
     lines: order.lines.map((line) => ({ ...line, fulfilled: line.fulfilled + qtyOf(line.lineId) })),
     shipments: order.shipments.map((one) => (one.shipmentId === by ? { ...one, state: 'delivered' } : one)),
     handOvers: [...order.handOvers, ...handed.map(({ lineId, qty }) => ({ by, lineId, qty }))],
-  };
-}
-
-function cameBack(order: ExistingOrder, { returnId, lines }: Data<'LinesReturned'>): ExistingOrder {
-  const units = unitsByLine(lines);
-  return {
-    ...order,
-    returns: [...(order.returns ?? []), returnId],
-    lines: order.lines.map((line) => {
-      const qty = units.get(line.lineId) ?? 0;
-      return qty === 0 ? line : { ...line, returned: (line.returned ?? 0) + qty };
-    }),
   };
 }
 
