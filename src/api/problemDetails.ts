@@ -75,6 +75,17 @@ export function problemOf(refusal: Refusal): Problem {
           extensions: { currencies: refusal.currencies },
         },
       );
+    case 'PaidInAnotherCurrency': {
+      const { paid, currency } = refusal;
+      return problem(
+        'currency-mismatch',
+        `${paid.amount} minor units of ${paid.currency} were paid for an order in ${currency}: that cannot count; reject the order, and it goes back`,
+        {
+          errors: [{ pointer: '/decision', code: 'paid-in-another-currency', detail: `paid in ${paid.currency}` }],
+          extensions: { currencies: [currency, paid.currency], paid },
+        },
+      );
+    }
     case 'TotalTooLarge':
       return invalidField(
         '/lines',

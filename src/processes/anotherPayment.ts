@@ -1,7 +1,7 @@
 import { additionalPayment } from '../commands/order/requestPayment.js';
 import type { RecordedEvent } from '../domain/events.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
-import { type ExistingOrder, order, outstanding } from '../domain/order/index.js';
+import { type ExistingOrder, isDead, isPaidInPart, order, outstanding } from '../domain/order/index.js';
 import { endedUnpaid, payment, type Payment } from '../domain/payment/index.js';
 import type { Folds } from '../subscriptions/contract.js';
 import type { Outcome } from './engine/outcome.js';
@@ -48,11 +48,35 @@ export function askAnew(recorded: RecordedEvent, { order: its, payment: ended }:
   if (its?.status !== 'awaiting_payment' || its.awaited === undefined || ended === undefined) return [];
   const insteadOf = its.awaited.paymentId;
   const isItsOwn = !isEndOfPayment(recorded) || paymentIdIn(recorded) === insteadOf;
-  if (!isItsOwn || !endedUnpaid(ended)) return [];
+  if (!isItsOwn || !(endedUnpaid(ended) || isPaidInPart(its))) return [];
   const { orderId } = its.details;
   const { at } = recorded.meta;
   return [
     toOrder(orderId, 'ask-anew', { type: 'RequestPayment', ...additionalPayment(orderId, its, at), at, insteadOf }),
+  ];
+}
+
+/**
+ * An order that goes on without its money (it is paid later, or owes a difference) sends nobody to a page that is closed; the next
+ * one is there when somebody asks for it. One that waits for its payment has another one, or ends.
+ */
+export function withoutItsPage(recorded: RecordedEvent, { order: its }: Waiting): readonly Step[] {
+  if (its === undefined || !its.wasConfirmed || isDead(its)) return [];
+  const paymentId = paymentIdIn(recorded);
+  if (its.link?.paymentId !== paymentId) return [];
+  return [toOrder(its.details.orderId, 'link-gone', { type: 'DetachPaymentLink', paymentId })];
+}
+
+/**
+ * The rest of what an order costs whose payment brought less, as somebody accepted: there is another payment for it, and the same
+ * time to pay. Held meanwhile, it is asked for when it goes on.
+ */
+export function askForTheRest({ meta: { at } }: RecordedEvent, its: ExistingOrder): readonly Step[] {
+  if (its.status !== 'awaiting_payment' || its.awaited === undefined || !isPaidInPart(its)) return [];
+  const { orderId } = its.details;
+  const { paymentId: insteadOf } = its.awaited;
+  return [
+    toOrder(orderId, 'ask-rest', { type: 'RequestPayment', ...additionalPayment(orderId, its, at), at, insteadOf }),
   ];
 }
 
@@ -79,6 +103,8 @@ export function endUnneeded(
 
 const asksForTooMuch = (open: Payment, its: ExistingOrder): boolean =>
   open.status !== 'none' &&
+  // its page is used where another amount was paid there
+  open.mismatches.length === 0 &&
   !endedUnpaid(open) &&
   open.opening !== undefined &&
   open.opening.amount.amount > outstanding(its);

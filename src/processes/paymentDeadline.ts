@@ -1,15 +1,17 @@
 import type { RecordedEvent } from '../domain/events.js';
 import type { OrderId, PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
-import { order, type Order } from '../domain/order/index.js';
+import { type ExistingOrder, isPaidInPart, order, type Order } from '../domain/order/index.js';
 import { payment, type Payment } from '../domain/payment/index.js';
 import {
   askAnew,
+  askForTheRest,
   ENDS_OF_PAYMENTS,
   endUnneeded,
   isEndOfPayment,
   type Waiting,
   waitingFor,
+  withoutItsPage,
   withPayment,
 } from './anotherPayment.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
@@ -27,6 +29,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'OrderCancelled',
   'OrderExpired',
   'OrderHoldResolved',
+  'PaymentApplied',
   ...ENDS_OF_PAYMENTS,
 ]);
 
@@ -43,7 +46,7 @@ const PROCESSING_LIMIT_MS = 3 * 24 * 60 * 60_000;
 /**
  * Payment deadline, first half: the timer runs from acceptance until the order is paid or over, and another one from the end of
  * a hold. A payment that failed for good has a timer of its own: its order's goods wait for nothing once their time is over.
- * While there is time, what nobody can pay any more is asked for anew: see {@link askAnew}.
+ * While there is time, what nobody can pay any more is asked for anew, and what is missing of a payment: see {@link askAnew}.
  */
 export const paymentDeadline: ProcessManager<Waiting> = {
   name: NAME,
@@ -51,13 +54,21 @@ export const paymentDeadline: ProcessManager<Waiting> = {
   key: (event) => event.stream,
   load: async (event, folds, related) => {
     if (isEndOfPayment(event)) return waitingFor(event, folds, related);
+    if (event.event.type === 'PaymentApplied') return { order: await orderAt(event, folds) };
     if (event.event.type !== 'OrderHoldResolved' && event.event.type !== 'OrderConfirmed') return {};
     return withPayment(await orderAt(event, folds), event, related);
   },
   react: (recorded: RecordedEvent, state) => {
     const { event, meta } = recorded;
     if (isEndOfPayment(recorded)) {
-      return [...(event.type === 'PaymentFailed' ? afterFailure(recorded, state) : []), ...askAnew(recorded, state)];
+      return [
+        ...(event.type === 'PaymentFailed' ? afterFailure(recorded, state) : []),
+        ...askAnew(recorded, state),
+        ...withoutItsPage(recorded, state),
+      ];
+    }
+    if (event.type === 'PaymentApplied') {
+      return state.order ? [...askForTheRest(recorded, state.order), ...untilTheRest(state.order)] : [];
     }
     const orderId = orderIdIn(recorded);
     if (event.type === 'OrderHoldResolved') {
@@ -91,6 +102,15 @@ function afterFailure(recorded: RecordedEvent, { order: its }: Waiting): readonl
   // that of the first payment had no more of a name before an order could wait for another one
   const which = its.formerPayments === undefined ? 'failed' : `failed/${paymentId}`;
   return [timerOf(`${NAME}/${orderId}/${which}`, { orderId, paymentId, round: 0 }, dueAt)];
+}
+
+/** The rest has the same time to pay; its timer may have found the part underway, and nothing to end. */
+function untilTheRest(its: ExistingOrder): readonly Step[] {
+  const { awaited, details } = its;
+  if (its.status !== 'awaiting_payment' || awaited === undefined || !isPaidInPart(its)) return [];
+  const { orderId } = details;
+  const { paymentId, dueAt } = awaited;
+  return [timerOf(`${NAME}/${orderId}/rest/${paymentId}`, { orderId, paymentId, round: 0 }, dueAt)];
 }
 
 interface State {
@@ -129,7 +149,8 @@ function next({ task }: DueTimer, state: State, now: string, outcomes: readonly 
   if ('steps' in progress) return progress.steps;
   switch (progress.result) {
     case 'paid':
-      return [];
+      // a part of it was, and nobody could ask for the rest in time
+      return isPaidInPart(state.order) ? expire(orderId, paymentId, now, outcomes) : [];
     case 'silent':
       return [
         { kind: 'later', reason: 'the provider does not say whether the payer was faster', error: progress.error },

@@ -3,7 +3,7 @@ import type { OrderId, PaymentId, RefundId } from '../domain/kernel/ids.js';
 import type { Money } from '../domain/kernel/money.js';
 import { paymentStream } from '../domain/kernel/streams.js';
 import type { OrderCommand, OrderEvent } from '../domain/order/index.js';
-import { payment, type Payment, refundableOf } from '../domain/payment/index.js';
+import { hasGone, neverCounted, payment, type Payment, refundableOf } from '../domain/payment/index.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder, toPayment } from './engine/step.js';
 import type { Outcome, Refused } from './engine/outcome.js';
@@ -14,7 +14,7 @@ import { refundOfCapture, refundOfRest } from './refundNames.js';
 /** What a refund rests on: the order's payments, the newest first, or the payment that tells how one ended. */
 type State =
   | { readonly of: 'order'; readonly payments: readonly { readonly id: PaymentId; readonly state: Payment }[] }
-  | { readonly of: 'payment'; readonly state: Payment };
+  | { readonly of: 'payment'; readonly state: Payment; readonly newest?: Payment };
 
 const WANTED: ReadonlySet<string> = new Set([
   'RefundDue',
@@ -23,6 +23,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'RefundRejected',
   'ForeignRefundRecorded',
   'ForeignRefundFailed',
+  'PaymentCaptured',
 ]);
 
 /**
@@ -36,7 +37,12 @@ export const refund: ProcessManager<State> = {
   key: (event) => event.stream,
   load: async (event, folds, related) => {
     if (event.event.type !== 'RefundDue') {
-      return { of: 'payment', state: await folds.at(payment, event.stream, event.revision) };
+      // most money comes as it was asked for, and nothing of it has gone before it is counted
+      const { type, data } = event.event;
+      if (type === 'PaymentCaptured' && data.accepted === undefined) return { of: 'payment', state: payment.initial };
+      const state = await folds.at(payment, event.stream, event.revision);
+      if (!isOfUncounted(event, state)) return { of: 'payment', state };
+      return { of: 'payment', state, newest: await related.latest(payment, paymentStream(paymentIdIn(event))) };
     }
     const { applied } = await orderAt(event, folds);
     const ids = [...new Set(applied.map(({ paymentId }) => paymentId))].reverse();
@@ -45,7 +51,7 @@ export const refund: ProcessManager<State> = {
   },
   react: (recorded, state) => {
     const { event } = recorded;
-    if (state.of === 'payment') return tellOrder(recorded, state.state);
+    if (state.of === 'payment') return tellOrder(recorded, state.state, state.newest ?? state.state);
     if (event.type !== 'RefundDue') return [];
     const asked = requests(recorded, event, state.payments).map(({ step }) => step);
     return asked.length > 0 ? asked : notedFailures(recorded, event, state.payments, []);
@@ -150,11 +156,55 @@ const failure = (
     reason,
   });
 
-function tellOrder(recorded: RecordedEvent, state: Payment): readonly CommandStep[] {
+/** Of money that counts nowhere the order knows nothing, nor of its refund; where somebody accepts it later it hears of both. */
+function tellOrder(recorded: RecordedEvent, state: Payment, newest: Payment): readonly CommandStep[] {
   const orderId = orderIdOf(state) ?? capturedFor(state);
-  const told = orderId === undefined ? undefined : whatToTell(recorded, state);
-  return orderId === undefined || told === undefined ? [] : [toOrder(orderId, 'refund', told)];
+  if (orderId === undefined || isOfUncounted(recorded, newest)) return [];
+  const { event } = recorded;
+  if (event.type === 'PaymentCaptured') return goneBefore(recorded, orderId, event.data.intentId, state);
+  const told = whatToTell(recorded, state);
+  return told === undefined ? [] : [toOrder(orderId, 'refund', told)];
 }
+
+function isOfUncounted({ event }: RecordedEvent, state: Payment): boolean {
+  if (state.status === 'none') return false;
+  switch (event.type) {
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+    case 'RefundRejected': {
+      const { refundId } = event.data;
+      return neverCounted(state, state.refunds.find((one) => one.refundId === refundId)?.intentId);
+    }
+    case 'ForeignRefundRecorded':
+    case 'ForeignRefundFailed': {
+      const { providerRefundId } = event.data;
+      const its = state.foreignRefunds.find((one) => one.providerRefundId === providerRefundId);
+      return neverCounted(state, its?.intentId);
+    }
+    default:
+      return false;
+  }
+}
+
+/** What had been given back at the provider of money that counts from now on. */
+const goneBefore = (
+  recorded: RecordedEvent,
+  orderId: OrderId,
+  intentId: string,
+  state: Payment,
+): readonly CommandStep[] =>
+  (state.status === 'none' ? [] : state.foreignRefunds)
+    .filter((one) => one.intentId === intentId && hasGone(one))
+    .map(({ providerRefundId: refundId, amount }) =>
+      toOrder(orderId, `refund ${refundId}`, {
+        type: 'RecordRefund',
+        paymentId: paymentIdIn(recorded),
+        refundId,
+        amount,
+        outcome: 'succeeded',
+        foreign: true,
+      }),
+    );
 
 const capturedFor = (state: Payment): OrderId | undefined =>
   state.status === 'none' ? undefined : state.captures[0]?.orderId;

@@ -8,6 +8,7 @@ import { representStock, stock, type StockView } from '../domain/stock/index.js'
 import type { TaskKind, TaskSubject } from '../domain/task/index.js';
 import { nothingMore, type ProcessManager } from './engine/process.js';
 import { type CommandStep, toTask } from './engine/step.js';
+import { ABOUT_MISMATCHES, mismatchTasks } from './mismatchTasks.js';
 import { orderIdIn, paymentIdIn } from './orderLines.js';
 import { orderIdOf } from './paymentState.js';
 import { ABOUT_SHIPPING, shipTasks } from './shipTasks.js';
@@ -25,7 +26,6 @@ interface State {
 const OF_PAYMENT: ReadonlySet<string> = new Set([
   'CheckoutSessionFailed',
   'PaymentClosed',
-  'ProviderMismatchDetected',
   'RefundRequested',
   'RefundApproved',
   'RefundRejected',
@@ -35,6 +35,7 @@ const OF_PAYMENT: ReadonlySet<string> = new Set([
   'DisputeClosed',
   'PaymentVoided',
 ]);
+const ABOUT_PAYMENTS: ReadonlySet<string> = new Set([...OF_PAYMENT, ...ABOUT_MISMATCHES]);
 const ENDS_A_HOLD: ReadonlySet<string> = new Set([
   'OrderHoldResolved',
   'OrderRejected',
@@ -47,11 +48,13 @@ const OTHERS: ReadonlySet<string> = new Set(['OrderHeld', 'RefundFailedNoted', '
 /** Tasks: whatever waits for a decision of the staff, or cannot be put right by itself, is opened as a task, once; what settles itself is closed. */
 export const tasks: ProcessManager<State> = {
   name: 'tasks',
-  wants: (type) => OF_PAYMENT.has(type) || ENDS_A_HOLD.has(type) || ABOUT_SHIPPING.has(type) || OTHERS.has(type),
+  wants: (type) => ABOUT_PAYMENTS.has(type) || ENDS_A_HOLD.has(type) || ABOUT_SHIPPING.has(type) || OTHERS.has(type),
   key: (event) => event.stream,
   load: async ({ event, stream, revision }, folds) => {
     if (event.type === 'PaymentVoided') return { payment: await folds.at(payment, stream, revision - 1) };
-    if (OF_PAYMENT.has(event.type)) return { payment: await folds.at(payment, stream, revision) };
+    // most money comes as it was asked for
+    if (event.type === 'PaymentCaptured' && event.data.accepted === undefined) return {};
+    if (ABOUT_PAYMENTS.has(event.type)) return { payment: await folds.at(payment, stream, revision) };
     if (event.type === 'StockShortfallDetected') {
       return { stock: representStock(await folds.at(stock, stream, revision), revision) };
     }
@@ -61,7 +64,9 @@ export const tasks: ProcessManager<State> = {
     };
   },
   react: (recorded, state) => {
-    if (OF_PAYMENT.has(recorded.event.type)) return ofPayment(recorded, state.payment);
+    if (ABOUT_PAYMENTS.has(recorded.event.type)) {
+      return [...ofPayment(recorded, state.payment), ...mismatchTasks(recorded, state.payment)];
+    }
     if (recorded.event.type === 'StockShortfallDetected') return shortfall(recorded, state.stock);
     return [...ofOrder(recorded, state), ...(state.after ? shipTasks(recorded, state.after) : [])];
   },
@@ -115,16 +120,6 @@ function ofPayment(recorded: RecordedEvent, state: Payment | undefined): readonl
   const paymentId = paymentIdIn(recorded);
   const about = subjectOf(paymentId, state);
   switch (event.type) {
-    case 'ProviderMismatchDetected': {
-      const { expected, actual, intentId } = event.data;
-      return [
-        open(recorded, taskIdOf('mismatch', paymentId, intentId, actual.amount, actual.currency), {
-          kind: 'mismatch',
-          about,
-          text: `${shown(actual)} was paid by ${intentId} where ${shown(expected)} was asked for: it confirms nothing`,
-        }),
-      ];
-    }
     case 'CheckoutSessionFailed': {
       const { code, text } = event.data;
       return [

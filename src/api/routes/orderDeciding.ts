@@ -116,13 +116,22 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       description:
         '`amend` lets it go on without the units in `lines`; a rejected order gives back what was paid for it. One that goes on ' +
         'waiting for its payment can be paid for its whole payment window from now on, by another link where the first was closed ' +
-        'or asks for more than what is left of it costs.',
+        'or asks for more than what is left of it costs. ' +
+        'Where another amount was paid than was asked for (`mismatch`), what came counts once the order goes on: less is followed by ' +
+        'another link for the rest, what is more goes back. In another currency it cannot count. It goes back, in whatever ' +
+        'currency, when the order is rejected.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match'],
       body: { schema: object({ decision: oneOf('accept', 'reject', 'amend') }, { lines: lineQuantities, reason }) },
       answers: changed,
-      problems: ['illegal-transition', 'hold-expired', 'quantity-not-available', 'revision-mismatch'],
+      problems: [
+        'illegal-transition',
+        'hold-expired',
+        'currency-mismatch',
+        'quantity-not-available',
+        'revision-mismatch',
+      ],
       handle: async ({ params: { id }, body: { decision, lines, reason: why }, ifMatch, commandContext }) =>
         answer(
           id,

@@ -39,8 +39,22 @@ export const paymentAnswer = named(
       dueAt: dateTime,
       captureMode: described(oneOf('automatic', 'manual'), 'Whether what is paid is taken at once, or held'),
       mismatches: described(
-        list(object({ expected: money, actual: money })),
-        'Another amount than was asked for: it confirms nothing',
+        list(
+          object(
+            {
+              expected: money,
+              actual: money,
+              state: described(
+                oneOf('waits', 'counted', 'goes_back', 'gone'),
+                'Whether it waits for a decision; counts; goes back, or is let go; or has gone by somebody’s hand',
+              ),
+            },
+            {
+              accepted: described(object({ by: text(200) }, { reason: text(200) }), 'Who let it count, and why'),
+            },
+          ),
+        ),
+        'Another amount than was asked for: it confirms nothing, and counts once somebody accepts it',
       ),
       refunds: list(refundAnswer),
       foreignRefunds: described(

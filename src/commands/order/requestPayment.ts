@@ -3,6 +3,7 @@ import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import {
   type ExistingOrder,
+  isPaidInPart,
   type NextPayments,
   type Order,
   order,
@@ -53,12 +54,11 @@ export async function requestPayment(
   );
 }
 
-/** The payment that an order waits for, or will when it goes on, if nobody can pay it any more. @throws StoreUnavailable */
-export async function endedPayment(
-  executor: Executor,
-  { awaited }: Pick<ExistingOrder, 'awaited'>,
-): Promise<PaymentId | undefined> {
+/** The payment that an order waits for, or will when it goes on, if nobody can pay it (any more, or the rest). @throws StoreUnavailable */
+export async function endedPayment(executor: Executor, state: ExistingOrder): Promise<PaymentId | undefined> {
+  const { awaited } = state;
   if (awaited === undefined) return undefined;
+  if (isPaidInPart(state)) return awaited.paymentId;
   const its = await executor.load(payment, paymentStream(awaited.paymentId), { fresh: true });
   return endedUnpaid(its.state) ? awaited.paymentId : undefined;
 }

@@ -17,5 +17,7 @@ export function withoutPage(order: Order): AskedPayment | undefined {
   const asked = order.status === 'awaiting_payment' ? order.awaited : order.requested?.at(-1);
   if (asked === undefined || order.link?.paymentId === asked.paymentId) return undefined;
   const { paymentId, dueAt } = asked;
+  // its page was used for another amount, which is counted soon
+  if (order.acceptedMoney?.some((one) => one.paymentId === paymentId)) return undefined;
   return order.applied.some((one) => one.paymentId === paymentId) ? undefined : { paymentId, dueAt };
 }

@@ -63,6 +63,26 @@ export function askedFor(order: ExistingOrder, asked: Requested): ExistingOrder 
   };
 }
 
+/** The order after somebody accepted what came as another amount: nobody pays at the page that it came by any more. */
+export function withAccepted<Its extends Pick<ExistingOrder, 'acceptedMoney' | 'link'>>(
+  order: Its,
+  money: ExistingOrder['acceptedMoney'],
+): Its {
+  if (money === undefined) return order;
+  const isUsed = money.some(({ paymentId }) => paymentId === order.link?.paymentId);
+  return {
+    ...order,
+    acceptedMoney: [...(order.acceptedMoney ?? []), ...money],
+    link: isUsed ? undefined : order.link,
+  };
+}
+
+/** Whether the payment that the order waits for is paid and did not cover what it costs: the rest takes another payment. */
+export const isPaidInPart = (order: Order): boolean =>
+  order.status !== 'none' &&
+  order.applied.some(({ paymentId }) => paymentId === order.awaited?.paymentId) &&
+  outstanding(order) > 0;
+
 /** Where the customer pays what is due; undefined where nobody is to pay: it is paid, over, or held until somebody decides. */
 export function linkToPayBy(order: ExistingOrder): string | undefined {
   const { link, applied, status } = order;

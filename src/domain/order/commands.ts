@@ -30,6 +30,9 @@ export type NextPayments = readonly Omit<Data<'PaymentRequested'>, 'amount' | 'p
 /** Who asks for a change of an order. */
 export type By = 'customer' | 'staff' | 'merchant' | 'system';
 
+/** Money that came as another amount than was asked for. */
+export type OtherMoney = NonNullable<Data<'OrderHoldResolved'>['money']>[number];
+
 export interface LineQuantity {
   readonly lineId: LineId;
   readonly qty: number;
@@ -88,6 +91,8 @@ export type OrderCommand =
       /** RFC 3339. People decide before the hold's time is over, the system at or after it. */
       readonly at: string;
       readonly acceptance: Acceptance;
+      /** What came as another amount than was asked for, and waits for this decision. */
+      readonly money?: readonly OtherMoney[];
       /** By which payment an order that goes on waiting for one is paid, where nobody can pay that one any more. */
       readonly another?: {
         readonly insteadOf: PaymentId;
@@ -126,6 +131,8 @@ export type OrderCommand =
       readonly url: string;
       readonly expiresAt: string;
     }
+  /** Nobody can pay that one any more. */
+  | { readonly type: 'DetachPaymentLink'; readonly paymentId: PaymentId }
   | {
       readonly type: 'ApplyPayment';
       readonly paymentId: PaymentId;

@@ -16,6 +16,7 @@ import {
   attachLink,
   confirmAuthorized,
   confirmPayLater,
+  detachLink,
   loseAuthorization,
   requestPayment,
 } from './paying.js';
@@ -42,6 +43,8 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return stockShort(command, order);
     case 'AttachPaymentLink':
       return attachLink(command, order);
+    case 'DetachPaymentLink':
+      return detachLink(command, order);
     case 'ApplyPayment':
       return applyPayment(command, order);
     case 'ExpireOrder':

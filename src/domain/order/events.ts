@@ -244,8 +244,13 @@ const definitions = {
     v: 1,
     data: t.intersection([
       t.type({ decision: literals('accept', 'reject', 'amend'), by: By }),
-      /** Until when an order that goes on waiting for its payment can be paid now. */
-      t.partial({ paymentDueAt: t.string }),
+      t.partial({
+        /** Until when an order that goes on waiting for its payment can be paid now. */
+        paymentDueAt: t.string,
+        /** What came as another amount than was asked for, and counts by this decision; and why, where somebody said so. */
+        money: t.readonlyArray(t.type({ paymentId: PaymentIdCodec, intentId: t.string, amount: MoneyCodec })),
+        reason: t.string,
+      }),
     ]),
   },
   StockSecured: {
@@ -262,6 +267,8 @@ const definitions = {
     ]),
   },
   PaymentLinkAttached: { v: 1, data: t.type({ paymentId: PaymentIdCodec, url: t.string, expiresAt: t.string }) },
+  /** Nobody can pay at that payment's page any more. */
+  PaymentLinkDetached: { v: 1, data: t.type({ paymentId: PaymentIdCodec }) },
   /** More money is asked for, by a payment of its own. */
   PaymentRequested: {
     v: 1,

@@ -1,7 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
 import { zero } from '../kernel/money.js';
 import { declinedAmendment, evolveAmendment } from './amendments.js';
-import { askedFor, dueBy } from './awaiting.js';
+import { askedFor, dueBy, withAccepted } from './awaiting.js';
 import type { OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { evolveRefund, raisedAnew } from './refunds.js';
@@ -36,6 +36,8 @@ export function evolve(order: Order, event: OrderEvent): Order {
     }
     case 'PaymentLinkAttached':
       return { ...order, link: event.data };
+    case 'PaymentLinkDetached':
+      return order.link?.paymentId === event.data.paymentId ? { ...order, link: undefined } : order;
     case 'PaymentRequested':
       return askedFor(order, event.data);
     case 'PaymentApplied': {
@@ -182,9 +184,9 @@ function checked(order: ExistingOrder, { checkId, verdict }: Data<'OrderChecked'
 }
 
 /** Back to where it was held, or further where the kitchen went on meanwhile. */
-function resumed(order: OnHold, { by, paymentDueAt }: Data<'OrderHoldResolved'>): Order {
+function resumed(order: OnHold, { by, paymentDueAt, money }: Data<'OrderHoldResolved'>): Order {
   const { hold, stage } = order;
-  const known = facts(order);
+  const known = withAccepted(facts(order), money);
   switch (hold.resumeTo) {
     case 'placed':
       return { ...known, status: 'placed', gates: afterHold(known.gates, hold, by) };

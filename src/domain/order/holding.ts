@@ -8,7 +8,7 @@ import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { allowedActions } from './allowed.js';
 import { merged, openLines, whyNotOpen } from './quantities.js';
-import type { OrderRejection } from './rejections.js';
+import type { OrderRejection, PaidInAnotherCurrency } from './rejections.js';
 import type { ExistingOrder, Hold, OnHold, Order } from './state.js';
 import { refundOfWhatWasPaid } from './sums.js';
 
@@ -41,6 +41,8 @@ export function resolveHold(command: Command<'ResolveHold'>, order: ExistingOrde
   const { decideBy, kind } = order.hold;
   if (by === 'system' ? at < decideBy : at >= decideBy) return refuse({ _tag: 'HoldExpired', decideBy });
   if (by === 'customer' && kind !== 'shortage') return notNow(order);
+  const foreign = decision === 'reject' ? undefined : inAnotherCurrency(command, order);
+  if (foreign) return refuse(foreign);
   switch (decision) {
     case 'accept':
       return record(...resume(order, command));
@@ -49,6 +51,13 @@ export function resolveHold(command: Command<'ResolveHold'>, order: ExistingOrde
     case 'amend':
       return amend(command, order);
   }
+}
+
+/** What waits for this decision and cannot count on the order, as it is in another currency. */
+function inAnotherCurrency({ money = [] }: Command<'ResolveHold'>, order: OnHold): PaidInAnotherCurrency | undefined {
+  const { currency } = order.details.total;
+  const foreign = order.hold.kind === 'mismatch' ? money.find(({ amount }) => amount.currency !== currency) : undefined;
+  return foreign && { _tag: 'PaidInAnotherCurrency', paid: foreign.amount, currency };
 }
 
 function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
@@ -67,12 +76,16 @@ function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
 }
 
 /**
- * The order goes on where it was held; what came meanwhile may take it further at once. A customer who takes fewer goods
+ * The order goes on where it was held; what came meanwhile may take it further at once, and what came as another amount than was
+ * asked for counts from now on. A customer who takes fewer goods
  * has not looked through the order for us: where the check wants that, it is held again.
  */
 function resume(order: OnHold, command: Command<'ResolveHold'>): readonly OrderEvent[] {
-  const { decision, by, at, acceptance, another } = command;
-  const resolved: OrderEvent = { type: 'OrderHoldResolved', data: { decision, by } };
+  const { decision, by, at, acceptance, another, money = [], reason } = command;
+  // that it counts is what was decided, and why: counting it follows
+  const counts = order.hold.kind === 'mismatch' && money.length > 0;
+  const data = { decision, by, ...(counts ? { money, ...(reason === undefined ? {} : { reason }) } : {}) };
+  const resolved: OrderEvent = { type: 'OrderHoldResolved', data };
   const resumed = evolve(order, resolved) as ExistingOrder;
   if (resumed.status === 'placed' && resumed.gates.check === 'review') {
     const { decideBy } = order.hold;
@@ -85,7 +98,7 @@ function resume(order: OnHold, command: Command<'ResolveHold'>): readonly OrderE
   if (resumed.status !== 'awaiting_payment' || further.length > 0) return [resolved, ...further];
   // nobody could pay it while it was held: the time to pay begins anew, and is never shortened
   const paymentDueAt = [resumed.awaited?.dueAt ?? '', acceptance.paymentDueAt].sort().at(-1) ?? '';
-  const goesOn: OrderEvent = { type: 'OrderHoldResolved', data: { decision, by, paymentDueAt } };
+  const goesOn: OrderEvent = { type: 'OrderHoldResolved', data: { ...data, paymentDueAt } };
   return [goesOn, ...(another ? askedInstead({ ...another, at }, evolve(order, goesOn)) : [])];
 }
 

@@ -30,7 +30,7 @@ export type {
 } from './events.js';
 export { type AskedPayment, withoutPage } from './asking.js';
 export { allowedActions, allowedToCustomer } from './allowed.js';
-export { paymentsOf } from './awaiting.js';
+export { isPaidInPart, paymentsOf } from './awaiting.js';
 export { addedLines, askedAmendment, droppedUnits, wasAmended } from './amendments.js';
 export {
   allottedUnits,

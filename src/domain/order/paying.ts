@@ -31,6 +31,10 @@ export function attachLink(command: Command<'AttachPaymentLink'>, order: Existin
   return record({ type: 'PaymentLinkAttached', data: { paymentId, url, expiresAt } });
 }
 
+/** Sends nobody to a page any more at which nobody can pay. */
+export const detachLink = ({ paymentId }: Command<'DetachPaymentLink'>, order: ExistingOrder): OrderDecision =>
+  order.link?.paymentId === paymentId ? record({ type: 'PaymentLinkDetached', data: { paymentId } }) : alreadyTrue;
+
 /**
  * Counts captured money, in whatever status: money that came is never refused. What covers the total confirms the
  * order; what a dead order received, or what exceeds the total, is due back.

@@ -64,6 +64,14 @@ export interface PayLaterNotOffered {
   readonly _tag: 'PayLaterNotOffered';
 }
 
+/** What was paid is in another currency than the order, and cannot count on it. */
+export interface PaidInAnotherCurrency {
+  readonly _tag: 'PaidInAnotherCurrency';
+  readonly paid: Money;
+  /** That of the order. */
+  readonly currency: string;
+}
+
 /** The order is paid, or asks for no money any more. */
 export interface NothingDue {
   readonly _tag: 'NothingDue';
@@ -102,6 +110,7 @@ export type OrderRejection =
   | CancellationWindowClosed
   | HoldExpired
   | PayLaterNotOffered
+  | PaidInAnotherCurrency
   | RefundExceedsCaptured
   | AlreadyDispatched
   | NothingDue

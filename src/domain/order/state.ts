@@ -123,6 +123,8 @@ export interface OrderFacts {
   readonly awaited: AwaitedPayment | undefined;
   /** Payments that it waited for before that one, the oldest first: nobody could pay them any more. */
   readonly formerPayments?: readonly PaymentId[];
+  /** What came as another amount than was asked for and was accepted, whether it is counted yet or not. Absent: nothing. */
+  readonly acceptedMoney?: NonNullable<Data<'OrderHoldResolved'>['money']>;
   readonly link: Data<'PaymentLinkAttached'> | undefined;
   /** Payments that were asked for besides the one that confirms it, the oldest first. */
   readonly requested?: readonly Data<'PaymentRequested'>[];

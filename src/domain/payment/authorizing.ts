@@ -1,8 +1,9 @@
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
-import { equals } from '../kernel/money.js';
+import { equals, type Money } from '../kernel/money.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
 import type { PaymentEvent } from './events.js';
+import { heldToLetGo } from './otherMoney.js';
 import type { PaymentRejection } from './rejections.js';
 import type { ExistingPayment } from './state.js';
 
@@ -20,7 +21,7 @@ export function authorized(command: Command<'RecordProviderState'>, payment: Exi
   const { amount, chargeId, method, readAt } = observation;
   const intentId = observation.intentId ?? observation.sessionId;
   const expected = payment.opening?.amount;
-  if (expected && !equals(expected, amount)) return mismatch(payment, expected, amount, intentId);
+  if (expected && !equals(expected, amount)) return mismatch(command, payment, expected, intentId);
   return record({
     type: 'PaymentAuthorized',
     data: {
@@ -39,14 +40,25 @@ export function authorized(command: Command<'RecordProviderState'>, payment: Exi
 
 /** Another amount than was asked for, told once. */
 export function mismatch(
+  { observation, seenBy }: Command<'RecordProviderState'>,
   { mismatches }: ExistingPayment,
-  expected: Command<'RecordProviderState'>['observation']['amount'],
-  actual: Command<'RecordProviderState'>['observation']['amount'],
+  expected: Money,
   intentId: string,
 ): Decision<never, PaymentEvent> {
-  return mismatches.some((one) => one.intentId === intentId && equals(one.actual, actual))
-    ? alreadyTrue
-    : record({ type: 'ProviderMismatchDetected', data: { expected, actual, intentId } });
+  const { amount: actual, method, chargeId, readAt } = observation;
+  if (mismatches.some((one) => one.intentId === intentId && equals(one.actual, actual))) return alreadyTrue;
+  return record({
+    type: 'ProviderMismatchDetected',
+    data: {
+      expected,
+      actual,
+      intentId,
+      ...(method === undefined ? {} : { method }),
+      seenBy,
+      ...(chargeId === undefined ? {} : { chargeId }),
+      readAt,
+    },
+  });
 }
 
 /** Somebody wants the money that is held; one who was to let it go cannot take it any more. */
@@ -56,9 +68,11 @@ export function capture({ by }: Command<'CapturePayment'>, payment: ExistingPaym
   return payment.wish === 'capture' ? alreadyTrue : record({ type: 'CaptureRequested', data: { by } });
 }
 
-/** The money that is held is let go. Once it was asked for the provider decides: what is taken goes back as a refund. */
+/** The money that is held is let go, also where it is another amount than was asked for. Once it was asked for the provider decides: what is taken goes back as a refund. */
 export function letGo({ by, reason }: Command<'VoidPayment'>, payment: ExistingPayment): PaymentDecision {
   if (payment.status === 'voided') return alreadyTrue;
+  const other = payment.status === 'captured' ? undefined : heldToLetGo(payment);
+  if (other) return record<PaymentEvent>(other, { type: 'VoidRequested', data: { by, reason } });
   if (payment.status !== 'authorized' || payment.wish === 'capture') {
     return refuse(illegalTransition(payment.status, []));
   }

@@ -46,6 +46,14 @@ export type PaymentCommand =
       readonly seenBy: SeenBy;
       readonly providerEventId?: string;
     }
+  | {
+      readonly type: 'AcceptMismatch';
+      readonly intentId: string;
+      /** What whoever decided was shown. */
+      readonly amount: Money;
+      readonly by: string;
+      readonly reason?: string;
+    }
   | { readonly type: 'CapturePayment'; readonly by: string }
   | { readonly type: 'VoidPayment'; readonly by: string; readonly reason: string }
   | { readonly type: 'ClosePayment'; readonly why: Extract<PaymentEvent, { type: 'PaymentClosed' }>['data']['why'] }

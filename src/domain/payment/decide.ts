@@ -7,6 +7,7 @@ import { capture, letGo } from './authorizing.js';
 import { recordDispute } from './disputing.js';
 import type { PaymentEvent } from './events.js';
 import { recordProviderState } from './observing.js';
+import { acceptMismatch } from './otherMoney.js';
 import { approveRefund, recordRefundState, rejectRefund, requestRefund } from './refunding.js';
 import type { PaymentRejection } from './rejections.js';
 import type { ExistingPayment, Payment } from './state.js';
@@ -26,6 +27,8 @@ export function decide(command: PaymentCommand, payment: Payment): PaymentDecisi
       return recordSessionFailure(command, payment);
     case 'RecordProviderState':
       return recordProviderState(command, payment);
+    case 'AcceptMismatch':
+      return acceptMismatch(command, payment);
     case 'CapturePayment':
       return capture(command, payment);
     case 'VoidPayment':

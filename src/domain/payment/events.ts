@@ -19,6 +19,9 @@ export const RefundReasonCodec = t.keyof({
 });
 export type RefundReason = t.TypeOf<typeof RefundReasonCodec>;
 
+/** Who accepted that another amount came than was asked for, a pseudonym, and why; absent: as much came. */
+const acceptedBy = t.partial({ accepted: t.intersection([t.type({ by: t.string }), t.partial({ reason: t.string })]) });
+
 /** When the provider's object was read (RFC 3339); an older observation tells nothing new. */
 const observed = t.partial({ readAt: t.string });
 
@@ -62,6 +65,7 @@ const definitions = {
         late: t.boolean,
       }),
       t.partial({ chargeId: t.string, providerEventId: t.string }),
+      acceptedBy,
       observed,
     ]),
   },
@@ -79,6 +83,7 @@ const definitions = {
         late: t.boolean,
       }),
       t.partial({ chargeId: t.string, providerEventId: t.string }),
+      acceptedBy,
       observed,
     ]),
   },
@@ -93,7 +98,12 @@ const definitions = {
   },
   ProviderMismatchDetected: {
     v: 1,
-    data: t.type({ expected: MoneyCodec, actual: MoneyCodec, intentId: t.string }),
+    data: t.intersection([
+      t.type({ expected: MoneyCodec, actual: MoneyCodec, intentId: t.string }),
+      /** As it would stand in the capture, where somebody accepts it. */
+      t.partial({ method: t.string, seenBy: SeenByCodec, chargeId: t.string }),
+      observed,
+    ]),
   },
   RefundRequested: {
     v: 1,

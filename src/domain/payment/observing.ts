@@ -32,15 +32,14 @@ export function recordProviderState(
 }
 
 /** One PaymentCaptured for each intent; another amount than was asked for is put on record and never captured. */
-function captured(
-  { orderId, observation, seenBy, providerEventId }: RecordProviderState,
-  payment: ExistingPayment,
-): Decision<never, PaymentEvent> {
+function captured(command: RecordProviderState, payment: ExistingPayment): Decision<never, PaymentEvent> {
+  const { orderId, observation, seenBy, providerEventId } = command;
   const { amount, chargeId, method, readAt } = observation;
   const intentId = observation.intentId ?? observation.sessionId;
   if (payment.captures.some((capture) => capture.intentId === intentId)) return alreadyTrue;
-  const expected = payment.opening?.amount;
-  if (expected && !equals(expected, amount)) return mismatch(payment, expected, amount, intentId);
+  // of what is held as much is to be taken as is held, where somebody accepted that it is another amount
+  const expected = payment.status === 'authorized' ? payment.authorization.amount : payment.opening?.amount;
+  if (expected && !equals(expected, amount)) return mismatch(command, payment, expected, intentId);
   return record({
     type: 'PaymentCaptured',
     data: {

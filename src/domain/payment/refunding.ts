@@ -3,8 +3,10 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
 import type { PaymentEvent } from './events.js';
+import { hasGone } from './foreignRefunds.js';
+import { neverCounted, waitingFrom } from './otherMoney.js';
 import type { PaymentRejection } from './rejections.js';
-import type { Capture, ExistingPayment, ForeignRefund, Refund } from './state.js';
+import type { Capture, ExistingPayment, Refund } from './state.js';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
 type PaymentDecision = Decision<PaymentRejection, PaymentEvent>;
@@ -19,9 +21,11 @@ export interface Refundable {
  * What was captured and is neither on its way back nor has gone back, by capture, the newest first. A refund that was made
  * elsewhere and names no capture of ours counts against the newest.
  */
-export function refundableOf({ captures, refunds, foreignRefunds }: ExistingPayment): readonly Refundable[] {
+export function refundableOf(payment: ExistingPayment): readonly Refundable[] {
+  const { captures, refunds, foreignRefunds } = payment;
   const ours = refunds.filter(({ state }) => state !== 'failed' && state !== 'rejected');
-  const gone = [...ours, ...foreignRefunds.filter(hasGone)];
+  // money that never counted takes nothing along when it goes
+  const gone = [...ours, ...foreignRefunds.filter(hasGone)].filter((one) => !neverCounted(payment, one.intentId));
   const newest = captures.at(-1)?.intentId;
   const known = new Set(captures.map(({ intentId }) => intentId));
   const takenFrom = (intentId: string): number =>
@@ -34,14 +38,17 @@ export function refundableOf({ captures, refunds, foreignRefunds }: ExistingPaym
     .reverse();
 }
 
-/** The refund that a cause asks for: approved at once where no approval is needed. */
+/**
+ * The refund that a cause asks for: approved at once where no approval is needed. What came as another amount than was asked for,
+ * and that nobody accepted, goes back in the same way.
+ */
 export function requestRefund(command: Command<'RequestRefund'>, payment: ExistingPayment): PaymentDecision {
   const { type: _, ...wish } = command;
   const { refundId, intentId, amount, approval } = wish;
   if (refundIn(payment, refundId)) return alreadyTrue;
-  const from = refundableOf(payment).find(({ capture }) => capture.intentId === intentId);
+  const from = sourceOf(payment, intentId);
   if (!from) return refuse(illegalTransition(payment.status, []));
-  const { currency } = from.capture.amount;
+  const { currency } = from.amount;
   if (amount.currency !== currency)
     return refuse({ _tag: 'CurrencyMismatch', currencies: [currency, amount.currency] });
   if (!Number.isSafeInteger(amount.amount) || amount.amount <= 0) return refuse({ _tag: 'InvalidAmount', ...amount });
@@ -55,6 +62,11 @@ export function requestRefund(command: Command<'RequestRefund'>, payment: Existi
         type: 'RefundApproved',
         data: { refundId, by: 'policy', approvedAt: wish.requestedAt },
       });
+}
+
+function sourceOf(payment: ExistingPayment, intentId: string): ReturnType<typeof waitingFrom> {
+  const counted = refundableOf(payment).find(({ capture }) => capture.intentId === intentId);
+  return counted ? { amount: counted.capture.amount, left: counted.left } : waitingFrom(payment, intentId);
 }
 
 /** Somebody lets the money go; above a limit, which parts of one refund reach together, it is not whoever asked for it. */
@@ -93,10 +105,6 @@ export function recordRefundState(command: Command<'RecordRefundState'>, payment
   return refund ? ours(command, refund) : foreign(command, payment);
 }
 
-/** Another amount than was asked for never counted: that it goes back, by whose hand ever, leaves nothing that did. */
-const wasNeverCounted = ({ mismatches, captures }: ExistingPayment, intentId: string): boolean =>
-  mismatches.some((one) => one.intentId === intentId) && !captures.some((one) => one.intentId === intentId);
-
 function ours({ status, providerRefundId, code }: Command<'RecordRefundState'>, refund: Refund): PaymentDecision {
   const { refundId, amount, state } = refund;
   // nobody has asked the provider for it yet, or it is over
@@ -134,15 +142,12 @@ function foreign(command: Command<'RecordRefundState'>, payment: ExistingPayment
       data: { providerRefundId, amount: known.amount, code: code ?? status },
     });
   }
-  if (known !== undefined || (intentId !== undefined && wasNeverCounted(payment, intentId))) return alreadyTrue;
+  if (known !== undefined) return alreadyTrue;
   return record({
     type: 'ForeignRefundRecorded',
     data: { providerRefundId, amount, ...(intentId === undefined ? {} : { intentId }) },
   });
 }
-
-/** Whether a refund that was made at the provider went, as far as is known. */
-export const hasGone = ({ code }: ForeignRefund): boolean => code === undefined;
 
 const refundIn = (payment: ExistingPayment, refundId: string): Refund | undefined =>
   payment.refunds.find((refund) => refund.refundId === refundId);

@@ -6,6 +6,7 @@ export type Opening = Data<'PaymentOpened'>;
 export type Session = Data<'CheckoutSessionCreated'>;
 export type Capture = Data<'PaymentCaptured'>;
 export type Authorization = Data<'PaymentAuthorized'>;
+export type Mismatch = Data<'ProviderMismatchDetected'>;
 
 /** Money that goes back, from the wish to its end. */
 export interface Refund extends Data<'RefundRequested'> {
@@ -40,7 +41,8 @@ export interface PaymentFacts {
   readonly sessionFailure: Data<'CheckoutSessionFailed'> | undefined;
   /** One for each intent; there is never a second one for the same. */
   readonly captures: readonly Capture[];
-  readonly mismatches: readonly Data<'ProviderMismatchDetected'>[];
+  /** Told whenever another amount came, or is held, than was asked for. */
+  readonly mismatches: readonly Mismatch[];
   readonly refunds: readonly Refund[];
   /** Made at the provider and not by us. */
   readonly foreignRefunds: readonly ForeignRefund[];

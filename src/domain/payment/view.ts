@@ -2,8 +2,9 @@ import type { OrderId, PaymentId, RefundId } from '../kernel/ids.js';
 import { type Money, zero } from '../kernel/money.js';
 import type { PaymentStatus } from './commands.js';
 import type { RefundReason } from './events.js';
+import { otherMoneyOf, type OtherMoney } from './otherMoney.js';
 import { refundableOf } from './refunding.js';
-import type { Payment, Refund } from './state.js';
+import type { ExistingPayment, Payment, Refund } from './state.js';
 
 /** What clients see of a refund. */
 export interface RefundView {
@@ -40,7 +41,14 @@ export interface PaymentView {
   readonly authorized?: { readonly amount: Money; readonly wish?: 'capture' | 'void' };
   readonly link?: string;
   readonly lastAttempt?: { readonly code: string; readonly declineCode?: string };
-  readonly mismatches: readonly { readonly expected: Money; readonly actual: Money }[];
+  /** Another amount than was asked for, and what became of it. */
+  readonly mismatches: readonly {
+    readonly expected: Money;
+    readonly actual: Money;
+    readonly state: OtherMoney['state'];
+    /** Who accepted it, and why. */
+    readonly accepted?: { readonly by: string; readonly reason?: string };
+  }[];
   readonly refunds: readonly RefundView[];
   /** Refunds that were made at the provider and not by us. */
   readonly foreignRefunds: readonly {
@@ -82,7 +90,8 @@ export function representPayment(payment: Payment, revision: number): PaymentVie
           },
         }
       : {}),
-    ...(session && payment.status === 'ready' ? { link: session.url } : {}),
+    // its page is used where another amount was paid there
+    ...(session && payment.status === 'ready' && payment.mismatches.length === 0 ? { link: session.url } : {}),
     ...(lastAttempt
       ? {
           lastAttempt: {
@@ -91,7 +100,7 @@ export function representPayment(payment: Payment, revision: number): PaymentVie
           },
         }
       : {}),
-    mismatches: payment.mismatches.map(({ expected, actual }) => ({ expected, actual })),
+    mismatches: otherMoneyOf(payment).map((one) => representOther(payment, one)),
     refunds: payment.refunds.map(representRefund),
     foreignRefunds: payment.foreignRefunds.map(({ providerRefundId, amount: gone, code }) => ({
       providerRefundId,
@@ -105,6 +114,15 @@ export function representPayment(payment: Payment, revision: number): PaymentVie
       ...(evidenceDueBy === undefined ? {} : { evidenceDueBy }),
     })),
   };
+}
+
+function representOther(
+  payment: ExistingPayment,
+  { intentId, expected, actual, state }: OtherMoney,
+): PaymentView['mismatches'][number] {
+  const held = payment.status === 'authorized' ? [payment.authorization] : [];
+  const accepted = [...payment.captures, ...held].find((one) => one.intentId === intentId)?.accepted;
+  return { expected, actual, state, ...(accepted === undefined ? {} : { accepted }) };
 }
 
 export const representRefund = (refund: Refund): RefundView => ({

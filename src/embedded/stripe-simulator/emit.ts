@@ -1,5 +1,6 @@
 import { newId } from './ids.js';
 import type { EventRecord, EventType, Snapshot } from './records.js';
+import type { Payable } from './script.js';
 import type { Work } from './store.js';
 
 /** What a change knows of its surroundings. */
@@ -9,8 +10,8 @@ export interface Context {
   readonly now: number;
   /** Whether anybody is to be told: without an endpoint events are only kept. */
   readonly tellsWebhooks: boolean;
-  /** What the next payer pays, where a test wants it to be another amount than the session's. */
-  readonly payable?: number;
+  /** What the next payer pays, where a test wants it to be something else than the session's. */
+  readonly payable?: Payable;
   /** The API call that causes the change, if one does. */
   readonly request?: { readonly id: string; readonly idempotencyKey?: string };
 }

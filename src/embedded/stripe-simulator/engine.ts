@@ -6,6 +6,7 @@ import { moveDispute, openDispute } from './disputes.js';
 import { type Outcome, type Visit, visit } from './paying.js';
 import type { DisputeRecord, KeptAnswer, PendingWebhook, RefundRecord } from './records.js';
 import { settleRefund } from './refunds.js';
+import type { Payable } from './script.js';
 import { closeSession, sessionOf } from './sessions.js';
 import type { Store, Work } from './store.js';
 
@@ -75,7 +76,7 @@ export class Engine {
   }
 
   /** Lets the payer act on a session; throws Stripe's 404 where there is none. */
-  async visit(sessionId: string, outcome: Outcome, payable?: number): Promise<Visit> {
+  async visit(sessionId: string, outcome: Outcome, payable?: Payable): Promise<Visit> {
     const paying = payable === undefined ? {} : { payable };
     return await this.#change((tx, now) =>
       visit(sessionOf(tx, sessionId), outcome, { ...this.#context(tx, now), ...paying }),

@@ -22,6 +22,10 @@ const Call = t.partial({
   kept: t.boolean,
 });
 
+const PayableCodec = t.exact(t.intersection([t.type({ amount: t.number }), t.partial({ currency: t.string })]));
+/** What a payer pays where a test wants it to be something else than the session asks for. */
+export type Payable = t.TypeOf<typeof PayableCodec>;
+
 /** What a test can ask of the simulator: `POST /simulator/script`, JSON. It is forgotten at a restart. */
 export const ScriptCodec = t.exact(
   t.partial({
@@ -37,8 +41,8 @@ export const ScriptCodec = t.exact(
         copies: t.number,
       }),
     ),
-    /** What the next payer pays, in Stripe's units, instead of what the session asks for; once. */
-    payments: t.exact(t.type({ amount: t.number })),
+    /** What the next payer pays, in Stripe's units, instead of what the session asks for; in its currency, unless said; once. */
+    payments: PayableCodec,
     /** What refunds begin as, from now on. */
     refunds: t.exact(t.type({ status: t.keyof({ pending: null, succeeded: null }) })),
   }),
@@ -55,18 +59,18 @@ export type Mishap =
 /** What the script says of the API's calls and of refunds; webhooks have theirs told to the dispatcher. */
 export class CallScript {
   refundStatus: 'pending' | 'succeeded' = 'succeeded';
-  #payable: number | undefined;
+  #payable: Payable | undefined;
   #calls: { readonly call: ScriptedCall; left: number }[] = [];
 
   apply(script: Script): void {
     if (script.calls?.length === 0) this.#calls = [];
     for (const call of script.calls ?? []) this.#calls.push({ call, left: call.times ?? 1 });
-    if (script.payments) this.#payable = script.payments.amount;
+    if (script.payments) this.#payable = script.payments;
     if (script.refunds) this.refundStatus = script.refunds.status;
   }
 
   /** Uses up what the next payer is to pay; undefined: what the session asks for. */
-  takePayable(): number | undefined {
+  takePayable(): Payable | undefined {
     const payable = this.#payable;
     this.#payable = undefined;
     return payable;

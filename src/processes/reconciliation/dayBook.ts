@@ -2,8 +2,8 @@ import type { RecordedEvent } from '../../domain/events.js';
 import type { PaymentId } from '../../domain/kernel/ids.js';
 import { equals, type Money } from '../../domain/kernel/money.js';
 import { paymentStream } from '../../domain/kernel/streams.js';
-import { type Capture, payment, type Payment } from '../../domain/payment/index.js';
-import { isCounted, isGone, isKnown, refundGone } from './refundsGone.js';
+import { otherMoneyOf, type OtherMoney, payment, type Payment } from '../../domain/payment/index.js';
+import { isCounted, isGone, refundGone } from './refundsGone.js';
 import type { Related } from '../engine/related.js';
 import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
@@ -89,9 +89,13 @@ async function chargesOf(parts: DayBookParts, day: Day, reckoning: Reckoning): P
     known.add(intentId);
     if (at < day.begins || at >= day.ends) continue;
     reckoning.add('payments', 'provider', amount);
-    const capture = captureOf(await stateOf(parts, paymentId), intentId);
-    if (capture) reckoning.add('payments', 'ours', capture.amount);
-    if (!capture || !equals(capture.amount, amount)) missing.set(intentId, charge);
+    const state = await stateOf(parts, paymentId);
+    const came = cameBy(state, intentId);
+    if (came) reckoning.add('payments', 'ours', came);
+    if (came && equals(came, amount)) continue;
+    const other = otherIn(state, intentId);
+    if (other && equals(other.actual, amount)) reckoning.find(undecided(charge, other));
+    else missing.set(intentId, charge);
   }
   if (missing.size === 0) return known;
   for await (const session of parts.books.sessions(told(day))) {
@@ -125,28 +129,40 @@ async function refundsOf(parts: DayBookParts, day: Day, reckoning: Reckoning): P
     reckoning.find(...missing);
     const counts = moved ? missing.length === 0 && isCounted(refund, state) : isGone(refund, state);
     if (counts) reckoning.add('refunds', 'ours', refund.amount);
-    else if (moved && missing.length === 0) reckoning.find(unheeded(refund, state));
+    else if (moved && missing.length === 0) reckoning.find(givenUp(refund));
   }
   return known;
 }
 
-/** What no word of the provider changes any more: a refund that is over here for good, or of money that never counted. */
-function unheeded(refund: BookedRefund, state: Payment): Finding {
-  const { paymentId, refundId, providerRefundId = '' } = refund;
-  const why = isKnown(refund, state)
-    ? 'the payment has given it up'
-    : 'the payment does not count it: another amount had been paid than was asked for, which never counted either';
-  return {
-    key: `refund ${providerRefundId} all the same`,
-    about: { paymentId, ...(refundId === undefined ? {} : { refundId }) },
-    text: `the provider made refund ${providerRefundId}, and ${why}`,
-  };
-}
+/** What no word of the provider changes any more: a refund that is over here for good, and all the same was made. */
+const givenUp = ({ paymentId, refundId, providerRefundId = '' }: BookedRefund): Finding => ({
+  key: `refund ${providerRefundId} all the same`,
+  about: { paymentId, ...(refundId === undefined ? {} : { refundId }) },
+  text: `the provider made refund ${providerRefundId}, and the payment has given it up`,
+});
 
 const nameOf = ({ providerRefundId = '' }: BookedRefund): string => providerRefundId;
 
-const captureOf = (state: Payment, intentId: string): Capture | undefined =>
-  state.status === 'none' ? undefined : state.captures.find((one) => one.intentId === intentId);
+/** What a payment says that came: captured, or another amount than was asked for of which it is known that it goes, or went, back. */
+function cameBy(state: Payment, intentId: string): Money | undefined {
+  if (state.status === 'none') return undefined;
+  const captured = state.captures.find((one) => one.intentId === intentId);
+  if (captured) return captured.amount;
+  const other = otherIn(state, intentId);
+  return other && (other.state !== 'waits' || other.left < other.actual.amount) ? other.actual : undefined;
+}
+
+const otherIn = (state: Payment, intentId: string): OtherMoney | undefined =>
+  state.status === 'none' ? undefined : otherMoneyOf(state).find((one) => one.intentId === intentId);
+
+/** What nobody has decided on yet is on the provider's side alone. */
+const undecided = ({ paymentId, chargeId, intentId }: BookedCharge, { expected, actual }: OtherMoney): Finding => ({
+  key: `charge ${chargeId}`,
+  about: { paymentId },
+  text:
+    `${actual.amount} minor units of ${actual.currency} came by ${intentId} where ${expected.amount} of ${expected.currency} ` +
+    'were asked for: it counts once somebody accepts it, and goes back once its order is over',
+});
 
 /** Money that a payment recorded, and that the provider has nowhere. */
 async function unbooked(
@@ -165,7 +181,9 @@ async function unbooked(
       text: `the payment recorded ${name} at ${meta.at}, and the provider has none of it`,
     });
   };
-  if (event.type === 'PaymentCaptured' && !known.intents.has(event.data.intentId)) {
+  // what somebody accepted came before that, maybe long before
+  const wasTold = event.type === 'PaymentCaptured' && otherIn(state, event.data.intentId) !== undefined;
+  if (event.type === 'PaymentCaptured' && !wasTold && !known.intents.has(event.data.intentId)) {
     only('payments', event.data.amount, `the money of ${event.data.intentId}`);
   }
   const gone = refundGone(event, state);

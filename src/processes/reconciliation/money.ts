@@ -16,7 +16,7 @@ import type { Leftovers } from '../ports/leftovers.js';
 import type { BookedDispute, BookedRefund, BookedSession, ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
 import type { Finding } from './finding.js';
-import { counterOf, uncounted } from './uncountedMoney.js';
+import { counterOf, leftBehind, uncounted } from './uncountedMoney.js';
 
 export interface MoneyParts {
   readonly books: Pick<ProviderBooks, 'sessions' | 'refunds' | 'disputes'>;
@@ -46,7 +46,20 @@ export async function* moneyFindings(
     if (missing.length > 0 || !hasMoney(state)) continue;
     const its = await related.latest(order, orderStream(orderId));
     if (its.status === 'none') continue;
-    const untold = await uncounted(state, its, () => history(paymentStream(paymentId)));
+    const ofPayment = () => history(paymentStream(paymentId));
+    for (const recorded of await leftBehind(state, its, {
+      ofOrder: () => history(orderStream(orderId)),
+      ofPayment,
+    })) {
+      if (recorded.meta.at >= before) continue;
+      yield {
+        key: `left behind ${recorded.id}`,
+        about: { paymentId, orderId },
+        text: `another amount was paid than was asked for, and neither counts nor goes back: ${recorded.event.type} at ${recorded.meta.at}`,
+        again: { process: 'confirming', recorded },
+      };
+    }
+    const untold = await uncounted(state, its, ofPayment);
     for (const recorded of untold) {
       if (recorded.meta.at >= before) continue;
       yield {
@@ -64,7 +77,8 @@ export async function* moneyFindings(
 }
 
 const hasMoney = (state: Payment): boolean =>
-  state.status !== 'none' && (state.status === 'authorized' || state.captures.length > 0);
+  state.status !== 'none' &&
+  (state.status === 'authorized' || state.captures.length > 0 || state.mismatches.length > 0);
 
 /** For so long a refund that was approved may be on its way to the provider. */
 const REFUND_PATIENCE_MS = 15 * 60_000;

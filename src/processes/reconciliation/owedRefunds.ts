@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../domain/events.js';
 import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, order } from '../../domain/order/index.js';
-import { hasGone, payment, type Payment } from '../../domain/payment/index.js';
+import { hasGone, neverCounted, payment, type Payment } from '../../domain/payment/index.js';
 import type { Related } from '../engine/related.js';
 import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
@@ -119,12 +119,14 @@ function notedOf(due: string, history: readonly RecordedEvent[], payments: reado
 function untoldOf({ settledRefunds }: ExistingOrder, state: Payment): ReadonlySet<string> {
   if (state.status === 'none') return new Set();
   const known = new Map(settledRefunds.map(({ refundId, outcome }) => [refundId, outcome]));
-  const ours = state.refunds.flatMap(({ refundId, state: end }) => {
+  const ours = state.refunds.flatMap(({ refundId, intentId, state: end }) => {
+    if (neverCounted(state, intentId)) return [];
     if (end === 'succeeded') return known.get(refundId) === 'succeeded' ? [] : [refundId];
     const isOver = end === 'failed' || end === 'rejected';
     return !isOver || known.get(refundId) === 'failed' ? [] : [refundId];
   });
   const foreign = state.foreignRefunds.flatMap((one) => {
+    if (neverCounted(state, one.intentId)) return [];
     const outcome = known.get(one.providerRefundId);
     // one that failed before the order heard of it never counted there
     const isKnown = hasGone(one) ? outcome === 'succeeded' : outcome !== 'succeeded';

@@ -19,10 +19,6 @@ const oursIn = (state: Payment, refundId: string | undefined): Refund | undefine
 const foreignIn = (state: Payment, providerRefundId: string | undefined): ForeignRefund | undefined =>
   state.status === 'none' ? undefined : state.foreignRefunds.find((one) => one.providerRefundId === providerRefundId);
 
-/** Whether our payment asked for a refund of the provider, or was told that somebody made it there. */
-export const isKnown = ({ refundId, providerRefundId }: BookedRefund, state: Payment): boolean =>
-  oursIn(state, refundId) !== undefined || foreignIn(state, providerRefundId) !== undefined;
-
 /** Whether our payment takes a refund of the provider for money that has gone. */
 export function isGone({ refundId, providerRefundId }: BookedRefund, state: Payment): boolean {
   const ours = oursIn(state, refundId);

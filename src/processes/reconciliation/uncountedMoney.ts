@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../domain/events.js';
-import type { ExistingOrder } from '../../domain/order/index.js';
-import type { Payment } from '../../domain/payment/index.js';
+import { type ExistingOrder, isDead } from '../../domain/order/index.js';
+import { type Payment, waitingMoney } from '../../domain/payment/index.js';
 
 /**
  * What a payment said of money that is there, taken or held, and that its order does not know of.
@@ -22,6 +22,34 @@ export async function uncounted(
   const waits = its.status === 'awaiting_payment' && its.authorized === undefined && its.authorizationLost !== true;
   if (state.status !== 'authorized' || !waits) return [];
   return (await history()).filter(({ event }) => event.type === 'PaymentAuthorized');
+}
+
+/**
+ * What came as another amount than was asked for and that nobody waits for a decision on any more, while it neither counts nor goes
+ * back: the decisions by which the order took it, or, of an order that is over, the words that it came.
+ * @param histories read every event of the order, or of the payment; asked only where there is such money
+ */
+export async function leftBehind(
+  state: Payment,
+  its: ExistingOrder,
+  histories: {
+    readonly ofOrder: () => Promise<readonly RecordedEvent[]>;
+    readonly ofPayment: () => Promise<readonly RecordedEvent[]>;
+  },
+): Promise<readonly RecordedEvent[]> {
+  const waiting = new Set(state.status === 'none' ? [] : waitingMoney(state).map(({ intentId }) => intentId));
+  if (waiting.size === 0) return [];
+  if (isDead(its)) {
+    return (await histories.ofPayment()).filter(
+      ({ event }) => event.type === 'ProviderMismatchDetected' && waiting.has(event.data.intentId),
+    );
+  }
+  const accepted = its.acceptedMoney?.filter(({ intentId }) => waiting.has(intentId)) ?? [];
+  if (accepted.length === 0) return [];
+  return (await histories.ofOrder()).filter(
+    ({ event }) =>
+      event.type === 'OrderHoldResolved' && event.data.money?.some(({ intentId }) => waiting.has(intentId)) === true,
+  );
 }
 
 /** Who counts on an order the money that a payment told of. */

@@ -1,7 +1,7 @@
 import { ticketIdOf } from '../../commands/identity.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream, ticketStream } from '../../domain/kernel/streams.js';
-import { isMadeToOrder, order } from '../../domain/order/index.js';
+import { isMadeToOrder, isPaidInPart, order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
 import { isOpened, ticket } from '../../domain/ticket/index.js';
 import { completionTimerId } from '../completion.js';
@@ -117,6 +117,10 @@ async function* ofUnpaid(look: Look, related: Related, history: History): AsyncI
       if (isOld(look, told)) yield gap(look, told, 'its money is there, and it was not told', counterOf(told));
     }
     if (untold.length > 0) return;
+  }
+  const applied = lastOf(look.history, 'PaymentApplied');
+  if (applied && isPaidInPart(look.its) && isOld(look, applied)) {
+    yield gap(look, applied, 'it is paid in part, and nobody asked for the rest', 'payment-deadline');
   }
   const open = look.timers.filter((timer) => timer.process === 'payment-deadline' && timer.isOpen);
   if (open.some(({ dueAt }) => dueAt >= look.late)) return;

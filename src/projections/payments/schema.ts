@@ -1,11 +1,11 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the payments; see ORDER_VIEW for why they carry a version. */
-export const PAYMENT_VIEW = 'payment_view_v3';
+export const PAYMENT_VIEW = 'payment_view_v4';
 
 export const paymentViewSchema: ReadModelSchema = {
   name: 'payment_view',
-  version: 3,
+  version: 4,
   statements: [
     `CREATE TABLE ${PAYMENT_VIEW} (
        id               text PRIMARY KEY,

@@ -8,6 +8,7 @@ import { oneTicketAnOrder } from './oneTicketAnOrder.js';
 import { ordersAddUp } from './ordersAddUp.js';
 import { ordersAreOnTheirWay } from './ordersAreOnTheirWay.js';
 import { ordersHaveReservations } from './ordersHaveReservations.js';
+import { otherAmountsAreDecided } from './otherAmountsAreDecided.js';
 import { paymentsAreCounted } from './paymentsAreCounted.js';
 import { paymentsAreOpened } from './paymentsAreOpened.js';
 import { refundsAreCounted } from './refundsAreCounted.js';
@@ -38,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   ordersAddUp,
   paymentsAreOpened,
   paymentsAreCounted,
+  otherAmountsAreDecided,
   refundsAreOwed,
   refundsAreCounted,
   oneTicketAnOrder,

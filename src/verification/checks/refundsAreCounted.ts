@@ -1,21 +1,26 @@
 import type { OrderId } from '../../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, order } from '../../domain/order/index.js';
-import { type ExistingPayment, hasGone, payment } from '../../domain/payment/index.js';
+import { type ExistingPayment, hasGone, neverCounted, payment } from '../../domain/payment/index.js';
 import { checkOfTheEnd } from '../check.js';
 import type { World } from '../world.js';
 
 const orderOf = ({ opening, captures }: ExistingPayment): OrderId | undefined =>
   opening?.orderId ?? captures[0]?.orderId;
 
-/** What went back from a payment: by our wish, or by somebody's hand at the provider. */
-const goneBack = ({ refunds, foreignRefunds }: ExistingPayment): ReadonlyMap<string, number> =>
+/** What went back from a payment: by our wish, or by somebody's hand at the provider. Money that never counted is not missed. */
+const goneBack = (state: ExistingPayment): ReadonlyMap<string, number> =>
   new Map([
-    ...refunds
-      .filter(({ state }) => state === 'succeeded')
+    ...countedRefunds(state)
+      .filter((one) => one.state === 'succeeded')
       .map(({ refundId, amount }) => [refundId, amount.amount] as const),
-    ...foreignRefunds.filter(hasGone).map(({ providerRefundId, amount }) => [providerRefundId, amount.amount] as const),
+    ...state.foreignRefunds
+      .filter((one) => hasGone(one) && !neverCounted(state, one.intentId))
+      .map(({ providerRefundId, amount }) => [providerRefundId, amount.amount] as const),
   ]);
+
+const countedRefunds = (state: ExistingPayment): ExistingPayment['refunds'] =>
+  state.refunds.filter(({ intentId }) => !neverCounted(state, intentId));
 
 /** Money that went back is counted on its order once, whoever sent it, and what an order counts has gone. */
 export const refundsAreCounted = checkOfTheEnd(
@@ -34,7 +39,7 @@ export const refundsAreCounted = checkOfTheEnd(
         if (outcomes.get(refundId) === 'succeeded') continue;
         yield { where, text: `${amount} of refund ${refundId} went back, and order ${orderId} does not count it` };
       }
-      for (const { refundId, state: ended } of state.refunds) {
+      for (const { refundId, state: ended } of countedRefunds(state)) {
         if ((ended !== 'failed' && ended !== 'rejected') || outcomes.get(refundId) === 'failed') continue;
         yield { where, text: `refund ${refundId} ${ended}, and order ${orderId} does not know it` };
       }

@@ -207,6 +207,7 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
     url: 'http://pay',
     expiresAt: dueAt,
   })),
+  DetachPaymentLink: paymentIds.map((paymentId) => ({ type: 'DetachPaymentLink', paymentId })),
   ApplyPayment: fc
     .record({
       paymentId: paymentIds,

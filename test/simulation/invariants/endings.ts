@@ -9,6 +9,7 @@ export function endingsOf({ histories, log }: Installation): Readonly<Record<str
   for (const { event } of histories.events) {
     const isAnew = event.type === 'PaymentRequested' && event.data.insteadOf !== undefined;
     const counted = isAnew ? 'payments asked for anew' : COUNTED[event.type];
+    if (event.type === 'PaymentCaptured' && event.data.accepted !== undefined) tally.add('other amounts accepted');
     if (counted !== undefined) tally.add(counted);
   }
   return tally.counts;

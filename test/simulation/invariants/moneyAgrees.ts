@@ -15,8 +15,9 @@ interface Recorded {
 
 /**
  * What was paid is captured, or told as another amount than was asked for, once: of that nothing is ours before somebody has
- * looked at it. Each capture and each refund is recorded once; at rest what we recorded of each payment, and of all of them, is what the
- * provider's ledger says: charged less refunded.
+ * accepted it, and then all of it, less what went back of it before. Each capture and each refund is recorded once; at rest what we
+ * recorded of each payment, and of all of them, is what the provider's ledger says: charged less refunded. Of what nobody accepted no
+ * more goes back than came.
  */
 export function moneyAgrees(): Invariant {
   const name = "captured less refunded is the provider's ledger";
@@ -24,11 +25,17 @@ export function moneyAgrees(): Invariant {
   const others = new Map<string, number>();
   const refunds = new Map<string, number>();
   const byHand = new Map<string, number>();
+  /** Which intent each refund takes from. */
+  const sources = new Map<string, string>();
   const payments = new Map<string, Recorded>();
   const of = (stream: string): Recorded => {
     const known = payments.get(stream) ?? { captured: 0, refunded: 0, byHand: 0 };
     payments.set(stream, known);
     return known;
+  };
+  const isUncounted = (id: string): boolean => {
+    const intentId = sources.get(id);
+    return intentId !== undefined && others.has(intentId) && !intents.has(intentId);
   };
   const record = ({ event, stream }: RecordedEvent): void => {
     if (event.type === 'PaymentCaptured') {
@@ -36,14 +43,24 @@ export function moneyAgrees(): Invariant {
       if (intents.has(intentId)) throw new Violation(name, `${stream} captured ${intentId} twice`);
       intents.set(intentId, amount.amount);
       of(stream).captured += amount.amount;
+      // it went back by hand before anybody accepted it
+      if (others.has(intentId)) {
+        for (const [id, gone] of byHand) if (sources.get(id) === intentId) of(stream).byHand += gone;
+      }
     } else if (event.type === 'ProviderMismatchDetected') {
       const { intentId, actual } = event.data;
       if (others.has(intentId)) throw new Violation(name, `${stream} told twice of another amount in ${intentId}`);
       others.set(intentId, actual.amount);
+    } else if (event.type === 'RefundRequested') {
+      const { refundId, intentId, amount } = event.data;
+      sources.set(refundId, intentId);
+      if (isUncounted(refundId) && amount.amount > (others.get(intentId) ?? 0))
+        throw new Violation(name, `${stream} gives back ${amount.amount} of ${others.get(intentId)}`);
     } else if (event.type === 'RefundSucceeded') {
       const { refundId, amount } = event.data;
       if (refunds.has(refundId)) throw new Violation(name, `${stream} was refunded ${refundId} twice`);
       refunds.set(refundId, amount.amount);
+      if (isUncounted(refundId)) return;
       const recorded = of(stream);
       recorded.refunded += amount.amount;
       if (recorded.refunded > recorded.captured) {
@@ -52,17 +69,18 @@ export function moneyAgrees(): Invariant {
     } else if (event.type === 'RefundFailed') {
       const { refundId, amount } = event.data;
       // of what never looked good nothing has to be taken back
-      if (refunds.delete(refundId)) of(stream).refunded -= amount.amount;
+      if (refunds.delete(refundId) && !isUncounted(refundId)) of(stream).refunded -= amount.amount;
     } else if (event.type === 'ForeignRefundRecorded') {
-      const { providerRefundId, amount } = event.data;
+      const { providerRefundId, amount, intentId } = event.data;
+      if (intentId !== undefined) sources.set(providerRefundId, intentId);
       if (byHand.has(providerRefundId)) throw new Violation(name, `${stream} was told of ${providerRefundId} twice`);
       byHand.set(providerRefundId, amount.amount);
       // maybe before it hears that one of ours has failed, whose money this is: it must not stay so
-      of(stream).byHand += amount.amount;
+      if (!isUncounted(providerRefundId)) of(stream).byHand += amount.amount;
     } else if (event.type === 'ForeignRefundFailed') {
       const { providerRefundId, amount } = event.data;
       if (!byHand.delete(providerRefundId)) throw new Violation(name, `${providerRefundId} failed and had not gone`);
-      of(stream).byHand -= amount.amount;
+      if (!isUncounted(providerRefundId)) of(stream).byHand -= amount.amount;
     }
   };
   const same = (what: string, theirs: number | undefined, ours: number | undefined): void => {
@@ -85,7 +103,7 @@ export function moneyAgrees(): Invariant {
           if (charged.has(intentId)) throw new Violation(name, `the provider charged ${intentId} twice`);
           charged.set(intentId, amount);
         }
-        if (others.has(intentId)) continue;
+        if (others.has(intentId) && !intents.has(intentId)) continue;
         const stream = paymentOf.get(intentId) ?? intentId;
         balances.set(stream, (balances.get(stream) ?? 0) + signed(movement));
         total += signed(movement);

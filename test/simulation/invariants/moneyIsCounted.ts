@@ -1,8 +1,8 @@
 import { taskIdOf } from '../../../src/commands/identity.js';
 import { orderStream, taskStream } from '../../../src/domain/kernel/streams.js';
-import type { ExistingOrder } from '../../../src/domain/order/index.js';
+import { type ExistingOrder, isDead } from '../../../src/domain/order/index.js';
 import { owedFor } from '../../../src/domain/order/sums.js';
-import { type ExistingPayment, hasGone } from '../../../src/domain/payment/index.js';
+import { type ExistingPayment, hasGone, neverCounted, waitingMoney } from '../../../src/domain/payment/index.js';
 import type { Installation } from '../world/installation.js';
 import type { Histories } from './histories.js';
 import type { Invariant } from './invariant.js';
@@ -10,7 +10,7 @@ import { Violation } from './violation.js';
 
 /**
  * At rest every capture and refund is counted on its order, once, and what it took beyond what was delivered has gone back; or it
- * failed to, and the staff has a task for it.
+ * failed to, and the staff has a task for it. What came as another amount than was asked for and nobody accepted has gone back, too.
  */
 export function moneyIsCounted(): Invariant {
   const name = 'money that was taken is counted on its order, or has gone back';
@@ -18,9 +18,26 @@ export function moneyIsCounted(): Invariant {
     const taken = sumOf(payments.flatMap(({ captures }) => captures));
     if (order.captured.amount !== taken)
       throw new Violation(name, `${stream} counts ${order.captured.amount}, its payments captured ${taken}`);
-    const byUs = sumOf(payments.flatMap(({ refunds }) => refunds.filter(({ state }) => state === 'succeeded')));
-    const byHand = sumOf(payments.flatMap(({ foreignRefunds }) => foreignRefunds.filter(hasGone)));
+    const byUs = sumOf(
+      payments.flatMap((its) =>
+        its.refunds.filter(({ state, intentId }) => state === 'succeeded' && !neverCounted(its, intentId)),
+      ),
+    );
+    const byHand = sumOf(
+      payments.flatMap((its) => its.foreignRefunds.filter((one) => hasGone(one) && !neverCounted(its, one.intentId))),
+    );
     const gone = byUs + byHand;
+    const accepted = new Set(order.acceptedMoney?.map(({ intentId }) => intentId));
+    const left = payments.flatMap((its) =>
+      waitingMoney(its).filter(
+        ({ intentId }) => isDead(order) || (accepted.has(intentId) && !wasGivenBack(its, intentId)),
+      ),
+    );
+    if (left[0])
+      throw new Violation(
+        name,
+        `${stream} is ${order.status}, and ${left[0].actual.amount} of ${left[0].intentId} are nowhere`,
+      );
     const { refunded, refundDue } = order;
     if (refunded.amount !== gone)
       throw new Violation(name, `${stream} counts ${refunded.amount} refunded, its payments gave back ${gone}`);
@@ -56,6 +73,10 @@ export function moneyIsCounted(): Invariant {
     },
   };
 }
+
+/** By hand, which had failed by the time it was accepted, or fails afterwards: somebody has a task for it. */
+const wasGivenBack = ({ foreignRefunds }: ExistingPayment, intentId: string): boolean =>
+  foreignRefunds.some((one) => one.intentId === intentId);
 
 const sumOf = (facts: readonly { readonly amount: { readonly amount: number } }[]): number =>
   facts.reduce((sum, { amount }) => sum + amount.amount, 0);

@@ -59,6 +59,8 @@ const orderCommands: readonly OrderCommand[] = [
 const paymentStates = {
   ...payments.histories,
   'processing before its page is noted': [payments.opened, payments.processing],
+  'another amount came': payments.otherAmount.came,
+  'another amount is held': payments.otherAmount.held,
 };
 
 const paymentCommands: readonly PaymentCommand[] = [

@@ -22,15 +22,15 @@ const heldOnly: OrderEvent = {
   type: 'OrderHeld',
   data: { kind: 'manual', detail: 'a strange order', decideBy: later, resumeTo: 'awaiting_payment' },
 };
-const goesOn: OrderEvent = {
+const goesOn = {
   type: 'OrderHoldResolved',
   data: { decision: 'accept', by: 'staff', paymentDueAt: newDueAt },
-};
+} as const satisfies OrderEvent;
 const accepted = [...awaiting, heldOnly, goesOn];
-const instead: OrderEvent = {
+const instead = {
   type: 'PaymentRequested',
   data: { paymentId: second, ordinal: 2, amount: eur(2000), purpose: 'additional', dueAt: newDueAt, insteadOf: first },
-};
+} as const satisfies OrderEvent;
 const asked = [...accepted, instead];
 
 const opened: PaymentEvent = {
@@ -51,7 +51,7 @@ const session: PaymentEvent = {
 const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
 const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'insufficient_funds' } };
 const voided: PaymentEvent = { type: 'PaymentVoided', data: { intentId: 'pi_1' } };
-const captured: PaymentEvent = {
+const captured = {
   type: 'PaymentCaptured',
   data: {
     orderId: anOrder,
@@ -61,7 +61,7 @@ const captured: PaymentEvent = {
     seenBy: 'webhook',
     late: true,
   },
-};
+} as const satisfies PaymentEvent;
 const otherAmount: PaymentEvent = {
   type: 'ProviderMismatchDetected',
   data: { expected: eur(2000), actual: eur(1900), intentId: 'pi_1' },
@@ -149,10 +149,76 @@ describe('a payment that nobody can pay any more', () => {
     expect(after(ending(closed), accepted, [opened, session, otherAmount, closed])).to.deep.equal([]);
   });
 
+  it('was paid by another amount that went back: it is asked for anew', () => {
+    const wentBack: PaymentEvent = {
+      type: 'ForeignRefundRecorded',
+      data: { providerRefundId: 're_9', amount: eur(1900), intentId: 'pi_1' },
+    };
+    expect(names(after(accepting, accepted, [opened, session, otherAmount, wentBack]))).to.deep.equal([
+      [cancelled, scheduled, 'RequestPayment'],
+    ]);
+  });
+
   it('has a timer of its own when it failed, beside that of the payment before it', () => {
     const openedSecond: PaymentEvent = { ...opened, data: { ...opened.data, paymentId: second, ordinal: 2 } };
     expect(names(after(ending(failed, second), asked, [openedSecond, session, failed]))).to.deep.equal([
       [`schedule payment-deadline/${anOrder}/failed/${second}`, 'RequestPayment'],
+    ]);
+  });
+});
+
+describe('the rest of what was paid in part', () => {
+  const money = [{ paymentId: first, intentId: 'pi_1', amount: eur(1900) }];
+  const takesIt: OrderEvent = { ...goesOn, data: { ...goesOn.data, money } };
+  const applied = (amount: number): OrderEvent => ({
+    type: 'PaymentApplied',
+    data: { paymentId: first, intentId: 'pi_1', amount: eur(amount), capturedTotal: eur(amount), method: 'card' },
+  });
+  const counted: PaymentEvent = { ...captured, data: { ...captured.data, amount: eur(1900) } };
+  const its = [...awaiting, heldOnly, takesIt, applied(1900)];
+  const counting = [orderStream, applied(1900), 4] as const;
+
+  it('is asked for by another payment as soon as the part is counted', () => {
+    const rounds = after(counting, its, [opened, session, otherAmount, counted]);
+    expect(names(rounds)).to.deep.equal([['RequestPayment', `schedule payment-deadline/${anOrder}/rest/${first}`]]);
+    expect(commandsOf(rounds, 'RequestPayment')[0]).to.deep.include({
+      paymentId: second,
+      ordinal: 2,
+      insteadOf: first,
+    });
+  });
+
+  it('keeps no order for ever that it could not be asked for in time', () => {
+    const timer = {
+      id: `payment-deadline/${anOrder}/rest/${first}`,
+      process: 'payment-deadline',
+      correlation: anOrder,
+      dueAt: newDueAt,
+      task: { type: 'payment-due', orderId: anOrder, paymentId: first, round: 0 },
+      origin: { correlationId: 'correlation-1', causationId: 'event-1', tenant: 'main' },
+    } as const;
+    const due = (orders: readonly OrderEvent[]) => {
+      const state = { order: orderOf(orders), payment: paymentOf([opened, session, otherAmount, counted]) };
+      return names(playTimer(paymentDue, timer, state, newDueAt));
+    };
+    expect(due(its)).to.deep.equal([['ExpireOrder']]);
+    // its money is on its way to the order, which has another timer then
+    expect(due(its.slice(0, -1))).to.deep.equal([]);
+  });
+
+  it('is not where nothing is left, while the order is held, and once it has another payment', () => {
+    const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured' } };
+    expect(after(counting, [...its.slice(0, -1), applied(2000), confirmed], [])).to.deep.equal([]);
+    expect(after(counting, [...its.slice(0, -1), heldOnly, applied(1900)], [])).to.deep.equal([]);
+    expect(after(counting, [...its, { ...instead, data: { ...instead.data, amount: eur(100) } }], [])).to.deep.equal(
+      [],
+    );
+  });
+
+  it('is asked for when the order goes on that was held meanwhile', () => {
+    const heldAgain = [...its.slice(0, -1), heldOnly, applied(1900), goesOn];
+    expect(names(after([orderStream, goesOn, 6], heldAgain, [opened, session, otherAmount, counted]))).to.deep.equal([
+      [`cancel payment-deadline/${anOrder}/0`, `schedule payment-deadline/${anOrder}/6000`, 'RequestPayment'],
     ]);
   });
 });

@@ -18,7 +18,7 @@ import {
   shipped,
 } from '../domain/order/histories.js';
 import { busyStock } from '../projections/histories.js';
-import { commandsOf, playEvent } from './support/play.js';
+import { commandsOf, names, playEvent } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
 const refundId = idOf('refund', 1);
@@ -102,7 +102,7 @@ describe('tasks', () => {
     const elsewhere = { providerRefundId: 're_9', amount: eur(500) };
     const made: PaymentEvent = { type: 'ForeignRefundRecorded', data: elsewhere };
     const failed: PaymentEvent = { type: 'ForeignRefundFailed', data: { ...elsewhere, code: 'lost_card' } };
-    expect(tasks.wants(made.type)).to.equal(false);
+    expect(afterPayment(opening, made)).to.deep.equal([]);
     const [asked] = opened(afterPayment(opening, made, failed));
     expect(asked).to.deep.include({
       kind: 'refund_failed',
@@ -119,7 +119,24 @@ describe('tasks', () => {
       type: 'ProviderMismatchDetected',
       data: { expected: eur(2000), actual: { amount: 2000, currency: 'USD' }, intentId: 'pi_1' },
     };
-    expect(opened(afterPayment(opening, mismatch))[0]?.kind).to.equal('mismatch');
+    const differs = afterPayment(opening, mismatch);
+    expect(opened(differs)[0]?.kind).to.equal('mismatch');
+    // it is over once somebody has decided what becomes of it
+    const money = { amount: { amount: 2000, currency: 'USD' }, intentId: 'pi_1' };
+    const how = { method: { kind: 'card' }, seenBy: 'webhook', late: false } as const;
+    const ends: readonly PaymentEvent[] = [
+      { type: 'PaymentCaptured', data: { orderId: anOrder, ...money, ...how, accepted: { by: 'staff/ann' } } },
+      { ...requested('auto'), data: { ...requested('auto').data, amount: money.amount } } as PaymentEvent,
+      { type: 'ForeignRefundRecorded', data: { providerRefundId: 're_9', ...money } },
+    ];
+    for (const end of ends) {
+      const after = afterPayment(opening, mismatch, end);
+      expect(target(after), end.type).to.deep.equal(target(differs));
+      expect(names(after)).to.deep.equal([['CompleteTask']]);
+    }
+    // most money comes as it was asked for
+    const usual: PaymentEvent = { type: 'PaymentCaptured', data: { orderId: anOrder, ...money, ...how } };
+    expect(afterPayment(opening, usual)).to.deep.equal([]);
     const disputed: PaymentEvent = {
       type: 'DisputeOpened',
       data: { disputeId: 'dp_1', amount: eur(2000), status: 'needs_response', evidenceDueBy: dueAt },

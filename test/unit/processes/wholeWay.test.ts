@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { lineIdOf, orderIdOfKey, paymentIdOf, reservationIdOf, ticketIdOf } from '../../../src/commands/identity.js';
+import { resolveHold } from '../../../src/commands/order/resolveHold.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
+import type { Money } from '../../../src/domain/kernel/money.js';
 import { orderStream, paymentStream, stockStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { stock } from '../../../src/domain/stock/index.js';
 import { FINISHED_KEPT } from '../../../src/domain/stock/state.js';
-import { at, main, sealedNote, sku } from '../../support/fixtures.js';
+import { at, eur, main, sealedNote, sku } from '../../support/fixtures.js';
 import { contextFor, shopOn } from '../../support/world/shop.js';
 import { World } from '../../support/world/world.js';
 
@@ -203,6 +205,53 @@ const amendedAndStopped: Story = async (world, shop) => {
   return id;
 };
 
+/** Another amount is paid than was asked for: the order is held, and somebody decides. */
+async function paidOtherwise(
+  name: string,
+  amount: Money,
+  decision: 'accept' | 'reject',
+  { world, shop }: { readonly world: World; readonly shop: ReturnType<typeof shopOn> },
+): Promise<OrderId> {
+  await shop.count('apple', 5);
+  const id = await shop.place(name, [['apple', 3]]);
+  await world.settle();
+  world.durable.provider.pay(sessionOf(id));
+  world.durable.provider.change(sessionOf(id), { amount });
+  await world.hear(sessionOf(id));
+  const context = contextFor(orderStream(id), decision);
+  const decided = await resolveHold(world.outside, id, { decision, by: 'staff', reason: 'seen' }, context);
+  if (decided._tag === 'Left') throw new Error(JSON.stringify(decided.left));
+  await world.settle();
+  // whoever tells of it again tells nothing new
+  await world.hear(sessionOf(id));
+  return id;
+}
+
+const paidLess: Story = async (world, shop) => {
+  const id = await paidOtherwise('paid less', eur(1000), 'accept', { world, shop });
+  await world.pay(sessionOf(id, 2));
+  await world.until(PAST_DUE);
+  return id;
+};
+
+const paidLessAndNoMore: Story = async (world, shop) => {
+  const id = await paidOtherwise('paid less and no more', eur(1000), 'accept', { world, shop });
+  await world.until(NEXT_WEEK);
+  return id;
+};
+
+const paidMore: Story = async (world, shop) => {
+  const id = await paidOtherwise('paid more', eur(1700), 'accept', { world, shop });
+  await world.until(PAST_DUE);
+  return id;
+};
+
+const paidInDollars: Story = async (world, shop) => {
+  const id = await paidOtherwise('paid in dollars', { amount: 1500, currency: 'USD' }, 'reject', { world, shop });
+  await world.until(PAST_DUE);
+  return id;
+};
+
 async function tell(story: Story, crashAt?: number, forgetful?: boolean) {
   const world = new World(crashAt, forgetful);
   const shop = shopOn(world.outside);
@@ -385,6 +434,55 @@ describe('an order that is amended after it was paid', () => {
   });
 });
 
+describe('an order that is paid by another amount', () => {
+  const refundsOf = (world: World) => [...world.durable.provider.refunds.values()].map(({ amount }) => amount);
+
+  it('counts what came once somebody accepts it, and the rest comes by another payment', async () => {
+    const { world, shop, id } = await tell(paidLess);
+    expect(await shop.statusOf(id)).to.be.oneOf(['confirmed', 'in_fulfilment', 'fulfilled']);
+    expect(world.types(paymentStream(paymentIdOf(id, 1)))).to.deep.equal([
+      'PaymentOpened',
+      'CheckoutSessionCreated',
+      'ProviderMismatchDetected',
+      'PaymentCaptured',
+    ]);
+    expect(world.durable.provider.requests.map(({ amount }) => amount)).to.deep.equal([eur(1500), eur(500)]);
+    const types = world.types(orderStream(id));
+    expect(types.slice(types.indexOf('OrderHeld'), types.indexOf('OrderConfirmed') + 1)).to.deep.equal([
+      'OrderHeld',
+      'OrderHoldResolved',
+      'PaymentApplied',
+      'PaymentRequested',
+      'PaymentLinkAttached',
+      'PaymentApplied',
+      'OrderConfirmed',
+    ]);
+    expect(refundsOf(world)).to.deep.equal([]);
+  });
+
+  it('gives back what came where the rest never does', async () => {
+    const { world, shop, id } = await tell(paidLessAndNoMore);
+    expect(await shop.statusOf(id)).to.equal('expired');
+    expect(refundsOf(world)).to.deep.equal([eur(1000)]);
+    expect(await shop.shelf('apple')).to.deep.equal({ onHand: 5, reserved: 0 });
+  });
+
+  it('goes on at once where more came, and gives back what is too much', async () => {
+    const { world, shop, id } = await tell(paidMore);
+    expect(await shop.statusOf(id)).to.be.oneOf(['confirmed', 'in_fulfilment', 'fulfilled']);
+    expect(refundsOf(world)).to.deep.equal([eur(200)]);
+  });
+
+  it('gives back all of it, in another currency, where it is rejected, and counts none of it', async () => {
+    const { world, shop, id } = await tell(paidInDollars);
+    expect(await shop.statusOf(id)).to.equal('rejected');
+    expect(refundsOf(world)).to.deep.equal([{ amount: 1500, currency: 'USD' }]);
+    expect(world.types(paymentStream(paymentIdOf(id, 1)))).not.to.include('PaymentCaptured');
+    const types = world.types(orderStream(id));
+    expect(types).not.to.include('PaymentApplied').and.not.to.include('RefundApplied');
+  });
+});
+
 describe('an order that nobody decides on', () => {
   it('is rejected when the time to decide is over, and nothing of it is left', async () => {
     const { world, shop, id } = await tell(undecided);
@@ -410,6 +508,9 @@ describe('a process that ends between any two steps', () => {
     amended,
     amendedInVain,
     amendedAndStopped,
+    paidLess,
+    paidMore,
+    paidInDollars,
   };
   for (const [name, story] of Object.entries(stories)) {
     for (const forgetful of [false, true]) {

@@ -20,6 +20,11 @@ const requested: DomainEvent = {
   },
 };
 
+const otherAmount: DomainEvent = {
+  type: 'ProviderMismatchDetected',
+  data: { expected: eur(2000), actual: eur(700), intentId: 'pi_7' },
+};
+
 /** Payments and refunds against what orders count. */
 export const ofMoney: readonly Planted[] = [
   {
@@ -100,6 +105,34 @@ export const ofMoney: readonly Planted[] = [
     },
     where: paymentStream(paymentIdOf(stranger, 1)),
     text: /which does not exist/,
+  },
+  {
+    check: 'other-amounts-are-decided',
+    fault: 'another amount was accepted and is not counted',
+    log: (installation) => {
+      installation.append(paymentStream(payment(waiting)), otherAmount);
+      const money = [{ paymentId: payment(waiting), intentId: 'pi_7', amount: eur(700) }];
+      installation.append(
+        orderStream(waiting),
+        {
+          type: 'OrderHeld',
+          data: { kind: 'mismatch', detail: 'why', decideBy: later, resumeTo: 'awaiting_payment' },
+        },
+        { type: 'OrderHoldResolved', data: { decision: 'accept', by: 'staff', money } },
+      );
+    },
+    where: paymentStream(payment(waiting)),
+    text: /700 EUR of pi_7 are not counted, and were accepted/,
+  },
+  {
+    check: 'other-amounts-are-decided',
+    fault: 'another amount came for an order that is over, and does not go back',
+    log: (installation) => {
+      installation.append(paymentStream(payment(waiting)), otherAmount);
+      installation.append(orderStream(waiting), { type: 'OrderExpired', data: { dueAt } });
+    },
+    where: paymentStream(payment(waiting)),
+    text: /700 EUR of pi_7 do not go back, and order .* is expired/,
   },
   {
     check: 'refunds-are-counted',

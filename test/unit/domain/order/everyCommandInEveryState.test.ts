@@ -81,6 +81,16 @@ describe('an order, every command in every state', () => {
       fulfilled: 'nothing',
       completed: 'nothing',
     }),
+    DetachPaymentLink: inEvery('PaymentLinkDetached', {
+      none: unknown,
+      placed: 'nothing',
+      on_hold: 'nothing',
+      awaiting_payment: 'nothing',
+      held_before_payment: 'nothing',
+      rejected: 'nothing',
+      expired: 'nothing',
+      cancelled: 'nothing',
+    }),
     ApplyPayment: inEvery('nothing', {
       to_be_paid_later: 'PaymentApplied',
       money_held: 'PaymentApplied',

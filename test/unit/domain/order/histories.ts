@@ -224,6 +224,7 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   HoldOrder: { type: 'HoldOrder', kind: 'manual', detail: 'a strange order', decideBy: later },
   ResolveHold: { type: 'ResolveHold', decision: 'accept', by: 'staff', at, acceptance },
   AttachPaymentLink: { type: 'AttachPaymentLink', ...link },
+  DetachPaymentLink: { type: 'DetachPaymentLink', paymentId: aPayment },
   ApplyPayment: { type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' },
   RequestPayment: { type: 'RequestPayment', paymentId: idOf('payment', 2), ordinal: 2, dueAt, at },
   ConfirmAuthorized: { type: 'ConfirmAuthorized', paymentId: aPayment, authorized: eur(2000) },

@@ -1,5 +1,6 @@
 import { payment } from '../../../../src/domain/payment/index.js';
 import { decisionTable, everywhere } from '../../../support/decisionTable.js';
+import { eur } from '../../../support/fixtures.js';
 import {
   aRefund,
   captureRequested,
@@ -7,6 +8,7 @@ import {
   disputeOpened,
   histories,
   observed,
+  otherAmount,
   refundApproved,
   refundFailed,
   refundRequested,
@@ -36,6 +38,13 @@ const states = {
     { type: 'RefundRejected', data: { refundId: aRefund, by: 'staff/bob', reason: 'no' } } as const,
   ],
   disputed: [...histories.captured, disputeOpened],
+  'another amount came': otherAmount.came,
+  'another amount goes back': [
+    ...otherAmount.came,
+    refundRequested({ amount: eur(1500), approval: 'auto' }),
+    refundApproved('policy'),
+  ],
+  'another amount is held': otherAmount.held,
 };
 const inEveryState = everywhere(states);
 const paid = {
@@ -62,6 +71,11 @@ describe('a payment, every command in every state', () => {
     }),
     RecordSessionFailure: inEveryState(illegal, { none: '!NotFound', opened: 'CheckoutSessionFailed' }),
     RecordProviderState: inEveryState('PaymentCaptured', { none: '!NotFound', ...paid }),
+    AcceptMismatch: inEveryState(illegal, {
+      none: '!NotFound',
+      'another amount came': 'PaymentCaptured',
+      'another amount is held': 'PaymentAuthorized',
+    }),
     CapturePayment: inEveryState(illegal, {
       none: '!NotFound',
       authorized: 'CaptureRequested',
@@ -73,6 +87,7 @@ describe('a payment, every command in every state', () => {
       authorized: 'VoidRequested',
       'to be let go': 'nothing',
       voided: 'nothing',
+      'another amount is held': 'PaymentAuthorized + VoidRequested',
     }),
     ClosePayment: inEveryState('nothing', {
       authorized: illegal,
@@ -83,12 +98,17 @@ describe('a payment, every command in every state', () => {
       ready: 'PaymentClosed',
       processing: illegal,
       ...asked(illegal),
+      'another amount came': 'PaymentClosed',
+      'another amount goes back': 'PaymentClosed',
+      'another amount is held': 'PaymentClosed',
     }),
     RequestRefund: inEveryState(illegal, {
       none: '!NotFound',
       ...paid,
       captured: 'RefundRequested',
       disputed: 'RefundRequested',
+      'another amount came': 'RefundRequested',
+      'another amount goes back': 'nothing',
     }),
     ApproveRefund: inEveryState('!NotFound', {
       ...paid,
@@ -96,9 +116,11 @@ describe('a payment, every command in every state', () => {
       disputed: '!NotFound',
       'refund requested': 'RefundApproved',
       'refund rejected': illegal,
+      'another amount goes back': 'nothing',
     }),
     RejectRefund: inEveryState('!NotFound', {
       ...asked(illegal),
+      'another amount goes back': illegal,
       captured: '!NotFound',
       disputed: '!NotFound',
       'refund requested': 'RefundRejected',
@@ -113,6 +135,7 @@ describe('a payment, every command in every state', () => {
       'refund succeeded': 'nothing',
       'refund failed': 'nothing',
       'refund rejected': 'nothing',
+      'another amount goes back': 'RefundSubmitted + RefundSucceeded',
     }),
     RecordDispute: inEveryState('DisputeOpened', { none: '!NotFound', disputed: 'nothing' }),
   });

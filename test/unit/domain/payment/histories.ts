@@ -89,6 +89,20 @@ export const refundFailed = (code = 'lost_or_stolen_card'): PaymentEvent => ({
   type: 'RefundFailed',
   data: { refundId: aRefund, amount: eur(500), code },
 });
+/** As much came by `pi_1` where 2000 were asked for. */
+export const mismatch = (amount = 1500, change: Partial<Data<'ProviderMismatchDetected'>> = {}): PaymentEvent => ({
+  type: 'ProviderMismatchDetected',
+  data: {
+    expected: eur(2000),
+    actual: eur(amount),
+    intentId: 'pi_1',
+    method: 'card',
+    seenBy: 'webhook',
+    readAt: later,
+    ...change,
+  },
+});
+export const accepted = { by: 'staff/ann', reason: 'agreed by phone' } as const;
 /** Made at the provider and not by us. */
 export const foreignRefund = (providerRefundId = 're_9'): PaymentEvent => ({
   type: 'ForeignRefundRecorded',
@@ -104,6 +118,12 @@ export const disputeOpened: PaymentEvent = {
 };
 
 const ready = [opened, sessionCreated];
+
+/** Another amount came than was asked for, and nobody has decided. */
+export const otherAmount = {
+  came: [...ready, mismatch()],
+  held: [{ ...opened, data: { ...opened.data, captureMode: 'manual' } } as PaymentEvent, sessionCreated, mismatch()],
+} as const;
 
 /** How a payment comes to each status, the way it usually goes. */
 export const histories: Readonly<Record<PaymentStatus | 'closed before it was opened', readonly PaymentEvent[]>> = {
@@ -143,6 +163,7 @@ export const commands: { readonly [Type in PaymentCommand['type']]: Command<Type
   AttachSession: { type: 'AttachSession', ...session },
   RecordSessionFailure: { type: 'RecordSessionFailure', code: 'rate_limit', text: 'too many requests' },
   RecordProviderState: tell(observed(paid)),
+  AcceptMismatch: { type: 'AcceptMismatch', intentId: 'pi_1', amount: eur(1500), ...accepted },
   CapturePayment: { type: 'CapturePayment', by: 'system/money-held' },
   VoidPayment: { type: 'VoidPayment', by: 'staff/ann', reason: 'nobody came' },
   ClosePayment: { type: 'ClosePayment', why: 'expired' },

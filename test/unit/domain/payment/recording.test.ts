@@ -128,7 +128,14 @@ describe('the capture of a payment', () => {
       const told = tell(observed({ ...paid, amount: actual }));
       const mismatch = {
         type: 'ProviderMismatchDetected',
-        data: { expected: eur(2000), actual, intentId: 'pi_1' },
+        data: {
+          expected: eur(2000),
+          actual,
+          intentId: 'pi_1',
+          method: 'card',
+          seenBy: 'webhook',
+          readAt: later,
+        },
       } as const;
       given(histories.ready).when(told).then([mismatch]);
       given([...histories.ready, mismatch])
@@ -143,7 +150,14 @@ describe('a mismatch', () => {
     const mismatch = (intentId: string, amount: number) =>
       ({
         type: 'ProviderMismatchDetected',
-        data: { expected: eur(2000), actual: eur(amount), intentId },
+        data: {
+          expected: eur(2000),
+          actual: eur(amount),
+          intentId,
+          method: 'card',
+          seenBy: 'webhook',
+          readAt: later,
+        },
       }) as const;
     const history = [...histories.ready, mismatch('pi_1', 1999)];
     for (const [intentId, amount] of [

@@ -81,14 +81,21 @@ describe('a refund that was made elsewhere', () => {
   const { refundId: _, ...unnamed } = commands.RecordRefundState;
   const told = { ...unnamed, providerRefundId: 're_9' };
 
-  it('counts nothing of money that never counted: another amount than was asked for', () => {
+  it('takes nothing from what was captured where it is of money that never counted: another amount than was asked for', () => {
     const mismatch: PaymentEvent = {
       type: 'ProviderMismatchDetected',
       data: { expected: eur(2000), actual: eur(700), intentId: 'pi_7' },
     };
     given([...histories.ready, mismatch])
       .when({ ...told, intentId: 'pi_7', amount: eur(700) })
-      .thenNothing();
+      .then([
+        { type: 'ForeignRefundRecorded', data: { providerRefundId: 're_9', amount: eur(700), intentId: 'pi_7' } },
+      ]);
+    const gone: PaymentEvent = {
+      type: 'ForeignRefundRecorded',
+      data: { providerRefundId: 're_9', amount: eur(700), intentId: 'pi_7' },
+    };
+    expect(leftOf([...paid, mismatch, gone])).to.deep.equal([2000]);
     given([...paid, mismatch])
       .when({ ...told, intentId: 'pi_1', amount: eur(700) })
       .then([

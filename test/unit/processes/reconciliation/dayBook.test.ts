@@ -7,11 +7,13 @@ import type { BookedCharge, BookedRefund } from '../../../../src/processes/ports
 import { dayBook } from '../../../../src/processes/reconciliation/dayBook.js';
 import { aPayment, eur, later } from '../../../support/fixtures.js';
 import {
+  accepted,
   aRefund,
   captured,
   foreignRefund,
   foreignRefundFailed,
   histories,
+  otherAmount,
   refundApproved,
   refundFailed,
   refundRequested,
@@ -94,6 +96,34 @@ describe('the book of a day', () => {
     });
   });
 
+  it('says what came as another amount than was asked for, until it is decided on; then both have it', async () => {
+    const other = [{ ...charge, amount: eur(1500) }];
+    const undecided = {
+      rows: [['payments', [1, 1_500], [0, 0]]],
+      texts: [
+        '1500 minor units of EUR came by pi_1 where 2000 of EUR were asked for: ' +
+          'it counts once somebody accepts it, and goes back once its order is over',
+      ],
+    };
+    expect(await book(otherAmount.came, { charges: other })).to.deep.equal(undecided);
+    const both = ['payments', [1, 1_500], [1, 1_500]];
+    const counted = captured({ amount: eur(1500), accepted });
+    expect(await book([...otherAmount.came, counted], { charges: other })).to.deep.equal({ rows: [both], texts: [] });
+    // it came on an earlier day than it was accepted
+    expect(await book([...otherAmount.came, counted], { charges: [] })).to.deep.equal({ rows: [], texts: [] });
+    const back = [
+      ...otherAmount.came,
+      refundRequested({ amount: eur(1500), approval: 'auto' }),
+      refundApproved('policy'),
+      refundSubmitted,
+    ];
+    const all = [refund({ amount: eur(1500), status: 'pending' })];
+    expect(await book(back, { charges: other, refunds: all })).to.deep.equal({
+      rows: [both, ['refunds', [1, 1_500], [1, 1_500]]],
+      texts: [],
+    });
+  });
+
   it('has money that we say went back, and that the provider does not know of', async () => {
     expect(await book(given, {})).to.deep.equal({
       rows: [paid, ['refunds', [0, 0], [1, 500]]],
@@ -124,16 +154,13 @@ describe('the book of a day', () => {
     });
   });
 
-  it('has a refund that somebody made there of money that never counted', async () => {
+  it('has a refund that somebody made there of money that never counted, until it is told', async () => {
     const mismatch: PaymentEvent = {
       type: 'ProviderMismatchDetected',
       data: { expected: eur(2_000), actual: eur(700), intentId: 'pi_1' },
     };
     const { texts } = await book([...histories.ready, mismatch], { charges: [], refunds: [elsewhere] });
-    expect(texts).to.deep.equal([
-      'the provider made refund re_9, and the payment does not count it: another amount had been paid than was asked for, ' +
-        'which never counted either',
-    ]);
+    expect(texts).to.deep.equal(['refund re_9 is not recorded: ForeignRefundRecorded']);
   });
 
   it('has a refund that failed on our side alone, as long as we take it for gone', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
+import { order, type OrderEvent } from '../../../../src/domain/order/index.js';
 import { payment, type PaymentEvent, type ProviderObservation } from '../../../../src/domain/payment/index.js';
 import type { Related } from '../../../../src/processes/engine/related.js';
 import type { BookedRefund, ProviderBooks } from '../../../../src/processes/ports/providerBooks.js';
@@ -8,22 +9,28 @@ import {
   missingOfDispute,
   missingOfRefund,
   missingOfSession,
+  moneyFindings,
+  type MoneyParts,
   refundFindings,
 } from '../../../../src/processes/reconciliation/money.js';
 import { anOrder, aPayment, eur } from '../../../support/fixtures.js';
 import {
   aRefund,
+  captured,
   captureRequested,
   disputeOpened,
   foreignRefund,
   histories,
   observed,
+  otherAmount,
   paid,
   refundApproved,
   refundRequested,
   refundSubmitted,
   refundSucceeded,
 } from '../../domain/payment/histories.js';
+import { histories as orders, orderHeld, paymentApplied } from '../../domain/order/histories.js';
+import { recorded } from '../support/recorded.js';
 
 const after = (...events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
 const session = (change: Partial<ProviderObservation> = {}) => ({
@@ -91,6 +98,51 @@ describe('what the provider has in its books and we have not', () => {
       'dispute dp_1 is not recorded: DisputeOpened',
     );
     expect(missingOfDispute(dispute, after(...histories.captured, disputeOpened))).to.deep.equal([]);
+  });
+});
+
+describe('another amount than was asked for, on which nobody is to decide any more', () => {
+  const money = [{ paymentId: aPayment, intentId: 'pi_1', amount: eur(1500) }];
+  const held = orderHeld({ kind: 'mismatch', resumeTo: 'awaiting_payment' });
+  const goesOn: OrderEvent = { type: 'OrderHoldResolved', data: { decision: 'accept', by: 'staff', money } };
+  async function found(orders: readonly OrderEvent[], payments: readonly PaymentEvent[], now: string) {
+    const listed = async function* <Item>(...items: readonly Item[]) {
+      yield* await Promise.resolve(items);
+    };
+    const told = session({ ...paid, amount: eur(1500) });
+    const parts: MoneyParts = {
+      books: { sessions: () => listed(told), refunds: () => listed(), disputes: () => listed() },
+      related: {
+        latest: (_: unknown, stream: string) =>
+          Promise.resolve(stream.startsWith('order') ? fold(order, order.initial, orders) : after(...payments)),
+      } as unknown as Related,
+      history: (stream) =>
+        Promise.resolve(
+          (stream.startsWith('order') ? orders : payments).map((event, revision) => recorded(stream, event, revision)),
+        ),
+    };
+    const all: (string | undefined)[] = [];
+    for await (const { again } of moneyFindings(parts, now, now)) {
+      all.push(again && `${again.process} ${again.recorded.event.type}`);
+    }
+    return all;
+  }
+  const [soon, long] = ['2024-05-04T12:10:00.000Z', '2024-05-04T12:30:00.000Z'];
+
+  it('is heard of again where it was accepted and does not count, or its order is over and it does not go back', async () => {
+    const resumed = [...orders.awaiting_payment, held, goesOn];
+    expect(await found(resumed, otherAmount.came, long)).to.deep.equal(['confirming OrderHoldResolved']);
+    expect(await found(orders.expired, otherAmount.came, long)).to.deep.equal(['confirming ProviderMismatchDetected']);
+  });
+
+  it('is left alone for a while, while somebody is to decide, and where it counts or goes back', async () => {
+    const resumed = [...orders.awaiting_payment, held, goesOn];
+    expect(await found(resumed, otherAmount.came, soon)).to.deep.equal([]);
+    expect(await found([...orders.awaiting_payment, held], otherAmount.came, long)).to.deep.equal([]);
+    const applied = [...resumed, paymentApplied(1500)];
+    expect(await found(applied, [...otherAmount.came, captured({ amount: eur(1500) })], long)).to.deep.equal([]);
+    const back = [...otherAmount.came, refundRequested({ amount: eur(1500) })];
+    expect(await found(orders.expired, back, long)).to.deep.equal([]);
   });
 });
 

@@ -1,0 +1,199 @@
+import { expect } from 'chai';
+import {
+  endedUnpaid,
+  otherMoneyOf,
+  payment,
+  type PaymentEvent,
+  representPayment,
+} from '../../../../src/domain/payment/index.js';
+import { fold } from '../../../../src/domain/kernel/aggregate.js';
+import { eur, idOf } from '../../../support/fixtures.js';
+import { specificationOf } from '../../../support/given.js';
+import {
+  accepted,
+  authorized,
+  captured,
+  closed,
+  commands,
+  failed,
+  histories,
+  mismatch,
+  observed,
+  otherAmount,
+  paid,
+  refundApproved,
+  refundRequested,
+  tell,
+} from './histories.js';
+
+const given = specificationOf(payment);
+const accept = commands.AcceptMismatch;
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const counted = captured({ amount: eur(1500), accepted });
+const byHand = (amount: number): PaymentEvent => ({
+  type: 'ForeignRefundRecorded',
+  data: { providerRefundId: 're_9', amount: eur(amount), intentId: 'pi_1' },
+});
+const cameBack: PaymentEvent = {
+  type: 'ForeignRefundFailed',
+  data: { providerRefundId: 're_9', amount: eur(1500), code: 'lost_or_stolen_card' },
+};
+const givenBack = [refundRequested({ amount: eur(1500), approval: 'auto' }), refundApproved('policy')];
+const stateOf = (events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
+const fates = (events: readonly PaymentEvent[]) => {
+  const state = stateOf(events);
+  return state.status === 'none' ? [] : otherMoneyOf(state).map((one) => one.state);
+};
+
+describe('another amount than was asked for, accepted', () => {
+  it('is captured as it came, with who said so and why', () => {
+    given(otherAmount.came).when(accept).then([counted]);
+    const { reason: _, ...silently } = accept;
+    given(otherAmount.came)
+      .when(silently)
+      .then([captured({ amount: eur(1500), accepted: { by: 'staff/ann' } })]);
+  });
+
+  it('counts also where the page was closed meanwhile, or another payment failed by it', () => {
+    given([...otherAmount.came, closed])
+      .when(accept)
+      .then([captured({ amount: eur(1500), accepted, late: true })]);
+  });
+
+  it('is counted once, and whoever tells of it again tells nothing new', () => {
+    given([...otherAmount.came, counted])
+      .when(accept)
+      .thenNothing();
+    given([...otherAmount.came, counted])
+      .when(tell(observed({ ...paid, amount: eur(1500) })))
+      .thenNothing();
+  });
+
+  it('is what whoever decided was shown, and of an intent that there is', () => {
+    given(otherAmount.came)
+      .when({ ...accept, amount: eur(1400) })
+      .thenRejected('IllegalTransition', { status: 'waits' });
+    given([...otherAmount.came, mismatch(1400)])
+      .when(accept)
+      .thenRejected('IllegalTransition', { status: 'waits' });
+    given(otherAmount.came)
+      .when({ ...accept, intentId: 'pi_2' })
+      .thenRejected('IllegalTransition', { status: 'ready' });
+  });
+
+  it('is never in another currency', () => {
+    given([...histories.ready, mismatch(1500, { actual: usd(1500) })])
+      .when({ ...accept, amount: usd(1500) })
+      .thenRejected('CurrencyMismatch', { currencies: ['EUR', 'USD'] });
+  });
+
+  it('is never what has gone back, or is to, whatever came of that', () => {
+    const { data } = refundRequested() as Extract<PaymentEvent, { type: 'RefundRequested' }>;
+    const astray: PaymentEvent = {
+      type: 'RefundFailed',
+      data: { refundId: data.refundId, amount: eur(1500), code: 'lost_or_stolen_card' },
+    };
+    for (const back of [givenBack, [...givenBack, astray]]) {
+      given([...otherAmount.came, ...back])
+        .when(accept)
+        .thenRejected('IllegalTransition', { status: 'goes_back' });
+    }
+    given([...otherAmount.came, byHand(1500)])
+      .when(accept)
+      .thenRejected('IllegalTransition', { status: 'gone' });
+    given([...otherAmount.came, byHand(1500), cameBack])
+      .when(accept)
+      .then([counted]);
+  });
+
+  it('is held as it came where it is only held, and taken as it is held', () => {
+    const held: PaymentEvent = {
+      type: 'PaymentAuthorized',
+      data: { ...(counted as Extract<PaymentEvent, { type: 'PaymentCaptured' }>).data },
+    };
+    given(otherAmount.held).when(accept).then([held]);
+    given([...otherAmount.held, held])
+      .when(tell(observed({ ...paid, amount: eur(1500) })))
+      .then([captured({ amount: eur(1500) })]);
+    given([...otherAmount.held, held])
+      .when(tell(observed({ ...paid, amount: eur(1400) })))
+      .then([mismatch(1400, { expected: eur(1500) })]);
+  });
+});
+
+describe('another amount than was asked for, not accepted', () => {
+  const back = { ...commands.RequestRefund, amount: eur(1500), reason: 'cancelled', approval: 'auto' } as const;
+
+  it('goes back, in whatever currency, and no more than came', () => {
+    given(otherAmount.came)
+      .when(back)
+      .then([refundRequested({ amount: eur(1500), reason: 'cancelled', approval: 'auto' }), refundApproved('policy')]);
+    given([...histories.ready, mismatch(1500, { actual: usd(1500) })])
+      .when({ ...back, amount: usd(1500) })
+      .then([refundRequested({ amount: usd(1500), reason: 'cancelled', approval: 'auto' }), refundApproved('policy')]);
+    given([...otherAmount.came, byHand(300)])
+      .when(back)
+      .thenRejected('RefundExceedsCaptured', { refundable: eur(1200) });
+  });
+
+  it('goes back once', () => {
+    given([...otherAmount.came, ...givenBack])
+      .when({ ...back, refundId: idOf('refund', 2) })
+      .thenRejected('IllegalTransition');
+  });
+
+  it('is let go where it is only held, and is on record as held before', () => {
+    const { accepted: _, ...data } = (counted as Extract<PaymentEvent, { type: 'PaymentCaptured' }>).data;
+    given(otherAmount.held)
+      .when(commands.VoidPayment)
+      .then([
+        { type: 'PaymentAuthorized', data },
+        { type: 'VoidRequested', data: { by: 'staff/ann', reason: 'nobody came' } },
+      ]);
+    given(otherAmount.held).when(back).thenRejected('IllegalTransition', { status: 'ready' });
+  });
+});
+
+describe('what became of another amount than was asked for', () => {
+  it('is told by what happened to its intent', () => {
+    expect(fates(otherAmount.came)).to.deep.equal(['waits']);
+    expect(fates([...otherAmount.came, counted])).to.deep.equal(['counted']);
+    expect(fates([...otherAmount.came, ...givenBack])).to.deep.equal(['goes_back']);
+    expect(fates([...otherAmount.came, byHand(1500)])).to.deep.equal(['gone']);
+    expect(fates([...otherAmount.came, byHand(1500), cameBack])).to.deep.equal(['waits']);
+    // the provider let it go by itself
+    expect(fates([...otherAmount.held, failed])).to.deep.equal(['gone']);
+    expect(fates([...otherAmount.held, authorized])).to.deep.equal(['counted']);
+    // one for each intent, by the last word of it
+    expect(fates([...otherAmount.came, mismatch(1400), mismatch(1, { intentId: 'pi_2' })])).to.deep.equal([
+      'waits',
+      'waits',
+    ]);
+  });
+
+  it('decides whether what its payment asked for is asked for anew', () => {
+    expect(endedUnpaid(stateOf([...otherAmount.came, closed]))).to.equal(false);
+    expect(endedUnpaid(stateOf([...otherAmount.came, counted]))).to.equal(false);
+    expect(endedUnpaid(stateOf([...otherAmount.came, ...givenBack]))).to.equal(true);
+    expect(endedUnpaid(stateOf([...otherAmount.came, byHand(1500)]))).to.equal(true);
+    expect(endedUnpaid(stateOf(histories.ready))).to.equal(false);
+    expect(endedUnpaid(stateOf(histories.closed))).to.equal(true);
+  });
+
+  it('is shown with who accepted it; and nobody is sent to a page that was used', () => {
+    const shown = (...more: readonly PaymentEvent[]) => representPayment(stateOf([...otherAmount.came, ...more]), 5);
+    const [expected, actual] = [eur(2000), eur(1500)];
+    expect(shown()?.mismatches).to.deep.equal([{ expected, actual, state: 'waits' }]);
+    expect(shown()).not.to.have.property('link');
+    expect(shown(counted)).to.deep.include({
+      captured: eur(1500),
+      refundable: eur(1500),
+      mismatches: [{ expected, actual, state: 'counted', accepted }],
+    });
+    expect(shown(...givenBack)).to.deep.include({
+      captured: eur(0),
+      refundable: eur(0),
+      mismatches: [{ expected, actual, state: 'goes_back' }],
+    });
+  });
+});
