@@ -264,8 +264,11 @@ describe('the time to pay of an order that was held', () => {
   const due = (orders: readonly OrderEvent[], payments: readonly PaymentEvent[], now: string, world?: World) =>
     playTimer(paymentDue, timer, { order: orderOf(orders), payment: paymentOf(payments) }, now, world);
 
-  it('is not over when the first timer goes off', () => {
-    expect(due(accepted, [opened, session], dueAt)).to.deep.equal([]);
+  it('is not over when the first timer goes off: it is looked at again at its end', () => {
+    const rounds = due(accepted, [opened, session], dueAt);
+    expect(names(rounds)).to.deep.equal([[`schedule payment-deadline/${anOrder}/1`]]);
+    const [[step] = []] = rounds;
+    expect(step?.kind === 'schedule' && step.timer.dueAt).to.equal(newDueAt);
   });
 
   it('ends the payment that the order waits for, whichever it was set for', async () => {
