@@ -92,7 +92,7 @@ export const confirming: ProcessManager<State> = {
       ];
     }
     if (event.type === 'ProviderMismatchDetected' || event.type === 'ForeignRefundFailed') {
-      return paid ? whereItCame(recorded, paid, waiting, decisionMinutes) : [];
+      return paid ? whereItCame(recorded, paid, its, waiting, decisionMinutes) : [];
     }
     if (its === undefined || its.status === 'none') return [];
     switch (event.type) {

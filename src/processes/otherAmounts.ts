@@ -2,10 +2,10 @@ import { refundIdOf } from '../commands/identity.js';
 import { additionalPayment } from '../commands/order/requestPayment.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { PaymentId } from '../domain/kernel/ids.js';
-import type { Money } from '../domain/kernel/money.js';
+import { equals, type Money } from '../domain/kernel/money.js';
 import { paymentStream } from '../domain/kernel/streams.js';
 import { type ExistingOrder, isDead, type Order, type OrderEvent, paymentsOf } from '../domain/order/index.js';
-import { type OtherMoney, payment, type Payment, waitingMoney } from '../domain/payment/index.js';
+import { type OtherMoney, payment, type Payment, type PaymentEvent, waitingMoney } from '../domain/payment/index.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { Related } from './engine/related.js';
 import { type CommandStep, type Step, toOrder, toPayment } from './engine/step.js';
@@ -36,11 +36,13 @@ export const waitingIn = (paymentId: PaymentId, state: Payment): readonly Waitin
 export function whereItCame(
   { event, meta }: RecordedEvent,
   paid: Payment,
+  its: Order | undefined,
   waiting: readonly Waiting[],
   decisionMinutes: number,
 ): readonly Step[] {
   const orderId = orderIdOf(paid);
-  const came = event.type === 'ProviderMismatchDetected' ? event.data : isHereAgain(event, paid, waiting);
+  const came =
+    event.type === 'ProviderMismatchDetected' ? isUndecided(event, its, waiting) : isHereAgain(event, paid, waiting);
   if (came === undefined || orderId === undefined) return [];
   const decideBy = addMinutes(meta.at, decisionMinutes);
   return [toOrder(orderId, HOLD, holdFor(came.expected, came.actual, decideBy))];
@@ -58,6 +60,17 @@ export function whereNobodyWaits(
   const isRefused = commandOutcome(outcomes, HOLD)?.result === 'refused';
   if (!isRefused || its.status === 'none' || !isDead(its) || outcomes.length > 1) return [];
   return waiting.map((money) => goesBack(recorded, money));
+}
+
+/** Heard of late, it may have been decided on already, together with what the order was held for. */
+function isUndecided(
+  { data: { intentId } }: Extract<PaymentEvent, { type: 'ProviderMismatchDetected' }>,
+  its: Order | undefined,
+  waiting: readonly Waiting[],
+): Waiting | undefined {
+  const found = waiting.find((one) => one.intentId === intentId);
+  const accepted = its === undefined || its.status === 'none' || isDead(its) ? [] : (its.acceptedMoney ?? []);
+  return found && isAmong(found, accepted) ? undefined : found;
 }
 
 function isHereAgain(event: RecordedEvent['event'], paid: Payment, waiting: readonly Waiting[]): Waiting | undefined {
@@ -97,8 +110,9 @@ export function whereItGoesOn(
 
 type Resolved = Extract<OrderEvent, { type: 'OrderHoldResolved' }>['data'];
 
-const isAmong = ({ paymentId, intentId }: Waiting, money: NonNullable<Resolved['money']>): boolean =>
-  money.some((one) => one.paymentId === paymentId && one.intentId === intentId);
+/** Whether it was decided on as it stands now: nobody decided on what became another amount since. */
+const isAmong = ({ paymentId, intentId, actual }: Waiting, money: NonNullable<Resolved['money']>): boolean =>
+  money.some((one) => one.paymentId === paymentId && one.intentId === intentId && equals(one.amount, actual));
 
 const nameOf = (intentId: string): string => `accept ${intentId}`;
 

@@ -27,16 +27,26 @@ export interface OtherMoney extends Mismatch {
 export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
   // of one intent the last word counts
   const newest = new Map(payment.mismatches.map((one) => [one.intentId, one]));
-  const held = payment.opening?.captureMode === 'manual';
   return [...newest.values()].map((one) => {
+    const held = payment.opening?.captureMode === 'manual' && payment.status !== 'captured' && !wasTaken(payment, one);
     const left = Math.max(0, one.actual.amount - goneByHand(payment, one.intentId));
-    return { ...one, left, held, state: fateOf(payment, one.intentId, left, held) };
+    return { ...one, left, held, state: fateOf(payment, one, left, held) };
   });
 }
 
-function fateOf(payment: ExistingPayment, intentId: string, left: number, held: boolean): OtherMoney['state'] {
+/** Whether somebody took another amount at the provider's desk than was held for us: of that nobody has accepted anything. */
+const wasTaken = (payment: ExistingPayment, { intentId, actual, readAt }: Mismatch): boolean =>
+  payment.status === 'authorized' &&
+  payment.authorization.intentId === intentId &&
+  !equals(payment.authorization.amount, actual) &&
+  // what was held is told before what was taken of it
+  readAt !== undefined &&
+  readAt > (payment.authorization.readAt ?? '');
+
+function fateOf(payment: ExistingPayment, came: Mismatch, left: number, held: boolean): OtherMoney['state'] {
+  const { intentId } = came;
   if (payment.captures.some((one) => one.intentId === intentId)) return 'counted';
-  if (payment.status === 'authorized' && payment.authorization.intentId === intentId) {
+  if (payment.status === 'authorized' && payment.authorization.intentId === intentId && !wasTaken(payment, came)) {
     return payment.wish === 'void' ? 'goes_back' : 'counted';
   }
   if (payment.refunds.some((one) => one.intentId === intentId)) return 'goes_back';

@@ -1,5 +1,5 @@
 import type { OrderId, PaymentId, RefundId } from '../kernel/ids.js';
-import { type Money, zero } from '../kernel/money.js';
+import { equals, type Money, zero } from '../kernel/money.js';
 import type { PaymentStatus } from './commands.js';
 import type { RefundReason } from './events.js';
 import { otherMoneyOf, type OtherMoney } from './otherMoney.js';
@@ -121,7 +121,8 @@ function representOther(
   { intentId, expected, actual, state }: OtherMoney,
 ): PaymentView['mismatches'][number] {
   const held = payment.status === 'authorized' ? [payment.authorization] : [];
-  const accepted = [...payment.captures, ...held].find((one) => one.intentId === intentId)?.accepted;
+  const counted = [...payment.captures, ...held].find((one) => one.intentId === intentId && equals(one.amount, actual));
+  const accepted = counted?.accepted;
   return { expected, actual, state, ...(accepted === undefined ? {} : { accepted }) };
 }
 

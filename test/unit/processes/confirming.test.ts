@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
-import { payment } from '../../../src/domain/payment/index.js';
+import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { confirming } from '../../../src/processes/confirming.js';
+import { waitingIn } from '../../../src/processes/otherAmounts.js';
 import { anOrder, aPayment, dueAt, eur, orderLine, placedOrder, sku } from '../../support/fixtures.js';
 import { commandsOf, names, playEvent, refusedWith } from './support/play.js';
 import { recorded } from './support/recorded.js';
@@ -51,10 +52,11 @@ describe('confirming', () => {
   });
 
   it('holds the order when another amount was paid than was asked for', () => {
-    const mismatch = recorded(`payment-${aPayment}`, {
+    const came: PaymentEvent = {
       type: 'ProviderMismatchDetected',
       data: { expected: eur(2000), actual: eur(1999), intentId: 'pi_1' },
-    });
+    };
+    const mismatch = recorded(`payment-${aPayment}`, came);
     const opened = payment.evolve(payment.initial, {
       type: 'PaymentOpened',
       data: {
@@ -66,7 +68,9 @@ describe('confirming', () => {
         dueAt,
       },
     });
-    const [held] = commandsOf(playEvent(confirming, mismatch, { payment: opened, decisionMinutes: 60 }), 'HoldOrder');
+    const waiting = waitingIn(aPayment, payment.evolve(opened, came));
+    const state = { payment: opened, waiting, decisionMinutes: 60 };
+    const [held] = commandsOf(playEvent(confirming, mismatch, state), 'HoldOrder');
     expect(held).to.deep.include({ kind: 'mismatch' });
     expect(held?.decideBy).to.equal('2024-05-04T13:00:00.000Z');
     expect(held?.detail).to.contain('1999').and.to.contain('2000');

@@ -65,9 +65,13 @@ const afterOrder = (orders: readonly OrderEvent[], payments: readonly PaymentEve
   const state = { order: orderOf(orders), waiting, decisionMinutes: 60 };
   return playEvent(confirming, recorded(`order-${anOrder}`, event, orders.length - 1), state, world);
 };
-const afterPayment = (orders: readonly OrderEvent[], payments: readonly PaymentEvent[]) => {
+const afterPayment = (
+  orders: readonly OrderEvent[],
+  payments: readonly PaymentEvent[],
+  more: readonly PaymentEvent[] = [],
+) => {
   const event = payments.at(-1) ?? counted;
-  const its = paymentOf(payments);
+  const its = paymentOf([...payments, ...more]);
   const state = { order: orderOf(orders), payment: its, waiting: waitingIn(first, its), decisionMinutes: 60 };
   const isHeld = state.order.status === 'awaiting_payment';
   const world: World = (step) =>
@@ -104,6 +108,25 @@ describe('another amount than was asked for', () => {
     }
     // what has been decided on is not
     expect(afterOrder([...awaiting, held('manual'), goesOn([])], [opened(), came(), counted])).to.deep.equal([]);
+  });
+
+  it('does not hold its order again where it is heard of after somebody decided, counted yet or not', () => {
+    const accepted = [...awaiting, held(), goesOn()];
+    expect(afterPayment(accepted, [opened(), came()], [counted])).to.deep.equal([]);
+    expect(afterPayment(accepted, [opened(), came()])).to.deep.equal([]);
+    // of one that is over it goes back all the same
+    expect(names(afterPayment([...accepted, expired], [opened(), came()]))).to.deep.equal([
+      ['HoldOrder'],
+      ['RequestRefund'],
+    ]);
+  });
+
+  it('is decided on again where it became another amount before it was counted', () => {
+    const rounds = afterOrder([...awaiting, held(), goesOn()], [opened(), came(), came(eur(1400))]);
+    expect(commandsOf(rounds, 'HoldOrder')[0]?.detail).to.contain('1400');
+    expect(names(afterPayment([...awaiting, held(), goesOn()], [opened(), came(), came(eur(1400))]))).to.deep.equal([
+      ['HoldOrder'],
+    ]);
   });
 
   it('is asked for anew where it had gone back before it was counted', () => {

@@ -7,7 +7,7 @@ import {
   representPayment,
 } from '../../../../src/domain/payment/index.js';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
-import { eur, idOf } from '../../../support/fixtures.js';
+import { dueAt, eur, idOf, later } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import {
   accepted,
@@ -24,6 +24,7 @@ import {
   refundApproved,
   refundRequested,
   tell,
+  voidRequested,
 } from './histories.js';
 
 const given = specificationOf(payment);
@@ -38,6 +39,12 @@ const cameBack: PaymentEvent = {
   type: 'ForeignRefundFailed',
   data: { providerRefundId: 're_9', amount: eur(1500), code: 'lost_or_stolen_card' },
 };
+const heldAfterwards: PaymentEvent = {
+  type: 'PaymentAuthorized',
+  data: { ...(authorized as Extract<PaymentEvent, { type: 'PaymentAuthorized' }>).data, readAt: dueAt },
+};
+/** Somebody took less at the desk than was held for us. */
+const takenInPart = [...otherAmount.held.slice(0, -1), authorized, mismatch(1500, { readAt: later })];
 const givenBack = [refundRequested({ amount: eur(1500), approval: 'auto' }), refundApproved('policy')];
 const stateOf = (events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
 const fates = (events: readonly PaymentEvent[]) => {
@@ -121,6 +128,23 @@ describe('another amount than was asked for, accepted', () => {
   });
 });
 
+describe('another amount than was held, taken at the desk', () => {
+  it('waits for somebody, and counts as it was taken once it is accepted', () => {
+    expect(fates(takenInPart)).to.deep.equal(['waits']);
+    expect(fates([...takenInPart, voidRequested])).to.deep.equal(['waits']);
+    given(takenInPart).when(accept).then([counted]);
+    expect(fates([...takenInPart, counted])).to.deep.equal(['counted']);
+  });
+
+  it('goes back as a refund, as nothing is left to let go of', () => {
+    const back = { ...commands.RequestRefund, amount: eur(1500), reason: 'cancelled', approval: 'auto' } as const;
+    given([...takenInPart, voidRequested])
+      .when(back)
+      .then([refundRequested({ amount: eur(1500), reason: 'cancelled', approval: 'auto' }), refundApproved('policy')]);
+    expect(fates([...takenInPart, ...givenBack])).to.deep.equal(['goes_back']);
+  });
+});
+
 describe('another amount than was asked for, not accepted', () => {
   const back = { ...commands.RequestRefund, amount: eur(1500), reason: 'cancelled', approval: 'auto' } as const;
 
@@ -163,7 +187,7 @@ describe('what became of another amount than was asked for', () => {
     expect(fates([...otherAmount.came, byHand(1500), cameBack])).to.deep.equal(['waits']);
     // the provider let it go by itself
     expect(fates([...otherAmount.held, failed])).to.deep.equal(['gone']);
-    expect(fates([...otherAmount.held, authorized])).to.deep.equal(['counted']);
+    expect(fates([...otherAmount.held, heldAfterwards])).to.deep.equal(['counted']);
     // one for each intent, by the last word of it
     expect(fates([...otherAmount.came, mismatch(1400), mismatch(1, { intentId: 'pi_2' })])).to.deep.equal([
       'waits',
@@ -190,6 +214,14 @@ describe('what became of another amount than was asked for', () => {
       refundable: eur(1500),
       mismatches: [{ expected, actual, state: 'counted', accepted }],
     });
+    const less: PaymentEvent = {
+      type: 'PaymentAuthorized',
+      data: { ...(counted as Extract<PaymentEvent, { type: 'PaymentCaptured' }>).data, readAt: later },
+    };
+    // nobody accepted what was taken of it
+    expect(shown(less, mismatch(1400, { expected: actual, readAt: dueAt }))?.mismatches).to.deep.equal([
+      { expected: actual, actual: eur(1400), state: 'waits' },
+    ]);
     expect(shown(...givenBack)).to.deep.include({
       captured: eur(0),
       refundable: eur(0),
