@@ -21,6 +21,10 @@ export const resource = (
   }: { status?: number; body?: unknown; headers?: Record<string, string> } = {},
 ): Answer => ({ status, body, etag: revisionTag(view.revision), headers: { ...PRIVATE, ...headers } });
 
+/** The same said by its revision alone: 204, for what was taken away. A problem stays one. */
+export const withoutBody = (outcome: Outcome): Outcome =>
+  E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(outcome);
+
 /**
  * A resource that is there or is not.
  * @param what its kind, for programs

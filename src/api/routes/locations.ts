@@ -7,8 +7,8 @@ import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import type { IfMatch } from '../http/preconditions.js';
-import { type Answer, type Outcome, type Route, route } from '../http/route.js';
-import { found, PUBLIC, resource, viewOrFold } from '../http/singles.js';
+import { type Outcome, type Route, route } from '../http/route.js';
+import { found, PUBLIC, resource, viewOrFold, withoutBody } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { locationId } from '../schema/ids.js';
@@ -151,7 +151,7 @@ export function locationRoutes(deps: ApiDependencies): readonly Route[] {
         if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
         const resume = { type: 'ResumeOrdering' } as const;
         const resumed = shown(id, await askLocation(executor, id, resume, { ...commandContext(), ifMatch }));
-        return E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(resumed);
+        return withoutBody(resumed);
       },
     }),
   ];

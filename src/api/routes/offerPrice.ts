@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { dropPrice, priceOffer } from '../../commands/offer/priceOffer.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { type Answer, type Route, route } from '../http/route.js';
+import { type Route, route } from '../http/route.js';
+import { withoutBody } from '../http/singles.js';
 import { type Problem, problem } from '../problems/problem.js';
 import { price } from '../schema/amounts.js';
 import { locationId, sku } from '../schema/ids.js';
@@ -57,9 +58,7 @@ export const priceRoutes = (deps: ApiDependencies): readonly Route[] => [
       }
       if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
       const dropped = await dropPrice(deps.executor, params.sku, place, { ...commandContext(), ifMatch });
-      return E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(
-        shownOffer(params.sku, dropped),
-      );
+      return withoutBody(shownOffer(params.sku, dropped));
     },
   }),
 ];

@@ -5,8 +5,8 @@ import type { Sku } from '../../domain/kernel/ids.js';
 import type { NotFound } from '../../domain/kernel/rejections.js';
 import { representOffer } from '../../domain/offer/index.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { type Answer, type Outcome, type Route, route } from '../http/route.js';
-import { resource } from '../http/singles.js';
+import { type Outcome, type Route, route } from '../http/route.js';
+import { resource, withoutBody } from '../http/singles.js';
 import { problemOf, problemOfCommand } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { invalidField } from '../problems/validation.js';
@@ -61,9 +61,7 @@ export const suspensionRoutes = (deps: ApiDependencies): readonly Route[] => [
     handle: async ({ params, query: { locationId: place }, ifMatch, commandContext }) => {
       if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
       const resumed = await resumeOffer(deps.executor, params.sku, place, { ...commandContext(), ifMatch });
-      return E.map(({ body: _, ...answer }: Answer): Answer => ({ ...answer, status: 204 }))(
-        shownOffer(params.sku, resumed),
-      );
+      return withoutBody(shownOffer(params.sku, resumed));
     },
   }),
 ];

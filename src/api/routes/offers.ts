@@ -9,8 +9,8 @@ import type { ApiDependencies } from '../dependencies.js';
 import { cursors } from '../http/cursor.js';
 import { pageAnswer } from '../http/pages.js';
 import { type Route, route } from '../http/route.js';
-import { found, PUBLIC, resource, viewOrFold } from '../http/singles.js';
-import { problemOf, problemOfCommand } from '../problemDetails.js';
+import { found, PUBLIC, resource, viewOrFold, withoutBody } from '../http/singles.js';
+import { problemOf } from '../problemDetails.js';
 import { problem } from '../problems/problem.js';
 import { sku } from '../schema/ids.js';
 import { offerAnswer, offerProperties } from '../schema/offer.js';
@@ -19,7 +19,7 @@ import { decimalText } from '../schema/query.js';
 import { page } from '../schema/page.js';
 import { object } from '../schema/structures.js';
 import { priceRoutes, wrongCurrency } from './offerPrice.js';
-import { suspensionRoutes } from './offerSuspension.js';
+import { shownOffer, suspensionRoutes } from './offerSuspension.js';
 
 /** The class of what does not say its own. */
 const TAX_CLASS = 'standard';
@@ -139,11 +139,7 @@ export function offerRoutes(deps: ApiDependencies): readonly Route[] {
       handle: async ({ params, ifMatch, commandContext }) => {
         if (ifMatch === undefined) return E.left(problem('precondition-required', 'send If-Match, or *'));
         const outcome = await retireOffer(executor, params.sku, { ...commandContext(), ifMatch });
-        if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'offer', id: params.sku }));
-        const view = representOffer(outcome.right.state, outcome.right.revision);
-        if (!view) return E.left(problem('not-found', 'there is no such offer'));
-        const { body: _, ...answer } = resource(view, { status: 204 });
-        return E.right(answer);
+        return withoutBody(shownOffer(params.sku, outcome));
       },
     }),
     ...priceRoutes(deps),

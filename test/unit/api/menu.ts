@@ -30,3 +30,12 @@ export const wish = (over: object = {}) => ({
   lines: [{ sku: 'margherita', quantity: 2 }],
   ...over,
 });
+
+/** Places what somebody wishes, under a key. */
+export const placeAt = (
+  api: TestApi,
+  body: unknown,
+  key: string,
+  headers: Record<string, string> = {},
+): ReturnType<TestApi['request']> =>
+  api.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key, ...headers } });

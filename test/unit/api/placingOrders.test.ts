@@ -3,16 +3,14 @@ import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import type { TestApi } from '../../support/inMemory/api.js';
-import { PIZZA, startWithMenu, wish } from './menu.js';
+import { PIZZA, placeAt, startWithMenu, wish } from './menu.js';
 
 describe('POST /v1/orders', () => {
   let api: TestApi;
-  const place = (body: unknown, key: string, headers: Record<string, string> = {}) =>
-    api.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key, ...headers } });
-  const open = async (change?: Parameters<typeof startWithMenu>[0]): Promise<void> => {
-    api = await startWithMenu(change);
-  };
-  beforeEach(() => open());
+  const place = (body: unknown, key: string, headers?: Record<string, string>) => placeAt(api, body, key, headers);
+  beforeEach(async () => {
+    api = await startWithMenu();
+  });
   afterEach(() => api.close());
 
   it('answers 201 with the order at catalogue prices, its place and its revision', async () => {

@@ -6,12 +6,11 @@ import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
 import type { TestApi } from '../../support/inMemory/api.js';
 import { until } from '../../support/until.js';
-import { startWithMenu, wish } from './menu.js';
+import { placeAt, startWithMenu, wish } from './menu.js';
 
 describe('POST /v1/orders with Prefer: wait', () => {
   let api: TestApi;
-  const place = (body: unknown, key: string, headers: Record<string, string> = {}) =>
-    api.request('POST', '/v1/orders', { body, headers: { 'idempotency-key': key, ...headers } });
+  const place = (body: unknown, key: string, headers?: Record<string, string>) => placeAt(api, body, key, headers);
   const open = async (change?: Parameters<typeof startWithMenu>[0]): Promise<void> => {
     api = await startWithMenu(change);
   };

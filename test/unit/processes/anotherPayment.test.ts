@@ -6,6 +6,7 @@ import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import { anOrder, at, dueAt, eur, idOf, later, placedOrder } from '../../support/fixtures.js';
+import { closed, failed, opened as openedPayment, session } from './support/payments.js';
 import { commandsOf, names, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -33,23 +34,7 @@ const instead = {
 } as const satisfies OrderEvent;
 const asked = [...accepted, instead];
 
-const opened: PaymentEvent = {
-  type: 'PaymentOpened',
-  data: {
-    paymentId: first,
-    orderId: anOrder,
-    amount: eur(2000),
-    purpose: 'initial',
-    captureMode: 'automatic',
-    dueAt,
-  },
-};
-const session: PaymentEvent = {
-  type: 'CheckoutSessionCreated',
-  data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
-};
-const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
-const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'insufficient_funds' } };
+const opened = { ...openedPayment, data: { ...openedPayment.data, paymentId: first } };
 const voided: PaymentEvent = { type: 'PaymentVoided', data: { intentId: 'pi_1' } };
 const captured = {
   type: 'PaymentCaptured',

@@ -6,6 +6,7 @@ import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
 import { anOrder, aPayment, at, dueAt, eur, placedOrder } from '../../support/fixtures.js';
+import { closed, failed, opened, session } from './support/payments.js';
 import { commandsOf, names, observation, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -18,23 +19,7 @@ const accepted: OrderEvent = {
 const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured' } };
 const awaiting = [{ type: 'OrderPlaced', data: placedOrder() }, accepted] as const;
 
-const opened: PaymentEvent = {
-  type: 'PaymentOpened',
-  data: {
-    paymentId: aPayment,
-    orderId: anOrder,
-    amount: eur(2000),
-    purpose: 'initial',
-    captureMode: 'automatic',
-    dueAt,
-  },
-};
-const session: PaymentEvent = {
-  type: 'CheckoutSessionCreated',
-  data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
-};
 const processing: PaymentEvent = { type: 'PaymentProcessing', data: { method: 'sepa_debit' } };
-const failed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'insufficient_funds' } };
 const captured: PaymentEvent = {
   type: 'PaymentCaptured',
   data: {
@@ -46,7 +31,6 @@ const captured: PaymentEvent = {
     late: false,
   },
 };
-const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
 
 const timer: DueTimer = {
   id: timerId,

@@ -16,13 +16,13 @@ import {
   aTicket,
   at,
   dueAt,
-  eur,
   idOf,
   later,
   openedTicket,
   placedOrder,
   sku,
 } from '../../support/fixtures.js';
+import { closed, opened, session } from './support/payments.js';
 import { commandsOf, names, observation, paid, playEvent, playTimer, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -78,22 +78,6 @@ describe('completion', () => {
 });
 
 describe('payment poll', () => {
-  const opened: PaymentEvent = {
-    type: 'PaymentOpened',
-    data: {
-      paymentId: aPayment,
-      orderId: anOrder,
-      amount: eur(2000),
-      purpose: 'initial',
-      captureMode: 'automatic',
-      dueAt,
-    },
-  };
-  const session: PaymentEvent = {
-    type: 'CheckoutSessionCreated',
-    data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
-  };
-  const closed: PaymentEvent = { type: 'PaymentClosed', data: { why: 'expired' } };
   const about = (history: readonly PaymentEvent[]) => {
     const last = history.at(-1) ?? opened;
     const state = fold(payment, payment.initial, history);
