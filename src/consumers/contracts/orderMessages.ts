@@ -69,6 +69,20 @@ export const OrderHeldV1 = t.type({
 });
 export type OrderHeldV1 = t.TypeOf<typeof OrderHeldV1>;
 
+/**
+ * `order.hold_resolved.v1`: somebody decided on a held order. One that waits for its money again can be paid until
+ * `paymentDueAt` (RFC 3339).
+ */
+export const OrderHoldResolvedV1 = t.intersection([
+  t.type({
+    order: OrderBlock,
+    decision: literals('accept', 'reject', 'amend'),
+    by: literals('customer', 'staff', 'merchant', 'system'),
+  }),
+  t.partial({ paymentDueAt: t.string }),
+]);
+export type OrderHoldResolvedV1 = t.TypeOf<typeof OrderHoldResolvedV1>;
+
 /** `order.lines_cancelled.v1`: some units are not wanted any more; `amount` is what they cost, tax included. */
 export const OrderLinesCancelledV1 = t.type({
   order: OrderBlock,

@@ -1,8 +1,9 @@
-import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
+import type { OrderId } from '../../domain/kernel/ids.js';
 import type { Money } from '../../domain/kernel/money.js';
 import type { ExistingOrder } from '../../domain/order/index.js';
 import type { CloudEvent } from '../contracts/cloudEvent.js';
 import { decodeMessage } from '../runtime/decodeMessage.js';
+import { heldLinkReady, type LinkNotice, type LinkNoticed, linkReady } from './linkNotices.js';
 
 interface Item {
   readonly name: string;
@@ -25,12 +26,7 @@ export interface Notices {
     readonly tip: Money | undefined;
     readonly total: Money;
   };
-  readonly payment_link: {
-    readonly url: string;
-    readonly amount: Money;
-    readonly dueAt: string;
-    readonly more: boolean;
-  };
+  readonly payment_link: LinkNotice;
   readonly paid: { readonly amount: Money };
   readonly ready: { readonly pickupNo: number | undefined };
   readonly dispatched: {
@@ -49,14 +45,16 @@ export interface Notices {
 export type Template = keyof Notices;
 
 /** What one event is to be told as; `about` is asked for once the order is there. */
-export type Notice = {
-  readonly [Name in Template]: {
-    readonly template: Name;
-    readonly orderId: OrderId;
-    /** Undefined where there is nothing to say (any more). */
-    readonly about: (order: ExistingOrder) => Notices[Name] | undefined;
-  };
-}[Template];
+export type Notice =
+  | LinkNoticed
+  | {
+      readonly [Name in Exclude<Template, 'payment_link'>]: {
+        readonly template: Name;
+        readonly orderId: OrderId;
+        /** Undefined where there is nothing to say (any more). */
+        readonly about: (order: ExistingOrder) => Notices[Name] | undefined;
+      };
+    }[Exclude<Template, 'payment_link'>];
 
 const NOTICED = {
   'order.created.v1': (message) => {
@@ -74,18 +72,8 @@ const NOTICED = {
       }),
     };
   },
-  'payment.link_ready.v1': (message) => {
-    const { orderId, paymentId, amount, dueAt } = decodeMessage('payment.link_ready.v1', message);
-    return {
-      template: 'payment_link',
-      orderId,
-      // where to pay is in no message; who need not pay any more is not asked to
-      about: (state) =>
-        state.link?.paymentId === paymentId && isWaitedFor(paymentId, state)
-          ? { url: state.link.url, amount, dueAt, more: state.awaited?.paymentId !== paymentId }
-          : undefined,
-    };
-  },
+  'payment.link_ready.v1': linkReady,
+  'order.hold_resolved.v1': heldLinkReady,
   'order.paid.v1': (message) => {
     const { order, payments } = decodeMessage('order.paid.v1', message);
     return {
@@ -161,15 +149,6 @@ const chosen = ({ lines }: ExistingOrder, id: string): Item['options'] =>
 
 const some = (money: Money): Money | undefined => (money.amount > 0 ? money : undefined);
 const refundOf = ({ refundDue }: ExistingOrder): Money | undefined => some(refundDue);
-
-/** Whether the customer is still to pay it: the first payment, or one that was asked for later. */
-const isWaitedFor = (paymentId: PaymentId, { status, applied, requested }: ExistingOrder): boolean => {
-  if (applied.some((one) => one.paymentId === paymentId)) return false;
-  const later = requested?.some((one) => one.paymentId === paymentId) ?? false;
-  return later
-    ? status !== 'rejected' && status !== 'expired' && status !== 'cancelled'
-    : status === 'awaiting_payment';
-};
 
 /** The messages of which customers are told. */
 export const NOTICED_TYPES = Object.keys(NOTICED);

@@ -24,6 +24,7 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'OrderExpired',
   'OrderCancelled',
   'OrderHeld',
+  'OrderHoldResolved',
   'LinesCancelled',
   'OrderAmended',
   'FulfilmentProgressed',
@@ -77,6 +78,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OrderExpired':
     case 'OrderCancelled':
     case 'OrderHeld':
+    case 'OrderHoldResolved':
     case 'LinesCancelled':
     case 'OrderAmended':
     case 'FulfilmentProgressed':

@@ -13,6 +13,7 @@ type OrderFact = Of<
   | 'OrderExpired'
   | 'OrderCancelled'
   | 'OrderHeld'
+  | 'OrderHoldResolved'
   | 'LinesCancelled'
   | 'OrderAmended'
   | 'FulfilmentProgressed'
@@ -80,6 +81,11 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
     case 'OrderHeld': {
       const { kind, detail, decideBy } = event.data;
       return { type: 'order.held.v1', subject, data: { order: block, kind, detail, decideBy } };
+    }
+    case 'OrderHoldResolved': {
+      const { decision, by, paymentDueAt } = event.data;
+      const due = paymentDueAt === undefined ? {} : { paymentDueAt };
+      return { type: 'order.hold_resolved.v1', subject, data: { order: block, decision, by, ...due } };
     }
     case 'LinesCancelled': {
       const { lines, reason, by } = event.data;

@@ -238,6 +238,7 @@ describe('Mails to customers', () => {
       'order.created.v1',
       'order.expired.v1',
       'order.held.v1',
+      'order.hold_resolved.v1',
       'order.paid.v1',
       'order.rejected.v1',
       'payment.link_ready.v1',

@@ -112,6 +112,19 @@ describe('messages to other services', () => {
     expect(messages.at(-1)?.data).to.deep.include({ reason: 'changed my mind', by: 'customer' });
   });
 
+  it('tell that an order is held, and what was decided', async () => {
+    const hold = { kind: 'manual', detail: 'is that right?', decideBy: dueAt, resumeTo: 'awaiting_payment' } as const;
+    const messages = await told(orderStream, [
+      ...awaiting,
+      { type: 'OrderHeld', data: hold },
+      { type: 'OrderHoldResolved', data: { decision: 'accept', by: 'staff', paymentDueAt: dueAt } },
+    ]);
+    expect(messages.slice(-2).map(({ type }) => type)).to.deep.equal(['order.held.v1', 'order.hold_resolved.v1']);
+    const { order: block, ...decided } = messages.at(-1)?.data as { order: { status: string } };
+    expect(decided).to.deep.equal({ decision: 'accept', by: 'staff', paymentDueAt: dueAt });
+    expect(block.status, 'just after it').to.equal('awaiting_payment');
+  });
+
   it('tell of a ticket that is opened, ready and handed over', async () => {
     expect(await typesOf('ticket-1', servedTicket)).to.deep.equal([
       'kitchen.ticket_opened.v1',
