@@ -95,5 +95,13 @@ export const isFreshCommandId = (commandId: string): boolean => commandId[14] ==
 /** The command id of a consumer's or process's step: the same cause, step and target give the same id. */
 export const derivedCommandId = (issuer: string, causingId: string, step: string, targetStream: string): string =>
   derive('command', issuer, causingId, step, targetStream);
-/** The id of the command's event number `index` (from 0): a repeated append of one decision is recognised by the store. */
-export const eventIdOf = (commandId: string, index: number): string => named(`${commandId}/${index}`);
+/**
+ * The id of a command's event: a repeated append of one decision is recognised by the store, and nothing else is. Two processes
+ * that carry out the same derived command side by side decide at different times; if their events had the same ids, the
+ * store would confirm the second one's, which it does not hold, and that process would go on with what nobody else can read.
+ *
+ * @param index of the event among the command's, from 0
+ * @param content everything else that is stored; a fresh command id needs none, since it belongs to one decision
+ */
+export const eventIdOf = (commandId: string, index: number, content: unknown): string =>
+  named(isFreshCommandId(commandId) ? `${commandId}/${index}` : `${commandId}/${index}/${JSON.stringify(content)}`);

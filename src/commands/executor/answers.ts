@@ -61,8 +61,7 @@ async function answerStored(
 ): Promise<Outcome> {
   const past = revision === base.revision ? base : await stateAtRevision(eventStore, aggregate, stream, revision);
   if (!past) throw new MissingEvents(stream, revision, -1);
-  // at another place than where this call sent them, somebody else stored the same command's events
-  const own = sent?.at(-1)?.revision === revision ? sent : undefined;
+  const own = sent && (await holds(eventStore, stream, sent)) ? sent : undefined;
   const committed: Committed<unknown, DomainEventShape> = {
     revision,
     position,
@@ -71,4 +70,14 @@ async function answerStored(
     repeated: own === undefined,
   };
   return E.right(committed);
+}
+
+/** Whether the stream holds these very events: at their place somebody else may have stored the same command's. */
+async function holds(eventStore: EventStore, stream: string, sent: readonly Decided[]): Promise<boolean> {
+  const [first] = sent;
+  if (!first) return false;
+  for await (const { id } of eventStore.read(stream, { fromRevision: first.revision, maxCount: 1 })) {
+    return id === first.id;
+  }
+  return false;
 }

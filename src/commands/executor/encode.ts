@@ -22,11 +22,12 @@ export function encode(
   const decided: Decided[] = [];
   const append: EventToAppend[] = [];
   for (const [index, event] of events.entries()) {
-    const id = eventIdOf(context.commandId, index);
     const { type, v, data } = codec.encode(event);
     const meta = metaOf(context, v);
+    const metadata = MetadataCodec.encode(meta);
+    const id = eventIdOf(context.commandId, index, [type, data, metadata]);
     decided.push({ id, revision: after + 1 + index, event, meta });
-    append.push({ id, type, data, metadata: MetadataCodec.encode(meta) });
+    append.push({ id, type, data, metadata });
   }
   return { events: decided, append };
 }

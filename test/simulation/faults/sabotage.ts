@@ -64,16 +64,20 @@ export const idsOfPlaces: Sabotage = (ports) => ({
   },
 });
 
-/** The memory of commands: an executor that does not see, in what it reads, which command an event came from. */
-export const forgetful: Sabotage = (ports) => ({
+/** Event-id derivation: ids that name a command's event and not what was decided, so that two decisions of one command look the same. */
+export const idsOfCommands: Sabotage = (ports) => ({
   ...ports,
   eventStore: {
     ...ports.eventStore,
-    read: async function* (stream, options) {
-      for await (const event of ports.eventStore.read(stream, options)) {
-        yield { ...event, metadata: { ...(event.metadata as object), commandId: event.id } };
-      }
-    },
+    append: (stream, events, expected) =>
+      ports.eventStore.append(
+        stream,
+        events.map((event, index) => ({
+          ...event,
+          id: uuidV5(`${(event.metadata as { commandId: string }).commandId}/${index}`, PLACE),
+        })),
+        expected,
+      ),
   },
 });
 

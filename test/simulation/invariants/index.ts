@@ -8,6 +8,7 @@ import { nothingIsParked } from './nothingIsParked.js';
 import { onlyTheOwnerCommits } from './onlyTheOwnerCommits.js';
 import { reservationsEnd } from './reservationsEnd.js';
 import { stockBeforeMoney } from './stockBeforeMoney.js';
+import { storedAsSent } from './storedAsSent.js';
 import { terminalForEver } from './terminalForEver.js';
 import { viewsAreFolds } from './viewsAreFolds.js';
 import { workIsDoneOnce } from './workIsDoneOnce.js';
@@ -15,6 +16,7 @@ import { workIsDoneOnce } from './workIsDoneOnce.js';
 /** Everything that must hold, made anew for each run; an aggregate's own go here. */
 export const INVARIANTS = (): readonly Invariant[] => [
   gapless(),
+  storedAsSent(),
   noOversell(),
   terminalForEver(),
   workIsDoneOnce(),

@@ -1,3 +1,5 @@
+import type { EventToAppend } from '../../../src/commands/ports/eventStore.js';
+import type { StoredEvent } from '../../../src/domain/kernel/storedEvent.js';
 import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { Histories } from './histories.js';
 import type { Installation } from '../world/installation.js';
@@ -8,6 +10,8 @@ export interface Invariant {
   readonly name: string;
   /** After an event was stored; `histories` has it already. */
   readonly stored?: (event: RecordedEvent, histories: Histories) => void;
+  /** After the store took an append for the repetition of one that it holds. */
+  readonly recognised?: (stored: readonly StoredEvent[], sent: readonly EventToAppend[]) => void;
   /** The tables whose rows it wants to see. */
   readonly watches?: ReadonlySet<string>;
   /** After rows of such a table were committed, `by` a process as it names itself in lease rows. */

@@ -11,12 +11,18 @@ export class EventLog {
   readonly all: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #listeners: ((event: StoredEvent) => void)[] = [];
+  readonly #onRecognised: ((stored: readonly StoredEvent[], sent: readonly EventToAppend[]) => void)[] = [];
 
   /** @param now milliseconds since 1970, for the time that the store writes beside an event */
   constructor(private readonly now: () => number) {}
 
   onAppended(listener: (event: StoredEvent) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Told of each append that is confirmed because events with these ids stand there already. */
+  onRecognised(listener: (stored: readonly StoredEvent[], sent: readonly EventToAppend[]) => void): void {
+    this.#onRecognised.push(listener);
   }
 
   stream(name: string): readonly StoredEvent[] {
@@ -39,8 +45,12 @@ export class EventLog {
     const known = this.#streams.get(stream) ?? [];
     const actual: ExpectedRevision = known.length === 0 ? 'no_stream' : known.length - 1;
     if (actual !== expected) {
-      const last = repetition(known, events, expected);
-      if (last) return { revision: last.revision, position: last.position };
+      const stored = repetition(known, events, expected);
+      const last = stored?.at(-1);
+      if (stored && last) {
+        for (const listener of this.#onRecognised) listener(stored, events);
+        return { revision: last.revision, position: last.position };
+      }
       throw new WrongExpectedRevision(stream, expected, actual);
     }
     this.#streams.set(stream, known);
@@ -74,10 +84,10 @@ function repetition(
   known: readonly StoredEvent[],
   events: readonly EventToAppend[],
   expected: ExpectedRevision,
-): StoredEvent | undefined {
+): readonly StoredEvent[] | undefined {
   const from = expected === 'no_stream' ? 0 : expected + 1;
   const same = events.every(({ id }, index) => known[from + index]?.id === id);
-  return same ? known[from + events.length - 1] : undefined;
+  return same ? known.slice(from, from + events.length) : undefined;
 }
 
 /** Whoever changes what was stored is found out. */

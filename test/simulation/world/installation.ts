@@ -206,6 +206,12 @@ export class Installation {
         for (const { stored } of storing) stored?.(recorded, this.histories);
       }),
     );
+    const confirming = invariants.filter(({ recognised }) => recognised);
+    this.log.onRecognised((stored, sent) =>
+      noting(() => {
+        for (const { recognised } of confirming) recognised?.(stored, sent);
+      }),
+    );
     const committing = invariants.filter(({ committed }) => committed);
     this.database.onCommit((table, rows, by) => {
       const watching = committing.filter(({ watches }) => watches?.has(table));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkIdOf, eventIdOf } from '../../../src/commands/identity.js';
+import { checkIdOf, derivedCommandId } from '../../../src/commands/identity.js';
 import { StoreUnavailable } from '../../../src/commands/ports/eventStore.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
@@ -20,7 +20,7 @@ describe('POST /v1/orders with Prefer: wait', () => {
   const now = () => new Date().toISOString();
   const acceptance = () => ({ paymentId: `pay_${'0'.repeat(26)}` as PaymentId, paymentDueAt: now() });
   const act = async (id: OrderId, step: string, command: OrderCommand) => {
-    const commandId = eventIdOf(`${id}/${step}`, 0);
+    const commandId = derivedCommandId('test', id, step, orderStream(id));
     const actor = { kind: 'system', id: 'system/test' } as const;
     const context = { commandId, correlationId: commandId, causationId: null, actor, tenant: 'main', at: now() };
     await api.executor.execute(order, orderStream(id), command, context);

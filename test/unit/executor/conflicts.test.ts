@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { harness, left, right } from './harness.js';
 import type { Fate } from './scriptedStore.js';
-import { LIMIT, TALLY, tally } from './tally.js';
+import { context, LIMIT, TALLY, tally } from './tally.js';
 
 describe('executor, point 4: when others wrote first', () => {
   it('reads the tail, evolves and decides again', async () => {
@@ -51,6 +51,21 @@ describe('executor, point 4: when others wrote first', () => {
     store.truncate(TALLY, 1);
     const done = right(await execute({ type: 'Add', label: 'd' }, 'd'));
     expect(done).to.deep.include({ revision: 1, state: { total: 2, labels: ['a', 'd'] } });
+  });
+
+  it('goes on with what another process decided first on the same derived command, whose times are others', async () => {
+    const { store, executor, execute } = harness();
+    const other = createExecutor({ eventStore: store, random: () => 0 });
+    await execute({ type: 'Add', label: 'x' }, 'x');
+    await other.execute(
+      tally,
+      TALLY,
+      { type: 'Add', label: 'theirs' },
+      context('a', { at: '2026-01-01T10:00:01.000Z' }),
+    );
+    const done = right(await execute({ type: 'Add', label: 'mine' }, 'a'));
+    expect(done).to.deep.include({ revision: 1, repeated: true, state: { total: 2, labels: ['x', 'theirs'] } });
+    expect((await executor.load(tally, TALLY)).state.labels).to.deep.equal(['x', 'theirs']);
   });
 
   it('lets two executors add to one stream without losing or doubling anything', async () => {

@@ -103,6 +103,26 @@ describe('executor, point 5: when the store does not answer', () => {
     expect(store.events(TALLY)).to.have.length(3);
   });
 
+  it('does not take for its own what another process stored in its place under the same command id', async () => {
+    let between: () => void = () => undefined;
+    const { store, execute } = harness({
+      random: () => {
+        between();
+        return 0;
+      },
+    });
+    await execute({ type: 'Add', label: 'x' }, 'x');
+    store.script('requestLost');
+    between = () => {
+      between = () => undefined;
+      store.othersAppend(TALLY, 'a');
+    };
+    const done = right(await execute({ type: 'Add', label: 'a' }, 'a'));
+    expect(done).to.deep.include({ revision: 1, repeated: true, events: [] });
+    expect(done.state.labels).to.deep.equal(['x', 'other a']);
+    expect(store.events(TALLY)).to.have.length(2);
+  });
+
   it('tries again where the store certainly did not take it', async () => {
     const { store, execute } = harness();
     store.script('unavailable');
