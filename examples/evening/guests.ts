@@ -144,12 +144,16 @@ async function pay(client: Client, placed: Order, buttons: readonly ('succeed' |
 const callOff = (client: Client, id: string, what: object): Promise<unknown> =>
   client.request('POST', `/v1/orders/${id}/cancellations`, {
     body: { reason: 'changed plans', ...what },
+    headers: { 'idempotency-key': `${id}-off` },
     expect: [200, 202, 409],
   });
 
 async function decide(client: Client, id: string, decision: object): Promise<void> {
   await orderOnce(client, id, 'held', ({ status }) => status === 'on_hold');
-  await client.request('POST', `/v1/orders/${id}/hold/resolution`, { body: decision });
+  await client.request('POST', `/v1/orders/${id}/hold/resolution`, {
+    body: decision,
+    headers: { 'idempotency-key': `${id}-decision` },
+  });
 }
 
 /** Brings what is brought; what is handed over the counter or at the table is the kitchen's to do. */

@@ -64,6 +64,8 @@ export const unmetIdOf = (order: OrderId, amendment: AmendmentId): CancellationI
   formatId('cancellation', derive('unmet', order, amendment));
 /** Goods that came back at once, as whoever takes them names that. */
 export const returnIdOf = (order: OrderId, key: string): ReturnId => formatId('return', derive('return', order, key));
+/** A decision on a held order, as whoever makes it names it. */
+export const resolutionIdOf = (order: OrderId, key: string): string => derive('resolution', order, key);
 export const noteIdOf = (order: OrderId, key: string): NoteId => formatId('note', derive('note', order, key));
 /** A receipt or transfer of a stock item, as whoever asks for it names it. */
 export const movementIdOf = (stream: string, principal: string, key: string): string =>

@@ -99,8 +99,9 @@ async function visit(requests: Requests, number: number, closing: AbortSignal): 
   });
   const { id } = placed.body;
   if (number % 5 === 4) {
-    await requests.ask('command', 'POST', `/v1/orders/${id}/cancellations`, [200, 202], {
+    await requests.ask('command with a claim', 'POST', `/v1/orders/${id}/cancellations`, [200, 202], {
       body: { reason: 'changed my mind' },
+      headers: { 'idempotency-key': 'cancel' },
       closing,
     });
     await seen(requests, id, closing, ({ status }) => status === 'cancelled');

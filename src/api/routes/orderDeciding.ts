@@ -43,6 +43,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       params: { id: orderId },
       query: {},
       headers: ['If-Match', 'Idempotency-Key', 'Prefer'],
+      needsIdempotencyKey: true,
       body: {
         schema: object({ reason }, { lines: lineQuantities, force: described(boolean, 'Stop what was begun, too') }),
       },
@@ -63,6 +64,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         'illegal-transition',
         'quantity-not-available',
         'revision-mismatch',
+        'idempotency-key-missing',
         'idempotency-key-invalid',
       ],
       handle: async ({ params: { id }, body, idempotencyKey, ifMatch, commandContext }) => {
@@ -122,7 +124,8 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         'currency, when the order is rejected.',
       params: { id: orderId },
       query: {},
-      headers: ['If-Match'],
+      headers: ['If-Match', 'Idempotency-Key'],
+      needsIdempotencyKey: true,
       body: { schema: object({ decision: oneOf('accept', 'reject', 'amend') }, { lines: lineQuantities, reason }) },
       answers: changed,
       problems: [
@@ -131,8 +134,16 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         'currency-mismatch',
         'quantity-not-available',
         'revision-mismatch',
+        'idempotency-key-missing',
+        'idempotency-key-invalid',
       ],
-      handle: async ({ params: { id }, body: { decision, lines, reason: why }, ifMatch, commandContext }) =>
+      handle: async ({
+        params: { id },
+        body: { decision, lines, reason: why },
+        idempotencyKey,
+        ifMatch,
+        commandContext,
+      }) =>
         answer(
           id,
           await resolveHold(
@@ -143,10 +154,11 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
               by: 'staff',
               ...(lines === undefined ? {} : { lines }),
               ...(why === undefined ? {} : { reason: why }),
+              ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
             },
             { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
           ),
-          { lines },
+          { lines, named: true },
         ),
     }),
     route({

@@ -11,7 +11,7 @@ import {
 } from '../../domain/order/index.js';
 import { payment, waitingMoney } from '../../domain/payment/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
-import { paymentIdOf } from '../identity.js';
+import { paymentIdOf, resolutionIdOf } from '../identity.js';
 import type { OrderOutcome } from './cancelOrder.js';
 import { additionalPayment, endedPayment } from './requestPayment.js';
 
@@ -21,6 +21,8 @@ export interface HoldDecision {
   readonly lines?: readonly LineQuantity[];
   readonly reason?: string;
   readonly by: By;
+  /** Names the decision, so that a repeat is the same one. */
+  readonly idempotencyKey?: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface HoldDecision {
 export async function resolveHold(
   executor: Executor,
   id: OrderId,
-  decision: HoldDecision,
+  { idempotencyKey, ...decision }: HoldDecision,
   context: CommandContext,
 ): Promise<OrderOutcome> {
   const stream = orderStream(id);
@@ -46,6 +48,7 @@ export async function resolveHold(
     {
       type: 'ResolveHold',
       ...decision,
+      ...(idempotencyKey === undefined ? {} : { resolutionId: resolutionIdOf(id, idempotencyKey) }),
       at: context.at,
       acceptance: {
         paymentId: paymentIdOf(id, 1),

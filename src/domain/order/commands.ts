@@ -88,6 +88,8 @@ export type OrderCommand =
       /** Shown to the customer where the order is rejected. */
       readonly reason?: string;
       readonly by: By;
+      /** Names the decision, so that a repeat finds it made. */
+      readonly resolutionId?: string;
       /** RFC 3339. People decide before the hold's time is over, the system at or after it. */
       readonly at: string;
       readonly acceptance: Acceptance;

@@ -250,6 +250,8 @@ const definitions = {
         /** What came as another amount than was asked for, and counts by this decision; and why, where somebody said so. */
         money: t.readonlyArray(t.type({ paymentId: PaymentIdCodec, intentId: t.string, amount: MoneyCodec })),
         reason: t.string,
+        /** Who asks twice by the same name has decided once. */
+        resolutionId: t.string,
       }),
     ]),
   },

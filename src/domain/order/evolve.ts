@@ -21,7 +21,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return { ...facts(order), status: 'on_hold', hold: event.data, ...(stage === undefined ? {} : { stage }) };
     }
     case 'OrderHoldResolved':
-      return order.status === 'on_hold' && event.data.decision !== 'reject' ? resumed(order, event.data) : order;
+      return decidedOn(order, event.data);
     case 'StockSecured':
       return { ...order, gates: { ...order.gates, stock: 'secured' } };
     case 'StockShort':
@@ -183,8 +183,14 @@ function checked(order: ExistingOrder, { checkId, verdict }: Data<'OrderChecked'
   return { ...order, checks, gates: { ...order.gates, check: verdict } };
 }
 
+function decidedOn(order: ExistingOrder, resolved: Data<'OrderHoldResolved'>): Order {
+  const { resolutionId, decision } = resolved;
+  const after = order.status === 'on_hold' && decision !== 'reject' ? resumed(order, resolved) : order;
+  return resolutionId === undefined ? after : { ...after, resolutions: [...(order.resolutions ?? []), resolutionId] };
+}
+
 /** Back to where it was held, or further where the kitchen went on meanwhile. */
-function resumed(order: OnHold, { by, paymentDueAt, money }: Data<'OrderHoldResolved'>): Order {
+function resumed(order: OnHold, { by, paymentDueAt, money }: Data<'OrderHoldResolved'>): ExistingOrder {
   const { hold, stage } = order;
   const known = withAccepted(facts(order), money);
   switch (hold.resumeTo) {

@@ -36,8 +36,9 @@ export function holdOrder(command: Command<'HoldOrder'>, order: ExistingOrder): 
 
 /** The decision on a held order: it goes on, with fewer lines perhaps, or it ends. */
 export function resolveHold(command: Command<'ResolveHold'>, order: ExistingOrder): OrderDecision {
+  const { decision, by, at, resolutionId } = command;
+  if (resolutionId !== undefined && order.resolutions?.includes(resolutionId)) return alreadyTrue;
   if (order.status !== 'on_hold') return notNow(order);
-  const { decision, by, at } = command;
   const { decideBy, kind } = order.hold;
   if (by === 'system' ? at < decideBy : at >= decideBy) return refuse({ _tag: 'HoldExpired', decideBy });
   if (by === 'customer' && kind !== 'shortage') return notNow(order);
@@ -47,7 +48,7 @@ export function resolveHold(command: Command<'ResolveHold'>, order: ExistingOrde
     case 'accept':
       return record(...resume(order, command));
     case 'reject':
-      return record<OrderEvent>({ type: 'OrderHoldResolved', data: { decision, by } }, ...end(order, command));
+      return record<OrderEvent>({ type: 'OrderHoldResolved', data: resolution(command) }, ...end(order, command));
     case 'amend':
       return amend(command, order);
   }
@@ -70,7 +71,7 @@ function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
   const after = dropped.reduce<Order>(evolve, order);
   // with nothing left the order is over, and there is nothing to go on with
   if (after.status !== 'on_hold') {
-    return record<OrderEvent>({ type: 'OrderHoldResolved', data: { decision: 'amend', by } }, ...dropped);
+    return record<OrderEvent>({ type: 'OrderHoldResolved', data: resolution(command) }, ...dropped);
   }
   return record<OrderEvent>(...dropped, ...resume(after, command));
 }
@@ -81,10 +82,10 @@ function amend(command: Command<'ResolveHold'>, order: OnHold): OrderDecision {
  * has not looked through the order for us: where the check wants that, it is held again.
  */
 function resume(order: OnHold, command: Command<'ResolveHold'>): readonly OrderEvent[] {
-  const { decision, by, at, acceptance, another, money = [], reason } = command;
+  const { at, acceptance, another, money = [], reason } = command;
   // that it counts is what was decided, and why: counting it follows
   const counts = order.hold.kind === 'mismatch' && money.length > 0;
-  const data = { decision, by, ...(counts ? { money, ...(reason === undefined ? {} : { reason }) } : {}) };
+  const data = { ...resolution(command), ...(counts ? { money, ...(reason === undefined ? {} : { reason }) } : {}) };
   const resolved: OrderEvent = { type: 'OrderHoldResolved', data };
   const resumed = evolve(order, resolved) as ExistingOrder;
   if (resumed.status === 'placed' && resumed.gates.check === 'review') {
@@ -113,5 +114,11 @@ function end(order: OnHold, { reason, by, at }: Command<'ResolveHold'>): readonl
     ...refundOfWhatWasPaid(order, 'rejected'),
   ];
 }
+
+const resolution = ({ decision, by, resolutionId }: Command<'ResolveHold'>) => ({
+  decision,
+  by,
+  ...(resolutionId === undefined ? {} : { resolutionId }),
+});
 
 const notNow = (order: ExistingOrder): OrderDecision => refuse(illegalTransition(order.status, allowedActions(order)));

@@ -125,6 +125,8 @@ export interface OrderFacts {
   readonly formerPayments?: readonly PaymentId[];
   /** What came as another amount than was asked for and was accepted, whether it is counted yet or not. Absent: nothing. */
   readonly acceptedMoney?: NonNullable<Data<'OrderHoldResolved'>['money']>;
+  /** Decisions on holds that whoever made them named, the oldest first. Absent: none. */
+  readonly resolutions?: readonly string[];
   readonly link: Data<'PaymentLinkAttached'> | undefined;
   /** Payments that were asked for besides the one that confirms it, the oldest first. */
   readonly requested?: readonly Data<'PaymentRequested'>[];

@@ -109,7 +109,10 @@ async function place(plan: CustomerPlan, client: Client): Promise<Order> {
 /** Calls the order off; where the kitchen has to be asked first, waits for what it says. */
 async function cancel(id: string, client: Client, patienceMs: number): Promise<boolean> {
   const path = `/v1/orders/${id}/cancellations`;
-  const { status, body } = await client.ask<Order>('POST', path, { body: { reason: 'changed my mind' } });
+  const { status, body } = await client.ask<Order>('POST', path, {
+    body: { reason: 'changed my mind' },
+    headers: { 'idempotency-key': 'cancel' },
+  });
   if (status === 200) return true;
   if (status === 409) return false;
   if (status !== 202) throw new ShopFault(`${path}: ${status} ${JSON.stringify(body)}`);

@@ -237,7 +237,8 @@ describe('The API document', () => {
       await ask('followOrder', 404, { id: 'ord_01j00000000000000000000000' });
       await ask('bumpTicket', 200, { id: ticketId });
       await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
-      await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' } });
+      await ask('cancelOrder', 400, { id }, { body: { reason: 'enough' } });
+      await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' }, headers: { 'idempotency-key': 'off' } });
       await decideAndPay(ask, api);
       await seeToTasks(ask, api);
       await sendParcels(ask, api);

@@ -17,11 +17,14 @@ export async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   };
   const held = await place('held');
   await ask('holdOrder', 201, { id: held }, { body: { reason: 'a strange order' } });
-  await ask('resolveHold', 422, { id: held }, { body: { decision: 'amend', lines: [] } });
-  await ask('resolveHold', 200, { id: held }, { body: { decision: 'accept' } });
-  await ask('resolveHold', 409, { id: held }, { body: { decision: 'accept' } });
+  const decided = { 'idempotency-key': 'h1' };
+  await ask('resolveHold', 400, { id: held }, { body: { decision: 'accept' } });
+  await ask('resolveHold', 422, { id: held }, { body: { decision: 'amend', lines: [] }, headers: decided });
+  await ask('resolveHold', 200, { id: held }, { body: { decision: 'accept' }, headers: decided });
+  const late = { 'idempotency-key': 'h2' };
+  await ask('resolveHold', 409, { id: held }, { body: { decision: 'accept' }, headers: late });
   await ask('addNote', 201, { id: held }, { body: { text: 'ring twice' } });
-  await ask('cancelOrder', 200, { id: held }, { body: { reason: 'enough' } });
+  await ask('cancelOrder', 200, { id: held }, { body: { reason: 'enough' }, headers: { 'idempotency-key': 'c' } });
   await ask('completeOrder', 409, { id: held });
   const goods = { lines: [{ lineId: idOf('line', 9), qty: 1, condition: 'sellable' }] };
   await ask('recordReturn', 400, { id: held }, { body: goods });
@@ -80,9 +83,10 @@ export async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('rejectRefundById', 200, { refundId: fourth }, { body: { reason: 'no' } });
   const [line] = (await ask('getOrder', 200, { id })).body.lines as { lineId: string }[];
   const one = { reason: 'no tuna', lines: [{ lineId: line?.lineId, qty: 1 }] };
-  await ask('cancelOrder', 200, { id }, { body: one });
-  await ask('cancelOrder', 409, { id }, { body: { ...one, lines: [{ lineId: line?.lineId, qty: 9 }] } });
-  await ask('cancelOrder', 202, { id }, { body: { reason: 'enough' } });
+  await ask('cancelOrder', 200, { id }, { body: one, headers: keyed });
+  const tooMany = { ...one, lines: [{ lineId: line?.lineId, qty: 9 }] };
+  await ask('cancelOrder', 409, { id }, { body: tooMany, headers: { 'idempotency-key': 'p3' } });
+  await ask('cancelOrder', 202, { id }, { body: { reason: 'enough' }, headers: { 'idempotency-key': 'p4' } });
 }
 
 /** What the process of tasks does about a refund that has to be approved. */

@@ -100,7 +100,9 @@ async function pay({ id, payment: { link = '' } }: Order, customer: Customer): P
 
 async function cancel(shop: Shop, customer: Customer): Promise<void> {
   const path = `/v1/orders/${customer.order.id}/cancellations`;
-  const answer = await persistently(path, () => shop.ask('POST', path, { body: { reason: 'changed my mind' } }));
+  const answer = await persistently(path, () =>
+    shop.ask('POST', path, { body: { reason: 'changed my mind' }, headers: { 'idempotency-key': 'cancel' } }),
+  );
   customer.cancelling = answer.status;
 }
 

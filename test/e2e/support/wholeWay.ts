@@ -81,12 +81,14 @@ export function wholeWay(shop: () => Shop): void {
     const { body: order } = await shop().order([{ sku: tea, quantity: 3 }]);
     const cancelled = await shop().ask<{ status: string }>('POST', `/v1/orders/${order.id}/cancellations`, {
       body: { reason: 'changed my mind' },
+      headers: { 'idempotency-key': 'cancel' },
     });
     expect(cancelled.status).to.equal(200);
     expect(cancelled.body.status).to.equal('cancelled');
     await shop().stockOnce(tea, { onHand: 3, reserved: 0, available: 3 });
     const again = await shop().ask<{ status: string }>('POST', `/v1/orders/${order.id}/cancellations`, {
       body: { reason: 'really' },
+      headers: { 'idempotency-key': 'again' },
     });
     expect(again.body.status).to.equal('cancelled');
     const { body: next } = await shop().order([{ sku: tea, quantity: 3 }]);

@@ -40,7 +40,11 @@ describe('calling off races with the kitchen', function () {
         const [item] = shown.body['items'] as readonly { readonly itemId: string }[];
         const begin = () =>
           race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${item?.itemId ?? ''}/start`);
-        const cancel = () => race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'no' } });
+        const cancel = () =>
+          race.request('POST', `/v1/orders/${id}/cancellations`, {
+            body: { reason: 'no' },
+            headers: { 'idempotency-key': 'off' },
+          });
         // the wish goes through the order to the kitchen: some cooks are faster, some are not
         const isFirst = WAITS_MS[index] === 'first';
         const early = isFirst ? await begin() : undefined;
@@ -95,6 +99,7 @@ describe('calling off races with the kitchen', function () {
         };
         const callOff = race.request('POST', `/v1/orders/${id}/cancellations`, {
           body: { reason: 'no', lines: [{ lineId: line?.lineId, qty: 1 }] },
+          headers: { 'idempotency-key': 'off' },
         });
         const [started, called] = await Promise.all([waits(), callOff]);
         expect(called.status, called.text).to.equal(200);
@@ -138,7 +143,14 @@ describe('calling off races with the kitchen', function () {
         await race.request('POST', `/v1/kitchen/tickets/${ticketOf(id)}/items/${soup}/start`);
         const line = (await race.order(id)).lines.find(({ sku }) => sku === 'soup');
         const body = { reason: 'no', lines: [{ lineId: line?.lineId, qty: 1 }] };
-        expect((await race.request('POST', `/v1/orders/${id}/cancellations`, { body })).status).to.equal(200);
+        expect(
+          (
+            await race.request('POST', `/v1/orders/${id}/cancellations`, {
+              body,
+              headers: { 'idempotency-key': 'off' },
+            })
+          ).status,
+        ).to.equal(200);
         return soup;
       }),
     );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
@@ -16,7 +17,7 @@ describe('another amount than was asked for is paid', function () {
   const eur = (amount: number) => ({ amount, currency: 'EUR' });
   const paymentOf = (id: string, ordinal = 1): string => `payment-${paymentIdOf(id as OrderId, ordinal)}`;
   const decide = (id: string, body: Readonly<Record<string, unknown>>) =>
-    race.request('POST', `/v1/orders/${id}/hold/resolution`, { body });
+    race.request('POST', `/v1/orders/${id}/hold/resolution`, { body, headers: { 'idempotency-key': randomUUID() } });
   const shownOrder = async (id: string) => (await race.request('GET', `/v1/orders/${id}`)).body;
   const shownPayment = async (id: string) =>
     (await race.request('GET', `/v1/payments/${paymentIdOf(id as OrderId, 1)}`)).body;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
@@ -22,7 +23,10 @@ describe('an order that is held before it is paid', function () {
 
   const types = (id: string, ordinal = 1): readonly string[] => race.types(`payment-${paymentOf(id, ordinal)}`);
   const decide = (id: string, decision: 'accept' | 'reject' = 'accept') =>
-    race.request('POST', `/v1/orders/${id}/hold/resolution`, { body: { decision } });
+    race.request('POST', `/v1/orders/${id}/hold/resolution`, {
+      body: { decision },
+      headers: { 'idempotency-key': randomUUID() },
+    });
   async function hold(id: string): Promise<void> {
     const answer = await race.request('POST', `/v1/orders/${id}/hold`, {
       body: { reason: 'is that the right address?' },
@@ -171,7 +175,10 @@ describe('an order that is held before it is paid', function () {
     await race.rest();
     expect((await decide(id)).status).to.equal(200);
     const second = await race.link(id);
-    const called = await race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'enough' } });
+    const called = await race.request('POST', `/v1/orders/${id}/cancellations`, {
+      body: { reason: 'enough' },
+      headers: { 'idempotency-key': 'off' },
+    });
     expect(called.status, called.text).to.equal(200);
     await until('the second one is over', () => types(id, 2).at(-1) === 'PaymentClosed');
     expect([await race.pay(first), await race.pay(second)]).to.deep.equal(['expired', 'expired']);

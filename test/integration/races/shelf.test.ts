@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { ticketIdOf } from '../../../src/commands/identity.js';
 import type { LocationId, OrderId } from '../../../src/domain/kernel/ids.js';
@@ -24,7 +25,8 @@ describe('what is on the shelf changes after it was ordered', function () {
     expect(answer.status, answer.text).to.be.oneOf([200, 201]);
     await race.rest();
   };
-  const decide = (id: string, body: object) => race.request('POST', `/v1/orders/${id}/hold/resolution`, { body });
+  const decide = (id: string, body: object) =>
+    race.request('POST', `/v1/orders/${id}/hold/resolution`, { body, headers: { 'idempotency-key': randomUUID() } });
   const tasks = async (kind: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
     (await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly Readonly<Record<string, unknown>>[];
   const statuses = (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await race.order(id)).status));
@@ -196,6 +198,7 @@ describe('what is on the shelf changes after it was ordered', function () {
     const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'cake');
     const dropped = await race.request('POST', `/v1/orders/${id}/cancellations`, {
       body: { reason: 'no cake', lines: [{ lineId: line?.lineId, qty: 1 }] },
+      headers: { 'idempotency-key': 'off' },
     });
     expect(dropped.status, dropped.text).to.equal(200);
     await race.rest();

@@ -52,7 +52,11 @@ describe('Reading orders', () => {
       headers: { 'idempotency-key': key },
     });
   const path = (suffix = '') => `/v1/orders/${String(placed.id)}${suffix}`;
-  const cancel = () => api.request('POST', path('/cancellations'), { body: { reason: 'changed my mind' } });
+  const cancel = () =>
+    api.request('POST', path('/cancellations'), {
+      body: { reason: 'changed my mind' },
+      headers: { 'idempotency-key': 'cancel' },
+    });
 
   it('finds an order by its number, as somebody reads it out', async () => {
     const number = String(placed.number);
@@ -247,21 +251,24 @@ describe('Reading orders', () => {
   it('cancels nothing that was changed since, nothing unknown, and nothing without a reason', async () => {
     const stale = await api.request('POST', path('/cancellations'), {
       body: { reason: 'x' },
-      headers: { 'if-match': '"r7"' },
+      headers: { 'if-match': '"r7"', 'idempotency-key': 'a' },
     });
     expect(stale.status).to.equal(412);
     const unknown = await api.request('POST', '/v1/orders/ord_01j00000000000000000000000/cancellations', {
       body: { reason: 'x' },
+      headers: { 'idempotency-key': 'b' },
     });
     expect([unknown.status, unknown.body.what]).to.deep.equal([404, 'order']);
     expect(unknown.body.detail).to.equal('there is no order ord_01j00000000000000000000000');
     const expected = await api.request('POST', '/v1/orders/ord_01j00000000000000000000000/cancellations', {
       body: { reason: 'x' },
-      headers: { 'if-match': '*' },
+      headers: { 'if-match': '*', 'idempotency-key': 'c' },
     });
     expect(expected.status, 'what does not exist is not there for If-Match either').to.equal(404);
     for (const body of [{}, { reason: '' }, { reason: 'x'.repeat(201) }]) {
-      expect((await api.request('POST', path('/cancellations'), { body })).status).to.equal(422);
+      expect(
+        (await api.request('POST', path('/cancellations'), { body, headers: { 'idempotency-key': 'd' } })).status,
+      ).to.equal(422);
     }
   });
 
@@ -270,6 +277,7 @@ describe('Reading orders', () => {
     const { body: free } = await place('free', { lines: [{ sku: 'gift', quantity: 1 }] });
     const { status, body, headers } = await api.request('POST', `/v1/orders/${String(free.id)}/cancellations`, {
       body: { reason: 'x' },
+      headers: { 'idempotency-key': 'e' },
     });
     expect([status, body.status]).to.deep.equal([202, 'confirmed']);
     expect(body.cancellation).to.deep.include({ state: 'pending', reason: 'x' });

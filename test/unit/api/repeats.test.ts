@@ -117,6 +117,9 @@ describe('requests that come again under their Idempotency-Key', () => {
       [`/v1/orders/${id}/amendments?dryRun=true`, { add: [{ sku: 'soup', quantity: 1 }] }],
       [`${payment}/capture`, undefined],
       [`${payment}/void`, body],
+      [`/v1/orders/${id}/cancellations`, body],
+      [`/v1/orders/${id}/cancellations`, { ...body, lines: [{ lineId, qty: 1 }] }],
+      [`/v1/orders/${id}/hold/resolution`, { decision: 'reject' }],
     ] as const) {
       const headers = { 'if-match': '*' };
       const answer = await api.request('POST', path, wish === undefined ? { headers } : { body: wish, headers });
@@ -124,6 +127,29 @@ describe('requests that come again under their Idempotency-Key', () => {
       expect(answer.body['detail'], path).to.contain('Idempotency-Key');
     }
     expect(written()).to.equal(before);
+  });
+
+  it('decide on a held order once, whatever became of it since', async () => {
+    await start();
+    const hold = () => api.request('POST', `/v1/orders/${id}/hold`, { body: { reason } });
+    const decide = (decision: string, key = 'mine') => post(`/v1/orders/${id}/hold/resolution`, key, { decision });
+    expect((await hold()).status).to.equal(201);
+    expect([(await decide('accept')).status, events('OrderHoldResolved')]).to.deep.equal([200, 1]);
+    const again = await decide('accept');
+    expect([again.status, replayed(again), again.body['status']]).to.deep.equal([200, 'true', 'confirmed']);
+    expect((await decide('reject')).status, 'another body').to.equal(422);
+    expect((await decide('accept', 'other')).status, 'it is not held').to.equal(409);
+    expect((await hold()).status).to.equal(201);
+    const late = await decide('accept');
+    expect([late.status, replayed(late), late.body['status']], 'that was about the first hold').to.deep.equal([
+      200,
+      'true',
+      'on_hold',
+    ]);
+    expect((await decide('reject', 'second')).status).to.equal(200);
+    const rejected = await decide('reject', 'second');
+    expect([rejected.status, replayed(rejected), rejected.body['status']]).to.deep.equal([200, 'true', 'cancelled']);
+    expect([events('OrderHoldResolved'), events('RefundDue')]).to.deep.equal([2, 1]);
   });
 
   it('say so of one of two that come at once', async () => {
