@@ -39,6 +39,8 @@ const codecs = [
   shipmentEvents,
   taskEvents,
 ];
+/** The name of every event that Comanda writes, or ever wrote. */
+export const eventTypes = codecs.flatMap((codec): readonly DomainEvent['type'][] => codec.types);
 const codecByType = new Map(codecs.flatMap((codec) => codec.types.map((type) => [type as string, codec] as const)));
 
 /** Decodes an event of any aggregate; a type that nobody defines is a typed result. */

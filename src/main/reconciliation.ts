@@ -17,6 +17,7 @@ import { leftoverQueries } from '../projections/leftovers/queries.js';
 import { messageOf } from '../projections/publishers/messages.js';
 import { envelope } from '../projections/publishers/publisher.js';
 import type { Folds } from '../subscriptions/contract.js';
+import { discardedEvents } from '../subscriptions/parking/discarded.js';
 import type { Database } from '../subscriptions/ports/database.js';
 
 /** What the reconciliation compares: the provider's lists, and what views and tables show of work that nobody has done. */
@@ -25,11 +26,12 @@ export function reconciled(
   database: Database,
   eventStore: EventStore,
   clock: Clock,
-): Pick<ReconciliationParts, 'books' | 'leftovers' | 'history'> {
+): Pick<ReconciliationParts, 'books' | 'leftovers' | 'history' | 'discards'> {
   return {
     books: providerBooks(lists, clock),
     leftovers: { ...leftoverQueries(database), webhooksWaiting: (before) => webhooksWaiting(database, before) },
     history: (stream) => recordedHistory(eventStore, stream),
+    discards: discardedEvents(database),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReactorDefinition } from '../subscriptions/contract.js';
+import type { DomainEvent } from '../domain/events.js';
 import { cancellation } from './cancellation.js';
 import { completion, type CompletionDelay, completionDue } from './completion.js';
 import { confirming } from './confirming.js';
@@ -29,10 +30,12 @@ import { transfer } from './transfer.js';
 
 interface Bindable {
   readonly name: string;
+  readonly wants: (type: DomainEvent['type']) => boolean;
   readonly reactor: (parts: ReactorParts) => ReactorDefinition;
 }
 const process = <State>(manager: ProcessManager<State>): Bindable => ({
   name: manager.name,
+  wants: manager.wants,
   reactor: (parts) => reactorOf(manager, parts),
 });
 
@@ -83,10 +86,17 @@ const TIMERS: readonly BoundTimer[] = [
   timer(completionDue),
 ];
 
+const WANTS: ReadonlyMap<string, Bindable['wants']> = new Map(
+  processes({
+    unpaidOrders: { shows: () => Promise.resolve(false), withArticle: () => Promise.resolve([]) },
+  }).map(({ name, wants }) => [name, wants]),
+);
+
 /** Whose checkpoints say how far the processes have come; the simulated kitchen, which need not run, is not among them. */
-export const PROCESS_NAMES: readonly string[] = processes({
-  unpaidOrders: { shows: () => Promise.resolve(false), withArticle: () => Promise.resolve([]) },
-}).map(({ name }) => name);
+export const PROCESS_NAMES: readonly string[] = [...WANTS.keys()];
+
+/** Which events a process reacts to; undefined: there is none of that name, or it is the simulated kitchen. */
+export const processWants = (name: string): Bindable['wants'] | undefined => WANTS.get(name);
 
 export interface BoundProcesses {
   readonly reactors: readonly ReactorDefinition[];

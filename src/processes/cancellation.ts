@@ -30,6 +30,8 @@ interface State {
   readonly payments: readonly { readonly id: PaymentId; readonly state: Payment }[];
   /** Whether an order that was amended is still to be served by now. */
   readonly goesOn?: boolean;
+  /** As it stands by now, where that matters. */
+  readonly now?: ExistingOrder;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
@@ -58,6 +60,10 @@ export const cancellation: ProcessManager<State> = {
       const now = await related.latest(orders, orderStream(order.details.orderId));
       return { order, payments: [], goesOn: now.status !== 'none' && isWithKitchen(now) };
     }
+    if (event.event.type === 'AmendmentDeclined') {
+      const now = await related.latest(orders, orderStream(order.details.orderId));
+      return { order, payments: [], ...(now.status === 'none' ? {} : { now }) };
+    }
     const ends = event.event.type === 'OrderCancelled' || event.event.type === 'OrderRejected';
     const payments = (ends ? unpaid(order) : []).map(async (id) => ({
       id,
@@ -77,7 +83,7 @@ export const cancellation: ProcessManager<State> = {
       case 'OrderAmended':
         return amending(recorded, state.order, event.data, state.goesOn === true, []);
       case 'AmendmentDeclined':
-        return carryBack(recorded, state.order, event.data.amendmentId);
+        return carryBack(recorded, state.order, event.data.amendmentId, state.now);
       case 'OrderCancelled': {
         const ticket = hasTicket(state.order)
           ? [cancelTicket(recorded, state.order, { ...event.data, force: true })]

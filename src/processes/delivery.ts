@@ -2,7 +2,8 @@ import { shipmentIdOf, ticketIdOf } from '../commands/identity.js';
 import { shipmentOf } from '../commands/shipment/shipmentOf.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { ShipmentId } from '../domain/kernel/ids.js';
-import { shipmentStream } from '../domain/kernel/streams.js';
+import type { Sealed } from '../domain/kernel/sealed.js';
+import { orderStream, shipmentStream } from '../domain/kernel/streams.js';
 import { type ExistingOrder, openQty, order } from '../domain/order/index.js';
 import {
   type ExistingShipment,
@@ -21,8 +22,13 @@ import { orderAt, reservationOf, shipmentIdIn, toStockOf } from './orderLines.js
 const NAME = 'delivery';
 
 type State =
-  /** With the ticket that is to be promised for another time, if there is one. */
-  | { readonly of: 'order'; readonly order: ExistingOrder; readonly moved?: Ticket | undefined }
+  /** With the ticket that is to be promised for another time, if there is one, and where it is to be brought by now. */
+  | {
+      readonly of: 'order';
+      readonly order: ExistingOrder;
+      readonly moved?: Ticket | undefined;
+      readonly address?: Sealed | undefined;
+    }
   /** As the shipment stood just after the event, and its order as it was placed. */
   | { readonly of: 'shipment'; readonly shipment: ExistingShipment; readonly order: ExistingOrder }
   /** Taken back before it was there. */
@@ -51,7 +57,13 @@ export const delivery: ProcessManager<State> = {
   load: async (event, folds, related) => {
     if (OF_ORDERS.has(event.event.type)) {
       const its = await orderAt(event, folds);
-      return { of: 'order', order: its, moved: await ticketToMove(event, its, related) };
+      if (event.event.type !== 'DeliveryChanged') return { of: 'order', order: its };
+      // heard long after, it overturns nothing that was said since
+      const now = await related.latest(order, orderStream(its.details.orderId));
+      if (now.status === 'none') return { of: 'order', order: its };
+      const isStillWished = now.promisedAt === its.promisedAt;
+      const moved = isStillWished ? await ticketToMove(event, its, related) : undefined;
+      return { of: 'order', order: its, moved, address: now.address };
     }
     const state = await folds.at(shipment, event.stream, event.revision);
     if (!isCreated(state)) return { of: 'nothing' };
@@ -64,7 +76,7 @@ export const delivery: ProcessManager<State> = {
   react: (recorded, state) => {
     switch (state.of) {
       case 'order':
-        return [...aboutOrder(recorded, state.order), ...movePromise(recorded, state.order, state.moved)];
+        return [...aboutOrder(recorded, state), ...movePromise(recorded, state.order, state.moved)];
       case 'shipment':
         return aboutShipment(recorded, state);
       case 'nothing':
@@ -74,7 +86,10 @@ export const delivery: ProcessManager<State> = {
   settle: (_recorded, _state, outcomes) => waitForTicket(outcomes),
 };
 
-function aboutOrder({ event, meta }: RecordedEvent, state: ExistingOrder): readonly Step[] {
+function aboutOrder(
+  { event, meta }: RecordedEvent,
+  { order: state, address }: Extract<State, { of: 'order' }>,
+): readonly Step[] {
   const { details } = state;
   switch (event.type) {
     case 'OrderConfirmed': {
@@ -108,8 +123,7 @@ function aboutOrder({ event, meta }: RecordedEvent, state: ExistingOrder): reado
       ];
     }
     case 'DeliveryChanged': {
-      const { address } = event.data;
-      if (address === undefined) return [];
+      if (event.data.address === undefined || address === undefined) return [];
       return state.shipments
         .filter(({ state: at }) => at === 'allotted')
         .map(({ shipmentId }) =>

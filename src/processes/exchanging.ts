@@ -29,14 +29,16 @@ export function carriedOver(
 
 /**
  * What was carried over for an amendment goes back once that is declined. In the order of the order's own events, so that each line
- * gets what is wanted of it just then: what is called off before this gives back no more, and what is called off later finds it there.
+ * gets what is wanted of it just then: what is called off before this gives back no more.
  *
  * @param order as it stood just after the amendment was declined
+ * @param now as it stands by now: where this is heard long after, what was called off since does not find it there
  */
 export function carryBack(
   { event }: RecordedEvent,
   order: ExistingOrder,
   amendmentId: AmendmentId,
+  now: ExistingOrder = order,
 ): readonly CommandStep[] {
   const asked = askedAmendment(order, amendmentId);
   if (event.type !== 'AmendmentDeclined' || asked === undefined) return [];
@@ -52,7 +54,7 @@ export function carryBack(
         orderId: details.orderId,
         to: from.map(({ lineId }) => ({
           reservationId: reservationOf(details, { lineId }),
-          keep: wantedOf(order, lineId),
+          keep: wantedOf(now, lineId),
         })),
         why: 'short',
       }),

@@ -40,7 +40,7 @@ export interface Processes {
   readonly reactors: readonly ReactorDefinition[];
   /** Compares the books for one span, and mends what does not agree, or opens a task for it. */
   reconcile(
-    parts: Pick<ReconciliationParts, 'books' | 'leftovers' | 'history'> & {
+    parts: Pick<ReconciliationParts, 'books' | 'leftovers' | 'history' | 'discards'> & {
       readonly tenant: string;
       /** Lets the kitchen hear of a confirmed order, as its message would. */
       readonly tellKitchen: (confirmed: RecordedEvent) => Promise<void>;
@@ -83,7 +83,7 @@ export function createProcesses(parts: ProcessParts): Processes {
   return {
     reactors,
     reconcile: ({ tellKitchen, askPayment, ...wish }, span) => {
-      const byMessage: Partial<Record<HeardAgain['process'], (recorded: RecordedEvent) => Promise<void>>> = {
+      const byMessage: Readonly<Record<string, (recorded: RecordedEvent) => Promise<void>>> = {
         kitchen: tellKitchen,
         payment: askPayment,
       };
@@ -95,7 +95,7 @@ export function createProcesses(parts: ProcessParts): Processes {
   };
 }
 
-export { PROCESS_NAMES } from './bindProcesses.js';
+export { PROCESS_NAMES, processWants } from './bindProcesses.js';
 export type { CompletionDelay } from './completion.js';
 export type { Refused } from './engine/outcome.js';
 export { startHousekeeping } from './housekeeping/housekeeping.js';

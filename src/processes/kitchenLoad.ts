@@ -1,6 +1,6 @@
 import { fireTime } from '../commands/ticket/fireTime.js';
 import type { RecordedEvent } from '../domain/events.js';
-import { locationStream } from '../domain/kernel/streams.js';
+import { locationStream, ticketStream } from '../domain/kernel/streams.js';
 import { businessDate, type Location, location } from '../domain/location/index.js';
 import { countedOn, quarterOf } from '../domain/pickup/index.js';
 import { activeItems, type ExistingTicket, isOpened, remaining, ticket } from '../domain/ticket/index.js';
@@ -10,10 +10,12 @@ import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toPickupCounter } from './engine/step.js';
 import { type OrderDetails, placedOrder } from './orderLines.js';
 
-/** As they stood just after the event; undefined: the ticket was cancelled before it was opened. */
+/** With the ticket as it stands by now; undefined: the ticket was cancelled before it was opened. */
 type State =
   | {
       readonly ticket: ExistingTicket;
+      /** As it stood just after the event, where that was looked for. */
+      readonly then?: ExistingTicket;
       readonly order: OrderDetails;
       /** When it was promised for just before it. */
       readonly promisedBefore?: string | undefined;
@@ -40,27 +42,31 @@ export const kitchenLoad: ProcessManager<State> = {
   name: 'kitchen-load',
   wants: (type) => WANTED.has(type),
   key: (event) => event.stream,
-  load: async ({ stream, revision }, folds, related) => {
-    const state = await folds.at(ticket, stream, revision);
-    if (!isOpened(state)) return undefined;
-    const order = await placedOrder(state.details.orderId, stream, related);
-    if (order.kitchenCapacity === undefined) return { ticket: state, order };
+  load: async ({ stream, revision, event }, folds, related) => {
+    const then = await folds.at(ticket, stream, revision);
+    if (!isOpened(then)) return undefined;
+    const order = await placedOrder(then.details.orderId, stream, related);
+    if (order.kitchenCapacity === undefined) return { ticket: then, order };
     const before = await justBefore(ticket, { stream, revision }, folds);
     const where = await related.known(location, locationStream(order.locationId));
-    return {
-      ticket: state,
+    const state = {
+      ticket: then,
       order,
       promisedBefore: isOpened(before) ? before.promisedAt : undefined,
       location: where.status === 'none' ? undefined : where.location,
     };
+    if (event.type === 'TicketOpened' && isAtHome(state)) return state;
+    // heard long after, it tells nothing that is so no more
+    const now = await related.latest(ticket, ticketStream(then.details.ticketId));
+    return isOpened(now) ? { ...state, ticket: now, then } : state;
   },
   react: (recorded, state) => {
     if (state === undefined || !isCounted(recorded, state.order)) return [];
     const { event } = recorded;
     if (event.type !== 'TicketPromiseChanged' && event.type !== 'TicketOpened') return changed(state);
     // what is opened for a time of its own day has its quarter since it has its number
-    const isThere = event.type === 'TicketOpened' && dayNow(state) === dayOf(state, undefined);
-    return isThere || isBegun(state.ticket) ? [] : [place(recorded, state)];
+    const isThere = event.type === 'TicketOpened' && isAtHome(state);
+    return isThere || isBegun(state.then ?? state.ticket) ? [] : [place(recorded, state)];
   },
   settle: (_recorded, state, outcomes) => {
     const isPlaced = commandOutcome(outcomes, PLACE) !== undefined && commandOutcome(outcomes, REMOVE) === undefined;
@@ -86,6 +92,7 @@ function dayOf({ order, location: where }: Known, promisedAt: string | undefined
   return promisedAt === undefined || where === undefined ? home : businessDate(where, promisedAt);
 }
 const dayNow = (state: Known): string => dayOf(state, state.ticket.promisedAt);
+const isAtHome = (state: Known): boolean => dayNow(state) === dayOf(state, undefined);
 
 const units = ({ ticket: its }: Known): number => activeItems(its).reduce((sum, item) => sum + remaining(item), 0);
 

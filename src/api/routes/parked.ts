@@ -111,9 +111,9 @@ export function parkedRoutes(deps: ApiDependencies): readonly Route[] {
       path: '/v1/admin/parked/{id}',
       operationId: 'discardParkedEvent',
       tag: TAG,
-      summary: 'Drop a parked event for good: its runner never handles it',
+      summary: 'Drop a parked event: its runner goes on without it',
       description:
-        'Only the first of its stream can be dropped alone. A read model then lacks it, and the later events of its stream, until it is rebuilt; a process or publisher never does what the event asks for. The log keeps it.',
+        'Only the first of its stream can be dropped alone. A read model then lacks it, and the later events of its stream, until it is rebuilt; a process does what the event asks for only if the reconciliation finds a quarter of an hour later that it can by then, and else somebody gets a task, as for what a publisher never published. The log keeps it.',
       params: { id: parkedId },
       query: { following: { schema: oneOf('true', 'false') } },
       headers: [],

@@ -42,7 +42,7 @@ export function parkedCommand(): Command {
     .action((id: string | undefined, { all }: { all?: boolean }) => withParked((tools) => retry(tools, id, all)));
   parked
     .command('discard')
-    .description('drop a parked event for good: its runner never handles it')
+    .description('drop a parked event: its runner goes on without it')
     .argument('<id>', 'RUNNER@POSITION, from the list')
     .option('--following', 'with every later one of its stream')
     .option('--yes', 'do not ask')
@@ -131,8 +131,8 @@ async function discard(
 function lossOf({ runner, type, stream, revision }: ParkedEvent, behind: readonly ParkedEvent[]): string {
   const others = behind.length > 0 ? ` nor ${counted(behind.length, 'event')} parked behind it` : '';
   return (
-    `${runner} will never handle ${type} of ${stream} (revision ${revision})${others}. ` +
-    'A read model then lacks it, and the later events of its stream, until it is rebuilt; a process or publisher never does what the event asks for. The log keeps the event.'
+    `${runner} will not handle ${type} of ${stream} (revision ${revision})${others}. ` +
+    'A read model then lacks it, and the later events of its stream, until it is rebuilt; a process does what the event asks for only if the reconciliation finds a quarter of an hour later that it can by then, and else somebody gets a task, as for what a publisher never published. The log keeps the event.'
   );
 }
 

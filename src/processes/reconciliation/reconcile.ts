@@ -1,14 +1,17 @@
 import { derivedCommandId, taskIdOf } from '../../commands/identity.js';
 import type { Clock } from '../../commands/ports/clock.js';
+import { TryAgainLater } from '../engine/faults.js';
 import type { Engine } from '../engine/engine.js';
 import type { Related } from '../engine/related.js';
 import { type CommandStep, toPayment, toTask } from '../engine/step.js';
+import type { Discards } from '../../subscriptions/parking/discarded.js';
 import { isSystemFault } from '../../subscriptions/systemFault.js';
 import type { History } from '../ports/history.js';
 import type { Leftovers } from '../ports/leftovers.js';
 import type { ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
 import { deadOrderFindings } from './deadOrders.js';
+import { discardedFindings } from './discardedEvents.js';
 import type { Finding, HeardAgain } from './finding.js';
 import { reservationFindings, webhookFindings } from './leftoverFindings.js';
 import { moneyFindings, refundFindings } from './money.js';
@@ -22,11 +25,14 @@ export interface ReconciliationParts {
   readonly leftovers: Leftovers;
   readonly related: Related;
   readonly history: History;
+  readonly discards: Discards;
 }
 
 /** How far a reconciliation looks: the short one for what was lost just now, the long ones for what comes late. */
 export type Span = 'minutes' | 'hour' | 'day';
 const MINUTE_MS = 60_000;
+/** For so long a process may say that it waits for something, before that is somebody's task. */
+const WAITS_MS = 24 * 60 * MINUTE_MS;
 /** From when on, in milliseconds before now: a session lives for a day at most, a bank may take a week. */
 const BACK_MS: Readonly<Record<Span, number>> = {
   minutes: 45 * MINUTE_MS,
@@ -47,6 +53,8 @@ export async function* findings(parts: ReconciliationParts, span: Span, now: str
   yield* deadOrderFindings(parts, now, span !== 'minutes');
   yield* webhookFindings(parts.leftovers, now);
   if (span !== 'minutes') yield* reservationFindings(parts.leftovers, parts.related);
+  // last, for the others say more exactly what is missing
+  yield* discardedFindings(parts, now);
 }
 
 export interface Reconciled {
@@ -73,9 +81,12 @@ export async function reconcile(
   let mended = 0;
   let opened = 0;
   for await (const finding of findings(parts, span, now)) {
-    const { key, about, text } = finding;
-    if (await worked(parts.hear, finding)) {
-      mended += 1;
+    const { key, about, text, discarded } = finding;
+    const heard = finding.isFoundOtherwise ? 'otherwise' : await worked(parts.hear, finding, now);
+    if (heard === 'later') continue;
+    if (heard === 'worked') mended += 1;
+    if (heard !== 'not worked') {
+      if (discarded) await parts.discards.settled(discarded);
       continue;
     }
     const mend = finding.mend ?? (await made(parts.books, finding));
@@ -100,24 +111,34 @@ export async function reconcile(
         return finding.refund ? [close] : [];
       },
     });
+    if (discarded) await parts.discards.settled(discarded);
     if (mend) mended += 1;
     else opened += 1;
   }
   return { mended, opened };
 }
 
-/** Whether the process could work it, and that put it right; what it cannot work is somebody's task. */
+/**
+ * Whether the process could work it, and that put it right; what it cannot work is somebody's task. What waits for something is looked
+ * at again in the next run, as it is by the process itself, and keeps nothing else from being mended.
+ */
 async function worked(
   hear: (again: HeardAgain) => Promise<void>,
-  { again, isStill }: Pick<Finding, 'again' | 'isStill'>,
-): Promise<boolean> {
-  if (again === undefined) return false;
+  { again, isStill, discarded }: Pick<Finding, 'again' | 'isStill' | 'discarded'>,
+  now: string,
+): Promise<'worked' | 'not worked' | 'later'> {
+  if (again === undefined) return 'not worked';
   try {
-    await hear(again);
-    return !(await isStill?.());
+    const { process, recorded, then = [] } = again;
+    for (const each of [recorded, ...then]) await hear({ process, recorded: each });
+    return (await isStill?.()) ? 'not worked' : 'worked';
   } catch (error) {
+    if (error instanceof TryAgainLater) {
+      const since = discarded?.discardedAt ?? again.recorded.meta.at;
+      return since >= addMilliseconds(now, -WAITS_MS) ? 'later' : 'not worked';
+    }
     if (isSystemFault(error)) throw error;
-    return false;
+    return 'not worked';
   }
 }
 

@@ -64,7 +64,11 @@ async function replayGroup(replay: ReactorReplay, group: readonly Wish[]): Promi
       replay.failed(wish, reason);
       return false;
     }
-    await retried(() => database.transaction((transaction) => wishes.fulfil(transaction, lease, [wish])));
+    await retried(() =>
+      database.transaction((transaction) =>
+        wish.asked === 'discard' ? wishes.discard(transaction, lease, wish) : wishes.fulfil(transaction, lease, [wish]),
+      ),
+    );
   }
   return true;
 }

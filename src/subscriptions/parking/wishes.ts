@@ -21,6 +21,8 @@ export interface Wishes {
   extend(replayed: readonly Ordered[]): Promise<void>;
   /** Removes events that are done, in the transaction that did them. Throws LeaseLost. */
   fulfil(transaction: Queryable, lease: Lease, wishes: readonly Wish[]): Promise<void>;
+  /** Removes an event that is to be dropped, and writes down that it was: something may have to be made up for. Throws LeaseLost. */
+  discard(transaction: Queryable, lease: Lease, wish: Wish): Promise<void>;
   /** An event failed again: its reason is written down, and nothing more is retried of what hangs together with it. */
   refuse(lease: Lease, failed: Wish, reason: string, group: readonly Wish[]): Promise<void>;
   /** The events themselves, from their streams, by position. */
@@ -70,6 +72,17 @@ export const wishesOf = (runner: string, database: Database, reader: StreamReade
       runner,
       wishes.map(({ position }) => position),
     ]);
+    await advance(transaction, lease, { position: null });
+  },
+
+  discard: async (transaction, lease, { position }) => {
+    await transaction.query(
+      `INSERT INTO discarded (runner, position, stream, revision, event_type)
+       SELECT runner, position, stream, revision, event_type FROM parked
+        WHERE runner = $1 AND position = $2::numeric ON CONFLICT DO NOTHING`,
+      [runner, position],
+    );
+    await transaction.query('DELETE FROM parked WHERE runner = $1 AND position = $2::numeric', [runner, position]);
     await advance(transaction, lease, { position: null });
   },
 

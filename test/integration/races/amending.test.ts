@@ -290,7 +290,7 @@ describe('amending races with the kitchen and the shelf', function () {
 
   it('somebody discards the wish of an amendment that could not be worked: the reconciliation lets it be heard again, once', async () => {
     const [id = ''] = await paidOrders(['soup']);
-    race.discard('placing', 'AmendmentRequested');
+    race.forget('placing', 'AmendmentRequested');
     const asked = await race.request('POST', `/v1/orders/${id}/amendments`, {
       body: { add: [{ sku: 'cake', quantity: 1 }] },
       headers: { 'if-match': '*', 'idempotency-key': 'cake' },

@@ -183,7 +183,7 @@ describe('money that goes back races with everything else', function () {
     await race.atTheProvider(`/simulator/refunds/${String(made['id'])}`, { status: 'failed' });
     await race.rest();
     expect(race.types(paymentOf(id)).at(-1)).to.equal('ForeignRefundRecorded');
-    race.discard('refund', 'ForeignRefundFailed');
+    race.forget('refund', 'ForeignRefundFailed');
     expect((await race.reconcile()).mended).to.equal(1);
     await race.rest();
     expect(race.types(paymentOf(id)).at(-1)).to.equal('ForeignRefundFailed');
@@ -198,7 +198,7 @@ describe('money that goes back races with everything else', function () {
 
   it('somebody discards the word that money is due: the reconciliation has it given back, once', async () => {
     const id = await paid('discarded');
-    race.discard('refund', 'RefundDue');
+    race.forget('refund', 'RefundDue');
     expect((await refund(id, 'cold', 300)).status).to.equal(202);
     await race.rest();
     expect(race.types(paymentOf(id))).not.to.include('RefundRequested');
@@ -214,7 +214,7 @@ describe('money that goes back races with everything else', function () {
 
   it('somebody discards the word of how a refund ended: the reconciliation tells the order, once', async () => {
     const id = await paid('untold');
-    race.discard('refund', 'RefundSucceeded');
+    race.forget('refund', 'RefundSucceeded');
     expect((await refund(id, 'cold', 300)).status).to.equal(202);
     await reachesPayment(id, 'RefundSucceeded');
     await race.rest();
@@ -232,7 +232,7 @@ describe('money that goes back races with everything else', function () {
     expect((await refund(id, 'cold', 1_000)).status).to.equal(202);
     await reachesPayment(id, 'RefundSucceeded');
     await race.rest();
-    race.discard('refund', 'RefundFailed');
+    race.forget('refund', 'RefundFailed');
     const [submitted] = race.data(paymentOf(id), 'RefundSubmitted');
     await race.atTheProvider(`/simulator/refunds/${String(submitted?.['providerRefundId'])}`, { status: 'failed' });
     await reachesPayment(id, 'RefundFailed');

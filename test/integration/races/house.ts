@@ -13,9 +13,10 @@ import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
 import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
 import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
 import { recordedHistory } from '../../../src/commands/replay/index.js';
+import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import type { Money } from '../../../src/domain/kernel/money.js';
-import { paymentStream } from '../../../src/domain/kernel/streams.js';
+import { paymentStream, type StreamName } from '../../../src/domain/kernel/streams.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { type Script, startStripeSimulator } from '../../../src/embedded/stripe-simulator/index.js';
@@ -23,6 +24,7 @@ import { stripePaymentProvider } from '../../../src/infrastructure/stripe/index.
 import { kitchenTold, paymentAsked } from '../../../src/main/reconciliation.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
+import type { DiscardedEvent } from '../../../src/subscriptions/parking/discarded.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
 import { dayBook, type DayBook } from '../../../src/processes/reconciliation/dayBook.js';
 import { reconcile, type Reconciled, type Span } from '../../../src/processes/reconciliation/reconcile.js';
@@ -88,6 +90,8 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   tellPayment(orderId: string, command: PaymentCommand): Promise<void>;
   /** The next event of that type is one that this process could not work, and that somebody discarded. */
   discard(process: string, type: string): void;
+  /** The same, and nobody wrote down that it was discarded: only by how things stand can it be found. */
+  forget(process: string, type: string): void;
   /** Both clocks move on, and what is due then is done. */
   forward(minutes: number): void;
   /** Reconciles as it is done every two minutes, or at longer intervals. */
@@ -231,14 +235,27 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     return found && recordedOf(found);
   };
   const positions = new Map<string, bigint>();
-  const discarded = new Set<string>();
+  const discarding = new Set<string>();
+  const forgetting = new Set<string>();
+  let discarded: readonly DiscardedEvent[] = [];
+  /** Whether somebody discards the event, before its process works it. */
+  const isDropped = (runner: string, { event, stream, revision, position }: RecordedEvent): boolean => {
+    const { type } = event;
+    if (forgetting.delete(`${runner} ${type}`)) return true;
+    if (!discarding.delete(`${runner} ${type}`)) return false;
+    discarded = [
+      ...discarded,
+      { runner, stream: stream as StreamName, revision, position: String(position), type, discardedAt: clock.now() },
+    ];
+    return true;
+  };
   const works = [
     ...program.reactors.map((reactor) => () => {
       const event = nextFor(reactor, positions.get(reactor.name) ?? 0n);
       return (
         event &&
         (async () => {
-          if (!discarded.delete(`${reactor.name} ${event.event.type}`)) await reactor.react(event);
+          if (!isDropped(reactor.name, event)) await reactor.react(event);
           positions.set(reactor.name, event.position);
         })
       );
@@ -369,7 +386,8 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       });
       if (E.isLeft(told)) throw new Error(told.left._tag);
     },
-    discard: (process, type) => void discarded.add(`${process} ${type}`),
+    discard: (process, type) => void discarding.add(`${process} ${type}`),
+    forget: (process, type) => void forgetting.add(`${process} ${type}`),
     forward: (minutes) => {
       aheadMs += minutes * 60_000;
     },
@@ -396,6 +414,13 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
           clock,
           tenant: 'main',
           history: (stream) => recordedHistory(api.store, stream),
+          discards: {
+            waiting: (before) => Promise.resolve(discarded.filter(({ discardedAt }) => discardedAt < before)),
+            settled: ({ position, runner }) => {
+              discarded = discarded.filter((one) => one.position !== position || one.runner !== runner);
+              return Promise.resolve();
+            },
+          },
           hear: async ({ process, recorded }) => {
             if (process === 'kitchen') return tellKitchen(recorded);
             if (process === 'payment') return askPayment(recorded);

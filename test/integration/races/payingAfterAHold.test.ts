@@ -190,7 +190,7 @@ describe('an order that is held before it is paid', function () {
     await race.rest();
     expect((await decide(id)).status).to.equal(200);
     await race.rest();
-    race.discard('payment-deadline', 'PaymentClosed');
+    race.forget('payment-deadline', 'PaymentClosed');
     race.forward(UNTIL_THE_PAGE_CLOSES_MINUTES - TIME_TO_PAY_MINUTES);
     await until('the page is closed', () => types(id).at(-1) === 'PaymentClosed');
     await race.rest();

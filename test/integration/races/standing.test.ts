@@ -59,14 +59,14 @@ describe('orders that stand still are found and go on, once', function () {
   }
 
   it('one whose goods nobody sets aside', async () => {
-    race.discard('placing', 'OrderPlaced');
+    race.forget('placing', 'OrderPlaced');
     const id = await place('unreserved');
     await found(() => race.reaches(id, 'awaiting_payment'));
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 5, reserved: 1 });
   });
 
   it('one whose time to pay nothing ends', async () => {
-    race.discard('payment-deadline', 'OrderAccepted');
+    race.forget('payment-deadline', 'OrderAccepted');
     const id = await place('no-deadline');
     await found(() => race.rest());
     race.forward(30);
@@ -74,7 +74,7 @@ describe('orders that stand still are found and go on, once', function () {
   });
 
   it('one whose money is there without that it was told', async () => {
-    race.discard('confirming', 'PaymentCaptured');
+    race.forget('confirming', 'PaymentCaptured');
     const id = await place('untold');
     await pay(id);
     await found(() => race.reaches(id, 'in_fulfilment'));
@@ -87,7 +87,7 @@ describe('orders that stand still are found and go on, once', function () {
     const link = await race.link(id);
     race.script({ webhooks: { hold: true } });
     expect(await race.pay(link)).to.equal('paid');
-    race.discard('confirming', 'PaymentCaptured');
+    race.forget('confirming', 'PaymentCaptured');
     const cancelled = await race.request('POST', `/v1/orders/${id}/cancellations`, {
       body: { reason: 'too late' },
       headers: { 'idempotency-key': 'off' },
@@ -111,7 +111,7 @@ describe('orders that stand still are found and go on, once', function () {
 
   it('one whose money is held without that it was told', async () => {
     await changeLocation({ captureMode: 'manual' });
-    race.discard('money-held', 'PaymentAuthorized');
+    race.forget('money-held', 'PaymentAuthorized');
     const id = await place('held');
     await pay(id);
     await found(() => race.reaches(id, 'in_fulfilment'));
@@ -121,7 +121,7 @@ describe('orders that stand still are found and go on, once', function () {
   it('one on hold that nothing ends', async () => {
     const id = await place('on-hold');
     await race.link(id);
-    race.discard('hold-deadline', 'OrderHeld');
+    race.forget('hold-deadline', 'OrderHeld');
     const held = await race.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'a strange order' } });
     expect(held.status, held.text).to.equal(201);
     await found(() => race.rest());
@@ -132,7 +132,7 @@ describe('orders that stand still are found and go on, once', function () {
 
   it('one whose check nobody answers, and nothing ends the waiting', async () => {
     await changeLocation({ screening: { timeoutSeconds: 30, onSilence: 'pass' } });
-    race.discard('screening-deadline', 'OrderPlaced');
+    race.forget('screening-deadline', 'OrderPlaced');
     race.lose('check.jobs');
     const id = await place('unchecked');
     await found(() => race.reaches(id, 'awaiting_payment'));
@@ -152,7 +152,7 @@ describe('orders that stand still are found and go on, once', function () {
   });
 
   it('one that was never told of its ticket', async () => {
-    race.discard('fulfilment', 'TicketOpened');
+    race.forget('fulfilment', 'TicketOpened');
     const id = await place('untold-ticket');
     await pay(id);
     await found(() => race.reaches(id, 'in_fulfilment'));
@@ -163,7 +163,7 @@ describe('orders that stand still are found and go on, once', function () {
     const offer = { name: 'Soup', price: { amount: 1_000, currency: 'EUR' }, trackStock: true, prepSeconds: 600 };
     const changed = await race.request('PUT', '/v1/offers/soup', { body: offer, headers: { 'if-match': '*' } });
     expect(changed.status, changed.text).to.equal(200);
-    race.discard('ticket-firing', 'TicketOpened');
+    race.forget('ticket-firing', 'TicketOpened');
     const id = await place('unfired', { promisedAt: new Date(Date.now() + 90 * 60_000).toISOString() });
     await pay(id);
     await race.reaches(id, 'in_fulfilment');
@@ -174,11 +174,11 @@ describe('orders that stand still are found and go on, once', function () {
 
   it('one that is to be sent and that nobody begins with, or is told to pack', async () => {
     await changeLocation({ modes: ['pickup', 'shipping'] });
-    race.discard('delivery', 'OrderConfirmed');
+    race.forget('delivery', 'OrderConfirmed');
     const unsent = await place('unsent', { mode: 'shipping', address });
     await pay(unsent);
     await found(() => race.reaches(unsent, 'in_fulfilment'));
-    race.discard('tasks', 'FulfilmentStarted');
+    race.forget('tasks', 'FulfilmentStarted');
     const unpacked = await place('unpacked', { mode: 'shipping', address });
     await pay(unpacked);
     await race.reaches(unpacked, 'in_fulfilment');
@@ -198,7 +198,7 @@ describe('orders that stand still are found and go on, once', function () {
       await pay(id);
       await race.reaches(id, 'in_fulfilment');
       await race.rest();
-      race.discard('fulfilment', 'TicketHandedOver');
+      race.forget('fulfilment', 'TicketHandedOver');
       for (const verb of ['bump', 'hand-over']) await ofKitchen(id, verb);
       const fulfilment = async () => (await race.request('GET', `/v1/orders/${id}`)).body['fulfilment'];
       await found(() => until('it is told', async () => JSON.stringify(await fulfilment()).includes(end)));
@@ -220,11 +220,11 @@ describe('orders that stand still are found and go on, once', function () {
     expect(made.status, made.text).to.equal(201);
     const parcel = `/v1/shipments/${String(made.body['id'])}`;
     await race.rest();
-    race.discard('delivery', 'ShipmentDispatched');
+    race.forget('delivery', 'ShipmentDispatched');
     expect((await ask(`${parcel}/dispatch`, { carrier: 'post' })).status).to.equal(200);
     await found(() => until('it is told', () => count(`order-${id}`, 'LinesDispatched') === 1));
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 4, reserved: 0 });
-    race.discard('delivery', 'ShipmentDelivered');
+    race.forget('delivery', 'ShipmentDelivered');
     expect((await ask(`${parcel}/deliver`, {})).status).to.equal(200);
     await found(() => race.reaches(id, 'fulfilled'));
   });
@@ -233,7 +233,7 @@ describe('orders that stand still are found and go on, once', function () {
     const id = await place('pending');
     await pay(id);
     await race.reaches(id, 'in_fulfilment');
-    race.discard('cancellation', 'CancellationRequested');
+    race.forget('cancellation', 'CancellationRequested');
     const asked = await race.request('POST', `/v1/orders/${id}/cancellations`, {
       body: { reason: 'changed my mind' },
       headers: { 'idempotency-key': 'off' },
@@ -255,7 +255,7 @@ describe('orders that stand still are found and go on, once', function () {
     find();
     await until('its kitchen has it', () => race.types(`ticket-${ticketOf(id)}`).includes('TicketOpened'));
     await race.rest();
-    race.discard('cancellation', 'OrderCancelled');
+    race.forget('cancellation', 'OrderCancelled');
     expect((await ask('hold/resolution', { decision: 'reject', reason: 'too strange' })).status).to.equal(200);
     await race.reaches(id, 'cancelled');
     await race.refunded(1_000);
@@ -268,7 +268,7 @@ describe('orders that stand still are found and go on, once', function () {
     const id = await place('uncompleted');
     await pay(id);
     await race.reaches(id, 'in_fulfilment');
-    race.discard('completion', 'OrderFulfilled');
+    race.forget('completion', 'OrderFulfilled');
     await race.rest();
     await ofKitchen(id, 'bump');
     await ofKitchen(id, 'hand-over');

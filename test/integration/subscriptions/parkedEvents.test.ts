@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ProjectionDefinition, ReactorDefinition } from '../../../src/subscriptions/contract.js';
 import { UnprocessableEvent } from '../../../src/subscriptions/faults.js';
+import { discardedEvents } from '../../../src/subscriptions/parking/discarded.js';
 import {
   type Asked,
   type ParkedEvent,
@@ -217,6 +218,26 @@ describe('parked events and what an operator asks of them', () => {
       await subscriptions.start();
       return subscriptions;
     };
+
+    it('are written down where they are dropped, until somebody has made up for it, and found once nothing of their stream is parked', async () => {
+      fill(2);
+      poison = new Set(['order-0@0', 'order-1@0']);
+      const subscriptions = await start();
+      await reached(subscriptions);
+      const discards = discardedEvents(ground.database);
+      const soon = new Date(Date.now() + 60_000).toISOString();
+      const waiting = async (before = soon) => (await discards.waiting(before)).map(lineOf);
+      await done(await parked.discard(await idOf('order-0@0'), false));
+      expect(await waiting(), 'its operator is not done').to.deep.equal([]);
+      await done(await parked.discard(await idOf('order-0@1'), true));
+      await done(await parked.retry(await idOf('order-1@0')));
+      expect(await waiting()).to.deep.equal(['order-0@0', 'order-0@1', 'order-0@2']);
+      expect(await waiting(new Date(Date.now() - 60_000).toISOString())).to.deep.equal([]);
+      const [first] = await discards.waiting(soon);
+      expect(first).to.deep.include({ runner: 'runner', stream: 'order-0', revision: 0, type: 'OrderPlaced' });
+      if (first) await discards.settled(first);
+      expect(await waiting()).to.deep.equal(['order-0@1', 'order-0@2']);
+    });
 
     it('are handled in order while others go on, and so is what comes for their key meanwhile', async () => {
       fill(2);

@@ -22,6 +22,7 @@ import { addProcesses } from '../../../src/main/roles/processes.js';
 import { addProjections } from '../../../src/main/roles/projections.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
 import type { CompletionDelay } from '../../../src/processes/index.js';
+import { discardedEvents } from '../../../src/subscriptions/parking/discarded.js';
 import type { Leftovers } from '../../../src/processes/ports/leftovers.js';
 import type { MessagePublisher } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import type { Database } from '../../../src/subscriptions/ports/database.js';
@@ -178,7 +179,8 @@ export class Process {
       const history = (stream: StreamName) => recordedHistory(ports.eventStore, stream);
       // by its leftovers nobody lacks a message
       const told = () => Promise.reject(new Error('nobody has to be told'));
-      const parts = { books, leftovers, history, tenant: 'main', tellKitchen: told, askPayment: told };
+      const discards = discardedEvents(database);
+      const parts = { books, leftovers, history, discards, tenant: 'main', tellKitchen: told, askPayment: told };
       this.reconcile = () => processes.reconcile(parts, 'minutes');
     }
     if (!this.serves) return;

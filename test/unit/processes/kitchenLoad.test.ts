@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/ticket/index.js';
+import { order } from '../../../src/domain/order/index.js';
+import type { Related } from '../../../src/processes/engine/related.js';
 import { kitchenLoad } from '../../../src/processes/kitchenLoad.js';
 import type { Location } from '../../../src/domain/location/index.js';
+import type { Folds } from '../../../src/subscriptions/contract.js';
 import { at, aTicket, mainLocation, main, openedTicket, placedOrder } from '../../support/fixtures.js';
 import { cancelled, extra, opened, scheduled, started, voidedItem } from '../domain/ticket/histories.js';
 import { playEvent } from './support/play.js';
@@ -50,6 +53,24 @@ describe('the load of a kitchen', () => {
       ]);
     });
   }
+
+  it('is as things stand by now, where its process hears of it long after', async () => {
+    const history = [opened, voidedItem(1, 1), voidedItem(2, 1)];
+    const upTo = (revision: number) => fold(ticket, ticket.initial, history.slice(0, revision + 1));
+    const late = recorded(`ticket-${aTicket}`, voidedItem(1, 1), 1);
+    const its = fold(order, order.initial, [{ type: 'OrderPlaced', data: limited }]);
+    const state = await kitchenLoad.load(
+      late,
+      { at: (_: unknown, __: string, revision: number) => Promise.resolve(upTo(revision)) } as unknown as Folds,
+      {
+        known: (aggregate: { initial: unknown }, stream: string) =>
+          Promise.resolve(stream.startsWith('order-') ? its : aggregate.initial),
+        latest: () => Promise.resolve(upTo(2)),
+      } as unknown as Related,
+    );
+    const [[step] = []] = playEvent(kitchenLoad, late, state);
+    expect(step).to.deep.include({ command: { type: 'ChangeKitchenLoad', ticketId: aTicket, units: 2 } });
+  });
 
   it('is nobody’s business where the kitchen makes whatever comes', () => {
     expect(after([opened, cancelled()], placedOrder({ businessDate: '2024-05-04' }))).to.deep.equal([]);
