@@ -77,6 +77,8 @@ export type OrderCommand =
       readonly detail: string;
       /** RFC 3339. */
       readonly decideBy: string;
+      /** Which articles are suspended, where it is that. */
+      readonly soldOut?: Data<'OrderHeld'>['soldOut'];
       /** One that was paid, or is confirmed otherwise, goes on. */
       readonly unpaidOnly?: true;
     }

@@ -232,13 +232,19 @@ const definitions = {
   },
   OrderHeld: {
     v: 1,
-    data: t.type({
-      kind: literals('review', 'shortage', 'mismatch', 'manual'),
-      detail: t.string,
-      /** RFC 3339; undecided by then, the order is rejected. */
-      decideBy: t.string,
-      resumeTo: literals('placed', 'awaiting_payment', 'confirmed'),
-    }),
+    data: t.intersection([
+      t.type({
+        kind: literals('review', 'shortage', 'mismatch', 'manual'),
+        detail: t.string,
+        /** RFC 3339; undecided by then, the order is rejected. */
+        decideBy: t.string,
+        resumeTo: literals('placed', 'awaiting_payment', 'confirmed'),
+      }),
+      t.partial({
+        /** Articles that are suspended, each as its offer stood at a revision of its stream. */
+        soldOut: t.readonlyArray(t.type({ sku: SkuCodec, revision: t.number })),
+      }),
+    ]),
   },
   OrderHoldResolved: {
     v: 1,

@@ -18,7 +18,9 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return checked(order, event.data);
     case 'OrderHeld': {
       const stage = stageOf(order);
-      return { ...facts(order), status: 'on_hold', hold: event.data, ...(stage === undefined ? {} : { stage }) };
+      const { soldOut, ...hold } = event.data;
+      const named = soldOut === undefined ? {} : { soldOut: [...(order.soldOut ?? []), ...soldOut] };
+      return { ...facts(order), ...named, status: 'on_hold', hold, ...(stage === undefined ? {} : { stage }) };
     }
     case 'OrderHoldResolved':
       return decidedOn(order, event.data);

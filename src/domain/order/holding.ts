@@ -26,12 +26,13 @@ const HOLDABLE: Partial<Record<ExistingOrder['status'], readonly Hold['kind'][]>
 
 /** Somebody has to look at the order before it goes on. */
 export function holdOrder(command: Command<'HoldOrder'>, order: ExistingOrder): OrderDecision {
-  const { kind, detail, decideBy, unpaidOnly } = command;
+  const { kind, detail, decideBy, unpaidOnly, soldOut } = command;
   if (order.status === 'on_hold' && order.hold.kind === kind) return alreadyTrue;
   const { status } = order;
   if (status !== 'placed' && status !== 'awaiting_payment' && status !== 'confirmed') return notNow(order);
   if (!HOLDABLE[status]?.includes(kind) || (unpaidOnly && status === 'confirmed')) return notNow(order);
-  return record({ type: 'OrderHeld', data: { kind, detail, decideBy, resumeTo: status } });
+  const named = soldOut === undefined ? {} : { soldOut };
+  return record({ type: 'OrderHeld', data: { kind, detail, decideBy, resumeTo: status, ...named } });
 }
 
 /** The decision on a held order: it goes on, with fewer lines perhaps, or it ends. */

@@ -1,6 +1,7 @@
 import type { AmendmentId, CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { OrderChannel, OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
+import type { Hold } from './state.js';
 
 type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
@@ -60,7 +61,7 @@ export interface OrderView {
   readonly refunds: { readonly status: RefundFacet; readonly due: Money; readonly refunded: Money };
   readonly fulfilment: { readonly status: FulfilmentFacet };
   readonly returns: { readonly status: ReturnFacet };
-  readonly hold?: Data<'OrderHeld'>;
+  readonly hold?: Hold;
   readonly cancellation?: {
     readonly id: CancellationId;
     readonly state: 'pending' | 'declined' | 'done';

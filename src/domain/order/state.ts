@@ -125,6 +125,8 @@ export interface OrderFacts {
   readonly formerPayments?: readonly PaymentId[];
   /** What came as another amount than was asked for and was accepted, whether it is counted yet or not. Absent: nothing. */
   readonly acceptedMoney?: NonNullable<Data<'OrderHoldResolved'>['money']>;
+  /** Suspended articles for which it was held, the oldest first: somebody decides on each once. Absent: none. */
+  readonly soldOut?: NonNullable<Data<'OrderHeld'>['soldOut']>;
   /** Decisions on holds that whoever made them named, the oldest first. Absent: none. */
   readonly resolutions?: readonly string[];
   readonly link: Data<'PaymentLinkAttached'> | undefined;
@@ -150,7 +152,7 @@ export interface NotPlaced {
 export interface Placed extends OrderFacts {
   readonly status: 'placed';
 }
-export type Hold = Data<'OrderHeld'>;
+export type Hold = Omit<Data<'OrderHeld'>, 'soldOut'>;
 export interface OnHold extends OrderFacts {
   readonly status: 'on_hold';
   readonly hold: Hold;

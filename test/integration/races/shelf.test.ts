@@ -135,6 +135,46 @@ describe('what is on the shelf changes after it was ordered', function () {
     expect(await race.shelf('cake')).to.deep.equal({ onHand: 3, reserved: 0 });
   });
 
+  it('an article is suspended while the order is held for something else: it is held for that as soon as the other is decided, and once', async () => {
+    const suspend = async (sku: string): Promise<void> => {
+      const done = await race.request('PUT', `/v1/offers/${sku}/suspension`, { body: { reason: 'sold out' } });
+      expect(done.status, done.text).to.equal(200);
+      await race.rest();
+    };
+    const id = await race.place('looked-at', ['soup', 'cake']);
+    await race.link(id);
+    await race.rest();
+    const held = await race.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'is that right?' } });
+    expect(held.status, held.text).to.equal(201);
+    await suspend('cake');
+    const holds = () => race.data(`order-${id}`, 'OrderHeld').map(({ kind, detail }) => [kind, detail]);
+    expect(holds()).to.have.length(1);
+    expect((await decide(id, { decision: 'accept' })).status).to.equal(200);
+    await race.rest();
+    expect((await race.order(id)).status).to.equal('on_hold');
+    expect(holds().at(-1)).to.deep.equal(['shortage', 'cake is sold out']);
+    expect((await race.request('GET', `/v1/orders/${id}`)).body['hold']).to.have.keys(
+      'kind',
+      'detail',
+      'decideBy',
+      'resumeTo',
+    );
+    // held for the cake, it hears that there is no soup either
+    await suspend('soup');
+    const [cake] = (await race.order(id)).lines.filter(({ sku }) => sku === 'cake');
+    expect((await decide(id, { decision: 'amend', lines: [{ lineId: cake?.lineId, qty: 1 }] })).status).to.equal(200);
+    await race.rest();
+    expect(holds().at(-1)).to.deep.equal(['shortage', 'soup is sold out']);
+    // some soup was found after all: that was decided, and nobody is asked again
+    expect((await decide(id, { decision: 'accept' })).status).to.equal(200);
+    await race.rest();
+    expect([holds().length, (await race.order(id)).status]).to.deep.equal([3, 'awaiting_payment']);
+    expect(await race.pay(await race.link(id))).to.equal('paid');
+    await race.reaches(id, 'in_fulfilment');
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 1_000, refunded: 0, balance: 1_000 });
+  });
+
   it('an article is suspended before it was paid, and the order goes on without it: its page is closed, and another one asks for the rest', async () => {
     const id = await race.place('less', ['soup', 'cake']);
     const dear = await race.link(id);

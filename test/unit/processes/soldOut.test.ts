@@ -70,6 +70,7 @@ describe('an article that is suspended', () => {
       kind: 'shortage',
       detail: 'Cake is sold out',
       decideBy: '2024-05-04T18:10:00.000Z',
+      soldOut: [{ sku: 'cake', revision: 3 }],
       unpaidOnly: true,
     });
   });
