@@ -2,44 +2,39 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { WebhookInbox } from '../../../src/api/ports/webhookInbox.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { CurrentSettings } from '../../../src/commands/ports/currentSettings.js';
-import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
 import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
 import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
-import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
 import { recordedHistory } from '../../../src/commands/replay/index.js';
-import type { RecordedEvent } from '../../../src/domain/events.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import type { Money } from '../../../src/domain/kernel/money.js';
-import { paymentStream, type StreamName } from '../../../src/domain/kernel/streams.js';
+import { paymentStream } from '../../../src/domain/kernel/streams.js';
 import { payment, type PaymentCommand } from '../../../src/domain/payment/index.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings/index.js';
 import { type Script, startStripeSimulator } from '../../../src/embedded/stripe-simulator/index.js';
 import { stripePaymentProvider } from '../../../src/infrastructure/stripe/index.js';
 import { kitchenTold, paymentAsked } from '../../../src/main/reconciliation.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
-import type { DueTimer } from '../../../src/processes/timers/timer.js';
-import type { DiscardedEvent } from '../../../src/subscriptions/parking/discarded.js';
 import { createFolds } from '../../../src/subscriptions/folds.js';
 import { dayBook, type DayBook } from '../../../src/processes/reconciliation/dayBook.js';
 import { reconcile, type Reconciled, type Span } from '../../../src/processes/reconciliation/reconcile.js';
 import { act, type Ledger, silent } from '../../contract/stripe/rig.js';
 import { type Answer, startTestApi, type TestApi } from '../../support/inMemory/api.js';
-import { inMemoryUnpaidOrders } from '../../support/inMemory/views.js';
 import { until as within } from '../../support/until.js';
-import { programOn, toShop } from '../../support/world/program.js';
+import { type EndsAt, Fuse } from '../../support/world/fuse.js';
+import { toShop } from '../../support/world/program.js';
 import { contextFor } from '../../support/world/shop.js';
-import { recordedOf } from '../../support/world/world.js';
+import { Kept, type Life, live, type LifeParts } from './life.js';
 
 const SECRET_KEY = 'sk_test_of_the_races';
 const WEBHOOK_SECRET = 'whsec_of_the_races';
 const PRICE = 1_000;
-const STREAMS = ['order', 'payment', 'stock', 'ticket', 'shipment', 'task', 'offer'];
+/** So long nobody notices that a program has died. */
+const TAKEN_OVER_MS = 15;
 
 /** An order as the API shows it, as far as these tests look at it. */
 export interface Shown {
@@ -98,24 +93,51 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   reconcile(span?: Span): Promise<Reconciled>;
   /** The payments and refunds of a day (`YYYY-MM-DD`, UTC), the provider's and ours. */
   dayBook(day: string): Promise<DayBook>;
+  /** The present program, and each that comes after it, dies at that point; by default none does. */
+  endPrograms(at?: number | EndsAt): void;
+  /** How many programs have died. */
+  deaths(): number;
+  /** Another program begins beside the present one and owns its checkpoints from now on; the present one does not know. */
+  takeOver(): void;
+  /** The same API on a machine whose clock is so many minutes ahead. */
+  onAnotherMachine(minutes: number): Promise<Pick<TestApi, 'request'>>;
   /** Waits until nobody has anything left to do. */
   rest(): Promise<void>;
   leave(): Promise<void>;
 }
 
-export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHouse> {
+/** How many minutes the clocks of machines are ahead of the right time, which is the provider's; negative: behind. */
+export interface Skews {
+  /** Of the machine whose API hears of webhooks. */
+  readonly api?: number;
+  readonly program?: number;
+  readonly timers?: number;
+}
+
+export interface HouseOptions {
+  /** The kitchen cooks by itself; by default it does. */
+  readonly simulateKitchen?: boolean;
+  readonly skews?: Skews;
+}
+
+export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOptions = {}): Promise<RaceHouse> {
   let aheadMs = 0;
-  const clock = { now: () => new Date(Date.now() + aheadMs).toISOString() };
-  const inbox = new Map<string, InboxEntry & { worked?: true }>();
+  const clockOf = (minutes = 0) => ({
+    nowMs: () => Date.now() + aheadMs + minutes * 60_000,
+    now: () => new Date(Date.now() + aheadMs + minutes * 60_000).toISOString(),
+  });
+  const clock = clockOf(skews.api);
+  const there: { kept?: Kept; provider?: ReturnType<typeof stripePaymentProvider> } = {};
   const webhooks: WebhookInbox = {
     store: ({ eventId, eventType, body }) => {
+      const inbox = there.kept?.inbox;
+      if (!inbox) throw new Error('nobody is there yet');
       if (inbox.has(eventId)) return Promise.resolve('known');
       inbox.set(eventId, { rowId: inbox.size, eventId, eventType, body, attempts: 1 });
       return Promise.resolve('stored');
     },
   };
   const folder = await mkdtemp(join(tmpdir(), 'comanda-race-'));
-  const there: { provider?: ReturnType<typeof stripePaymentProvider> } = {};
   const reached = () => {
     if (!there.provider) throw new Error('the provider is not there yet');
     return there.provider;
@@ -144,54 +166,52 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     firstWebhookRetryMs: 20,
     log: silent,
   });
-  const stripe = stripePaymentProvider({
-    secretKey: SECRET_KEY,
-    webhookSecret: WEBHOOK_SECRET,
-    apiBase: simulator.url,
-    maxNetworkRetries: 0,
-    now: () => Date.now() + aheadMs,
-  });
+  const stripeSeenBy = ({ nowMs }: ReturnType<typeof clockOf>) =>
+    stripePaymentProvider({
+      secretKey: SECRET_KEY,
+      webhookSecret: WEBHOOK_SECRET,
+      apiBase: simulator.url,
+      maxNetworkRetries: 0,
+      now: nowMs,
+    });
+  const stripe = stripeSeenBy(clock);
   there.provider = stripe;
-
-  const queues = new Map<string, CloudEvent<unknown>[]>();
-  const lost = new Map<string, CloudEvent<unknown>[]>();
-  const timers = new Map<string, { timer: DueTimer; waits: boolean }>();
-  const program = programOn({
-    executor: createExecutor({
-      eventStore: api.store,
-      random: Math.random,
-      onCommitted: (stream) => api.wakeUp.notify(stream),
-    }),
-    reader: api.store,
-    clock,
-    provider: stripe,
-    timers: {
-      schedule: (timer) => {
-        if (!timers.has(timer.id)) timers.set(timer.id, { timer, waits: true });
-        return Promise.resolve();
-      },
-      cancel: (id) => {
-        const known = timers.get(id);
-        if (known) known.waits = false;
-        return Promise.resolve();
-      },
-    },
-    publish: (message) => {
-      for (const { queue, bindings } of program.consumers) {
-        if (!bindings.includes(message.type)) continue;
-        const aside = lost.get(queue);
-        if (aside) aside.push(structuredClone(message));
-        else queues.set(queue, [...(queues.get(queue) ?? []), structuredClone(message)]);
-      }
-      return Promise.resolve();
-    },
-    simulateKitchen,
-    unpaidOrders: inMemoryUnpaidOrders(api.store),
+  const kept = new Kept(api.store);
+  there.kept = kept;
+  const onProgram = clockOf(skews.program);
+  const parts: LifeParts = {
+    kept,
+    wakeUp: api.wakeUp,
+    provider: stripeSeenBy(onProgram),
     settings,
-  });
+    simulateKitchen,
+    clocks: { program: onProgram, timers: clockOf(skews.timers ?? skews.program) },
+  };
+  const lives: Life[] = [];
+  let endsAt: number | EndsAt = Number.POSITIVE_INFINITY;
+  let deaths = 0;
+  let isOpen = true;
+  let fuse = new Fuse();
+  /** Somebody takes over a little after it is known that nobody is there any more. */
+  const begin = (): void => {
+    if (!isOpen) return;
+    fuse = new Fuse(endsAt);
+    lives.push(
+      live(parts, fuse, () => {
+        deaths += 1;
+        setTimeout(begin, TAKEN_OVER_MS);
+      }),
+    );
+  };
+  begin();
+  const program = () => {
+    const last = lives.at(-1);
+    if (!last) throw new Error('nobody is there yet');
+    return last.program;
+  };
 
   const timersOf = (orderId: OrderId) =>
-    [...timers.values()]
+    [...kept.timers.values()]
       .filter(({ timer }) => timer.correlation === orderId)
       .map(({ timer: { id, process, dueAt }, waits }) => ({ id, process, dueAt, isOpen: waits }));
   const hearing = {
@@ -205,93 +225,6 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
   };
   const tellKitchen = kitchenTold(hearing);
   const askPayment = paymentAsked({ ...hearing, provider: stripe, returnTo: toShop });
-
-  let open = true;
-  let busy = 0;
-  /** Works one thing after the other; a system fault is met by another try, as everywhere. */
-  const loop = async (next: () => (() => Promise<void>) | undefined): Promise<void> => {
-    while (open) {
-      const work = next();
-      if (work === undefined) {
-        await sleep(3);
-        continue;
-      }
-      busy += 1;
-      try {
-        await work();
-      } catch {
-        await sleep(20);
-      } finally {
-        busy -= 1;
-      }
-    }
-  };
-  const stored = () =>
-    STREAMS.flatMap((category) => api.store.names(category))
-      .flatMap((stream) => api.store.events(stream))
-      .sort((a, b) => Number(a.position - b.position));
-  const nextFor = (reactor: (typeof program.reactors)[number], after: bigint) => {
-    const found = stored().find(({ position, type }) => position > after && reactor.wants(type as never));
-    return found && recordedOf(found);
-  };
-  const positions = new Map<string, bigint>();
-  const discarding = new Set<string>();
-  const forgetting = new Set<string>();
-  let discarded: readonly DiscardedEvent[] = [];
-  /** Whether somebody discards the event, before its process works it. */
-  const isDropped = (runner: string, { event, stream, revision, position }: RecordedEvent): boolean => {
-    const { type } = event;
-    if (forgetting.delete(`${runner} ${type}`)) return true;
-    if (!discarding.delete(`${runner} ${type}`)) return false;
-    discarded = [
-      ...discarded,
-      { runner, stream: stream as StreamName, revision, position: String(position), type, discardedAt: clock.now() },
-    ];
-    return true;
-  };
-  const works = [
-    ...program.reactors.map((reactor) => () => {
-      const event = nextFor(reactor, positions.get(reactor.name) ?? 0n);
-      return (
-        event &&
-        (async () => {
-          if (!isDropped(reactor.name, event)) await reactor.react(event);
-          positions.set(reactor.name, event.position);
-        })
-      );
-    }),
-    ...program.consumers.map(({ queue, handle }) => () => {
-      const [message] = queues.get(queue) ?? [];
-      return (
-        message &&
-        (async () => {
-          await handle({ message, attempt: 1 });
-          queues.get(queue)?.shift();
-        })
-      );
-    }),
-    () => {
-      const entry = [...inbox.values()].find(({ worked }) => !worked);
-      return (
-        entry &&
-        (async () => {
-          await program.webhook(entry);
-          entry.worked = true;
-        })
-      );
-    },
-    () => {
-      const due = [...timers.values()].find(({ timer, waits }) => waits && timer.dueAt <= clock.now());
-      return (
-        due &&
-        (async () => {
-          await program.fire.get(due.timer.process)?.(due.timer, clock.now());
-          due.waits = false;
-        })
-      );
-    },
-  ];
-  const loops = works.map(loop);
 
   const request: TestApi['request'] = (method, path, options) => api.request(method, path, options);
   const ledger = async (): Promise<Ledger> =>
@@ -371,11 +304,11 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
     },
     ledger,
     lose: (queue) => {
-      const aside: CloudEvent<unknown>[] = [];
-      lost.set(queue, aside);
+      kept.lost.set(queue, []);
       return () => {
-        lost.delete(queue);
-        queues.set(queue, [...(queues.get(queue) ?? []), ...aside]);
+        const aside = kept.lost.get(queue) ?? [];
+        kept.lost.delete(queue);
+        kept.queues.set(queue, [...(kept.queues.get(queue) ?? []), ...aside]);
       };
     },
     tellPayment: async (orderId, command) => {
@@ -386,13 +319,13 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
       });
       if (E.isLeft(told)) throw new Error(told.left._tag);
     },
-    discard: (process, type) => void discarding.add(`${process} ${type}`),
-    forget: (process, type) => void forgetting.add(`${process} ${type}`),
+    discard: (process, type) => void kept.discarding.add(`${process} ${type}`),
+    forget: (process, type) => void kept.forgetting.add(`${process} ${type}`),
     forward: (minutes) => {
       aheadMs += minutes * 60_000;
     },
     reconcile: (span = 'minutes') => {
-      const { engine, related } = program;
+      const { engine, related } = program();
       const leftovers = {
         unfinishedOrders: () => Promise.resolve(ordersWith(api, 'OrderPlaced')),
         deadOrdersAtWork: () => Promise.resolve(ordersWith(api, 'OrderCancelled')),
@@ -415,16 +348,18 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
           tenant: 'main',
           history: (stream) => recordedHistory(api.store, stream),
           discards: {
-            waiting: (before) => Promise.resolve(discarded.filter(({ discardedAt }) => discardedAt < before)),
+            waiting: (before) => Promise.resolve(kept.discarded.filter(({ discardedAt }) => discardedAt < before)),
             settled: ({ position, runner }) => {
-              discarded = discarded.filter((one) => one.position !== position || one.runner !== runner);
+              kept.discarded = kept.discarded.filter((one) => one.position !== position || one.runner !== runner);
               return Promise.resolve();
             },
           },
           hear: async ({ process, recorded }) => {
             if (process === 'kitchen') return tellKitchen(recorded);
             if (process === 'payment') return askPayment(recorded);
-            await program.reactors.find(({ name }) => name === process)?.react(recorded);
+            await program()
+              .reactors.find(({ name }) => name === process)
+              ?.react(recorded);
           },
         },
         span,
@@ -435,21 +370,29 @@ export async function enterRace({ simulateKitchen = true } = {}): Promise<RaceHo
         {
           books: providerBooks(stripe, clock),
           leftovers: { paymentsBetween: () => Promise.resolve(paymentsOf(api)) },
-          related: program.related,
+          related: program().related,
           history: (stream) => recordedHistory(api.store, stream),
         },
         { begins: `${day}T00:00:00.000Z`, ends: new Date(Date.parse(day) + 86_400_000).toISOString() },
       ),
+    endPrograms: (at = Number.POSITIVE_INFINITY) => {
+      endsAt = at;
+      fuse.arm(at);
+    },
+    deaths: () => deaths,
+    takeOver: begin,
+    onAnotherMachine: (minutes) => api.beside({ clock: clockOf(minutes) }),
     rest: async () => {
       let quietSince = performance.now();
       await until('nobody has anything left to do', () => {
-        if (busy > 0 || works.some((next) => next() !== undefined)) quietSince = performance.now();
+        if (fuse.blown || lives.some((life) => life.isBusy())) quietSince = performance.now();
         return performance.now() - quietSince > 60;
       });
     },
     leave: async () => {
-      open = false;
-      await Promise.all(loops);
+      isOpen = false;
+      for (const life of lives) life.leave();
+      await Promise.all(lives.map(({ over }) => over));
       await api.close();
       await simulator.stop();
       await rm(folder, { recursive: true, force: true });

@@ -45,6 +45,8 @@ export interface TestApi extends Served {
   readonly stopping: AbortController;
   /** The same API as somebody else sees it; closed with it. */
   as(principal: Principal): Promise<Served>;
+  /** The same API on another machine: with some things of its own, as its clock; closed with it. */
+  beside(its: Partial<ApiDependencies>): Promise<Served>;
 }
 
 export interface RequestOptions {
@@ -146,6 +148,11 @@ export async function startTestApi(
   const app = createApi(dependencies);
   const served = await serve(app);
   const others: Served[] = [];
+  const another = async (application: Express): Promise<Served> => {
+    const other = await serve(application);
+    others.push(other);
+    return other;
+  };
   return {
     ...served,
     app,
@@ -159,11 +166,8 @@ export async function startTestApi(
     personalData: people,
     subjectKeys,
     stopping,
-    as: async (principal) => {
-      const other = await serve(createApi(dependencies, principal));
-      others.push(other);
-      return other;
-    },
+    as: (principal) => another(createApi(dependencies, principal)),
+    beside: (its) => another(createApi({ ...dependencies, ...its })),
     close: async () => {
       await wakeUp.close();
       await Promise.all(others.map((other) => other.close()));

@@ -167,17 +167,17 @@ export class MemoryProvider implements PaymentProvider {
 }
 
 /** The provider, reached from a process that may end before a call or before its answer. */
-export const throughFuse = (provider: MemoryProvider, fuse: Fuse): PaymentProvider => ({
-  createSession: (request) => fuse.through(() => provider.createSession(request)),
-  getSession: (sessionId) => fuse.through(() => provider.getSession(sessionId)),
-  expireSession: (sessionId) => fuse.through(() => provider.expireSession(sessionId)),
-  captureIntent: (paymentId, intentId) => fuse.through(() => provider.captureIntent(paymentId, intentId)),
-  releaseIntent: (paymentId, intentId) => fuse.through(() => provider.releaseIntent(paymentId, intentId)),
-  listDisputes: (intentId) => fuse.through(() => provider.listDisputes(intentId)),
-  findSessionByIntent: (intentId) => fuse.through(() => provider.findSessionByIntent(intentId)),
-  findSessionByPayment: provider.findSessionByPayment,
-  refund: (request) => fuse.through(() => provider.refund(request)),
-  getRefund: provider.getRefund,
-  listRefunds: (intentId) => fuse.through(() => provider.listRefunds(intentId)),
-  verifyWebhook: provider.verifyWebhook,
+export const throughFuse = (provider: PaymentProvider, fuse: Fuse): PaymentProvider => ({
+  createSession: (...call) => fuse.through(() => provider.createSession(...call), 'createSession'),
+  getSession: (...call) => fuse.through(() => provider.getSession(...call), 'getSession'),
+  expireSession: (...call) => fuse.through(() => provider.expireSession(...call), 'expireSession'),
+  captureIntent: (...call) => fuse.through(() => provider.captureIntent(...call), 'captureIntent'),
+  releaseIntent: (...call) => fuse.through(() => provider.releaseIntent(...call), 'releaseIntent'),
+  listDisputes: (...call) => fuse.through(() => provider.listDisputes(...call), 'listDisputes'),
+  findSessionByIntent: (...call) => fuse.through(() => provider.findSessionByIntent(...call), 'findSessionByIntent'),
+  findSessionByPayment: (...call) => fuse.through(() => provider.findSessionByPayment(...call), 'findSessionByPayment'),
+  refund: (...call) => fuse.through(() => provider.refund(...call), 'refund'),
+  getRefund: (...call) => fuse.through(() => provider.getRefund(...call), 'getRefund'),
+  listRefunds: (...call) => fuse.through(() => provider.listRefunds(...call), 'listRefunds'),
+  verifyWebhook: (...call) => provider.verifyWebhook(...call),
 });
