@@ -1,4 +1,6 @@
 import type { DuplicateMerchantOrderNumber, PlaceOrderRejection } from '../commands/order/placeOrderRejection.js';
+import type { DecidedByItsOrder } from '../commands/payment/decideMismatch.js';
+import type { MoneyUndecided } from '../commands/task/completeTask.js';
 import type { ExecutorRejection } from '../commands/executor/contract.js';
 import { assertNever } from '../domain/kernel/assertNever.js';
 import { type NotFound, notFound } from '../domain/kernel/rejections.js';
@@ -8,7 +10,11 @@ import { invalidField } from './problems/validation.js';
 
 /** Every way in which the domain, a use case or the executor can say no. A use case knows the places of what is not on sale. */
 export type Refusal =
-  Exclude<Rejection, { readonly _tag: 'OfferUnavailable' }> | PlaceOrderRejection | ExecutorRejection;
+  | Exclude<Rejection, { readonly _tag: 'OfferUnavailable' }>
+  | PlaceOrderRejection
+  | DecidedByItsOrder
+  | MoneyUndecided
+  | ExecutorRejection;
 
 /** The one table from refusals to problems (RFC 9457): what is not in it does not compile. */
 export function problemOf(refusal: Refusal): Problem {
@@ -79,13 +85,27 @@ export function problemOf(refusal: Refusal): Problem {
       const { paid, currency } = refusal;
       return problem(
         'currency-mismatch',
-        `${paid.amount} minor units of ${paid.currency} were paid for an order in ${currency}: that cannot count; reject the order, and it goes back`,
+        `${paid.amount} minor units of ${paid.currency} were paid for an order in ${currency}: that cannot count; reject it, and it goes back`,
         {
           errors: [{ pointer: '/decision', code: 'paid-in-another-currency', detail: `paid in ${paid.currency}` }],
           extensions: { currencies: [currency, paid.currency], paid },
         },
       );
     }
+    case 'DecidedByItsOrder': {
+      const { orderId, status } = refusal;
+      const where = `/v1/orders/${orderId}/hold/resolution`;
+      return problem('illegal-transition', `the order is ${status}: decide on it, once it is held, by POST ${where}`, {
+        extensions: { current: status, allowed: [] },
+      });
+    }
+    case 'MoneyUndecided':
+      return problem(
+        'illegal-transition',
+        `the money waits for a decision, which is what is to be done: decide on its order's hold, or, where that is not held, ` +
+          `by POST /v1/payments/${refusal.paymentId}/mismatch/resolution`,
+        { extensions: { current: 'open', allowed: [] } },
+      );
     case 'TotalTooLarge':
       return invalidField(
         '/lines',

@@ -19,6 +19,7 @@ import {
   type TicketId,
   type TicketItemId,
 } from '../domain/kernel/ids.js';
+import type { Money } from '../domain/kernel/money.js';
 
 /** The root of every derived id (RFC 9562, UUIDv5): random once, then fixed for ever. */
 const NAMESPACE = Buffer.from(parse('5f0b1c1e-8d0a-4f63-9a39-6c1f7f6b2f0d'));
@@ -80,6 +81,9 @@ export const refundIdOf = (payment: PaymentId, causingEventId: string): RefundId
 /** The task that one cause opens: the same cause finds the task that is there. */
 export const taskIdOf = (kind: string, ...cause: readonly (string | number)[]): TaskId =>
   formatId('task', derive('task', kind, ...cause));
+/** The task to decide on so much that came by an intent of a payment, where that is another amount than was asked for. */
+export const mismatchTaskIdOf = (payment: PaymentId, intentId: string, { amount, currency }: Money): TaskId =>
+  taskIdOf('mismatch', payment, intentId, amount, currency);
 
 const chance = new Uint8Array(16 * 256);
 let unused = 0;

@@ -1,5 +1,6 @@
 import { additionalPayment } from '../commands/order/requestPayment.js';
 import type { RecordedEvent } from '../domain/events.js';
+import type { PaymentId } from '../domain/kernel/ids.js';
 import { orderStream, paymentStream } from '../domain/kernel/streams.js';
 import { type ExistingOrder, isDead, isPaidInPart, order, outstanding } from '../domain/order/index.js';
 import { endedUnpaid, payment, type Payment } from '../domain/payment/index.js';
@@ -21,6 +22,8 @@ export const isEndOfPayment = ({ event }: RecordedEvent): boolean =>
 export interface Waiting {
   readonly order?: ExistingOrder;
   readonly payment?: Payment;
+  /** Somebody accepted less by the payment that the order counted last than that asked for, and the order goes on without the rest. */
+  readonly lacksRest?: boolean;
 }
 
 /** The order of a payment that ended, as it is now. */
@@ -69,15 +72,32 @@ export function withoutItsPage(recorded: RecordedEvent, { order: its }: Waiting)
 
 /**
  * The rest of what an order costs whose payment brought less, as somebody accepted: there is another payment for it, and the same
- * time to pay. Held meanwhile, it is asked for when it goes on.
+ * time to pay where the order waits for it. Held meanwhile, it is asked for when it goes on.
  */
-export function askForTheRest({ meta: { at } }: RecordedEvent, its: ExistingOrder): readonly Step[] {
-  if (its.status !== 'awaiting_payment' || its.awaited === undefined || !isPaidInPart(its)) return [];
+export function askForTheRest({ meta: { at } }: RecordedEvent, { order: its, lacksRest }: Waiting): readonly Step[] {
+  if (its === undefined) return [];
   const { orderId } = its.details;
-  const { paymentId: insteadOf } = its.awaited;
-  return [
-    toOrder(orderId, 'ask-rest', { type: 'RequestPayment', ...additionalPayment(orderId, its, at), at, insteadOf }),
+  const ask = (instead: { readonly insteadOf?: PaymentId }): readonly Step[] => [
+    toOrder(orderId, 'ask-rest', { type: 'RequestPayment', ...additionalPayment(orderId, its, at), at, ...instead }),
   ];
+  if (its.status === 'awaiting_payment') {
+    const { awaited } = its;
+    return awaited === undefined || !isPaidInPart(its) ? [] : ask({ insteadOf: awaited.paymentId });
+  }
+  return lacksRest && its.status !== 'on_hold' ? ask({}) : [];
+}
+
+/** An order that goes on, and whether the rest of what it counted last is to be asked for. */
+export async function withRest(its: ExistingOrder, related: Related): Promise<Waiting> {
+  const last = its.applied.at(-1);
+  if (last === undefined || !its.wasConfirmed || isDead(its) || outstanding(its) <= 0) return { order: its };
+  const paid = await related.latest(payment, paymentStream(last.paymentId));
+  if (paid.status === 'none' || paid.opening === undefined) return { order: its };
+  const { amount } = paid.opening;
+  const lacksRest = paid.captures.some(
+    (one) => one.intentId === last.intentId && one.accepted !== undefined && one.amount.amount < amount.amount,
+  );
+  return { order: its, lacksRest };
 }
 
 /**

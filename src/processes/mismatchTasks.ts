@@ -1,6 +1,6 @@
-import { taskIdOf } from '../commands/identity.js';
+import { mismatchTaskIdOf, taskIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
-import type { PaymentId, TaskId } from '../domain/kernel/ids.js';
+import type { TaskId } from '../domain/kernel/ids.js';
 import type { Money } from '../domain/kernel/money.js';
 import { type ExistingPayment, neverCounted, otherMoneyOf, type Payment } from '../domain/payment/index.js';
 import { type CommandStep, toTask } from './engine/step.js';
@@ -14,6 +14,9 @@ export const ABOUT_MISMATCHES: ReadonlySet<string> = new Set([
   'PaymentAuthorized',
   'RefundRequested',
   'ForeignRefundRecorded',
+  'VoidRequested',
+  'PaymentVoided',
+  'PaymentFailed',
 ]);
 
 /** The task of another amount that was paid: opened when it comes, closed when it counts, goes back, or has gone. */
@@ -24,7 +27,7 @@ export function mismatchTasks(recorded: RecordedEvent, state: Payment | undefine
   switch (event.type) {
     case 'ProviderMismatchDetected': {
       const { expected, actual, intentId } = event.data;
-      const taskId = taskOf(paymentId, intentId, actual);
+      const taskId = mismatchTaskIdOf(paymentId, intentId, actual);
       const orderId = orderIdOf(state);
       const task = {
         taskId,
@@ -37,35 +40,39 @@ export function mismatchTasks(recorded: RecordedEvent, state: Payment | undefine
     }
     case 'PaymentCaptured':
     case 'PaymentAuthorized':
-      return event.data.accepted === undefined ? [] : closed(recorded, paymentId, state, event.data.intentId);
+      return event.data.accepted === undefined ? [] : closed(recorded, state, event.data.intentId);
     case 'RefundRequested':
-      return neverCounted(state, event.data.intentId) ? closed(recorded, paymentId, state, event.data.intentId) : [];
-    case 'ForeignRefundRecorded': {
-      const found = otherMoneyOf(state).find(({ intentId }) => intentId === event.data.intentId);
-      return found?.state === 'gone' ? closed(recorded, paymentId, state, found.intentId) : [];
-    }
+      return neverCounted(state, event.data.intentId) ? closed(recorded, state, event.data.intentId) : [];
+    case 'ForeignRefundRecorded':
+    case 'VoidRequested':
+    case 'PaymentVoided':
+    case 'PaymentFailed':
+      return otherMoneyOf(state)
+        .filter(({ state: fate, left, held }) => fate === 'gone' || (fate === 'goes_back' && (held || left === 0)))
+        .flatMap(({ intentId }) => closed(recorded, state, intentId));
     default:
       return [];
   }
 }
 
-const taskOf = (paymentId: PaymentId, intentId: string, { amount, currency }: Money): TaskId =>
-  taskIdOf('mismatch', paymentId, intentId, amount, currency);
-
-const closed = (
-  { meta }: RecordedEvent,
-  paymentId: PaymentId,
-  { mismatches }: ExistingPayment,
-  intentId: string,
-): readonly CommandStep[] =>
-  mismatches
-    .filter((one) => one.intentId === intentId)
-    .map(({ actual }) =>
-      toTask(taskOf(paymentId, intentId, actual), `close ${actual.amount} ${actual.currency}`, {
-        type: 'CompleteTask',
-        by: 'system',
-        at: meta.at,
-      }),
-    );
+/** Nobody has to decide on it any more, nor to see to it that it goes back after all. */
+function closed(recorded: RecordedEvent, payment: ExistingPayment, intentId: string): readonly CommandStep[] {
+  const paymentId = paymentIdIn(recorded);
+  const close = (taskId: TaskId, what: string): CommandStep =>
+    toTask(taskId, `close ${what}`, { type: 'CompleteTask', by: 'system', at: recorded.meta.at });
+  const its = <One extends { readonly intentId?: string }>(all: readonly One[]): readonly One[] =>
+    all.filter((one) => one.intentId === intentId);
+  return [
+    ...its(payment.mismatches).map(({ actual }) =>
+      close(mismatchTaskIdOf(paymentId, intentId, actual), `${actual.amount} ${actual.currency}`),
+    ),
+    ...its(payment.refunds)
+      .filter(({ state }) => state === 'failed')
+      .map(({ refundId }) => close(taskIdOf('refund_failed', refundId), refundId)),
+    ...its(payment.foreignRefunds)
+      .filter(({ code }) => code !== undefined)
+      .map(({ providerRefundId }) => close(taskIdOf('refund_failed', providerRefundId), providerRefundId)),
+  ];
+}
 
 const shown = ({ amount, currency }: Money): string => `${amount} minor units of ${currency}`;

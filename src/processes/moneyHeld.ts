@@ -48,7 +48,12 @@ export const moneyHeld: ProcessManager<State> = {
       const its = orderId === undefined ? order.initial : await related.latest(order, orderStream(orderId));
       return { order: its, payment: undefined };
     }
-    const state = await orderAt(recorded, folds);
+    // held again since then, it waits for another decision
+    const state =
+      event.type === 'OrderHoldResolved'
+        ? await related.latest(order, orderStream(orderIdIn(recorded)))
+        : await orderAt(recorded, folds);
+    if (state.status === 'none') return { order: state, payment: undefined };
     const manual = state.details.captureMode === 'manual' && state.awaited !== undefined;
     return {
       order: state,
@@ -96,23 +101,30 @@ export const moneyHeld: ProcessManager<State> = {
   settle: (recorded, { order: state }, outcomes) => whenRefused(recorded, state, outcomes),
 };
 
-/** An order that is over takes no money; one that is held may take it yet. */
+/**
+ * An order that is over takes no money; one that is held may take it yet. What confirms nothing, as it is less than the order costs,
+ * is taken at once: it counts, and the rest is asked for.
+ */
 function whenRefused(recorded: RecordedEvent, state: Order, outcomes: readonly Outcome[]): readonly Step[] {
-  const asked = commandOutcome(outcomes, 'confirm');
-  if (recorded.event.type !== 'PaymentAuthorized' || asked?.result !== 'refused') return [];
-  if (outcomes.length > 2) return [];
-  const paymentId = paymentIdIn(recorded);
+  const isDecided = commandOutcome(outcomes, CAPTURE) !== undefined || commandOutcome(outcomes, VOID) !== undefined;
+  if (isDecided || commandOutcome(outcomes, 'confirm')?.result !== 'refused') return [];
   if (state.status === 'on_hold' || state.status === 'placed') return [];
+  const awaited = state.status === 'none' ? undefined : state.awaited?.paymentId;
+  const paymentId = recorded.event.type === 'PaymentAuthorized' ? paymentIdIn(recorded) : awaited;
+  if (paymentId === undefined) return [];
   // one that was to be paid afterwards is paid by this
   const owes = state.status !== 'none' && !isDead(state) && state.captured.amount < owedFor(state).amount;
   return [owes ? take(paymentId) : letGo(paymentId, 'the order does not wait for this money')];
 }
 
+const CAPTURE = 'capture';
+const VOID = 'void';
+
 const take = (paymentId: PaymentId): CommandStep =>
-  toPayment(paymentId, 'capture', { type: 'CapturePayment', by: `system/${NAME}` });
+  toPayment(paymentId, CAPTURE, { type: 'CapturePayment', by: `system/${NAME}` });
 
 const letGo = (paymentId: PaymentId, reason: string): CommandStep =>
-  toPayment(paymentId, 'void', { type: 'VoidPayment', by: `system/${NAME}`, reason });
+  toPayment(paymentId, VOID, { type: 'VoidPayment', by: `system/${NAME}`, reason });
 
 /** What is held lapses in a day: a living order takes it now, for one that is over it is let go. */
 export const moneyHeldDue: TimerReaction<State> = {

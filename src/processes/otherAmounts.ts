@@ -1,5 +1,5 @@
-import { refundIdOf } from '../commands/identity.js';
 import { additionalPayment } from '../commands/order/requestPayment.js';
+import { givenBack } from '../commands/payment/decideMismatch.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { PaymentId } from '../domain/kernel/ids.js';
 import { equals, type Money } from '../domain/kernel/money.js';
@@ -45,7 +45,13 @@ export function whereItCame(
     event.type === 'ProviderMismatchDetected' ? isUndecided(event, its, waiting) : isHereAgain(event, paid, waiting);
   if (came === undefined || orderId === undefined) return [];
   const decideBy = addMinutes(meta.at, decisionMinutes);
-  return [toOrder(orderId, HOLD, holdFor(came.expected, came.actual, decideBy))];
+  const hold = toOrder(orderId, HOLD, holdFor(came.expected, came.actual, decideBy));
+  if (its === undefined || its.status === 'none' || !its.wasConfirmed) return [hold];
+  // one that goes on without that money is not held: somebody decides on the payment, and nobody is sent to its page any more
+  const { paymentId } = came;
+  return its.link?.paymentId === paymentId && !isDead(its)
+    ? [hold, toOrder(orderId, 'link-used', { type: 'DetachPaymentLink', paymentId })]
+    : [hold];
 }
 
 const HOLD = 'mismatch';
@@ -136,22 +142,11 @@ export function askInsteadOfRefused(
   ];
 }
 
-/** What came goes back, in whatever currency, or is let go where it is only held. Once, whoever finds that the order is over. */
-export function goesBack({ meta }: RecordedEvent, { paymentId, intentId, actual, left, held }: Waiting): CommandStep {
-  const by = meta.actor.id;
-  if (held) {
-    return toPayment(paymentId, `let go ${intentId}`, { type: 'VoidPayment', by, reason: 'the order is over' });
-  }
-  return toPayment(paymentId, `give back ${intentId}`, {
-    type: 'RequestRefund',
-    refundId: refundIdOf(paymentId, `other/${intentId}`),
-    intentId,
-    amount: { ...actual, amount: left },
-    reason: 'cancelled',
-    approval: 'auto',
-    requestedBy: by,
-    requestedAt: meta.at,
-  });
+/** What came goes back, once, whoever finds that the order is over. */
+export function goesBack({ meta }: RecordedEvent, { paymentId, ...money }: Waiting): CommandStep {
+  const name = `${money.held ? 'let go' : 'give back'} ${money.intentId}`;
+  const why = money.held ? { reason: 'the order is over' } : {};
+  return toPayment(paymentId, name, givenBack(paymentId, money, { by: meta.actor.id, at: meta.at, ...why }));
 }
 
 /** Somebody gave back a part of it in the same moment: what is left is looked at again. */

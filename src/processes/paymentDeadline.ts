@@ -13,6 +13,7 @@ import {
   waitingFor,
   withoutItsPage,
   withPayment,
+  withRest,
 } from './anotherPayment.js';
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager, TimerReaction } from './engine/process.js';
@@ -54,9 +55,11 @@ export const paymentDeadline: ProcessManager<Waiting> = {
   key: (event) => event.stream,
   load: async (event, folds, related) => {
     if (isEndOfPayment(event)) return waitingFor(event, folds, related);
-    if (event.event.type === 'PaymentApplied') return { order: await orderAt(event, folds) };
+    if (event.event.type === 'PaymentApplied') return withRest(await orderAt(event, folds), related);
     if (event.event.type !== 'OrderHoldResolved' && event.event.type !== 'OrderConfirmed') return {};
-    return withPayment(await orderAt(event, folds), event, related);
+    const its = await orderAt(event, folds);
+    const goesOn = event.event.type === 'OrderHoldResolved' && its.status !== 'awaiting_payment';
+    return goesOn ? withRest(its, related) : withPayment(its, event, related);
   },
   react: (recorded: RecordedEvent, state) => {
     const { event, meta } = recorded;
@@ -68,19 +71,22 @@ export const paymentDeadline: ProcessManager<Waiting> = {
       ];
     }
     if (event.type === 'PaymentApplied') {
-      return state.order ? [...askForTheRest(recorded, state.order), ...untilTheRest(state.order)] : [];
+      return state.order ? [...askForTheRest(recorded, state), ...untilTheRest(state.order)] : [];
     }
     const orderId = orderIdIn(recorded);
     if (event.type === 'OrderHoldResolved') {
       // the timer may have come while the order was held, and found nothing to do
       const awaited = state.order?.awaited;
-      if (event.data.decision === 'reject' || awaited === undefined) return [];
+      if (event.data.decision === 'reject') return [];
+      const rest = state.lacksRest ? askForTheRest(recorded, state) : [];
+      if (awaited === undefined) return rest;
       const least = addMilliseconds(meta.at, LEAST_AFTER_HOLD_MS);
       const dueAt = event.data.paymentDueAt ?? (awaited.dueAt > least ? awaited.dueAt : least);
       return [
         cancelFirst(orderId),
         schedule(orderId, awaited.paymentId, firstRound(recorded), dueAt),
         ...askAnew(recorded, state),
+        ...rest,
         ...endUnneeded(recorded, state, []),
       ];
     }

@@ -1,12 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { PaymentOutcome } from '../../commands/payment/decideRefund.js';
+import type { Committed } from '../../commands/executor/contract.js';
 import type { PaymentId } from '../../domain/kernel/ids.js';
 import { paymentStream } from '../../domain/kernel/streams.js';
-import { payment, type PaymentView, representPayment } from '../../domain/payment/index.js';
+import {
+  payment,
+  type Payment,
+  type PaymentEvent,
+  type PaymentView,
+  representPayment,
+} from '../../domain/payment/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import type { Outcome } from '../http/route.js';
 import { found, viewOrFold } from '../http/singles.js';
-import { problemOfCommand } from '../problemDetails.js';
+import { problemOfCommand, type Refusal } from '../problemDetails.js';
 
 /** The payment from its view, or folded where that has none (yet). */
 export const paymentOf = (deps: ApiDependencies, id: PaymentId): Promise<PaymentView | undefined> =>
@@ -25,7 +31,7 @@ export async function paymentNow({ executor }: ApiDependencies, id: PaymentId): 
 /** What became of a command to a payment, as an answer. */
 export function shownPayment(
   id: PaymentId,
-  outcome: PaymentOutcome,
+  outcome: E.Either<Refusal, Committed<Payment, PaymentEvent>>,
   { status = 200, headers = {} }: { readonly status?: number; readonly headers?: Record<string, string> } = {},
 ): Outcome {
   if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'payment', id }));

@@ -18,6 +18,7 @@ import { described } from '../schema/schema.js';
 import { list, object } from '../schema/structures.js';
 import { answer } from './orderDeciding.js';
 import { collectingRoutes } from './paymentCollecting.js';
+import { mismatchDecidingRoute } from './mismatchDeciding.js';
 import { paymentOf } from './paymentShown.js';
 import { refundDecidingRoutes } from './refundDeciding.js';
 
@@ -125,6 +126,7 @@ export function paymentRoutes(deps: ApiDependencies): readonly Route[] {
       },
     }),
     ...refundDecidingRoutes(deps),
+    mismatchDecidingRoute(deps),
   ];
 }
 

@@ -66,12 +66,14 @@ export function taskRoutes(deps: ApiDependencies): readonly Route[] {
       operationId: 'completeTask',
       tag: TAG,
       summary: 'Say that a task was seen to',
+      description:
+        'Another amount than was asked for is seen to by a decision on it, as long as it waits for one: its task is done by that.',
       params: { id: taskId },
       query: {},
       headers: ['If-Match'],
       body: { schema: object({}, { note: described(text(LONGEST_NOTE), 'What was done') }), optional: true },
       answers: { 200: { description: 'The task, done', schema: taskAnswer, headers: ['ETag'] } },
-      problems: ['revision-mismatch'],
+      problems: ['illegal-transition', 'revision-mismatch'],
       handle: async ({ params: { id }, body, ifMatch, commandContext }) => {
         const outcome = await completeTask(executor, id, body.note, {
           ...commandContext(),

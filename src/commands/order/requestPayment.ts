@@ -5,6 +5,7 @@ import {
   type ExistingOrder,
   isPaidInPart,
   type NextPayments,
+  openRequest,
   type Order,
   order,
   type OrderCommand,
@@ -39,7 +40,7 @@ export async function requestPayment(
   const stream = orderStream(id);
   const { state } = await executor.load(order, stream, { fresh: true });
   const cameBefore = state.status !== 'none' && requestOfKey(state, requestKey) !== undefined;
-  const insteadOf = state.status === 'awaiting_payment' ? await endedPayment(executor, state) : undefined;
+  const insteadOf = await unpayable(executor, state, context.at);
   return executor.execute(
     order,
     stream,
@@ -52,6 +53,16 @@ export async function requestPayment(
     },
     { ...context, cameBefore },
   );
+}
+
+/** The payment in whose place another one is asked for: that which the order waits for, or asked for last, if nobody can pay it. */
+async function unpayable(executor: Executor, state: Order, at: string): Promise<PaymentId | undefined> {
+  if (state.status === 'none') return undefined;
+  if (state.status === 'awaiting_payment') return endedPayment(executor, state);
+  const open = openRequest(state, at);
+  if (open === undefined) return undefined;
+  const its = await executor.load(payment, paymentStream(open.paymentId), { fresh: true });
+  return endedUnpaid(its.state) ? open.paymentId : undefined;
 }
 
 /** The payment that an order waits for, or will when it goes on, if nobody can pay it (any more, or the rest). @throws StoreUnavailable */

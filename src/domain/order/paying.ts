@@ -96,8 +96,11 @@ export function loseAuthorization(
  * {@link askedInstead}.
  */
 export function requestPayment(command: Command<'RequestPayment'>, order: ExistingOrder): OrderDecision {
-  const { paymentId, ordinal, dueAt, at, requestKey } = command;
-  if (requestOfKey(order, requestKey) ?? openRequest(order, at)) return alreadyTrue;
+  const { paymentId, ordinal, dueAt, at, requestKey, insteadOf } = command;
+  if (requestOfKey(order, requestKey)) return alreadyTrue;
+  const open = openRequest(order, at);
+  // whoever asks knows that nobody can pay that one any more
+  if (open !== undefined && open.paymentId !== insteadOf) return alreadyTrue;
   const due = outstanding(order);
   const named = requestKey === undefined ? {} : { requestKey };
   switch (order.status) {

@@ -72,6 +72,8 @@ export type PaymentCommand =
       readonly note?: string;
       /** What goes back in all, where this is a part of it; limits hold for that. */
       readonly due?: Money;
+      /** Only what came as another amount than was asked for, and counts nowhere, is to go: not what somebody accepted meanwhile. */
+      readonly uncounted?: true;
     }
   | {
       readonly type: 'ApproveRefund';

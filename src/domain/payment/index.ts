@@ -21,7 +21,7 @@ export { endedUnpaid } from './ended.js';
 export type { PaymentEvent, RefundReason, SeenBy } from './events.js';
 export type * from './rejections.js';
 export { hasGone } from './foreignRefunds.js';
-export { neverCounted, otherMoneyOf, type OtherMoney, waitingMoney } from './otherMoney.js';
+export { neverCounted, otherMoneyOf, type OtherMoney, undecidedMoney, waitingMoney } from './otherMoney.js';
 export { refundableOf, type Refundable } from './refunding.js';
 export type * from './state.js';
 export { representPayment, type PaymentView, type RefundView } from './view.js';

@@ -21,6 +21,10 @@ export interface OtherMoney extends Mismatch {
   readonly left: number;
   /** The provider only holds it: it is let go, and not given back. */
   readonly held: boolean;
+  /** It goes back, and no refund of it went: somebody has to give it back once more. */
+  readonly cameBack: boolean;
+  /** How many refunds of it failed. */
+  readonly attempts: number;
 }
 
 /** Every such sum of a payment, one for each intent, in the order in which they were told first. */
@@ -30,7 +34,11 @@ export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
   return [...newest.values()].map((one) => {
     const held = payment.opening?.captureMode === 'manual' && payment.status !== 'captured' && !wasTaken(payment, one);
     const left = Math.max(0, one.actual.amount - goneByHand(payment, one.intentId));
-    return { ...one, left, held, state: fateOf(payment, one, left, held) };
+    const state = fateOf(payment, one, left, held);
+    const refunds = payment.refunds.filter(({ intentId }) => intentId === one.intentId);
+    const failed = refunds.filter((refund) => refund.state === 'failed' || refund.state === 'rejected');
+    const cameBack = state === 'goes_back' && left > 0 && refunds.length > 0 && failed.length === refunds.length;
+    return { ...one, left, held, state, cameBack, attempts: failed.length };
   });
 }
 
@@ -60,6 +68,10 @@ const goneByHand = ({ foreignRefunds }: ExistingPayment, intentId: string): numb
 /** What of it waits for somebody to decide. */
 export const waitingMoney = (payment: ExistingPayment): readonly OtherMoney[] =>
   otherMoneyOf(payment).filter(({ state }) => state === 'waits');
+
+/** What of it somebody can decide on: it waits, or was to go back and did not. */
+export const undecidedMoney = (payment: ExistingPayment): readonly OtherMoney[] =>
+  otherMoneyOf(payment).filter(({ state, cameBack }) => state === 'waits' || cameBack);
 
 /** Whether it is money that came as another amount than was asked for and that nobody counts: its order does not know it. */
 export const neverCounted = ({ mismatches, captures }: ExistingPayment, intentId: string | undefined): boolean =>
@@ -116,11 +128,11 @@ function arrived(
   };
 }
 
-/** The money of an intent that waits for a decision, as a refund of it finds it. */
-export function waitingFrom(
+/** The money of an intent that waits for a decision, or did not go back, as a refund of it finds it. */
+export function undecidedFrom(
   payment: ExistingPayment,
   intentId: string,
 ): { readonly amount: Money; readonly left: number } | undefined {
-  const found = waitingMoney(payment).find((one) => one.intentId === intentId && !one.held);
+  const found = undecidedMoney(payment).find((one) => one.intentId === intentId && !one.held);
   return found && { amount: found.actual, left: found.left };
 }

@@ -4,7 +4,7 @@ import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
 import type { PaymentEvent } from './events.js';
 import { hasGone } from './foreignRefunds.js';
-import { neverCounted, waitingFrom } from './otherMoney.js';
+import { neverCounted, otherMoneyOf, undecidedFrom } from './otherMoney.js';
 import type { PaymentRejection } from './rejections.js';
 import type { Capture, ExistingPayment, Refund } from './state.js';
 
@@ -43,11 +43,14 @@ export function refundableOf(payment: ExistingPayment): readonly Refundable[] {
  * and that nobody accepted, goes back in the same way.
  */
 export function requestRefund(command: Command<'RequestRefund'>, payment: ExistingPayment): PaymentDecision {
-  const { type: _, ...wish } = command;
+  const { type: _, uncounted = false, ...wish } = command;
   const { refundId, intentId, amount, approval } = wish;
   if (refundIn(payment, refundId)) return alreadyTrue;
-  const from = sourceOf(payment, intentId);
-  if (!from) return refuse(illegalTransition(payment.status, []));
+  const from = uncounted ? undecidedFrom(payment, intentId) : sourceOf(payment, intentId);
+  if (!from) {
+    const other = uncounted ? otherMoneyOf(payment).find((one) => one.intentId === intentId) : undefined;
+    return refuse(illegalTransition(other?.state ?? payment.status, []));
+  }
   const { currency } = from.amount;
   if (amount.currency !== currency)
     return refuse({ _tag: 'CurrencyMismatch', currencies: [currency, amount.currency] });
@@ -64,9 +67,9 @@ export function requestRefund(command: Command<'RequestRefund'>, payment: Existi
       });
 }
 
-function sourceOf(payment: ExistingPayment, intentId: string): ReturnType<typeof waitingFrom> {
+function sourceOf(payment: ExistingPayment, intentId: string): ReturnType<typeof undecidedFrom> {
   const counted = refundableOf(payment).find(({ capture }) => capture.intentId === intentId);
-  return counted ? { amount: counted.capture.amount, left: counted.left } : waitingFrom(payment, intentId);
+  return counted ? { amount: counted.capture.amount, left: counted.left } : undecidedFrom(payment, intentId);
 }
 
 /** Somebody lets the money go; above a limit, which parts of one refund reach together, it is not whoever asked for it. */

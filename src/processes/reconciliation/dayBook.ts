@@ -143,25 +143,34 @@ const givenUp = ({ paymentId, refundId, providerRefundId = '' }: BookedRefund): 
 
 const nameOf = ({ providerRefundId = '' }: BookedRefund): string => providerRefundId;
 
-/** What a payment says that came: captured, or another amount than was asked for of which it is known that it goes, or went, back. */
+/**
+ * What a payment says that came: captured, or as much of another amount than was asked for as it is known of that it goes, or went,
+ * back.
+ */
 function cameBy(state: Payment, intentId: string): Money | undefined {
   if (state.status === 'none') return undefined;
   const captured = state.captures.find((one) => one.intentId === intentId);
   if (captured) return captured.amount;
   const other = otherIn(state, intentId);
-  return other && (other.state !== 'waits' || other.left < other.actual.amount) ? other.actual : undefined;
+  if (other?.state !== 'waits') return other?.actual;
+  const gone = other.actual.amount - other.left;
+  return gone > 0 ? { ...other.actual, amount: gone } : undefined;
 }
 
 const otherIn = (state: Payment, intentId: string): OtherMoney | undefined =>
   state.status === 'none' ? undefined : otherMoneyOf(state).find((one) => one.intentId === intentId);
 
 /** What nobody has decided on yet is on the provider's side alone. */
-const undecided = ({ paymentId, chargeId, intentId }: BookedCharge, { expected, actual }: OtherMoney): Finding => ({
+const undecided = (
+  { paymentId, chargeId, intentId }: BookedCharge,
+  { expected, actual, left }: OtherMoney,
+): Finding => ({
   key: `charge ${chargeId}`,
   about: { paymentId },
   text:
     `${actual.amount} minor units of ${actual.currency} came by ${intentId} where ${expected.amount} of ${expected.currency} ` +
-    'were asked for: it counts once somebody accepts it, and goes back once its order is over',
+    `were asked for${left < actual.amount ? `, and ${left} of them are left` : ''}: ` +
+    'it counts once somebody accepts it, and goes back once its order is over, or somebody rejects it',
 });
 
 /** Money that a payment recorded, and that the provider has nowhere. */

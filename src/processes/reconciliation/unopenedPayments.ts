@@ -63,8 +63,10 @@ const asksFor = ({ event }: RecordedEvent, paymentId: PaymentId): boolean =>
 function canBePaid(state: Payment): boolean {
   switch (state.status) {
     case 'none':
-    case 'ready':
       return true;
+    case 'ready':
+      // its page was used where another amount was paid there
+      return state.mismatches.length === 0;
     case 'opened':
       return state.sessionFailure === undefined;
     default:

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { paymentIdOf, refundIdOf, taskIdOf } from '../../../src/commands/identity.js';
 import type { OrderId, PaymentId, RefundId } from '../../../src/domain/kernel/ids.js';
+import type { Money } from '../../../src/domain/kernel/money.js';
 import { orderStream, paymentStream, taskStream } from '../../../src/domain/kernel/streams.js';
 import { order } from '../../../src/domain/order/index.js';
 import { payment } from '../../../src/domain/payment/index.js';
@@ -64,6 +65,12 @@ export async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('amendOrder', 200, { id }, { ...more, query: '?dryRun=true' });
   await ask('amendOrder', 201, { id }, more);
   await ask('amendOrder', 409, { id: held }, more);
+  await ask('resolveMismatch', 409, { id: payment }, { body: { decision: 'accept' } });
+  await ask('resolveMismatch', 404, { id: paymentIdOf(held, 2) }, { body: { decision: 'accept' } });
+  const dollars = await payAnother(api, id, 8, { amount: 300, currency: 'USD' });
+  await ask('resolveMismatch', 412, { id: dollars }, { body: { decision: 'accept' }, headers: { 'if-match': '"r9"' } });
+  await ask('resolveMismatch', 422, { id: dollars }, { body: { decision: 'accept' } });
+  await ask('resolveMismatch', 200, { id: dollars }, { body: { decision: 'reject', reason: 'not ours' } });
   await ask('payLater', 409, { id });
   const waiting = await place('waiting');
   await ask('requestPayment', 200, { id: waiting }, { headers: keyed });
@@ -135,6 +142,25 @@ async function openPayment(api: TestApi, orderId: OrderId, cents: number): Promi
     { type: 'ApplyPayment', paymentId, intentId: 'pi_1', amount, method: 'card' },
     byTest(),
   );
+}
+
+/** Another payment of the order, of 500 cents, and what was paid instead. */
+async function payAnother(api: TestApi, orderId: OrderId, ordinal: number, amount: Money): Promise<PaymentId> {
+  const paymentId = paymentIdOf(orderId, ordinal);
+  const stream = paymentStream(paymentId);
+  const wish = { paymentId, orderId, ordinal, amount: { amount: 500, currency: 'EUR' }, dueAt } as const;
+  await api.executor.execute(payment, stream, { type: 'OpenPayment', ...wish }, byTest());
+  const observation = {
+    sessionId: 'cs_8',
+    sessionStatus: 'complete',
+    paymentStatus: 'paid',
+    amount,
+    intentId: 'pi_8',
+    readAt: dueAt,
+  } as const;
+  const said = { type: 'RecordProviderState', orderId, observation, seenBy: 'poll' } as const;
+  await api.executor.execute(payment, stream, said, byTest());
+  return paymentId;
 }
 
 async function requestRefund(api: TestApi, paymentId: PaymentId, n: number): Promise<RefundId> {

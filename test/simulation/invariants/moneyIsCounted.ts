@@ -1,4 +1,5 @@
-import { taskIdOf } from '../../../src/commands/identity.js';
+import { mismatchTaskIdOf, taskIdOf } from '../../../src/commands/identity.js';
+import type { Money } from '../../../src/domain/kernel/money.js';
 import { orderStream, taskStream } from '../../../src/domain/kernel/streams.js';
 import { type ExistingOrder, isDead } from '../../../src/domain/order/index.js';
 import { owedFor } from '../../../src/domain/order/sums.js';
@@ -10,7 +11,8 @@ import { Violation } from './violation.js';
 
 /**
  * At rest every capture and refund is counted on its order, once, and what it took beyond what was delivered has gone back; or it
- * failed to, and the staff has a task for it. What came as another amount than was asked for and nobody accepted has gone back, too.
+ * failed to, and the staff has a task for it. What came as another amount than was asked for and nobody accepted has gone back, too,
+ * or somebody is asked to decide on it, as its order goes on.
  */
 export function moneyIsCounted(): Invariant {
   const name = 'money that was taken is counted on its order, or has gone back';
@@ -65,6 +67,12 @@ export function moneyIsCounted(): Invariant {
           if (!hasTask(histories, id))
             throw new Violation(name, `${id} of ${stream} failed, and nobody has a task for it`);
         }
+        for (const { intentId, actual } of waitingMoney(payment)) {
+          const its = histories.newestOf('order', orderStream(orderId));
+          const isUnasked = its && its.status !== 'none' && its.wasConfirmed && !wasGivenBack(payment, intentId);
+          if (isUnasked && !isAsked(histories, payment, intentId, actual))
+            throw new Violation(name, `${stream}: nobody is asked to decide on ${actual.amount} of ${intentId}`);
+        }
       }
       for (const [stream, order] of histories.newest('order')) {
         if (order.status === 'none') continue;
@@ -88,6 +96,10 @@ const failedOf = ({ refunds, foreignRefunds }: ExistingPayment): readonly string
 
 const hasTask = (histories: Histories, id: string): boolean =>
   (histories.newestOf('task', taskStream(taskIdOf('refund_failed', id)))?.status ?? 'none') !== 'none';
+
+const isAsked = (histories: Histories, { opening }: ExistingPayment, intentId: string, actual: Money): boolean =>
+  opening !== undefined &&
+  histories.newestOf('task', taskStream(mismatchTaskIdOf(opening.paymentId, intentId, actual)))?.status === 'open';
 
 /** What an order was told that it failed to give back, and the staff has a task for. */
 function failedBy(stream: string, histories: Histories): number {

@@ -3,6 +3,7 @@ import { cancelOrder } from '../../../src/commands/order/cancelOrder.js';
 import { grantRefund } from '../../../src/commands/order/grantRefund.js';
 import { holdOrder } from '../../../src/commands/order/holdOrder.js';
 import { resolveHold } from '../../../src/commands/order/resolveHold.js';
+import { decideMismatch } from '../../../src/commands/payment/decideMismatch.js';
 import { approveRefund } from '../../../src/commands/payment/decideRefund.js';
 import type { CommandContext, Executor } from '../../../src/commands/executor/contract.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
@@ -82,6 +83,17 @@ export async function decide(installation: Installation, random: Random, id: Ord
   const decision = random.chance(0.6) ? 'accept' : 'reject';
   await insist(installation, random, `${decision} ${id}`, (api) =>
     resolveHold(api.core.executor, id, { decision, by: 'staff' }, requestContext(api, random)),
+  );
+}
+
+/** What came as another amount for an order that goes on counts or goes back, as somebody decides, or is left as it is. */
+export async function decideOnMoney(installation: Installation, random: Random, paymentId: PaymentId): Promise<void> {
+  if (random.chance(0.15)) return;
+  await sleep(installation, random.fraction() * (random.chance(0.3) ? 2_000 : 60_000));
+  const decision = random.chance(0.6) ? 'accept' : 'reject';
+  // one that is held, or waits for its payment, is decided on by its hold: then this is refused
+  await insist(installation, random, `${decision} the money of ${paymentId}`, (api) =>
+    decideMismatch(api.core.executor, paymentId, { decision }, requestContext(api, random)),
   );
 }
 

@@ -11,7 +11,7 @@ import { cook } from './kitchen.js';
 import { payer } from './payer.js';
 import { type Acknowledged, shopper } from './shopper.js';
 import { type Article, drawArticles, openShop, stockTheShop } from './shop.js';
-import { approve, decide, staff } from './staff.js';
+import { approve, decide, decideOnMoney, staff } from './staff.js';
 
 /** How many there are: one in most seeds, two who want the same where stock matters, now and then a queue. */
 const SHOPPERS = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 4] as const;
@@ -42,6 +42,7 @@ export class Workload {
     const banks = new Random(seed, 13);
     const fates = new Random(seed, 20);
     const desks = new Random(seed, 21);
+    const tills = new Random(seed, 23);
     provider.refunds.onMade((id) => this.#does(bank(installation, { prompt: banks, fate: fates }, id)));
     provider.onPaid((intentId) => this.#does(desk(installation, desks, intentId)));
     provider.onSession((sessionId) => this.#does(payer(installation, payers, sessionId)));
@@ -51,6 +52,8 @@ export class Workload {
         if (approval === 'required')
           this.#does(approve(installation, cooks, stream.slice('payment-'.length) as PaymentId, refundId));
       }
+      if (type === 'ProviderMismatchDetected')
+        this.#does(decideOnMoney(installation, tills, stream.slice('payment-'.length) as PaymentId));
       if (type === 'OrderHeld' && (data as { kind: string }).kind === 'mismatch')
         this.#does(decide(installation, cooks, stream.slice('order-'.length) as OrderId));
       if (type !== 'TicketOpened' || installation.settings.kitchenSimulator) return;

@@ -4,6 +4,8 @@ import type { DomainEvent } from '../../../src/domain/events.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
+import { withRest } from '../../../src/processes/anotherPayment.js';
+import type { Related } from '../../../src/processes/engine/related.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import { anOrder, at, dueAt, eur, idOf, later, placedOrder } from '../../support/fixtures.js';
 import { closed, failed, opened as openedPayment, session } from './support/payments.js';
@@ -280,5 +282,46 @@ describe('the time to pay of an order that was held', () => {
     const silent: World = (step) =>
       step.kind === 'session' ? { result: 'silent', error: new Error('down') } : undefined;
     expect(names(due(accepted, [opened, session], newDueAt, silent)).at(-1)).to.deep.equal(['later']);
+  });
+});
+
+describe('the rest of a payment by which less came, of an order that goes on', () => {
+  const confirmed: readonly OrderEvent[] = [...awaiting, { type: 'OrderConfirmed', data: { basis: 'pay_later' } }];
+  const applied: OrderEvent = {
+    type: 'PaymentApplied',
+    data: { paymentId: first, intentId: 'pi_1', amount: eur(1900), capturedTotal: eur(1900), method: 'card' },
+  };
+  const held: OrderEvent = { type: 'OrderHeld', data: { ...heldOnly.data, resumeTo: 'confirmed' } };
+  const counted: PaymentEvent = {
+    type: 'PaymentCaptured',
+    data: { ...captured.data, amount: eur(1900), accepted: { by: 'staff/ann' } },
+  };
+  /** What follows from the last event of the order, with what the process itself looks up. */
+  const following = async (orders: readonly OrderEvent[], payments: readonly PaymentEvent[]) => {
+    const related = { latest: () => Promise.resolve(paymentOf(payments)) } as unknown as Related;
+    const event = orders.at(-1) ?? applied;
+    const state = await withRest(orderOf(orders), related);
+    return playEvent(paymentDeadline, recorded(orderStream, event, orders.length - 1), state);
+  };
+  const paidWith = [opened, session, otherAmount, counted];
+
+  it('is asked for by another payment', async () => {
+    const [asked] = commandsOf(await following([...confirmed, applied], paidWith), 'RequestPayment');
+    expect(asked).to.deep.include({ paymentId: second, ordinal: 2, at }).and.not.to.have.property('insteadOf');
+  });
+
+  it('is not where as much came as was asked for, or nothing is due', async () => {
+    const asAsked = [{ ...opened, data: { ...opened.data, amount: eur(1900) } }, session, captured];
+    expect(await following([...confirmed, applied], asAsked)).to.deep.equal([]);
+    const all: OrderEvent = { ...applied, data: { ...applied.data, capturedTotal: eur(2000) } };
+    expect(await following([...confirmed, all], paidWith)).to.deep.equal([]);
+    const over: OrderEvent = { type: 'OrderCancelled', data: { reason: 'why', by: 'staff' } };
+    expect(await following([...confirmed, over, applied], paidWith)).to.deep.equal([]);
+  });
+
+  it('is asked for when the order goes on that was held meanwhile', async () => {
+    expect(await following([...confirmed, held, applied], paidWith)).to.deep.equal([]);
+    const rounds = await following([...confirmed, held, applied, goesOn], paidWith);
+    expect(commandsOf(rounds, 'RequestPayment')).to.have.length(1);
   });
 });

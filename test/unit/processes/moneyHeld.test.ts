@@ -66,6 +66,23 @@ describe('money that is held', () => {
     ]);
   });
 
+  it('is taken when the hold ends where it is less than the order costs, and let go where that waits for none of it', () => {
+    const refuse = (step: { kind: string }) =>
+      step.kind === 'order' ? refusedWith({ _tag: 'InvalidAmount' }) : undefined;
+    const resolved = ofOrder(orders.holdResolved('accept'));
+    const rounds = (...events: readonly OrderEvent[]) =>
+      names(playEvent(moneyHeld, resolved, { order: to(...events), payment: held }, refuse));
+    expect(rounds(...awaiting)).to.deep.equal([['ConfirmAuthorized'], ['CapturePayment']]);
+    expect(rounds(...awaiting, orders.paymentApplied(2000), orders.orderConfirmed)).to.deep.equal([
+      ['ConfirmAuthorized'],
+      ['VoidPayment'],
+    ]);
+    // held again since then
+    expect(rounds(...awaiting, orders.orderHeld({ resumeTo: 'awaiting_payment' }))).to.deep.equal([
+      ['ConfirmAuthorized'],
+    ]);
+  });
+
   it('is taken, or let go, before it lapses', () => {
     const timer = {
       id: `money-held/${aPayment}`,

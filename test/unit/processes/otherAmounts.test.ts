@@ -85,6 +85,19 @@ describe('another amount than was asked for', () => {
     expect(hold).to.deep.include({ kind: 'mismatch', decideBy: '2024-05-04T13:00:00.000Z' });
   });
 
+  it('holds no order that goes on without it, and sends nobody to the page that was used', () => {
+    const later_: readonly OrderEvent[] = [
+      ...awaiting,
+      { type: 'PaymentLinkAttached', data: { paymentId: first, url: 'https://pay.example/1', expiresAt: later } },
+      { type: 'OrderConfirmed', data: { basis: 'pay_later' } },
+    ];
+    expect(names(afterPayment(later_, [opened(), came()]))).to.deep.equal([['HoldOrder', 'DetachPaymentLink']]);
+    expect(names(afterPayment([...later_, cancelled], [opened(), came()]))).to.deep.equal([
+      ['HoldOrder'],
+      ['RequestRefund'],
+    ]);
+  });
+
   it('is counted on its payment once somebody has accepted it: by whom, and why', () => {
     const rounds = afterOrder([...awaiting, held(), goesOn()], [opened(), came()]);
     expect(commandsOf(rounds, 'AcceptMismatch')).to.deep.equal([

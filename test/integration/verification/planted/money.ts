@@ -135,6 +135,13 @@ export const ofMoney: readonly Planted[] = [
     text: /700 EUR of pi_7 do not go back, and order .* is expired/,
   },
   {
+    check: 'other-amounts-are-decided',
+    fault: 'another amount came for an order that goes on, and nobody is asked to decide',
+    log: (installation) => installation.append(paymentStream(payment(served)), otherAmount),
+    where: paymentStream(payment(served)),
+    text: /700 EUR of pi_7 wait for a decision, and nobody is asked for it/,
+  },
+  {
     check: 'refunds-are-counted',
     fault: 'a refund went back and its order does not count it',
     log: (installation) => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   endedUnpaid,
+  type ExistingPayment,
   otherMoneyOf,
   payment,
   type PaymentEvent,
@@ -111,6 +112,44 @@ describe('another amount than was asked for, accepted', () => {
     given([...otherAmount.came, byHand(1500), cameBack])
       .when(accept)
       .then([counted]);
+  });
+
+  it('goes back once more where its refund failed, and only then', () => {
+    const { data } = refundRequested() as Extract<PaymentEvent, { type: 'RefundRequested' }>;
+    const astray: PaymentEvent = {
+      type: 'RefundFailed',
+      data: { refundId: data.refundId, amount: eur(1500), code: 'lost_or_stolen_card' },
+    };
+    const again = { ...data, amount: eur(1500), approval: 'auto', refundId: idOf('refund', 9) } as const;
+    const wish = { type: 'RequestRefund', ...again, uncounted: true } as const;
+    const approved: PaymentEvent = {
+      type: 'RefundApproved',
+      data: { refundId: again.refundId, by: 'policy', approvedAt: again.requestedAt },
+    };
+    given([...otherAmount.came, ...givenBack])
+      .when(wish)
+      .thenRejected('IllegalTransition', { status: 'goes_back' });
+    given([...otherAmount.came, ...givenBack, astray])
+      .when(wish)
+      .then([{ type: 'RefundRequested', data: again }, approved]);
+    given([...otherAmount.came, ...givenBack, astray, byHand(400)])
+      .when(wish)
+      .thenRejected('RefundExceedsCaptured');
+    given([...otherAmount.came, ...givenBack, astray, byHand(1500)])
+      .when(wish)
+      .thenRejected('IllegalTransition', { status: 'goes_back' });
+    const [first] = otherMoneyOf(stateOf([...otherAmount.came, ...givenBack, astray]) as ExistingPayment);
+    expect(first).to.deep.include({ state: 'goes_back', cameBack: true, attempts: 1, left: 1500 });
+  });
+
+  it('does not go back as what nobody accepted, where somebody did in the same moment', () => {
+    const { data } = refundRequested({ amount: eur(1500), approval: 'auto' }) as Extract<
+      PaymentEvent,
+      { type: 'RefundRequested' }
+    >;
+    given([...otherAmount.came, counted])
+      .when({ type: 'RequestRefund', ...data, uncounted: true })
+      .thenRejected('IllegalTransition', { status: 'counted' });
   });
 
   it('is held as it came where it is only held, and taken as it is held', () => {

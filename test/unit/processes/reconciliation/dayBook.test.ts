@@ -102,10 +102,24 @@ describe('the book of a day', () => {
       rows: [['payments', [1, 1_500], [0, 0]]],
       texts: [
         '1500 minor units of EUR came by pi_1 where 2000 of EUR were asked for: ' +
-          'it counts once somebody accepts it, and goes back once its order is over',
+          'it counts once somebody accepts it, and goes back once its order is over, or somebody rejects it',
       ],
     };
     expect(await book(otherAmount.came, { charges: other })).to.deep.equal(undecided);
+    // what went back by hand is in both books, and the rest is not
+    const byHand: PaymentEvent = {
+      type: 'ForeignRefundRecorded',
+      data: { providerRefundId: 're_9', amount: eur(400), intentId: 'pi_1' },
+    };
+    const part = await book([...otherAmount.came, byHand], {
+      charges: other,
+      refunds: [{ ...elsewhere, amount: eur(400) }],
+    });
+    expect(part.rows).to.deep.equal([
+      ['payments', [1, 1_500], [1, 400]],
+      ['refunds', [1, 400], [1, 400]],
+    ]);
+    expect(part.texts[0]).to.contain('asked for, and 1100 of them are left: it counts');
     const both = ['payments', [1, 1_500], [1, 1_500]];
     const counted = captured({ amount: eur(1500), accepted });
     expect(await book([...otherAmount.came, counted], { charges: other })).to.deep.equal({ rows: [both], texts: [] });

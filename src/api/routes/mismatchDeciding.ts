@@ -1,0 +1,45 @@
+import { decideMismatch } from '../../commands/payment/decideMismatch.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { type Route, route } from '../http/route.js';
+import { paymentAnswer, paymentId } from '../schema/payment.js';
+import { oneOf, text } from '../schema/primitives.js';
+import { described } from '../schema/schema.js';
+import { object } from '../schema/structures.js';
+import { shownPayment } from './paymentShown.js';
+
+/** What became of another amount than was asked for, where its order is not held for it. */
+export function mismatchDecidingRoute(deps: ApiDependencies): Route {
+  return route({
+    method: 'post',
+    path: '/v1/payments/{id}/mismatch/resolution',
+    operationId: 'resolveMismatch',
+    tag: 'Payments',
+    summary: 'Decide on another amount than was asked for',
+    description:
+      'For an order that goes on without that money: it is paid later, owes a difference, or was handed over. One that waits for its ' +
+      'payment is held instead, and decided on by its hold. `accept` lets what came count: a rest is asked for by another payment, ' +
+      'what is more goes back. In another currency it cannot count. `reject` gives it back, or lets it go where it is only held; ' +
+      'what is still due can be asked for anew. What did not go back, since its refund failed, is given back once more.',
+    params: { id: paymentId },
+    query: {},
+    headers: ['If-Match'],
+    body: {
+      schema: object(
+        { decision: oneOf('accept', 'reject') },
+        { reason: described(text(200), 'Why', 'agreed by phone') },
+      ),
+    },
+    answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
+    problems: ['illegal-transition', 'currency-mismatch', 'revision-mismatch'],
+    handle: async ({ params: { id }, body: { decision, reason }, ifMatch, commandContext }) =>
+      shownPayment(
+        id,
+        await decideMismatch(
+          deps.executor,
+          id,
+          { decision, ...(reason === undefined ? {} : { reason }) },
+          { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
+        ),
+      ),
+  });
+}
