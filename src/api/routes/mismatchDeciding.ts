@@ -22,7 +22,8 @@ export function mismatchDecidingRoute(deps: ApiDependencies): Route {
       'what is still due can be asked for anew. What did not go back, since its refund failed, is given back once more.',
     params: { id: paymentId },
     query: {},
-    headers: ['If-Match'],
+    headers: ['If-Match', 'Idempotency-Key'],
+    needsIdempotencyKey: true,
     body: {
       schema: object(
         { decision: oneOf('accept', 'reject') },
@@ -30,7 +31,13 @@ export function mismatchDecidingRoute(deps: ApiDependencies): Route {
       ),
     },
     answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
-    problems: ['illegal-transition', 'currency-mismatch', 'revision-mismatch'],
+    problems: [
+      'illegal-transition',
+      'currency-mismatch',
+      'revision-mismatch',
+      'idempotency-key-missing',
+      'idempotency-key-invalid',
+    ],
     handle: async ({ params: { id }, body: { decision, reason }, ifMatch, commandContext }) =>
       shownPayment(
         id,

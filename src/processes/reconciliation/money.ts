@@ -16,7 +16,7 @@ import type { Leftovers } from '../ports/leftovers.js';
 import type { BookedDispute, BookedRefund, BookedSession, ProviderBooks } from '../ports/providerBooks.js';
 import { addMilliseconds } from '../time.js';
 import type { Finding } from './finding.js';
-import { counterOf, leftBehind, uncounted } from './uncountedMoney.js';
+import { counterOf, leftBehind, unasked, uncounted } from './uncountedMoney.js';
 
 export interface MoneyParts {
   readonly books: Pick<ProviderBooks, 'sessions' | 'refunds' | 'disputes'>;
@@ -57,6 +57,15 @@ export async function* moneyFindings(
         about: { paymentId, orderId },
         text: `another amount was paid than was asked for, and neither counts nor goes back: ${recorded.event.type} at ${recorded.meta.at}`,
         again: { process: 'confirming', recorded },
+      };
+    }
+    for (const recorded of await unasked(state, its, related, ofPayment)) {
+      if (recorded.meta.at >= before) continue;
+      yield {
+        key: `unasked ${recorded.id}`,
+        about: { paymentId, orderId },
+        text: `another amount was paid than was asked for, and nobody is asked to decide on it: ${recorded.event.type} at ${recorded.meta.at}`,
+        again: { process: 'tasks', recorded },
       };
     }
     const untold = await uncounted(state, its, ofPayment);

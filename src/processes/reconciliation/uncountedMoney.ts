@@ -1,6 +1,11 @@
+import { mismatchTaskIdOf } from '../../commands/identity.js';
 import type { RecordedEvent } from '../../domain/events.js';
+import { equals } from '../../domain/kernel/money.js';
+import { taskStream } from '../../domain/kernel/streams.js';
 import { type ExistingOrder, isDead } from '../../domain/order/index.js';
 import { type Payment, waitingMoney } from '../../domain/payment/index.js';
+import { task } from '../../domain/task/index.js';
+import type { Related } from '../engine/related.js';
 
 /**
  * What a payment said of money that is there, taken or held, and that its order does not know of.
@@ -50,6 +55,34 @@ export async function leftBehind(
     ({ event }) =>
       event.type === 'OrderHoldResolved' && event.data.money?.some(({ intentId }) => waiting.has(intentId)) === true,
   );
+}
+
+/**
+ * What came as another amount than was asked for an order that goes on without it, and that nobody was ever asked to decide on: the
+ * words that it came.
+ * @param history reads every event of the payment; asked only where there is such money
+ */
+export async function unasked(
+  state: Payment,
+  its: ExistingOrder,
+  related: Related,
+  history: () => Promise<readonly RecordedEvent[]>,
+): Promise<readonly RecordedEvent[]> {
+  if (state.status === 'none' || state.opening === undefined || isDead(its) || !its.wasConfirmed) return [];
+  const { paymentId } = state.opening;
+  const found: RecordedEvent[] = [];
+  for (const { intentId, actual } of waitingMoney(state)) {
+    const known = await related.latest(task, taskStream(mismatchTaskIdOf(paymentId, intentId, actual)));
+    if (known.status !== 'none') continue;
+    const came = (await history()).find(
+      ({ event }) =>
+        event.type === 'ProviderMismatchDetected' &&
+        event.data.intentId === intentId &&
+        equals(event.data.actual, actual),
+    );
+    if (came) found.push(came);
+  }
+  return found;
 }
 
 /** Who counts on an order the money that a payment told of. */

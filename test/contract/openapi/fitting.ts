@@ -26,6 +26,7 @@ const EXTENSIONS = [
   'opensAt',
   'quote',
   'currencies',
+  'paid',
   'minimum',
   'missing',
 ];

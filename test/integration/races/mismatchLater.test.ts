@@ -30,6 +30,7 @@ describe('another amount than was asked for is paid for an order that goes on', 
   const decide = (id: string, decision: 'accept' | 'reject', ordinal = 2) =>
     race.request('POST', `/v1/payments/${idOf(id, ordinal)}/mismatch/resolution`, {
       body: { decision, reason: 'agreed at the till' },
+      headers: { 'idempotency-key': randomUUID() },
     });
   async function terms(change: object): Promise<void> {
     const { revision: _, locationId: __, ...known } = (await race.request('GET', '/v1/locations/main')).body;
@@ -139,7 +140,10 @@ describe('another amount than was asked for is paid for an order that goes on', 
   it('one accepts, one rejects and the order is called off, all at once: it goes back once, or counts and goes back', async () => {
     for (const key of ['a', 'b', 'c']) {
       const id = await paidLater(key, { amount: 700 });
-      const off = race.request('POST', `/v1/orders/${id}/cancellations`, { body: { reason: 'no soup' } });
+      const off = race.request('POST', `/v1/orders/${id}/cancellations`, {
+        body: { reason: 'no soup' },
+        headers: { 'idempotency-key': key },
+      });
       const decisions = [decide(id, 'accept'), decide(id, 'reject'), decide(id, 'accept')];
       for (const { status, text } of await Promise.all(decisions)) expect(status, text).to.be.oneOf([200, 409]);
       expect((await off).status).to.be.oneOf([200, 202]);
@@ -184,7 +188,11 @@ describe('another amount than was asked for is paid for an order that goes on', 
     const early = await decide(id, 'accept', 1);
     expect([early.status, early.body['current']]).to.deep.equal([409, 'on_hold']);
     const hold = () => race.request('POST', `/v1/orders/${id}/hold`, { body: { reason: 'who is that?' } });
-    const resolve = () => race.request('POST', `/v1/orders/${id}/hold/resolution`, { body: { decision: 'accept' } });
+    const resolve = () =>
+      race.request('POST', `/v1/orders/${id}/hold/resolution`, {
+        body: { decision: 'accept' },
+        headers: { 'idempotency-key': randomUUID() },
+      });
     // as if the order was held when the word of it came: whoever heard that then leaves it to the decision
     race.discard('money-held', 'PaymentAuthorized');
     expect([(await resolve()).status, (await hold()).status]).to.deep.equal([200, 201]);

@@ -150,6 +150,29 @@ describe('tasks', () => {
     expect(target(afterPayment(opening, disputed, lost))).to.deep.equal(target(asked));
   });
 
+  it('is done with another amount, and with a refund of it that failed, once that is let go, or goes back once more', () => {
+    const mismatch: PaymentEvent = {
+      type: 'ProviderMismatchDetected',
+      data: { expected: eur(2000), actual: eur(500), intentId: 'pi_1' },
+    };
+    const manual = { ...opening, data: { ...opening.data, captureMode: 'manual' } } as PaymentEvent;
+    const held = { orderId: anOrder, amount: eur(500), intentId: 'pi_1', method: { kind: 'card' }, late: false };
+    const [differs] = target(afterPayment(opening, mismatch));
+    const letGo: readonly PaymentEvent[] = [
+      { type: 'PaymentAuthorized', data: { ...held, seenBy: 'webhook' } },
+      { type: 'VoidRequested', data: { by: 'staff/ann', reason: 'no' } },
+    ];
+    expect(target(afterPayment(manual, mismatch, ...letGo))).to.deep.equal([differs]);
+    const lapsed: PaymentEvent = { type: 'PaymentFailed', data: { code: 'released' } };
+    expect(target(afterPayment(manual, mismatch, lapsed))).to.deep.equal([differs]);
+    expect(afterPayment(manual, lapsed)).to.deep.equal([]);
+    const failed: PaymentEvent = { type: 'RefundFailed', data: { refundId, amount: eur(500), code: 'lost_card' } };
+    const again = { ...requested('auto'), data: { ...requested('auto').data, refundId: idOf('refund', 2) } };
+    const astray = [opening, mismatch, requested('auto'), failed];
+    const [shown] = target(afterPayment(...astray));
+    expect(target(afterPayment(...astray, again as PaymentEvent))).to.deep.equal([differs, shown]);
+  });
+
   it('shows an order that nobody can pay, until its payment is over', () => {
     const failed: PaymentEvent = { type: 'CheckoutSessionFailed', data: { code: 'amount_too_small', text: 'no' } };
     const asked = afterPayment(opening, failed);

@@ -1,5 +1,5 @@
 import { order, type OrderEvent } from '../../../../src/domain/order/index.js';
-import { aPayment, dueAt, eur, idOf, orderLine } from '../../../support/fixtures.js';
+import { aPayment, dueAt, eur, idOf, later, orderLine } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import {
   anAmendment,
@@ -129,6 +129,24 @@ describe('what is left to pay', () => {
     given(calledOff)
       .when(commands.RequestPayment)
       .then([{ type: 'PaymentRequested', data: { ...wish, amount: eur(1000), purpose: 'additional' } }]);
+  });
+
+  it('is asked for by the payment that is open, and by another one where nobody can pay that', () => {
+    const asked: OrderEvent = {
+      type: 'PaymentRequested',
+      data: { ...wish, amount: eur(1000), purpose: 'additional', dueAt: later },
+    };
+    const again = { ...commands.RequestPayment, paymentId: idOf('payment', 7), ordinal: 7 };
+    given([...calledOff, asked])
+      .when(again)
+      .thenNothing();
+    const { type: _, at: __, ...another } = again;
+    given([...calledOff, asked])
+      .when({ ...again, insteadOf: wish.paymentId })
+      .then([{ type: 'PaymentRequested', data: { ...another, amount: eur(1000), purpose: 'additional' } }]);
+    given([...calledOff, asked])
+      .when({ ...again, insteadOf: aPayment })
+      .thenNothing();
   });
 
   it('is paid by money that should have gone back and did not', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import { order, type OrderEvent } from '../../../../src/domain/order/index.js';
 import { payment, type PaymentEvent, type ProviderObservation } from '../../../../src/domain/payment/index.js';
+import type { Task } from '../../../../src/domain/task/index.js';
 import type { Related } from '../../../../src/processes/engine/related.js';
 import type { BookedRefund, ProviderBooks } from '../../../../src/processes/ports/providerBooks.js';
 import type { Finding } from '../../../../src/processes/reconciliation/finding.js';
@@ -105,7 +106,12 @@ describe('another amount than was asked for, on which nobody is to decide any mo
   const money = [{ paymentId: aPayment, intentId: 'pi_1', amount: eur(1500) }];
   const held = orderHeld({ kind: 'mismatch', resumeTo: 'awaiting_payment' });
   const goesOn: OrderEvent = { type: 'OrderHoldResolved', data: { decision: 'accept', by: 'staff', money } };
-  async function found(orders: readonly OrderEvent[], payments: readonly PaymentEvent[], now: string) {
+  async function found(
+    orders: readonly OrderEvent[],
+    payments: readonly PaymentEvent[],
+    now: string,
+    asked: Task['status'] = 'none',
+  ) {
     const listed = async function* <Item>(...items: readonly Item[]) {
       yield* await Promise.resolve(items);
     };
@@ -114,7 +120,13 @@ describe('another amount than was asked for, on which nobody is to decide any mo
       books: { sessions: () => listed(told), refunds: () => listed(), disputes: () => listed() },
       related: {
         latest: (_: unknown, stream: string) =>
-          Promise.resolve(stream.startsWith('order') ? fold(order, order.initial, orders) : after(...payments)),
+          Promise.resolve(
+            stream.startsWith('task')
+              ? { status: asked }
+              : stream.startsWith('order')
+                ? fold(order, order.initial, orders)
+                : after(...payments),
+          ),
       } as unknown as Related,
       history: (stream) =>
         Promise.resolve(
@@ -133,6 +145,14 @@ describe('another amount than was asked for, on which nobody is to decide any mo
     const resumed = [...orders.awaiting_payment, held, goesOn];
     expect(await found(resumed, otherAmount.came, long)).to.deep.equal(['confirming OrderHoldResolved']);
     expect(await found(orders.expired, otherAmount.came, long)).to.deep.equal(['confirming ProviderMismatchDetected']);
+  });
+
+  it('is heard of again where its order goes on without it and nobody was ever asked to decide', async () => {
+    expect(await found(orders.in_fulfilment, otherAmount.came, long)).to.deep.equal(['tasks ProviderMismatchDetected']);
+    expect(await found(orders.in_fulfilment, otherAmount.came, soon)).to.deep.equal([]);
+    for (const asked of ['open', 'done'] as const) {
+      expect(await found(orders.in_fulfilment, otherAmount.came, long, asked)).to.deep.equal([]);
+    }
   });
 
   it('is left alone for a while, while somebody is to decide, and where it counts or goes back', async () => {
