@@ -15,6 +15,7 @@ import { offerRoutes } from './routes/offers.js';
 import { orderAmendingRoutes } from './routes/orderAmending.js';
 import { orderDecidingRoutes } from './routes/orderDeciding.js';
 import { orderPlacingRoutes } from './routes/orderPlacing.js';
+import { orderPromisingRoute } from './routes/orderPromising.js';
 import { orderReadingRoutes } from './routes/orderReading.js';
 import { parkedRoutes } from './routes/parked.js';
 import { orderReturningRoutes } from './routes/orderReturning.js';
@@ -48,6 +49,7 @@ export function apiRoutes(deps: ApiDependencies, principal: Principal = LOCAL_AD
     ...orderStreamRoutes(deps),
     ...orderDecidingRoutes(deps),
     ...orderAmendingRoutes(deps),
+    orderPromisingRoute(deps),
     ...orderReturningRoutes(deps),
     ...paymentRoutes(deps),
     ...offerRoutes(deps),

@@ -9,6 +9,7 @@ import { resolveHold } from '../../commands/order/resolveHold.js';
 import type { OrderId } from '../../domain/kernel/ids.js';
 import type { OrderingRejection } from '../../domain/location/index.js';
 import { type LineQuantity, representOrder } from '../../domain/order/index.js';
+import type { AlreadyStarted } from '../../domain/ticket/index.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type Outcome, type Route, route } from '../http/route.js';
 import { missing, resource } from '../http/singles.js';
@@ -224,7 +225,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
  */
 export function answer(
   id: OrderId,
-  outcome: OrderOutcome<OrderingRejection | KitchenFull>,
+  outcome: OrderOutcome<OrderingRejection | KitchenFull | AlreadyStarted>,
   {
     named = false,
     ...how

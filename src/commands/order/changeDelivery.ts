@@ -5,23 +5,19 @@ import { notFound } from '../../domain/kernel/rejections.js';
 import { orderStream } from '../../domain/kernel/streams.js';
 import {
   type AddressNotServed,
-  businessDate,
   type Location,
-  type LocationView,
   type OrderingRejection,
   whyNoFee,
-  whyNoOrder,
   whyNotThere,
   zoneOf,
 } from '../../domain/location/index.js';
-import { type By, type ExistingOrder, openQty, order, preparationHasBegun } from '../../domain/order/index.js';
+import { type By, type ExistingOrder, order } from '../../domain/order/index.js';
 import { bringingTo, menuPrice } from '../../domain/pricing/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
-import { ticketIdOf } from '../identity.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { PersonalData } from '../ports/personalData.js';
 import type { OrderOutcome } from './cancelOrder.js';
-import { whyNoRoom } from './kitchenRoom.js';
+import { whyNotThen } from './anotherTime.js';
 import type { KitchenFull } from './placeOrderRejection.js';
 
 export interface ChangeDeliveryDependencies {
@@ -58,7 +54,9 @@ export async function changeDelivery(
   const moved = promisedAt === state.promisedAt ? undefined : promisedAt;
   const refusal =
     location &&
-    ((moved === undefined ? undefined : await whyNotMoved(executor, location, state, moved, context.at)) ??
+    ((moved === undefined
+      ? undefined
+      : await whyNotThen(executor, location, state, { type: 'ChangeDelivery', promisedAt: moved, by }, context.at)) ??
       (address &&
         (whyNotThere(location, mode, address) ??
           whyNoFee(location, mode, address) ??
@@ -76,33 +74,6 @@ export async function changeDelivery(
     },
     context,
   );
-}
-
-/** Why an order cannot be promised for another time; undefined where it can, or its own stream says why not. */
-async function whyNotMoved(
-  executor: Executor,
-  location: LocationView,
-  state: ExistingOrder,
-  promisedAt: string,
-  at: string,
-): Promise<OrderingRejection | KitchenFull | undefined> {
-  const { orderId, locationId, mode } = state.details;
-  const wish = order.decide({ type: 'ChangeDelivery', promisedAt, by: 'system' }, state);
-  if (E.isLeft(wish)) return undefined;
-  const closed = whyNoOrder(location, { mode, at, promisedAt });
-  if (closed || preparationHasBegun(state)) return closed;
-  return whyNoRoom(executor, {
-    locationId,
-    mode,
-    lines: state.lines
-      .map((line) => ({ qty: openQty(line), prepSeconds: line.prepSeconds }))
-      .filter(({ qty }) => qty > 0),
-    at,
-    promisedAt,
-    businessDate: businessDate(location, promisedAt),
-    kitchenCapacity: location.kitchenCapacity,
-    ticketId: ticketIdOf(orderId, locationId),
-  });
 }
 
 /** An order keeps its price, so that it goes nowhere where bringing it costs more, unless the staff takes it there. */

@@ -296,6 +296,8 @@ export type OrderCommand =
       readonly promisedAt?: string;
       readonly by: By;
     }
+  /** Whoever fetches it, or eats it there, wants it for then, RFC 3339, UTC, milliseconds. */
+  | { readonly type: 'ChangePromise'; readonly promisedAt: string; readonly by: By }
   /** The kitchen promises it for then by now, RFC 3339, UTC, milliseconds. */
   | { readonly type: 'RecordPromise'; readonly promisedAt: string }
   /** Units that were handed over are back. `returnId` names what came at once, so that it is counted once. */

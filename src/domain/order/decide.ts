@@ -8,7 +8,14 @@ import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { allowedActions } from './allowed.js';
 import { isWithKitchen } from './facets.js';
-import { complete, recordLinesFulfilled, recordProgress, recordPromise, startFulfilment } from './fulfilling.js';
+import {
+  changePromise,
+  complete,
+  recordLinesFulfilled,
+  recordProgress,
+  recordPromise,
+  startFulfilment,
+} from './fulfilling.js';
 import { holdOrder, resolveHold } from './holding.js';
 import { addNote } from './noting.js';
 import {
@@ -95,6 +102,8 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return recordRelease(command, order);
     case 'ChangeDelivery':
       return changeDelivery(command, order);
+    case 'ChangePromise':
+      return changePromise(command, order);
     case 'RecordPromise':
       return recordPromise(command, order);
     case 'RecordReturn':

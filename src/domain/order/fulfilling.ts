@@ -3,10 +3,11 @@ import { illegalTransition } from '../kernel/rejections.js';
 import type { LineQuantity, OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { allowedActions } from './allowed.js';
-import { isDead, isWithKitchen, openQty, stageOf } from './facets.js';
+import { isDead, isWithKitchen, openQty, preparationHasBegun, stageOf } from './facets.js';
 import { openOf, whyNotOpen } from './quantities.js';
 import type { OrderRejection } from './rejections.js';
 import type { ExistingOrder, Stage } from './state.js';
+import { isMadeToOrder, isShipped } from './ways.js';
 
 type Command<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>;
 type OrderDecision = Decision<OrderRejection, OrderEvent>;
@@ -48,6 +49,22 @@ export function recordPromise({ promisedAt }: Command<'RecordPromise'>, order: E
   return over || promisedAt === order.promisedAt
     ? alreadyTrue
     : record({ type: 'DeliveryChanged', data: { by: 'system', promisedAt } });
+}
+
+/**
+ * It is wanted at another time by who fetches it, or eats it there: until somebody has begun to make it. Where it is brought to
+ * somebody, that is one with when and where: see `changeDelivery`.
+ */
+export function changePromise({ promisedAt, by }: Command<'ChangePromise'>, order: ExistingOrder): OrderDecision {
+  if (promisedAt === order.promisedAt) return alreadyTrue;
+  const { mode } = order.details;
+  const over = isDead(order) || order.status === 'fulfilled' || order.status === 'completed';
+  if (over || !isMadeToOrder(mode) || isShipped(mode)) return notNow(order);
+  if (preparationHasBegun(order)) {
+    const lines = order.lines.map((line) => ({ lineId: line.lineId, wanted: openQty(line), available: 0 }));
+    return refuse({ _tag: 'LineAlreadyStarted', lines: lines.filter(({ wanted }) => wanted > 0) });
+  }
+  return record({ type: 'DeliveryChanged', data: { by, promisedAt } });
 }
 
 /** Units handed over by a ticket or shipment; the order is fulfilled when none is open any more. */

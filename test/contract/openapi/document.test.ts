@@ -58,6 +58,7 @@ describe('The API document', () => {
       'get /v1/orders/{id}/stream',
       'post /v1/orders/{id}/cancellations',
       'put /v1/orders/{id}/delivery',
+      'put /v1/orders/{id}/promise',
       'post /v1/orders/{id}/shipments',
       'get /v1/orders/{id}/shipments',
       'get /v1/shipments',
@@ -237,6 +238,9 @@ describe('The API document', () => {
       await ask('followOrder', 404, { id: 'ord_01j00000000000000000000000' });
       await ask('bumpTicket', 200, { id: ticketId });
       await ask('handOverTicket', 200, { id: ticketId }, { body: { to: 'customer' } });
+      const later = { body: { promisedAt: new Date(Date.now() + 86_400_000).toISOString() } };
+      await ask('changePromise', 428, { id }, later);
+      await ask('changePromise', 409, { id }, { ...later, headers: { 'if-match': '*' } });
       await ask('cancelOrder', 400, { id }, { body: { reason: 'enough' } });
       await ask('cancelOrder', 200, { id }, { body: { reason: 'enough' }, headers: { 'idempotency-key': 'off' } });
       await decideAndPay(ask, api);

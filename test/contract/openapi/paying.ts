@@ -76,6 +76,8 @@ export async function decideAndPay(ask: Ask, api: TestApi): Promise<void> {
   await ask('resolveMismatch', 200, { id: dollars }, { ...counts, body: { decision: 'reject', reason: 'not ours' } });
   await ask('payLater', 409, { id });
   const waiting = await place('waiting');
+  const later = { promisedAt: new Date(Date.now() + 86_400_000).toISOString() };
+  await ask('changePromise', 200, { id: waiting }, { body: later, headers: { 'if-match': '*' } });
   await ask('requestPayment', 200, { id: waiting }, { headers: keyed });
   await ask('payLater', 422, { id: waiting });
   const refund = await requestRefund(api, payment, 1);

@@ -93,6 +93,39 @@ describe('what is brought races with whoever holds it, or wants it later', funct
     }
   });
 
+  it('orders that are fetched are wanted at another time while their cooks begin: the kitchen makes each for then, or says that it has begun', async () => {
+    const promisedAt = new Date(Date.now() + 3 * 3_600_000).toISOString();
+    const ids = await Promise.all(WAITS_MS.map((wait) => place(`fetched-${wait}`, 'pickup')));
+    for (const id of ids) await pay(id);
+    await Promise.all(ids.map(hasTicket));
+    await race.rest();
+    const answers = await Promise.all(
+      ids.map(async (id, index) => {
+        const { body } = await race.request('GET', `/v1/kitchen/tickets/${ticketOf(id)}`);
+        const [item] = body['items'] as readonly { readonly itemId: string }[];
+        const wait = WAITS_MS[index];
+        const begin = () => ofKitchen(id, `items/${item?.itemId ?? ''}/start`);
+        if (wait === 'ticket') expect((await begin()).status).to.equal(200);
+        const move = race.request('PUT', `/v1/orders/${id}/promise`, {
+          body: { promisedAt },
+          headers: { 'if-match': '*' },
+        });
+        if (typeof wait === 'number') await sleep(wait).then(begin);
+        return move;
+      }),
+    );
+    await race.rest();
+    for (const [index, id] of ids.entries()) {
+      const { status, text } = answers[index] ?? { status: 0, text: '' };
+      expect(status, text).to.be.oneOf(WAITS_MS[index] === 'ticket' ? [409] : [200, 409]);
+      const shown = [
+        (await race.request('GET', `/v1/orders/${id}`)).body['promisedAt'],
+        (await race.request('GET', `/v1/kitchen/tickets/${ticketOf(id)}`)).body['promisedAt'],
+      ];
+      expect(shown).to.deep.equal(status === 200 ? [promisedAt, promisedAt] : [undefined, undefined]);
+    }
+  });
+
   it('orders are moved by their kitchen and by people in the same moment: both say the same in the end', async () => {
     const at = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
     const [kitchens, peoples] = [at(2), at(3)];

@@ -239,6 +239,9 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
   ChangeDelivery: fc
     .constantFrom('sealed:here' as Sealed, 'sealed:there' as Sealed)
     .map((address) => ({ type: 'ChangeDelivery', address, by: 'customer' })),
+  ChangePromise: fc
+    .constantFrom('2024-05-04T18:00:00.000Z', '2024-05-04T18:30:00.000Z')
+    .map((promisedAt) => ({ type: 'ChangePromise', promisedAt, by: 'customer' })),
   RecordPromise: fc
     .constantFrom('2024-05-04T18:00:00.000Z', '2024-05-04T18:15:00.000Z')
     .map((promisedAt) => ({ type: 'RecordPromise', promisedAt })),

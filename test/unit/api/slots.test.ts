@@ -135,6 +135,50 @@ describe('Slots over HTTP, and orders for later', () => {
     expect((await order('now', undefined)).status).to.equal(201);
   });
 
+  describe('and another time for an order that somebody fetches', () => {
+    let id: string;
+    beforeEach(async () => {
+      await limit(CAPACITY);
+      const placed = await order('fetched', '2026-05-04T12:10:00Z');
+      expect(placed.status, placed.text).to.equal(201);
+      id = String(placed.body['id']);
+    });
+    const move = (promisedAt: string, headers: Readonly<Record<string, string>> = { 'if-match': '*' }) =>
+      api.request('PUT', `/v1/orders/${id}/promise`, { body: { promisedAt }, headers });
+    const shown = async () => {
+      const { state } = await api.executor.load(orderAggregate, orderStream(id as OrderId), { fresh: true });
+      return state.status === 'none' ? undefined : state.promisedAt;
+    };
+
+    it('is had where the kitchen has room then, and else it is said when', async () => {
+      await take(1, 10, '2026-05-04T10:30:00.000Z');
+      const full = await move('2026-05-04T10:40:00Z');
+      expect([full.status, full.body['type']]).to.deep.equal([409, '/problems/kitchen-full']);
+      expect(full.body['errors']).to.have.nested.property('[0].pointer', '/promisedAt');
+      const moved = await move(String(full.body['next']));
+      expect([moved.status, moved.body['promisedAt']], moved.text).to.deep.equal([200, full.body['next']]);
+      expect(await shown()).to.equal(full.body['next']);
+    });
+
+    it('is kept by whoever says the time again that it has', async () => {
+      const before = api.store.size;
+      expect((await move('2026-05-04T12:10:00Z')).status).to.equal(200);
+      expect(api.store.size).to.equal(before);
+    });
+
+    it('is not had while no orders are taken, nor in the past, nor by somebody who does not say of which revision', async () => {
+      const wrong = await move('2026-05-04T13:10:00Z', { 'if-match': '"r7"' });
+      expect(wrong.status, wrong.text).to.equal(412);
+      expect((await move('2026-05-04T13:10:00Z', {})).status).to.equal(428);
+      const past = await move('2026-05-04T09:00:00Z');
+      expect([past.status, past.body['type']]).to.deep.equal([422, '/problems/validation-failed']);
+      await api.request('PUT', '/v1/locations/main/pause', { body: { reason: 'the oven is out' } });
+      const paused = await move('2026-05-04T13:10:00Z');
+      expect([paused.status, paused.body['type']]).to.deep.equal([409, '/problems/ordering-paused']);
+      expect(await shown()).to.equal('2026-05-04T12:10:00.000Z');
+    });
+  });
+
   describe('and another time for an order that is there', () => {
     const FULL = '2026-05-04T10:40:00Z';
     let id: string;

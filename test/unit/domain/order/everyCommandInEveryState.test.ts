@@ -229,6 +229,14 @@ describe('an order, every command in every state', () => {
     RecordDispatch: inEvery(unknown),
     RecordRelease: inEvery(unknown),
     ChangeDelivery: inEvery(illegal, { none: unknown }),
+    ChangePromise: inEvery('DeliveryChanged', {
+      none: unknown,
+      rejected: illegal,
+      expired: illegal,
+      cancelled: illegal,
+      fulfilled: illegal,
+      completed: illegal,
+    }),
     RecordPromise: inEvery('DeliveryChanged', {
       none: unknown,
       rejected: 'nothing',
@@ -245,7 +253,7 @@ describe('an order, every command in every state', () => {
 const inEveryShipped = everywhere(shipped);
 const { AllotLines, RecordDispatch, RecordRelease, ChangeDelivery, CancelLines, SettleCancellation, AmendOrder } =
   commands;
-const { RecordLinesFulfilled, RequestCancellation } = commands;
+const { ChangePromise, RecordLinesFulfilled, RequestCancellation } = commands;
 
 describe('an order that is shipped, every command about its shipments in every state', () => {
   decisionTable(
@@ -256,6 +264,7 @@ describe('an order that is shipped, every command about its shipments in every s
       RecordDispatch,
       RecordRelease,
       ChangeDelivery,
+      ChangePromise,
       CancelLines,
       SettleCancellation,
       AmendOrder,
@@ -277,6 +286,7 @@ describe('an order that is shipped, every command about its shipments in every s
         dispatched: '!AlreadyDispatched',
         delivered: illegal,
       }),
+      ChangePromise: inEveryShipped(illegal),
       CancelLines: inEveryShipped('LinesCancelled + RefundDue', {
         allotted: '!QuantityNotAvailable',
         dispatched: '!QuantityNotAvailable',

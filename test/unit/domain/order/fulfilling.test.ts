@@ -34,6 +34,18 @@ describe('the fulfilment of an order', () => {
       .thenRejected('IllegalTransition', { status: 'in_fulfilment' });
   });
 
+  it('is wanted at another time until somebody has begun', () => {
+    const { promisedAt } = commands.ChangePromise;
+    const moved = { type: 'DeliveryChanged', data: { by: 'customer', promisedAt } } as const;
+    given(histories.in_fulfilment).when(commands.ChangePromise).then([moved]);
+    given([...histories.in_fulfilment, moved])
+      .when(commands.ChangePromise)
+      .thenNothing();
+    given([...histories.in_fulfilment, progressed('preparing')])
+      .when(commands.ChangePromise)
+      .thenRejected('LineAlreadyStarted');
+  });
+
   it('cannot be joined by another ticket later', () => {
     given(histories.in_fulfilment)
       .when({

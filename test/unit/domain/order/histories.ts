@@ -303,6 +303,7 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   RecordDispatch: { type: 'RecordDispatch', shipmentId: aShipment, carrier: 'post', trackingNo: 'RR1' },
   RecordRelease: { type: 'RecordRelease', shipmentId: aShipment, why: 'cancelled' },
   ChangeDelivery: { type: 'ChangeDelivery', address: 'sealed:elsewhere' as Sealed, by: 'customer' },
+  ChangePromise: { type: 'ChangePromise', promisedAt: '2024-05-04T18:00:00.000Z', by: 'customer' },
   RecordPromise: { type: 'RecordPromise', promisedAt: '2024-05-04T18:00:00.000Z' },
   AddNote: { type: 'AddNote', noteId: aNote, sealed: sealedNote('ring twice'), visibility: 'staff' },
 };
