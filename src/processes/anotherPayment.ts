@@ -37,10 +37,15 @@ export async function waitingFor(recorded: RecordedEvent, folds: Folds, related:
 /** An order just after an event of its own, with its payment where something may have to become of that. */
 export async function withPayment(its: ExistingOrder, { event }: RecordedEvent, related: Related): Promise<Waiting> {
   const { awaited } = its;
-  const matters =
-    event.type === 'OrderConfirmed' ? isUnneeded(event.data.basis, its) : its.status === 'awaiting_payment';
-  if (awaited === undefined || !matters) return { order: its };
+  if (awaited === undefined || !matters(its, event)) return { order: its };
   return { order: its, payment: await related.latest(payment, paymentStream(awaited.paymentId)) };
+}
+
+/** Whether something may have to become of the payment that the order waits for. Of an order that only went its way, nothing has. */
+function matters(its: ExistingOrder, event: RecordedEvent['event']): boolean {
+  if (event.type === 'OrderConfirmed') return isUnneeded(event.data.basis, its);
+  if (its.status !== 'awaiting_payment') return false;
+  return event.type !== 'PaymentLinkAttached' || its.cancelledAmount.amount > 0;
 }
 
 /**
@@ -102,7 +107,8 @@ export async function withRest(its: ExistingOrder, related: Related): Promise<Wa
 
 /**
  * An order that was paid by a payment which it had given up needs no other: nobody is to pay it twice. One that goes on with less
- * than it was held with is not paid by a page that asks for all of it: that ends, and its end asks for the rest.
+ * than it was held with is not paid by a page that asks for all of it: that ends, and its end asks for the rest. The page may be
+ * there only after that was decided, for it was asked for before.
  */
 export function endUnneeded(
   { event }: RecordedEvent,
@@ -110,7 +116,8 @@ export function endUnneeded(
   outcomes: readonly Outcome[],
 ): readonly Step[] {
   if (its?.awaited === undefined || open === undefined) return [];
-  const isOver = event.type === 'OrderConfirmed' || (event.type === 'OrderHoldResolved' && asksForTooMuch(open, its));
+  const mayBeTooMuch = event.type === 'OrderHoldResolved' || event.type === 'PaymentLinkAttached';
+  const isOver = event.type === 'OrderConfirmed' || (mayBeTooMuch && asksForTooMuch(open, its));
   if (!isOver) return [];
   const { paymentId } = its.awaited;
   const ending = { orderId: its.details.orderId, paymentId, why: 'superseded', withoutProvider: false } as const;

@@ -31,8 +31,12 @@ const WANTED: ReadonlySet<string> = new Set([
   'OrderExpired',
   'OrderHoldResolved',
   'PaymentApplied',
+  'PaymentLinkAttached',
   ...ENDS_OF_PAYMENTS,
 ]);
+
+/** After these a page may be there that is not to be paid, or asks for too much. */
+const MAY_LEAVE_A_PAGE: ReadonlySet<string> = new Set(['OrderHoldResolved', 'OrderConfirmed', 'PaymentLinkAttached']);
 
 /** How long a provider that does not answer holds up the end of an order. */
 const GRACE_MS = 15 * 60_000;
@@ -56,7 +60,7 @@ export const paymentDeadline: ProcessManager<Waiting> = {
   load: async (event, folds, related) => {
     if (isEndOfPayment(event)) return waitingFor(event, folds, related);
     if (event.event.type === 'PaymentApplied') return withRest(await orderAt(event, folds), related);
-    if (event.event.type !== 'OrderHoldResolved' && event.event.type !== 'OrderConfirmed') return {};
+    if (!MAY_LEAVE_A_PAGE.has(event.event.type)) return {};
     const its = await orderAt(event, folds);
     const goesOn = event.event.type === 'OrderHoldResolved' && its.status !== 'awaiting_payment';
     return goesOn ? withRest(its, related) : withPayment(its, event, related);
@@ -73,6 +77,7 @@ export const paymentDeadline: ProcessManager<Waiting> = {
     if (event.type === 'PaymentApplied') {
       return state.order ? [...askForTheRest(recorded, state), ...untilTheRest(state.order)] : [];
     }
+    if (event.type === 'PaymentLinkAttached') return endUnneeded(recorded, state, []);
     const orderId = orderIdIn(recorded);
     if (event.type === 'OrderHoldResolved') {
       // the timer may have come while the order was held, and found nothing to do

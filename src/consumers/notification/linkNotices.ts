@@ -37,7 +37,7 @@ export function linkReady(message: CloudEvent<unknown>): LinkNoticed {
     onlyPutOff: false,
     // where to pay is in no message; who need not pay any more is not asked to
     about: (order) =>
-      order.link?.paymentId === paymentId && isWaitedFor(paymentId, order)
+      order.link?.paymentId === paymentId && isWaitedFor(paymentId, order) && !asksForTooMuch(amount, paymentId, order)
         ? { url: order.link.url, amount, dueAt, more: order.awaited?.paymentId !== paymentId }
         : undefined,
   };
@@ -56,12 +56,15 @@ export function heldLinkReady(message: CloudEvent<unknown>): LinkNoticed {
       const { link, awaited } = order;
       if (link === undefined || awaited?.paymentId !== link.paymentId || !isWaitedFor(link.paymentId, order)) return;
       const amount = payment === undefined ? undefined : openAmount(payment);
-      // a page that asks for more than is left of the order is closed, and there is another one
-      if (amount === undefined || amount.amount > outstanding(order)) return;
+      if (amount === undefined || asksForTooMuch(amount, link.paymentId, order)) return;
       return { url: link.url, amount, dueAt: awaited.dueAt, more: false };
     },
   };
 }
+
+/** Whether the page that the order waits for asks for more than is left of the order: it is closed, and there is another one. */
+const asksForTooMuch = ({ amount }: Money, paymentId: PaymentId, order: ExistingOrder): boolean =>
+  order.awaited?.paymentId === paymentId && order.status === 'awaiting_payment' && amount > outstanding(order);
 
 /** What a page asks for at which somebody can still pay. */
 const openAmount = (payment: Payment): Money | undefined =>

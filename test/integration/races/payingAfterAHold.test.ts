@@ -169,6 +169,27 @@ describe('an order that is held before it is paid', function () {
     await paidOnce(id, 3);
   });
 
+  it('goes on with less before its page is there: nobody pays by one that asks for all of it', async () => {
+    await race.article('cake', 9);
+    const find = race.lose('payment.order-accepted');
+    const id = await race.place('less', ['soup', 'cake']);
+    await race.reaches(id, 'awaiting_payment');
+    await hold(id);
+    const [line] = (await race.order(id)).lines.filter(({ sku }) => sku === 'cake');
+    const decided = await race.request('POST', `/v1/orders/${id}/hold/resolution`, {
+      body: { decision: 'amend', lines: [{ lineId: line?.lineId, qty: 1 }] },
+      headers: { 'idempotency-key': 'less' },
+    });
+    expect(decided.status, decided.text).to.equal(200);
+    await race.rest();
+    find();
+    await until('the second page', () => types(id, 2).includes('CheckoutSessionCreated'));
+    await race.rest();
+    expect(types(id).at(-1)).to.equal('PaymentClosed');
+    expect(await race.pay(await race.link(id))).to.equal('paid');
+    await paidOnce(id, 2);
+  });
+
   it('is called off after it went on: neither page can be paid any more', async () => {
     const [id, first] = await heldOrder('called-off');
     race.forward(UNTIL_THE_PAGE_CLOSES_MINUTES);

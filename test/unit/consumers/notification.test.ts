@@ -71,7 +71,7 @@ async function world({ contact = ada, locale = 'en' }: { contact?: Contact | und
   return { ask, tell, keys, mails };
 }
 
-const linkReady = { paymentId: aPayment, orderId: anOrder, orderNumber: 'N', amount: eur(2000), dueAt };
+const linkReady = { paymentId: aPayment, orderId: anOrder, orderNumber: 'N', amount: eur(1000), dueAt };
 const refunded = {
   refundId: idOf('refund', 1),
   paymentId: aPayment,
@@ -138,6 +138,8 @@ describe('Mails to customers', () => {
     expect(await tell('payment.link_ready.v1', linkReady)).to.equal(undefined);
     const url = 'http://pay.example/1?a=1&b=2';
     await ask({ type: 'AttachPaymentLink', paymentId: aPayment, url, expiresAt: dueAt });
+    const dearer = { ...linkReady, amount: eur(1500) };
+    expect(await tell('payment.link_ready.v1', dearer), 'another page takes its place').to.equal(undefined);
     expect((await tell('payment.link_ready.v1', linkReady))?.text).to.contain(`\n${url}\n`);
     await ask({ type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(2000), method: 'card' });
     expect(await tell('payment.link_ready.v1', linkReady)).to.equal(undefined);

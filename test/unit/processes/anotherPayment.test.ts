@@ -127,6 +127,15 @@ describe('a payment that nobody can pay any more', () => {
     const less = { ...opened, data: { ...opened.data, amount: eur(1500) } } as const;
     expect(names(after(going, shortened, [less, session])), 'it asks for no more').to.deep.equal([timers]);
     expect(names(after(going, shortened, [])), 'nobody has opened it').to.deep.equal([timers]);
+    // it was asked for before that was decided, and its page is there only now
+    const link: OrderEvent = {
+      type: 'PaymentLinkAttached',
+      data: { paymentId: first, url: 'http://pay.example/1', expiresAt: dueAt },
+    };
+    const attaching = [orderStream, link, 5] as const;
+    const late = after(attaching, [...shortened, link], [opened, session]);
+    expect(names(late)).to.deep.equal([['close cs_1'], ['ClosePayment']]);
+    expect(after(attaching, [...shortened, link], [less, session]), 'it asks for no more').to.deep.equal([]);
   });
 
   it('was paid by another amount: somebody has to look at that money first', () => {
