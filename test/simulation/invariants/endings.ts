@@ -6,10 +6,18 @@ export function endingsOf({ histories, log }: Installation): Readonly<Record<str
   const tally = new Tally();
   tally.add('events', log.all.length);
   for (const [, order] of histories.newest('order')) tally.add(`orders ${order.status}`);
+  const byHold = new Set(
+    [...histories.newest('order')].flatMap(([, its]) =>
+      its.status === 'none' ? [] : (its.acceptedMoney ?? []).map(({ intentId }) => intentId),
+    ),
+  );
   for (const { event } of histories.events) {
     const isAnew = event.type === 'PaymentRequested' && event.data.insteadOf !== undefined;
     const counted = isAnew ? 'payments asked for anew' : COUNTED[event.type];
-    if (event.type === 'PaymentCaptured' && event.data.accepted !== undefined) tally.add('other amounts accepted');
+    if (event.type === 'PaymentCaptured' && event.data.accepted !== undefined) {
+      const { intentId } = event.data;
+      tally.add(byHold.has(intentId) ? 'other amounts accepted' : 'other amounts accepted for orders that went on');
+    }
     if (counted !== undefined) tally.add(counted);
   }
   return tally.counts;

@@ -25,7 +25,7 @@ export interface Article {
 }
 
 /** One minute to pay: time passes quickly here. */
-const LOCATION = { ...DEFAULT_LOCATION, paymentWindowMinutes: 1 };
+const LOCATION = { ...DEFAULT_LOCATION, paymentWindowMinutes: 1, payLater: true };
 
 /** What is on sale in the shop of this seed: a few articles, with little of each. */
 export const drawArticles = (random: Random): readonly Article[] =>

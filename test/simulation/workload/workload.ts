@@ -9,6 +9,7 @@ import { bank, desk } from './desk.js';
 import { keeper } from './keeper.js';
 import { cook } from './kitchen.js';
 import { payer } from './payer.js';
+import { regular } from './regulars.js';
 import { type Acknowledged, shopper } from './shopper.js';
 import { type Article, drawArticles, openShop, stockTheShop } from './shop.js';
 import { approve, decide, decideOnMoney, staff } from './staff.js';
@@ -94,6 +95,7 @@ export class Workload {
     this.acknowledged.push(told);
     this.#does(staff(this.installation, new Random(this.seed, 200 + number), told.orderId));
     this.#does(keeper(this.installation, new Random(this.seed, 400 + number), told.orderId));
+    this.#does(regular(this.installation, new Random(this.seed, 500 + number), told.orderId));
     this.#does(amender(this.installation, new Random(this.seed, 300 + number), told.orderId, this.#articles));
   }
 
