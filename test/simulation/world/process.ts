@@ -22,7 +22,6 @@ import { addProcesses } from '../../../src/main/roles/processes.js';
 import { addProjections } from '../../../src/main/roles/projections.js';
 import { verificationBy } from '../../../src/main/webhooks.js';
 import type { CompletionDelay } from '../../../src/processes/index.js';
-import { discardedEvents } from '../../../src/subscriptions/parking/discarded.js';
 import type { Leftovers } from '../../../src/processes/ports/leftovers.js';
 import type { MessagePublisher } from '../../../src/projections/publishers/ports/messagePublisher.js';
 import type { Database } from '../../../src/subscriptions/ports/database.js';
@@ -179,7 +178,8 @@ export class Process {
       const history = (stream: StreamName) => recordedHistory(ports.eventStore, stream);
       // by its leftovers nobody lacks a message
       const told = () => Promise.reject(new Error('nobody has to be told'));
-      const discards = discardedEvents(database);
+      // no operator is here who could discard anything
+      const discards = { waiting: () => Promise.resolve([]), settled: () => Promise.resolve() };
       const parts = { books, leftovers, history, discards, tenant: 'main', tellKitchen: told, askPayment: told };
       this.reconcile = () => processes.reconcile(parts, 'minutes');
     }
