@@ -1,6 +1,6 @@
 import { assertNever } from '../kernel/assertNever.js';
 import type { PaymentEvent } from './events.js';
-import type { Dispute, ExistingPayment, Payment, PaymentFacts, Refund } from './state.js';
+import type { Dispute, ExistingPayment, Mismatch, Payment, PaymentFacts, Refund } from './state.js';
 
 const nothingKnown: PaymentFacts = {
   opening: undefined,
@@ -56,7 +56,7 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
     case 'PaymentClosed':
       return { ...observed(payment, event), status: 'closed', why: event.data.why };
     case 'ProviderMismatchDetected':
-      return { ...payment, mismatches: [...payment.mismatches, event.data] };
+      return { ...payment, mismatches: [...payment.mismatches, mismatchOf(payment, event.data)] };
     case 'RefundRequested':
       return { ...payment, refunds: [...payment.refunds, { ...event.data, state: 'requested' }] };
     case 'RefundApproved': {
@@ -97,6 +97,10 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
       return assertNever(event);
   }
 }
+
+/** Told after money was held: it is what was taken of that. */
+const mismatchOf = ({ status }: ExistingPayment, told: Mismatch): Mismatch =>
+  status === 'authorized' ? { ...told, afterHeld: true } : told;
 
 const refundBecomes = (payment: ExistingPayment, refundId: string, change: Partial<Refund>): Payment => ({
   ...payment,

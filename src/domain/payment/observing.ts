@@ -6,12 +6,18 @@ import type { PaymentEvent } from './events.js';
 import type { PaymentRejection } from './rejections.js';
 import type { ExistingPayment } from './state.js';
 
+/** What a payment failed for that was held and let go before anybody looked. */
+const RELEASED = 'released';
+const wasLetGo = (payment: ExistingPayment): boolean => payment.status === 'failed' && payment.code === RELEASED;
+
 type RecordProviderState = Extract<PaymentCommand, { type: 'RecordProviderState' }>;
 
 /**
  * What the provider says now, recorded where it tells something new. Money received counts whenever it is told and
- * never goes back; everything else counts only if it is not older than what is recorded, and only for the session
- * that is attached. So the order and the repetition of webhooks do not matter.
+ * never goes back; everything else counts only for the session that is attached. A session goes one way, from open to complete or
+ * expired, and so does what is held: how far it has come says what is newer. Only where that says nothing, of the attempts at
+ * a session that stays open, does the time decide at which it was read: the clocks of those who read may differ. So the order and the
+ * repetition of webhooks do not matter.
  */
 export function recordProviderState(
   command: RecordProviderState,
@@ -19,9 +25,8 @@ export function recordProviderState(
 ): Decision<PaymentRejection, PaymentEvent> {
   const { observation } = command;
   if (observation.paymentStatus !== 'unpaid') return captured(command, payment);
-  if (payment.observedAt !== undefined && observation.readAt < payment.observedAt) return alreadyTrue;
   if (payment.session && payment.session.sessionId !== observation.sessionId) return alreadyTrue;
-  if (observation.held === 'authorized') return authorized(command, payment);
+  if (observation.held === 'authorized') return wasLetGo(payment) ? alreadyTrue : authorized(command, payment);
   if (payment.status === 'authorized') {
     const { intentId } = payment.authorization;
     return observation.held === 'released' && (observation.intentId ?? intentId) === intentId
@@ -62,7 +67,7 @@ function unpaid(observation: ProviderObservation, payment: ExistingPayment): Dec
   const newError = lastError && !wasTold(lastError, payment) ? lastError : undefined;
   switch (sessionStatus) {
     case 'open':
-      if (!newError) return alreadyTrue;
+      if (!newError || (payment.observedAt !== undefined && readAt < payment.observedAt)) return alreadyTrue;
       return record({
         type: 'PaymentAttemptFailed',
         data: {
@@ -75,7 +80,7 @@ function unpaid(observation: ProviderObservation, payment: ExistingPayment): Dec
       });
     case 'complete':
       // held for a while, and gone before anybody looked
-      if (observation.held === 'released') return record({ type: 'PaymentFailed', data: { code: 'released', readAt } });
+      if (observation.held === 'released') return record({ type: 'PaymentFailed', data: { code: RELEASED, readAt } });
       // complete does not mean paid: a slow method takes its time, and may fail in the end
       if (newError) return record({ type: 'PaymentFailed', data: { code: newError.code, readAt } });
       return payment.status === 'processing'

@@ -43,13 +43,12 @@ export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
 }
 
 /** Whether somebody took another amount at the provider's desk than was held for us: of that nobody has accepted anything. */
-const wasTaken = (payment: ExistingPayment, { intentId, actual, readAt }: Mismatch): boolean =>
+const wasTaken = (payment: ExistingPayment, { intentId, actual, readAt, afterHeld }: Mismatch): boolean =>
   payment.status === 'authorized' &&
   payment.authorization.intentId === intentId &&
   !equals(payment.authorization.amount, actual) &&
-  // what was held is told before what was taken of it
-  readAt !== undefined &&
-  readAt > (payment.authorization.readAt ?? '');
+  // told after it was held; where the word of that came late, by when they were read
+  (afterHeld === true || (readAt !== undefined && readAt > (payment.authorization.readAt ?? '')));
 
 function fateOf(payment: ExistingPayment, came: Mismatch, left: number, held: boolean): OtherMoney['state'] {
   const { intentId } = came;

@@ -6,7 +6,10 @@ export type Opening = Data<'PaymentOpened'>;
 export type Session = Data<'CheckoutSessionCreated'>;
 export type Capture = Data<'PaymentCaptured'>;
 export type Authorization = Data<'PaymentAuthorized'>;
-export type Mismatch = Data<'ProviderMismatchDetected'>;
+export type Mismatch = Data<'ProviderMismatchDetected'> & {
+  /** It was told while money was held: it is what somebody took of that. */
+  readonly afterHeld?: true;
+};
 
 /** Money that goes back, from the wish to its end. */
 export interface Refund extends Data<'RefundRequested'> {

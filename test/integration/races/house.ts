@@ -381,7 +381,11 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
     },
     deaths: () => deaths,
     takeOver: begin,
-    onAnotherMachine: (minutes) => api.beside({ clock: clockOf(minutes) }),
+    onAnotherMachine: (minutes) => {
+      const its = clockOf(minutes);
+      const synced = paymentSync({ executor: api.executor, clock: its, provider: stripeSeenBy(its), tenant: 'main' });
+      return api.beside({ clock: its, syncPayment: synced });
+    },
     rest: async () => {
       let quietSince = performance.now();
       await until('nobody has anything left to do', () => {

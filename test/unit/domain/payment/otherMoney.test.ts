@@ -171,6 +171,10 @@ describe('another amount than was held, taken at the desk', () => {
   it('waits for somebody, and counts as it was taken once it is accepted', () => {
     expect(fates(takenInPart)).to.deep.equal(['waits']);
     expect(fates([...takenInPart, voidRequested])).to.deep.equal(['waits']);
+    // whoever heard of it has a clock that is behind
+    expect(fates([...takenInPart.slice(0, -1), mismatch(1500, { readAt: '2024-05-04T11:50:00.000Z' })])).to.deep.equal([
+      'waits',
+    ]);
     given(takenInPart).when(accept).then([counted]);
     expect(fates([...takenInPart, counted])).to.deep.equal(['counted']);
   });

@@ -4,6 +4,7 @@ import { at, eur, idOf, later } from '../../../support/fixtures.js';
 import { specificationOf } from '../../../support/given.js';
 import {
   attemptFailed,
+  authorized,
   captured,
   closed,
   commands,
@@ -197,16 +198,44 @@ describe('what the provider says of an unpaid payment', () => {
       .then([{ type: 'PaymentProcessing', data: { method: 'bank', readAt: afterLater } }]);
   });
 
-  it('is ignored when it is older than what was recorded last', () => {
+  it('is ignored when it is an attempt that is older than what was recorded last', () => {
     given([...histories.ready, firstDecline])
-      .when(tell(observed({ sessionStatus: 'expired', readAt: at })))
+      .when(tell(observed({ lastError: { ...declined, attemptId: 'ch_0' }, readAt: at })))
       .thenNothing();
   });
 
   it('counts when it was read in the same millisecond as what was recorded last', () => {
+    const second = { ...declined, attemptId: 'ch_2' };
     given([...histories.ready, firstDecline])
-      .when(tell(observed({ sessionStatus: 'expired', readAt: later })))
-      .then([{ type: 'PaymentClosed', data: { why: 'expired', readAt: later } }]);
+      .when(tell(observed({ lastError: second, readAt: later })))
+      .then([attemptFailed({ ...second, readAt: later })]);
+  });
+
+  it('counts as what comes later at the provider, although the clock of whoever read it is behind', () => {
+    given([...histories.ready, firstDecline])
+      .when(tell(observed({ sessionStatus: 'expired', readAt: at })))
+      .then([{ type: 'PaymentClosed', data: { why: 'expired', readAt: at } }]);
+    given([...histories.ready, firstDecline])
+      .when(tell(observed({ sessionStatus: 'complete', lastError: declined, method: 'bank', readAt: at })))
+      .then([{ type: 'PaymentProcessing', data: { method: 'bank', readAt: at } }]);
+    given([opened, sessionCreated, { type: 'PaymentProcessing', data: { method: 'bank', readAt: afterLater } }])
+      .when(tell(observed({ sessionStatus: 'complete', lastError: declined, readAt: at })))
+      .then([{ type: 'PaymentFailed', data: { code: 'card_declined', readAt: at } }]);
+  });
+
+  it('is let go where money was held, although the clock of whoever read it is behind, and then is held no more', () => {
+    const gone = observed({ sessionStatus: 'complete', held: 'released', intentId: 'pi_1' });
+    const readAt = '2024-05-04T11:50:00.000Z';
+    given([...histories.ready, authorized])
+      .when(tell({ ...gone, readAt }))
+      .then([{ type: 'PaymentVoided', data: { intentId: 'pi_1', readAt } }]);
+    const letGo = { type: 'PaymentFailed', data: { code: 'released', readAt } } as const;
+    given(histories.ready)
+      .when(tell({ ...gone, readAt }))
+      .then([letGo]);
+    given([...histories.ready, letGo])
+      .when(tell(observed({ sessionStatus: 'complete', held: 'authorized', intentId: 'pi_1' })))
+      .thenNothing();
   });
 
   it('is ignored when it is about another session', () => {
