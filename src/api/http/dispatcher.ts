@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as E from 'fp-ts/lib/Either.js';
 import { freshCommandId } from '../../commands/identity.js';
+import { UnreadableEvent } from '../../commands/replay/index.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import type { ApiLog } from '../ports/log.js';
 import type { Principal } from '../principal.js';
@@ -206,7 +207,7 @@ export const identifyRequest: RequestHandler = (req, res, next) => {
 
 /**
  * Whatever was thrown is a fault of the system and not of the request: logged once, here, and told without any detail
- * but the request's id.
+ * but the request's id; and, where the log holds what nobody can read, where that stands.
  */
 export function sendFault(error: unknown, req: Request, res: Response, log: ApiLog): void {
   const facts = factsOf(req, res);
@@ -219,8 +220,18 @@ export function sendFault(error: unknown, req: Request, res: Response, log: ApiL
     error,
   });
   if (res.headersSent) return void res.destroy();
-  const refusal = known
-    ? problem('unavailable', 'try again: nothing is lost by a repeat', { headers: { 'Retry-After': '1' } })
-    : problem('internal', 'the request id leads to the cause in our log');
-  sendProblem(res, refusal, facts);
+  sendProblem(res, refusalOf(error, known), facts);
+}
+
+function refusalOf(error: unknown, known: boolean): Problem {
+  if (known)
+    return problem('unavailable', 'try again: nothing is lost by a repeat', { headers: { 'Retry-After': '1' } });
+  if (!(error instanceof UnreadableEvent)) return problem('internal', 'the request id leads to the cause in our log');
+  const { stream, revision } = error;
+  return problem(
+    'unreadable-event',
+    `event ${revision} of ${stream} cannot be read, and nothing can be decided there until a program that reads it runs: a repeat ` +
+      'does not help. The request id leads to the cause in our log; comanda parked list says what waits behind it',
+    { extensions: { stream, revision } },
+  );
 }

@@ -59,6 +59,7 @@ export const COMMON: readonly ProblemSlug[] = [
   'method-not-allowed',
   'not-acceptable',
   'internal',
+  'unreadable-event',
   'unavailable',
 ];
 const WITH_QUERY: readonly ProblemSlug[] = ['malformed-parameter'];

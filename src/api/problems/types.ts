@@ -67,6 +67,7 @@ export const PROBLEM_TYPES = {
   'precondition-required': { status: 428, title: 'If-Match is required to replace', code: STALE },
   'rate-limited': { status: 429, title: 'It was asked too often', code: TOO_OFTEN },
   'headers-too-large': { status: 431, title: 'The headers are too large', code: INVALID },
+  'unreadable-event': { status: 500, title: 'An event in the log cannot be read', code: INTERNAL },
   internal: { status: 500, title: 'Something went wrong on our side', code: INTERNAL },
   'too-many-streams': { status: 503, title: 'No room for another stream', code: INTERNAL },
   unavailable: { status: 503, title: 'A part of the system does not answer', code: INTERNAL },
