@@ -120,6 +120,27 @@ describe('what somebody discards is made up for, once', function () {
     expect((await openTasks()).map(({ about }) => about.orderId)).to.deep.equal([held]);
   });
 
+  it('that an order is called off, whose kitchen hands it over before anybody looks: somebody is told that the goods are gone', async () => {
+    const find = race.lose('kitchen.order-confirmed');
+    const id = await race.place('gone');
+    await race.pay(await race.link(id));
+    await race.reaches(id, 'confirmed');
+    await ask('POST', `/v1/orders/${id}/hold`, { reason: 'strange' });
+    find();
+    await until('its kitchen has it', () => race.types(`ticket-${ticketOf(id)}`).includes('TicketOpened'));
+    await race.rest();
+    race.discard('cancellation', 'OrderCancelled');
+    await ask('POST', `/v1/orders/${id}/hold/resolution`, { decision: 'reject', reason: 'too strange' });
+    await race.reaches(id, 'cancelled');
+    for (const verb of ['bump', 'hand-over']) await ask('POST', `/v1/kitchen/tickets/${ticketOf(id)}/${verb}`, {});
+    await made();
+    const told = (await openTasks()).map(({ kind, about, text }) => ({ kind, about, text }));
+    expect(told).to.have.length(1);
+    expect(told[0]).to.deep.include({ kind: 'gone_all_the_same', about: { orderId: id } });
+    expect(told[0]?.text).to.include('handed over already');
+    await race.refunded(1_000);
+  });
+
   it('that goods came back: they are on the shelf again', async () => {
     const id = await paid(['soup']);
     for (const verb of ['bump', 'hand-over']) await ask('POST', `/v1/kitchen/tickets/${ticketOf(id)}/${verb}`, {});
