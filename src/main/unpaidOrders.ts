@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { UnpaidOrders } from '../processes/index.js';
 import { unpaidOrderQueries } from '../projections/order/unpaid.js';
 import type { Queryable } from '../subscriptions/ports/database.js';
+import { pause } from '../subscriptions/wait.js';
 
 const LOOK_AGAIN_MS = 100;
 /** Idle, a view says about once a second how far it has come; the wait is a little longer than that. */
@@ -15,7 +15,7 @@ export function unpaidOrdersOf(database: Queryable): UnpaidOrders {
     shows: async (position) => {
       for (let looks = MOST_LOOKS; looks > 0; looks -= 1) {
         if ((await shownUpTo()) >= position) return true;
-        await sleep(LOOK_AGAIN_MS);
+        await pause(LOOK_AGAIN_MS);
       }
       return false;
     },

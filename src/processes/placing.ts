@@ -2,6 +2,7 @@ import { paymentIdOf } from '../commands/identity.js';
 import type { RecordedEvent } from '../domain/events.js';
 import {
   type ExistingOrder,
+  isDead,
   openQty,
   order,
   type OrderCommand,
@@ -98,7 +99,7 @@ async function toPlace(event: RecordedEvent, folds: Folds, related: Related): Pr
   if (placed.type !== 'OrderPlaced') return (await orderAt(event, folds)).details;
   // handled again long after, it must not reserve anew: a stock item remembers finished reservations only for a while
   const now = await related.known(order, orderStream(placed.data.orderId));
-  return now.status !== 'none' && now.gates.stock === 'secured' ? undefined : placed.data;
+  return now.status !== 'none' && (isDead(now) || now.gates.stock === 'secured') ? undefined : placed.data;
 }
 
 /** A held order that goes on may ask for its stock anew, without the lines that were dropped. */
@@ -139,8 +140,9 @@ function settleRefusal(
   const shortages: Shortage[] = [];
   for (const { line, refusal } of refused) {
     const available = freeUnits(refusal);
-    // released before it was made: the order has ended, and whoever handles its end releases the rest
-    if (available === undefined) return unlessReleased(release(details, reserved, 'short'), outcomes);
+    // Released before it was made. Either the order has ended, and whoever handles its end releases the rest. Or the line was called off
+    // while the order was held: what goes on asks for the rest anew, so that this stays what it is, for a reservation is released for good.
+    if (available === undefined) return [];
     shortages.push(shortageOf(line, available));
   }
   if (commandOutcome(outcomes, 'short') === undefined) {

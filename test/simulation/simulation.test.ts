@@ -91,4 +91,10 @@ const ENDINGS = [
   'items added to tickets',
   'cancellations asked of the kitchen',
   'other amounts paid',
+  'articles sold out',
+  'of these to be had again',
+  'holds of what is sold out',
+  'returns',
+  'of these put on the shelf again',
+  'of these written off',
 ];

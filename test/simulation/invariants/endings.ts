@@ -14,6 +14,7 @@ export function endingsOf({ histories, log }: Installation): Readonly<Record<str
   for (const { event } of histories.events) {
     const isAnew = event.type === 'PaymentRequested' && event.data.insteadOf !== undefined;
     const counted = isAnew ? 'payments asked for anew' : COUNTED[event.type];
+    if (event.type === 'OrderHeld' && event.data.kind === 'shortage') tally.add('holds of what is sold out');
     if (event.type === 'PaymentCaptured' && event.data.accepted !== undefined) {
       const { intentId } = event.data;
       tally.add(byHold.has(intentId) ? 'other amounts accepted' : 'other amounts accepted for orders that went on');
@@ -36,6 +37,11 @@ const COUNTED: Readonly<Record<string, string>> = {
   OrderAmended: 'amendments',
   AmendmentDeclined: 'amendments declined',
   PaymentRequested: 'further payments asked for',
+  LinesReturned: 'returns',
+  StockReturned: 'of these put on the shelf again',
+  StockWrittenOff: 'of these written off',
+  OfferSuspended: 'articles sold out',
+  OfferResumed: 'of these to be had again',
   ItemsAdded: 'items added to tickets',
   TicketOpened: 'tickets',
   ProviderMismatchDetected: 'other amounts paid',

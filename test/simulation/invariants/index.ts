@@ -7,6 +7,7 @@ import { noOversell } from './noOversell.js';
 import { nothingIsParked } from './nothingIsParked.js';
 import { onlyTheOwnerCommits } from './onlyTheOwnerCommits.js';
 import { reservationsEnd } from './reservationsEnd.js';
+import { returnsAreRestocked } from './returnsAreRestocked.js';
 import { stockBeforeMoney } from './stockBeforeMoney.js';
 import { storedAsSent } from './storedAsSent.js';
 import { terminalForEver } from './terminalForEver.js';
@@ -25,6 +26,7 @@ export const INVARIANTS = (): readonly Invariant[] => [
   moneyAgrees(),
   moneyIsCounted(),
   reservationsEnd(),
+  returnsAreRestocked(),
   stockBeforeMoney(),
   everyFactIsPublished(),
   nothingIsParked(),

@@ -23,6 +23,9 @@ export function noOversell(): Invariant {
         case 'StockRegistered':
           left.set(stream, free + event.data.onHand);
           break;
+        case 'StockReturned':
+          left.set(stream, free + event.data.qty);
+          break;
         case 'StockReserved':
           left.set(stream, free - event.data.qty);
           held.set(key, (held.get(key) ?? 0) + event.data.qty);

@@ -70,7 +70,12 @@ export async function openShop({ log }: Installation, articles: readonly Article
   const { locationId } = LOCATION;
   const place = locationStream(locationId);
   done(await executor.execute(location, place, { type: 'OpenLocation', location: LOCATION }, contextFor(place)));
-  const decisions = { reviewDecisionMinutes: 1, mismatchDecisionMinutes: 1, manualDecisionMinutes: 1 };
+  const decisions = {
+    reviewDecisionMinutes: 1,
+    mismatchDecisionMinutes: 1,
+    manualDecisionMinutes: 1,
+    shortageDecisionMinutes: 1,
+  };
   const quickly = { settings: { ...DEFAULT_SETTINGS, ...decisions }, reason: 'time passes quickly here' };
   done(await changeSettings(executor, quickly, contextFor(SETTINGS_STREAM)));
   for (const article of articles) {

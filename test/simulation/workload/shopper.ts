@@ -17,6 +17,9 @@ export interface Acknowledged {
   readonly keyHash: string;
 }
 
+/** How often somebody asks for what is not on sale before they go elsewhere. */
+const MOST_TRIES = 40;
+
 /** Somebody who orders. Answers what they were told; nothing where they were refused. */
 export async function shopper(
   installation: Installation,
@@ -38,13 +41,15 @@ export async function shopper(
   const requester = { principal: 'admin/local', account: 'main', idempotencyKey: `order-${number}` };
   const identity = identify(requester, body, SECRET);
 
+  let tries = 0;
   const answer = await insist(installation, random, `place order ${number}`, async (api) => {
     const { executor, catalogue, settings } = api.core;
     const people = { personalData: nobodyNamed, customers: { known: () => Promise.resolve(undefined) } };
     const deps = { executor, catalogue, settings, claims: api.claims, secret: SECRET, ...people };
     const outcome = await placeOrder(deps, requester, identity, body, requestContext(api, random));
-    // an offer that this process has not heard of yet: the shopper tries again
-    if (E.isLeft(outcome) && outcome.left._tag === 'OfferUnavailable') throw new Error('not on sale yet');
+    // an offer that this process has not heard of yet, or that is sold out just now: the shopper tries again, for a while
+    if (E.isLeft(outcome) && outcome.left._tag === 'OfferUnavailable' && tries++ < MOST_TRIES)
+      throw new Error('not on sale yet');
     return outcome;
   });
   if (E.isLeft(answer)) return undefined;

@@ -10,8 +10,10 @@ import { keeper } from './keeper.js';
 import { cook } from './kitchen.js';
 import { payer } from './payer.js';
 import { regular } from './regulars.js';
+import { returner } from './returner.js';
 import { type Acknowledged, shopper } from './shopper.js';
 import { type Article, drawArticles, openShop, stockTheShop } from './shop.js';
+import { goOn, shelf } from './shelf.js';
 import { approve, decide, decideOnMoney, staff } from './staff.js';
 
 /** How many there are: one in most seeds, two who want the same where stock matters, now and then a queue. */
@@ -42,6 +44,7 @@ export class Workload {
     const cooks = new Random(seed, 12);
     const banks = new Random(seed, 13);
     const fates = new Random(seed, 20);
+    const shelves = new Random(seed, 25);
     const desks = new Random(seed, 21);
     const tills = new Random(seed, 23);
     provider.refunds.onMade((id) => this.#does(bank(installation, { prompt: banks, fate: fates }, id)));
@@ -55,7 +58,10 @@ export class Workload {
       }
       if (type === 'ProviderMismatchDetected')
         this.#does(decideOnMoney(installation, tills, stream.slice('payment-'.length) as PaymentId));
-      if (type === 'OrderHeld' && (data as { kind: string }).kind === 'mismatch')
+      const { kind } = data as { readonly kind?: unknown };
+      if (type === 'OrderHeld' && kind === 'shortage')
+        this.#does(goOn(installation, shelves, stream.slice('order-'.length) as OrderId));
+      if (type === 'OrderHeld' && kind === 'mismatch')
         this.#does(decide(installation, cooks, stream.slice('order-'.length) as OrderId));
       if (type !== 'TicketOpened' || installation.settings.kitchenSimulator) return;
       const { ticketId } = data as { ticketId: Parameters<typeof cook>[2] };
@@ -81,6 +87,7 @@ export class Workload {
 
   async #shop(): Promise<void> {
     if (!this.#isOpen) await stockTheShop(this.installation, this.#random, this.#articles);
+    this.#does(shelf(this.installation, new Random(this.seed, 26), this.#articles));
     const shoppers = this.#random.pick(SHOPPERS) ?? 1;
     for (let number = 1; number <= shoppers; number += 1) this.#does(this.#shopper(number));
     this.begun = true;
@@ -96,6 +103,7 @@ export class Workload {
     this.#does(staff(this.installation, new Random(this.seed, 200 + number), told.orderId));
     this.#does(keeper(this.installation, new Random(this.seed, 400 + number), told.orderId));
     this.#does(regular(this.installation, new Random(this.seed, 500 + number), told.orderId));
+    this.#does(returner(this.installation, new Random(this.seed, 600 + number), told.orderId));
     this.#does(amender(this.installation, new Random(this.seed, 300 + number), told.orderId, this.#articles));
   }
 

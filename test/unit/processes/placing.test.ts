@@ -1,8 +1,12 @@
 import { expect } from 'chai';
+import * as E from 'fp-ts/lib/Either.js';
+import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { paymentIdOf, reservationIdOf } from '../../../src/commands/identity.js';
 import type { OrderEvent } from '../../../src/domain/order/index.js';
+import { stock, type Stock, type StockEvent } from '../../../src/domain/stock/index.js';
+import { release } from '../../../src/processes/orderLines.js';
 import { placing } from '../../../src/processes/placing.js';
-import { anOrder, idOf, orderLine, placedOrder, sku } from '../../support/fixtures.js';
+import { anOrder, idOf, main, orderLine, placedOrder, sku } from '../../support/fixtures.js';
 import { commandsOf, names, playEvent, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -16,6 +20,10 @@ const lines = [
 const details = placedOrder({ lines });
 const state = { details, shortageDecisionMinutes: 10 };
 const placed = recorded(stream, { type: 'OrderPlaced', data: details });
+const registered: StockEvent = {
+  type: 'StockRegistered',
+  data: { sku: sku('pear'), locationId: main, onHand: 9, threshold: 0, safety: 0, backorderLimit: 0, unit: 'piece' },
+};
 const after = (event: OrderEvent) => recorded(stream, event, 5);
 
 /** Reserving these skus is refused for want of stock; of each `free[sku]` units are left. */
@@ -117,14 +125,38 @@ describe('placing', () => {
     });
   }
 
-  it('records nothing and gives back what it took when a reservation was released before it was made', () => {
+  it('records nothing when a reservation was released before it was made, and keeps what it took for an order that goes on without that line', () => {
     const overtaken: World = (step) =>
       step.kind === 'stock' && step.command.type === 'ReserveStock' && step.stream.includes('fig')
         ? refusedWith({ _tag: 'ReservationClosed' })
         : undefined;
     expect(names(playEvent(placing, placed, state, overtaken))).to.deep.equal([
       ['ReserveStock apple', 'ReserveStock fig', 'ReserveStock pear'],
-      ['ReleaseReservation apple', 'ReleaseReservation pear'],
+    ]);
+  });
+
+  it('secures what goes on of an order of which a line was called off before anything was set aside', () => {
+    const shelves = new Map<string, Stock>();
+    const world: World = (step) => {
+      if (step.kind !== 'stock') return undefined;
+      const shelf = shelves.get(step.stream) ?? fold(stock, stock.initial, [registered]);
+      const decided = stock.decide(step.command, shelf);
+      if (E.isLeft(decided)) return refusedWith(decided.left);
+      shelves.set(step.stream, fold(stock, shelf, decided.right));
+      return undefined;
+    };
+    const [fig] = release(
+      details,
+      lines.filter((line) => line.sku === 'fig'),
+      'cancelled',
+    );
+    if (fig) world(fig);
+    expect(names(playEvent(placing, placed, state, world)).flat()).not.to.include('RecordStockSecured');
+    const rest = { ...state, details: { ...details, lines: lines.filter((line) => line.sku !== 'fig') } };
+    const resolved = after({ type: 'OrderHoldResolved', data: { decision: 'amend', by: 'staff' } });
+    expect(names(playEvent(placing, resolved, rest, world))).to.deep.equal([
+      ['ReserveStock apple', 'ReserveStock pear'],
+      ['RecordStockSecured'],
     ]);
   });
 

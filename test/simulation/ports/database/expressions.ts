@@ -1,4 +1,5 @@
 import type { Expr, ExprRef, SelectStatement } from 'pgsql-ast-parser';
+import { existsInList, memberOf } from './json.js';
 import { columnIndex, type Row, type Table } from './tables.js';
 import { coerce, type SqlType, typeNamed, type Value } from './values.js';
 
@@ -78,7 +79,10 @@ export function compile(expression: Expr, scope: Scope): Compiled {
     }
     case 'binary':
       return binary(expression.op, expression.left, expression.right, scope);
+    case 'member':
+      return memberOf(expression, scope, compile);
     case 'call':
+      if (expression.function.name === 'exists') return existsInList(expression, scope, compile);
       return call(
         expression.function.name,
         expression.args.map((argument) => compile(argument, scope)),

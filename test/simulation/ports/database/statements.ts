@@ -81,10 +81,19 @@ function outputsOf(columns: readonly SelectedColumn[], scope: Scope): readonly O
         compiled: compile({ type: 'ref', name }, scope),
       }));
     }
-    const name =
-      alias?.name ?? (expr.type === 'ref' ? expr.name : expr.type === 'call' ? expr.function.name : '?column?');
+    const name = alias?.name ?? nameOf(expr);
     return [{ name, compiled: compile(expr, scope) }];
   });
+}
+
+/** As PostgreSQL names a column of its own accord. */
+function nameOf(expression: Expr): string {
+  if (expression.type === 'cast') return nameOf(expression.operand);
+  return expression.type === 'ref'
+    ? expression.name
+    : expression.type === 'call'
+      ? expression.function.name
+      : '?column?';
 }
 
 function present(outputs: readonly Output[], environment: Environment): Record<string, unknown> {

@@ -48,7 +48,7 @@ export function coerce(given: unknown, type: SqlType): Value {
     case 'boolean':
       return given === true || given === 'true';
     case 'text':
-      return typeof given === 'string' ? given : JSON.stringify(given);
+      return typeof given === 'string' ? given : typeof given === 'bigint' ? String(given) : JSON.stringify(given);
     case 'json':
       return typeof given === 'string' ? given : JSON.stringify(given);
     case 'bytes':
