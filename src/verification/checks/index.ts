@@ -11,8 +11,10 @@ import { ordersHaveReservations } from './ordersHaveReservations.js';
 import { otherAmountsAreDecided } from './otherAmountsAreDecided.js';
 import { paymentsAreCounted } from './paymentsAreCounted.js';
 import { paymentsAreOpened } from './paymentsAreOpened.js';
+import { promisesAgree } from './promisesAgree.js';
 import { refundsAreCounted } from './refundsAreCounted.js';
 import { refundsAreOwed } from './refundsAreOwed.js';
+import { reservationsAreWanted } from './reservationsAreWanted.js';
 import { reservationsHaveOrders } from './reservationsHaveOrders.js';
 import { reservedIsTheSum } from './reservedIsTheSum.js';
 import { returnsAreRestocked } from './returnsAreRestocked.js';
@@ -33,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   transfersArrive,
   returnsAreRestocked,
   reservationsHaveOrders,
+  reservationsAreWanted,
   ordersHaveReservations,
   ordersAreOnTheirWay,
   timersAreRight,
@@ -43,6 +46,7 @@ export const CHECKS: readonly Check[] = [
   refundsAreOwed,
   refundsAreCounted,
   oneTicketAnOrder,
+  promisesAgree,
   shipmentsAndOrdersAgree,
   webhooksAreWorked,
   mailsAreSettled,

@@ -1,6 +1,7 @@
-import { orderStream } from '../../../../src/domain/kernel/streams.js';
-import { later, placedOrder } from '../../../support/fixtures.js';
-import { rejected, reservation, shelf, waiting } from '../installation.js';
+import { orderStream, ticketStream } from '../../../../src/domain/kernel/streams.js';
+import { later, openedTicket, placedOrder } from '../../../support/fixtures.js';
+import { linesCancelled } from '../../../unit/domain/order/histories.js';
+import { rejected, reservation, shelf, ticket, waiting } from '../installation.js';
 import { type Planted, query, stranger } from './planted.js';
 
 /** Orders, what is set aside for them, and what they wait for. */
@@ -42,6 +43,24 @@ export const ofOrders: readonly Planted[] = [
       }),
     where: orderStream(waiting),
     text: /has no units set aside/,
+  },
+  {
+    check: 'reservations-are-wanted',
+    fault: 'units are held for a line that was called off',
+    log: (installation) => installation.append(orderStream(waiting), linesCancelled({ 2: 1 }, { reason: 'no more' })),
+    where: `${shelf(2)} ${reservation(waiting, 2)}`,
+    text: /wants fewer of that line/,
+  },
+  {
+    check: 'promises-agree',
+    fault: 'a kitchen works for another time than its order says',
+    log: (installation) => {
+      const ticketId = ticket(waiting);
+      const promised = { ticketId, orderId: waiting, promisedAt: later };
+      installation.append(ticketStream(ticketId), { type: 'TicketOpened', data: openedTicket(promised) });
+    },
+    where: ticketStream(ticket(waiting)),
+    text: /made for another time/,
   },
   {
     check: 'orders-are-on-their-way',
