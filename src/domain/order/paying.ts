@@ -2,7 +2,7 @@ import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import { confirmIfCovered } from './accepting.js';
-import { askedInstead } from './awaiting.js';
+import { askedInstead, isPaidInPart } from './awaiting.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -108,6 +108,8 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
     case 'in_fulfilment':
     case 'fulfilled':
     case 'completed':
+      // a process that heard of it late asks in the place of what the order waited for: it has moved on, and waits for nothing
+      if (isInPlaceOfTheFirst(command, order)) return alreadyTrue;
       if (due <= 0) return refuse({ _tag: 'NothingDue' });
       if (order.requested?.some((one) => one.paymentId === paymentId)) return alreadyTrue;
       return record({
@@ -134,6 +136,10 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
       return assertNever(order);
   }
 }
+
+/** A wish without a name, in the place of the payment that confirms an order; the rest of what that one brought is asked for all the same. */
+const isInPlaceOfTheFirst = ({ insteadOf, requestKey }: Command<'RequestPayment'>, order: ExistingOrder): boolean =>
+  requestKey === undefined && insteadOf !== undefined && insteadOf === order.awaited?.paymentId && !isPaidInPart(order);
 
 /** The payment that a request of this name asked for; undefined: there was none, or the request has no name. */
 export const requestOfKey = (order: ExistingOrder, requestKey: string | undefined) =>

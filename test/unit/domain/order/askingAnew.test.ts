@@ -108,6 +108,21 @@ describe('an order that was held before it was paid', () => {
     given(asked).when(commands.AttachPaymentLink).thenRejected('PaymentNotAwaited', { awaited: second });
   });
 
+  it('is asked for nothing in the place of its first payment once it has moved on, and is paid later', () => {
+    const paysLater = [...accepted, { type: 'OrderConfirmed', data: { basis: 'pay_later' } } as const];
+    given(paysLater).when(ask).thenNothing();
+    // whoever wants the money asks for it by a payment beside the first
+    const { insteadOf: _, ...beside } = ask;
+    given(paysLater)
+      .when(beside)
+      .then([
+        {
+          type: 'PaymentRequested',
+          data: { paymentId: second, ordinal: 2, amount: eur(2000), purpose: 'additional', dueAt },
+        },
+      ]);
+  });
+
   it('may be held and go on several times, by a payment of its own each time', () => {
     const again = [...asked, orderHeld({ resumeTo: 'awaiting_payment' }), goesOn];
     const { state } = given(again);
