@@ -15,7 +15,7 @@ import {
   type OrderRejection,
   wasAmended,
 } from '../../domain/order/index.js';
-import type { OrderLine } from '../../domain/order/commands.js';
+import type { OrderLine } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { addedLineIdOf, amendmentIdOf } from '../identity.js';
 import type { PersonalData } from '../ports/personalData.js';

@@ -1,5 +1,5 @@
 import type { OrderId } from '../../domain/kernel/ids.js';
-import type { OrderLine } from '../../domain/order/commands.js';
+import type { OrderLine } from '../../domain/order/index.js';
 import type { PersonalData } from '../ports/personalData.js';
 import type { PlaceOrderInput } from './placeOrderInput.js';
 import { linesWanted } from './priceWanted.js';

@@ -3,7 +3,7 @@ import { LocationIdCodec, ShipmentIdCodec } from '../../domain/kernel/ids.js';
 import { AddressCodec } from '../../domain/kernel/person.js';
 import { SealedCodec } from '../../domain/kernel/sealed.js';
 import { CarrierStatusCodec } from '../../domain/shipment/index.js';
-import { literals } from './literals.js';
+import { literals } from '../../domain/kernel/literals.js';
 
 /**
  * `carrier.booking_requested.v1`: a job for whoever speaks to the carrier, with all that it needs. Whoever takes it from its

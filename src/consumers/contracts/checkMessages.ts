@@ -1,7 +1,7 @@
 import * as t from 'io-ts';
 import { CheckIdCodec, OrderIdCodec } from '../../domain/kernel/ids.js';
 import { MoneyCodec } from '../../domain/kernel/money.js';
-import { literals } from './literals.js';
+import { literals } from '../../domain/kernel/literals.js';
 import { OrderBlock } from './orderBlock.js';
 
 /**

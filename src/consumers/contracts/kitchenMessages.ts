@@ -7,7 +7,7 @@ import {
   TicketIdCodec,
   TicketItemIdCodec,
 } from '../../domain/kernel/ids.js';
-import { literals } from './literals.js';
+import { literals } from '../../domain/kernel/literals.js';
 
 /** A kitchen ticket as messages carry it: what to make, no money, no customer. */
 export const TicketBlock = t.intersection([

@@ -1,7 +1,7 @@
 import * as t from 'io-ts';
 import { LineIdCodec, LocationIdCodec, MerchantOrderNoCodec, OrderIdCodec, SkuCodec } from '../../domain/kernel/ids.js';
 import { MoneyCodec } from '../../domain/kernel/money.js';
-import { literals } from './literals.js';
+import { literals } from '../../domain/kernel/literals.js';
 
 const OrderBlockLine = t.intersection([
   t.type({

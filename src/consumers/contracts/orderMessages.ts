@@ -7,7 +7,7 @@ import {
   SkuCodec,
 } from '../../domain/kernel/ids.js';
 import { MoneyCodec } from '../../domain/kernel/money.js';
-import { literals } from './literals.js';
+import { literals } from '../../domain/kernel/literals.js';
 import { OrderBlock } from './orderBlock.js';
 
 /** `order.created.v1`: an order was placed; nothing is reserved, nothing is paid. */

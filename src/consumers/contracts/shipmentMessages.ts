@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import { LineIdCodec, LocationIdCodec, OrderIdCodec, ShipmentIdCodec, SkuCodec } from '../../domain/kernel/ids.js';
-import { literals } from './literals.js';
+import { literals } from '../../domain/kernel/literals.js';
 
 /** A shipment as messages carry it: what is in it and who has it; not for whom it is. */
 export const ShipmentBlock = t.intersection([

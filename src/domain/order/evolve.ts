@@ -2,7 +2,7 @@ import { assertNever } from '../kernel/assertNever.js';
 import { zero } from '../kernel/money.js';
 import { declinedAmendment, evolveAmendment } from './amendments.js';
 import { askedFor, dueBy, withAccepted } from './awaiting.js';
-import type { OrderEvent } from './events.js';
+import type { OrderData, OrderEvent } from './events.js';
 import { stageOf } from './facets.js';
 import { evolveRefund, raisedAnew } from './refunds.js';
 import { evolveReturn } from './returns.js';
@@ -176,23 +176,21 @@ const withShipment = (
 });
 type Handed = Pick<OrderFacts['handOvers'][number], 'lineId' | 'qty'>;
 
-type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
-
-function checked(order: ExistingOrder, { checkId, verdict }: Data<'OrderChecked'>): Order {
+function checked(order: ExistingOrder, { checkId, verdict }: OrderData<'OrderChecked'>): Order {
   const checks = [...order.checks, checkId];
   const { check } = order.gates;
   if (check !== 'pending' && check !== 'review') return { ...order, checks };
   return { ...order, checks, gates: { ...order.gates, check: verdict } };
 }
 
-function decidedOn(order: ExistingOrder, resolved: Data<'OrderHoldResolved'>): Order {
+function decidedOn(order: ExistingOrder, resolved: OrderData<'OrderHoldResolved'>): Order {
   const { resolutionId, decision } = resolved;
   const after = order.status === 'on_hold' && decision !== 'reject' ? resumed(order, resolved) : order;
   return resolutionId === undefined ? after : { ...after, resolutions: [...(order.resolutions ?? []), resolutionId] };
 }
 
 /** Back to where it was held, or further where the kitchen went on meanwhile. */
-function resumed(order: OnHold, { by, paymentDueAt, money }: Data<'OrderHoldResolved'>): ExistingOrder {
+function resumed(order: OnHold, { by, paymentDueAt, money }: OrderData<'OrderHoldResolved'>): ExistingOrder {
   const { hold, stage } = order;
   const known = withAccepted(facts(order), money);
   switch (hold.resumeTo) {
@@ -209,7 +207,7 @@ function resumed(order: OnHold, { by, paymentDueAt, money }: Data<'OrderHoldReso
 function afterHold(
   { check, stock, ...gates }: OrderFacts['gates'],
   { kind }: Hold,
-  by: Data<'OrderHoldResolved'>['by'],
+  by: OrderData<'OrderHoldResolved'>['by'],
 ): OrderFacts['gates'] {
   const seen = by !== 'customer' && (check === 'review' || (check === 'pending' && kind === 'review'));
   return {
@@ -219,7 +217,7 @@ function afterHold(
   };
 }
 
-function withoutLines(order: ExistingOrder, { lines, cancellationId }: Data<'LinesCancelled'>): Order {
+function withoutLines(order: ExistingOrder, { lines, cancellationId }: OrderData<'LinesCancelled'>): Order {
   const qtyOf = (lineId: string): number =>
     lines.reduce((qty, line) => (line.lineId === lineId ? qty + line.qty : qty), 0);
   const amount = lines.reduce((sum, line) => sum + line.amount.amount, order.cancelledAmount.amount);
@@ -233,7 +231,7 @@ function withoutLines(order: ExistingOrder, { lines, cancellationId }: Data<'Lin
   };
 }
 
-function withNote(order: ExistingOrder, { noteId, visibility, sealed }: Data<'NoteAdded'>): ExistingOrder {
+function withNote(order: ExistingOrder, { noteId, visibility, sealed }: OrderData<'NoteAdded'>): ExistingOrder {
   const noted = { ...order, noteIds: [...order.noteIds, noteId] };
   if (visibility !== 'kitchen' || sealed === undefined) return noted;
   return { ...noted, kitchenNotes: [...(order.kitchenNotes ?? []), { noteId, note: sealed }] };

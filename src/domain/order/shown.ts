@@ -1,9 +1,7 @@
 import type { AmendmentId, CancellationId, LineId, LocationId, MerchantOrderNo, OrderId } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
-import type { OrderChannel, OrderEvent, OrderLine, OrderMode, Shortage } from './events.js';
+import type { OrderChannel, OrderData, OrderLine, OrderMode, Shortage } from './events.js';
 import type { Hold } from './state.js';
-
-type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
 
 /** Names of what a principal may do next with an order; see `represent`. */
 export type OrderAction =
@@ -75,7 +73,7 @@ export interface OrderView {
     readonly cause?: string;
     readonly shortages?: readonly Shortage[];
   };
-  readonly rejection?: { readonly reasons: Data<'OrderRejected'>['reasons'] };
+  readonly rejection?: { readonly reasons: OrderData<'OrderRejected'>['reasons'] };
   readonly allowed: readonly OrderAction[];
   readonly placedAt: string;
   /** For when it is wanted, or its kitchen promises it, as it stands by now; absent: as soon as may be. */

@@ -10,9 +10,7 @@ import type {
 } from '../kernel/ids.js';
 import type { Money } from '../kernel/money.js';
 import type { Sealed } from '../kernel/sealed.js';
-import type { OrderEvent, OrderLine, RejectionReason, Shortage } from './events.js';
-
-type Data<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
+import type { OrderData, OrderLine, RejectionReason, Shortage } from './events.js';
 
 /** A line with what became of its units: `cancelled + fulfilled ≤ qty`, `returned ≤ fulfilled`. */
 export type LineState = OrderLine & {
@@ -40,14 +38,14 @@ export interface AwaitedPayment {
 }
 
 /** A cancellation that was asked for while the kitchen had a word in it, and what came of it. */
-export interface CancellationState extends Data<'CancellationRequested'> {
+export interface CancellationState extends OrderData<'CancellationRequested'> {
   readonly state: 'pending' | 'declined' | 'done';
   /** Why it was declined, wholly or for a part. */
   readonly cause?: string;
 }
 
 /** An amendment that had to wait for its stock, and what came of it. */
-export interface AmendmentState extends Data<'AmendmentRequested'> {
+export interface AmendmentState extends OrderData<'AmendmentRequested'> {
   readonly state: 'pending' | 'declined' | 'done';
   /** Why it was declined. */
   readonly cause?: string;
@@ -79,7 +77,7 @@ export interface SettledRefund {
 /** What is known of an order in whatever status. */
 export interface OrderFacts {
   /** As it was placed, with what was added since: ids, prices, policies. */
-  readonly details: Data<'OrderPlaced'>;
+  readonly details: OrderData<'OrderPlaced'>;
   readonly lines: readonly LineState[];
   readonly gates: Gates;
   readonly captured: Money;
@@ -124,14 +122,14 @@ export interface OrderFacts {
   /** Payments that it waited for before that one, the oldest first: nobody could pay them any more. */
   readonly formerPayments?: readonly PaymentId[];
   /** What came as another amount than was asked for and was accepted, whether it is counted yet or not. Absent: nothing. */
-  readonly acceptedMoney?: NonNullable<Data<'OrderHoldResolved'>['money']>;
+  readonly acceptedMoney?: NonNullable<OrderData<'OrderHoldResolved'>['money']>;
   /** Suspended articles for which it was held, the oldest first: somebody decides on each once. Absent: none. */
-  readonly soldOut?: NonNullable<Data<'OrderHeld'>['soldOut']>;
+  readonly soldOut?: NonNullable<OrderData<'OrderHeld'>['soldOut']>;
   /** Decisions on holds that whoever made them named, the oldest first. Absent: none. */
   readonly resolutions?: readonly string[];
-  readonly link: Data<'PaymentLinkAttached'> | undefined;
+  readonly link: OrderData<'PaymentLinkAttached'> | undefined;
   /** Payments that were asked for besides the one that confirms it, the oldest first. */
-  readonly requested?: readonly Data<'PaymentRequested'>[];
+  readonly requested?: readonly OrderData<'PaymentRequested'>[];
   readonly tickets: readonly { readonly ticketId: TicketId; readonly pickupNo?: number }[];
   readonly shipments: readonly AllottedShipment[];
   /** Whom to write to, where to bring it and when, as it stands by now. */
@@ -144,7 +142,7 @@ export interface OrderFacts {
   readonly handOvers: readonly { readonly by: string; readonly lineId: LineId; readonly qty: number }[];
 }
 
-export type Stage = Data<'FulfilmentProgressed'>['stage'];
+export type Stage = OrderData<'FulfilmentProgressed'>['stage'];
 
 export interface NotPlaced {
   readonly status: 'none';
@@ -152,7 +150,7 @@ export interface NotPlaced {
 export interface Placed extends OrderFacts {
   readonly status: 'placed';
 }
-export type Hold = Omit<Data<'OrderHeld'>, 'soldOut'>;
+export type Hold = Omit<OrderData<'OrderHeld'>, 'soldOut'>;
 export interface OnHold extends OrderFacts {
   readonly status: 'on_hold';
   readonly hold: Hold;
