@@ -12,10 +12,10 @@ import {
   type Order,
   order,
   type OrderCommand,
+  type OrderLine,
   type OrderRejection,
   wasAmended,
 } from '../../domain/order/index.js';
-import type { OrderLine } from '../../domain/order/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { addedLineIdOf, amendmentIdOf } from '../identity.js';
 import type { PersonalData } from '../ports/personalData.js';

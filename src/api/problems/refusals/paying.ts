@@ -1,0 +1,38 @@
+import { problem } from '../problem.js';
+import type { ProblemsOf } from '../refusal.js';
+
+/** Why money is not asked for, does not count, or does not go back. */
+export const payingProblems = {
+  PayLaterNotOffered: () => problem('mode-not-offered', 'the location does not let its customers pay afterwards'),
+  NothingDue: () => problem('nothing-due', 'nothing is left to pay for this order'),
+  PaidInAnotherCurrency: ({ paid, currency }) =>
+    problem(
+      'currency-mismatch',
+      `${paid.amount} minor units of ${paid.currency} were paid for an order in ${currency}: that cannot count; reject it, and it goes back`,
+      {
+        errors: [{ pointer: '/decision', code: 'paid-in-another-currency', detail: `paid in ${paid.currency}` }],
+        extensions: { currencies: [currency, paid.currency], paid },
+      },
+    ),
+  DecidedByItsOrder: ({ orderId, status }) => {
+    const where = `/v1/orders/${orderId}/hold/resolution`;
+    return problem('illegal-transition', `the order is ${status}: decide on it, once it is held, by POST ${where}`, {
+      extensions: { current: status, allowed: [] },
+    });
+  },
+  MoneyUndecided: ({ paymentId }) =>
+    problem(
+      'illegal-transition',
+      `the money waits for a decision, which is what is to be done: decide on its order's hold, or, where that is not held, ` +
+        `by POST /v1/payments/${paymentId}/mismatch/resolution`,
+      { extensions: { current: 'open', allowed: [] } },
+    ),
+  RefundExceedsCaptured: ({ refundable }) =>
+    problem(
+      'refund-exceeds-captured',
+      `at most ${refundable.amount} minor units of ${refundable.currency} can go back`,
+      { extensions: { refundable } },
+    ),
+  SecondPersonRequired: ({ refundId }) =>
+    problem('four-eyes', `so much takes a second person: whoever asked for ${refundId} cannot approve it`),
+} satisfies ProblemsOf;
