@@ -1,7 +1,7 @@
 import { shown } from './amounts.js';
 import type { Visit } from './paying.js';
 import type { SessionRecord } from './records.js';
-import { payPath } from './render.js';
+import { payPath } from './objects/session.js';
 
 export const STYLE_PATH = '/simulator/page.css';
 

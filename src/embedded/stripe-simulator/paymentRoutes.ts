@@ -1,7 +1,7 @@
 import type { Express, Request } from 'express';
 import { STYLE, STYLE_PATH, badOutcomePage, noSuchPage, paymentPage, statusOf } from './page.js';
 import { OUTCOMES, type Outcome, standing } from './paying.js';
-import { payPath, renderSession } from './render.js';
+import { payPath, renderSession } from './objects/session.js';
 import type { ServerParts } from './server.js';
 
 /** The payment pages: `GET` shows one, `POST` does what its form field `outcome` says. */

@@ -1,7 +1,8 @@
 import { invalidRequest, noSuch } from './errors.js';
 import type { Form } from './form.js';
 import type { Kind, Records } from './records.js';
-import { type Rendering, render, renderLine } from './render.js';
+import { renderLine } from './objects/session.js';
+import { render, type Rendering } from './render.js';
 import { sessionOf } from './sessions.js';
 
 /** What Stripe calls the kinds of objects, and the parameter that it names when there is no such one. */

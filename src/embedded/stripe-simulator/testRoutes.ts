@@ -4,7 +4,8 @@ import * as t from 'io-ts';
 import { authenticate } from './authentication.js';
 import { invalidRequest } from './errors.js';
 import { ledger } from './ledger.js';
-import { renderDispute, renderRefund } from './render.js';
+import { renderDispute } from './objects/dispute.js';
+import { renderRefund } from './objects/refund.js';
 import { ScriptCodec } from './script.js';
 import type { ServerParts } from './server.js';
 

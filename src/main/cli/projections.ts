@@ -3,15 +3,9 @@ import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { BuildFailed } from '../../projections/rebuild/build.js';
 import { agrees, type Comparison, isTrue } from '../../projections/rebuild/compare.js';
-import {
-  abandon,
-  rebuild,
-  type Rebuildable,
-  type RebuildOptions,
-  RebuildRefused,
-  switchTo,
-} from '../../projections/rebuild/rebuild.js';
+import { abandon, rebuild, type Rebuildable, type RebuildOptions } from '../../projections/rebuild/rebuild.js';
 import { statusOf } from '../../projections/rebuild/readModels.js';
+import { RebuildRefused, switchTo } from '../../projections/rebuild/switchTo.js';
 import { createFolds } from '../../subscriptions/folds.js';
 import { rebuildables } from '../roles/projections.js';
 import { StartupError } from '../startupError.js';

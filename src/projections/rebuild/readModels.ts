@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Database } from '../../subscriptions/ports/database.js';
 import { askRebuild } from './asked.js';
-import { positionOf, type Rebuildable, type RebuildOptions, RebuildRefused, switchTo } from './rebuild.js';
-import { type AskedRebuild, type Route, routeOf } from './routes.js';
+import type { Rebuildable, RebuildOptions } from './rebuild.js';
+import { type AskedRebuild, positionOf, type Route, routeOf } from './routes.js';
+import { RebuildRefused, switchTo } from './switchTo.js';
 
 /** A read model as operators see it. */
 export interface ReadModelStatus extends Route {

@@ -65,3 +65,13 @@ export async function dropBuild(transaction: Queryable, name: string, build: num
   await transaction.query('DELETE FROM checkpoints WHERE name = $1', [runnerOf(name, build)]);
   await transaction.query('DELETE FROM parked WHERE runner = $1', [runnerOf(name, build)]);
 }
+
+/** Up to where a runner has come; null: nowhere yet. */
+export async function positionOf(database: Queryable, runner: string): Promise<bigint | null> {
+  const { rows } = await database.query<{ position: string | null }>(
+    'SELECT position FROM checkpoints WHERE name = $1',
+    [runner],
+  );
+  const position = rows[0]?.position;
+  return position == null ? null : BigInt(position);
+}

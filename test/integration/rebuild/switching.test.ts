@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { orderQueries } from '../../../src/projections/order/queries.js';
-import { rebuild, type RebuildOptions, RebuildRefused, switchTo } from '../../../src/projections/rebuild/rebuild.js';
+import { rebuild, type RebuildOptions } from '../../../src/projections/rebuild/rebuild.js';
 import { routeOf, runnerOf, schemaOf } from '../../../src/projections/rebuild/routes.js';
+import { RebuildRefused, switchTo } from '../../../src/projections/rebuild/switchTo.js';
 import type { EventFeed } from '../../../src/subscriptions/ports/eventFeed.js';
 import { aborted } from '../../../src/subscriptions/wait.js';
 import { idOf } from '../../support/fixtures.js';

@@ -1,0 +1,57 @@
+import type Stripe from 'stripe';
+import type { IntentRecord, PaymentFailure } from '../records.js';
+
+const renderFailure = (failure: PaymentFailure): Stripe.PaymentIntent.LastPaymentError => ({
+  type: 'card_error',
+  code: failure.code,
+  decline_code: failure.declineCode,
+  message: failure.message,
+  charge: failure.chargeId,
+});
+
+export function renderIntent(intent: IntentRecord): Stripe.PaymentIntent {
+  return {
+    id: intent.id,
+    object: 'payment_intent',
+    allowed_payment_method_types: null,
+    amount: intent.amount,
+    amount_capturable: intent.status === 'requires_capture' ? intent.amount : 0,
+    amount_received: intent.status === 'succeeded' ? intent.amount : 0,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: null,
+    canceled_at: intent.canceledAt ?? null,
+    cancellation_reason: intent.status === 'canceled' ? 'automatic' : null,
+    capture_method: intent.captureMethod ?? 'automatic_async',
+    client_secret: null,
+    confirmation_method: 'automatic',
+    created: intent.created,
+    currency: intent.currency,
+    customer: null,
+    customer_account: null,
+    description: intent.description ?? null,
+    excluded_payment_method_types: null,
+    last_payment_error: intent.lastFailure ? renderFailure(intent.lastFailure) : null,
+    latest_charge: intent.latestChargeId ?? null,
+    livemode: false,
+    managed_payments: null,
+    metadata: intent.metadata,
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: null,
+    payment_method_configuration_details: null,
+    payment_method_options: {},
+    payment_method_types: ['card'],
+    payment_record: null,
+    processing: null,
+    receipt_email: null,
+    review: null,
+    setup_future_usage: null,
+    shipping: null,
+    source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: intent.status,
+    transfer_group: null,
+  };
+}
