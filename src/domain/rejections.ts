@@ -21,4 +21,3 @@ export type Rejection =
   | SettingsRejection
   | PricingRejection
   | TaskRejection;
-export type RejectionTag = Rejection['_tag'];

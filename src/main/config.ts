@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { StartupError } from './startupError.js';
 
-export const ROLES = ['api', 'projections', 'processes', 'consumers'] as const;
+const ROLES = ['api', 'projections', 'processes', 'consumers'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Everything that the environment decides. An outside component without a URL is served by its embedded default. */

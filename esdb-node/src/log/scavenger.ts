@@ -21,7 +21,7 @@ interface Run {
 }
 
 /** Where a scavenge tells what it did. */
-export const scavengeStream = (id: string): string => `$scavenges-${id}`;
+const scavengeStream = (id: string): string => `$scavenges-${id}`;
 
 /**
  * Frees the space of events that nobody can read in their streams any more: they are gone from `$all`, too. One scavenge at a time;

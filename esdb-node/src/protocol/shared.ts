@@ -1,5 +1,5 @@
 import { root } from './root.js';
-import { codecOf, define } from './schema.js';
+import { define } from './schema.js';
 
 define(root, 'google.protobuf', {
   Any: { typeUrl: '1 string', value: '2 bytes' },
@@ -58,8 +58,6 @@ export const wide = (value: bigint | number): Wide => {
   return { low: Number(bits & 0xffffffffn) | 0, high: Number(bits >> 32n) | 0, unsigned: true };
 };
 
-export type Nothing = Record<string, never>;
-
 export interface UuidMessage {
   readonly value?: 'structured' | 'string';
   readonly structured?: { readonly mostSignificantBits: Wide; readonly leastSignificantBits: Wide };
@@ -70,6 +68,5 @@ export interface StreamIdentifier {
   readonly streamName: Uint8Array;
 }
 
-export const emptyCodec = codecOf<Nothing>(root, 'event_store.client.Empty');
 /** The bytes of a message without fields. */
 export const EMPTY = new Uint8Array(0);

@@ -14,7 +14,7 @@ const dashed = (hex: string): string =>
  * A uuid in small letters, with dashes; undefined when the text is none. Takes what a real server takes: capitals, no dashes,
  * braces or brackets around it, white space around that.
  */
-export const parseUuid = (text: string): string | undefined => {
+const parseUuid = (text: string): string | undefined => {
   if (DASHED.test(text)) return text;
   let core = text.trim();
   if (/^\{.*\}$|^\(.*\)$/.test(core)) core = core.slice(1, -1);

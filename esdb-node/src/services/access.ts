@@ -30,8 +30,6 @@ export interface Access {
 
 /** Who has not been told yet. */
 export const NOBODY: Principal = { name: '', groups: [] };
-/** The node itself. */
-export const SYSTEM: Principal = { name: 'system', groups: ['$admins'] };
 const ANONYMOUS: Principal = { name: 'anonymous', groups: ['$admins'] };
 
 /** No users, no rules: an insecure node. */

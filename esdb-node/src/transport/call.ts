@@ -21,7 +21,7 @@ export interface CallContext {
 const UNITS: Readonly<Record<string, number>> = { n: 1e-6, u: 1e-3, m: 1, S: 1000, M: 60_000, H: 3_600_000 };
 
 /** `grpc-timeout` in milliseconds; undefined without one or when it is malformed (then the caller keeps time alone). */
-export const timeoutOf = (header: string | string[] | undefined): number | undefined => {
+const timeoutOf = (header: string | string[] | undefined): number | undefined => {
   if (typeof header !== 'string') return undefined;
   const match = /^(\d{1,8})([numSMH])$/.exec(header);
   return match ? Number(match[1]) * (UNITS[match[2] as string] as number) : undefined;

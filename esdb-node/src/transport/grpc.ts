@@ -8,7 +8,7 @@ import type { Incoming, Registry } from './registry.js';
 import { GRPC_HEADERS, GrpcError, HttpRefusal, Status, encodeStatusMessage, trailersOf } from './status.js';
 
 /** The largest message taken, bytes: what a real server takes, 17 MiB less nothing (an append's own limit is far below). */
-export const MAX_MESSAGE = 17 * 1024 * 1024;
+const MAX_MESSAGE = 17 * 1024 * 1024;
 
 const CONTENT_TYPE = /^application\/grpc($|[+;])/i;
 

@@ -20,7 +20,7 @@ export const withFolders = async (what: (folder: string, another: string) => Pro
   }
 };
 
-export const proposed = (n: number): ProposedEvent => ({
+const proposed = (n: number): ProposedEvent => ({
   id: randomUUID(),
   type: 'Happened',
   contentType: 'application/json',

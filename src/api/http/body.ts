@@ -7,7 +7,7 @@ import { utf8Text } from './faults.js';
 import { parseStrictJson } from './strictJson.js';
 
 /** 256 KB: a hundred lines need a twentieth of it. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 const MAX_DEPTH = 10;
 
 /** How long a client may go on sending a body that was refused: then the connection is cut. */

@@ -5,7 +5,7 @@ import { type Problem, problem } from '../problems/problem.js';
 export type IfMatch = number | 'exists';
 
 /** A well-formed tag that is none of ours: no stream ever stands there. */
-export const NO_SUCH_REVISION = -2;
+const NO_SUCH_REVISION = -2;
 
 const ENTITY_TAG = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
 const OUR_TAG = /^r(0|[1-9][0-9]{0,14})$/;

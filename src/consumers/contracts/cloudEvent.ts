@@ -49,10 +49,6 @@ export const CloudEventEnvelope: t.Type<CloudEvent<unknown>, unknown, unknown> =
   t.type({ data: t.unknown }),
 ]);
 
-/** The envelope together with the contract of its data. */
-export const cloudEventOf = <D>(data: t.Type<D, unknown, unknown>): t.Type<CloudEvent<D>, unknown, unknown> =>
-  t.intersection([Envelope, t.type({ data })]);
-
 /** Reads a message as it came from the wire: its envelope, or in words why it is none. The data is not looked at. */
 export function decodeCloudEvent(body: string): E.Either<string, CloudEvent<unknown>> {
   let parsed: unknown;

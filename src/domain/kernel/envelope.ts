@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 
-export const ActorCodec = t.intersection([
+const ActorCodec = t.intersection([
   t.type({
     kind: t.keyof({
       customer: null,

@@ -1,7 +1,7 @@
 import * as t from 'io-ts';
 
 /** The kinds of ids and the prefix that each carries in text: `ord_` and 26 base32 symbols of a UUID. */
-export const ID_PREFIXES = {
+const ID_PREFIXES = {
   order: 'ord',
   line: 'lin',
   payment: 'pay',

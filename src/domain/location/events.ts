@@ -37,7 +37,6 @@ const TaxRateCodec = t.intersection([
    */
   t.partial({ modes: t.readonlyArray(OrderModeCodec), validFrom: t.string, validUntil: t.string }),
 ]);
-export type TaxRate = t.TypeOf<typeof TaxRateCodec>;
 
 /** Where the location brings things: postal codes that begin so. */
 const DeliveryZoneCodec = t.intersection([

@@ -42,13 +42,12 @@ export const representLocation = (state: LocationState, revision: number): Locat
     : undefined;
 
 export type { LocationCommand } from './commands.js';
-export type { DeliveryZone, Interval, LocationEvent, OpeningHours, TaxRate } from './events.js';
-export { businessDate, businessDayEnds, isPaused, type Opening, openingAt, taxRateOf } from './opening.js';
+export type { DeliveryZone, LocationEvent } from './events.js';
+export { businessDate, businessDayEnds, isPaused, openingAt, taxRateOf } from './opening.js';
 export { openQuarters } from './slots.js';
 export {
   type AddressNotServed,
   type OrderingRejection,
-  type PlaceUnknown,
   whyNoFee,
   whyNoOrder,
   whyNotBrought,
@@ -56,4 +55,4 @@ export {
 } from './ordering.js';
 export type * from './rejections.js';
 export type * from './state.js';
-export { dependsOnPlace, type Place, postalPrefixOf, zoneOf } from './zones.js';
+export { type Place, postalPrefixOf, zoneOf } from './zones.js';

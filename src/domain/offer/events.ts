@@ -17,7 +17,7 @@ const OptionCodec = t.type({
 export type OfferOption = t.TypeOf<typeof OptionCodec>;
 
 /** What an offer says besides its price. */
-export const OfferDetailsCodec = t.intersection([
+const OfferDetailsCodec = t.intersection([
   t.type({ name: t.string, trackStock: t.boolean, taxClass: t.string }),
   t.partial({
     station: t.string,

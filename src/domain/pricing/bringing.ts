@@ -5,7 +5,7 @@ import type { OrderBelowMinimum } from './rejections.js';
 import type { Bringing } from './totals.js';
 
 /** What bringing things is taxed as, where a location has a rate for it: else it has the usual one. */
-export const DELIVERY_TAX_CLASS = 'delivery';
+const DELIVERY_TAX_CLASS = 'delivery';
 
 /**
  * What bringing an order to a zone costs; undefined: nothing.

@@ -21,7 +21,7 @@ export const canonicalPrice = (priced: Priced): string =>
 
 export type { Choice } from './options.js';
 export { bringingTo } from './bringing.js';
-export { price, type RequestedLine } from './price.js';
+export { price } from './price.js';
 export { type Quote, quoteOf } from './quote.js';
 export { atQuotedPrices, type QuotedPrices, quotedPrices } from './quoted.js';
 export type * from './rejections.js';

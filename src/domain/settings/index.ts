@@ -76,7 +76,6 @@ export {
   CANCELLATION_ENDS,
   type CancellationEnd,
   CURRENCY_LIMIT_BOUNDS,
-  type CurrencyLimit,
   DEFAULT_SETTINGS,
   NUMBER_SETTINGS,
   type NumberSetting,

@@ -4,9 +4,8 @@ import { LineIdCodec, LocationIdCodec, OrderIdCodec, ShipmentIdCodec, SkuCodec }
 import { AddressCodec } from '../kernel/person.js';
 import { SealedCodec } from '../kernel/sealed.js';
 
-export const ShippedLineCodec = t.type({ lineId: LineIdCodec, sku: SkuCodec, name: t.string, qty: t.number });
 /** Units of one line that travel together. */
-export type ShippedLine = t.TypeOf<typeof ShippedLineCodec>;
+const ShippedLineCodec = t.type({ lineId: LineIdCodec, sku: SkuCodec, name: t.string, qty: t.number });
 
 export const CarrierStatusCodec = t.keyof({
   in_transit: null,
@@ -19,7 +18,7 @@ export const CarrierStatusCodec = t.keyof({
 /** What a carrier says of a parcel, in our words. */
 export type CarrierStatus = t.TypeOf<typeof CarrierStatusCodec>;
 
-export const ParcelCodec = t.intersection([
+const ParcelCodec = t.intersection([
   /** In grams. */
   t.type({ weight: t.number }),
   /** In millimetres. */
@@ -28,7 +27,7 @@ export const ParcelCodec = t.intersection([
 /** One piece of a shipment, as a carrier wants to know it. */
 export type Parcel = t.TypeOf<typeof ParcelCodec>;
 
-export const SenderCodec = t.intersection([
+const SenderCodec = t.intersection([
   t.type({ locationId: LocationIdCodec, name: t.string }),
   t.partial({ address: AddressCodec }),
 ]);

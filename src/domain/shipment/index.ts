@@ -17,14 +17,7 @@ export const shipment: Aggregate<Shipment, ShipmentCommand, ShipmentEvent, Shipm
 };
 
 export type * from './commands.js';
-export {
-  type CarrierStatus,
-  CarrierStatusCodec,
-  type Parcel,
-  type Sender,
-  type ShipmentEvent,
-  type ShippedLine,
-} from './events.js';
+export { type CarrierStatus, CarrierStatusCodec, type Sender, type ShipmentEvent } from './events.js';
 export { isTooFarAhead } from './told.js';
 export type * from './rejections.js';
 export { BOOKING_WAITS_MS, isCreated, OWN_COURIER, wasDispatched } from './state.js';

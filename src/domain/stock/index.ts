@@ -27,7 +27,6 @@ export {
   type RegisteredStock,
   type Reservation,
   reservationOf,
-  type ReservationStatus,
   type Stock,
 } from './state.js';
 export { reservationsOf } from './reservations.js';

@@ -3,7 +3,7 @@ import { type EventOf, eventCodec } from '../kernel/eventCodec.js';
 import { LocationIdCodec, OrderIdCodec, PaymentIdCodec, RefundIdCodec, SkuCodec, TaskIdCodec } from '../kernel/ids.js';
 
 /** What somebody has to do: each kind has a way of its own to become settled. */
-export const TaskKindCodec = t.keyof({
+const TaskKindCodec = t.keyof({
   /** An order is held until somebody decides. */
   hold: null,
   /** A refund goes only when somebody approves it. */
@@ -36,7 +36,7 @@ export const TaskKindCodec = t.keyof({
 export type TaskKind = t.TypeOf<typeof TaskKindCodec>;
 
 /** What a task is about. */
-export const TaskSubjectCodec = t.partial({
+const TaskSubjectCodec = t.partial({
   orderId: OrderIdCodec,
   paymentId: PaymentIdCodec,
   refundId: RefundIdCodec,

@@ -12,7 +12,7 @@ import {
 import { SealedCodec } from '../kernel/sealed.js';
 import { OrderModeCodec } from '../order/events.js';
 
-export const TicketItemCodec = t.intersection([
+const TicketItemCodec = t.intersection([
   t.type({
     itemId: TicketItemIdCodec,
     lineId: LineIdCodec,
@@ -33,7 +33,7 @@ export const TicketItemCodec = t.intersection([
 /** One dish or article to make ready, as the kitchen sees it: no money. */
 export type TicketItem = t.TypeOf<typeof TicketItemCodec>;
 
-export const RecipientCodec = t.keyof({ customer: null, courier: null, table: null });
+const RecipientCodec = t.keyof({ customer: null, courier: null, table: null });
 export type Recipient = t.TypeOf<typeof RecipientCodec>;
 
 const definitions = {

@@ -40,8 +40,7 @@ const MAXIMUM = 99_999_999;
 const known = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
 
 /** Decimal places in which Stripe counts the currency. */
-export const decimalsOf = (currency: string): number =>
-  ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2;
+const decimalsOf = (currency: string): number => (ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2);
 
 /** The currency code in lower case; throws the refusal for one that Stripe does not take. */
 export function currencyOf(text: string, param: string): string {

@@ -33,11 +33,3 @@ export const postgresIdempotencyClaims = (database: Queryable): IdempotencyClaim
     return rows[0] === undefined || rows[0].uses > 0 ? 'held' : 'free';
   },
 });
-
-/** Deletes claims that are over, a thousand at a time; answers how many. */
-export const forgetExpiredClaims = async (database: Queryable): Promise<number> => {
-  const { rowCount } = await database.query(
-    `DELETE FROM idempotency WHERE ctid IN (SELECT ctid FROM idempotency WHERE expires_at <= now() LIMIT 1000)`,
-  );
-  return rowCount;
-};

@@ -2,7 +2,7 @@ import type { SyncLimit } from '../../api/ports/syncLimit.js';
 import { DatabaseUnavailable, type Queryable } from '../../subscriptions/ports/database.js';
 
 /** Between two questions about one payment there is so much time, at least. */
-export const SYNC_EVERY_MS = 2_000;
+const SYNC_EVERY_MS = 2_000;
 /** A process that counts alone forgets everything rather than grow. */
 const MOST_ALONE = 10_000;
 

@@ -42,7 +42,7 @@ export function sessionParams(
  * When the session is to end, within what Stripe allows: 30 minutes to 24 hours from now. A wish outside is moved in whole
  * steps, so that the same request a little later has the same answer: Stripe compares parameters under one idempotency key.
  */
-export function expiry(wanted: number, now: number): number {
+function expiry(wanted: number, now: number): number {
   const earliest = now + MIN_LIFE_MS + SLACK_MS;
   const latest = now + MAX_LIFE_MS - SLACK_MS;
   if (wanted < earliest) return wanted + Math.ceil((earliest - wanted) / STEP_MS) * STEP_MS;

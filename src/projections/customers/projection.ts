@@ -3,7 +3,7 @@ import { order } from '../../domain/order/index.js';
 import type { Folds, ProjectionDefinition } from '../../subscriptions/contract.js';
 import { UnprocessableEvent } from '../../subscriptions/faults.js';
 
-export const CUSTOMER_CHECKS = 'customer_checks';
+const CUSTOMER_CHECKS = 'customer_checks';
 
 interface Row {
   readonly orderId: string;

@@ -22,10 +22,10 @@ export type LocationName = (typeof LOCATIONS)[number]['id'];
 export const HOT = ['hot-0', 'hot-1', 'hot-2'] as const;
 const COLD = 40;
 export const coldSku = (number: number): string => `cold-${number % COLD}`;
-export const COLD_SKUS = Array.from({ length: COLD }, (_, number) => coldSku(number));
+const COLD_SKUS = Array.from({ length: COLD }, (_, number) => coldSku(number));
 /** So many customers in a row compete for a scarce article before the next one comes. */
 const CUSTOMERS_A_SCARCE_ARTICLE = 60;
-export const SCARCE_UNITS = 6;
+const SCARCE_UNITS = 6;
 export const scarceSku = (customer: number): string => `scarce-${Math.floor(customer / CUSTOMERS_A_SCARCE_ARTICLE)}`;
 export const UNTRACKED = 'service';
 

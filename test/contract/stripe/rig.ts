@@ -38,7 +38,7 @@ export interface Received {
 }
 
 /** An endpoint that checks every webhook with the real library and answers what it is told to. */
-export class WebhookReceiver {
+class WebhookReceiver {
   readonly received: Received[] = [];
   readonly refusedSignatures: string[] = [];
   /** The status of the next answers, 200 once they are used up. */

@@ -37,10 +37,7 @@ const comesBack = ({ status }: { readonly status: number }): boolean => status =
  * Asks until there is a definite answer, as a client that never gives up does: the same request again after a lost
  * connection, which leaves open whether it was carried out, and after 503.
  */
-export async function persistently<T extends { readonly status: number }>(
-  what: string,
-  ask: () => Promise<T>,
-): Promise<T> {
+async function persistently<T extends { readonly status: number }>(what: string, ask: () => Promise<T>): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
     let lost: unknown;

@@ -42,7 +42,7 @@ const QUICK = {
 };
 
 /** A clock that a test can put forward. */
-export class TestClock {
+class TestClock {
   private aheadMs = 0;
   now = (): string => new Date(Date.now() + this.aheadMs).toISOString();
   forward(minutes: number): void {

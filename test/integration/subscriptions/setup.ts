@@ -22,7 +22,7 @@ export interface Ground {
   leave(): Promise<void>;
 }
 
-export const QUICK = {
+const QUICK = {
   leaseMs: 1_500,
   heartbeatMs: 50,
   firstBatchRetryMs: 5,

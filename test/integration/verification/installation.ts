@@ -32,7 +32,7 @@ import type { Ground } from '../subscriptions/setup.js';
 export const served = idOf('order', 1);
 export const waiting = idOf('order', 2);
 export const rejected = idOf('order', 3);
-export const reactors = [...PROCESS_NAMES, PUBLISHER];
+const reactors = [...PROCESS_NAMES, PUBLISHER];
 const LINES = [1, 2];
 
 export const payment = (order: OrderId) => paymentIdOf(order, 1);

@@ -4,7 +4,7 @@ import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
 /** When the simulated world begins; a summer morning. */
-export const EPOCH = Date.parse('2026-06-01T08:00:00.000Z');
+const EPOCH = Date.parse('2026-06-01T08:00:00.000Z');
 
 /** From here a timer is only ever for waiting, and may be late. */
 const LONG_MS = 400;

@@ -3,7 +3,7 @@ import type { Installation } from '../world/installation.js';
 import type { Api } from '../world/process.js';
 
 /** Nobody answered, or in vain; what was asked for may have been done. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 

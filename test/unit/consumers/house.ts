@@ -18,7 +18,7 @@ export const untracked = placedOrder({
   lines: [orderLine(1, { track: false }), orderLine(2, { track: false, station: 'grill', prepSeconds: 30 })],
   gates: { check: 'skipped', stock: 'skipped', discounts: 'skipped' },
 });
-export const accepted: OrderEvent = {
+const accepted: OrderEvent = {
   type: 'OrderAccepted',
   data: { amountDue: eur(2000), paymentId: aPayment, paymentDueAt: dueAt },
 };

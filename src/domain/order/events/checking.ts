@@ -3,7 +3,7 @@ import { CheckIdCodec } from '../../kernel/ids.js';
 import { literals } from '../../kernel/literals.js';
 
 /** One rule of the check engine and what it found. */
-export const CheckRuleCodec = t.type({
+const CheckRuleCodec = t.type({
   code: t.string,
   outcome: literals('passed', 'failed', 'review'),
   text: t.string,

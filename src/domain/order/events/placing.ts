@@ -24,7 +24,7 @@ export type OrderChannel = t.TypeOf<typeof OrderChannelCodec>;
 
 const Gate = literals('required', 'skipped');
 
-export const RejectionReasonCodec = t.intersection([
+const RejectionReasonCodec = t.intersection([
   t.type({ type: t.string, text: t.string }),
   t.partial({ lineId: LineIdCodec, sku: SkuCodec, name: t.string, wanted: t.number, available: t.number }),
 ]);

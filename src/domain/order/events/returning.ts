@@ -4,7 +4,7 @@ import { literals } from '../../kernel/literals.js';
 import { ByCodec, LineQtyCodec } from './words.js';
 
 /** Whether what came back can be sold again. */
-export const ReturnConditionCodec = literals('sellable', 'damaged');
+const ReturnConditionCodec = literals('sellable', 'damaged');
 
 /** What was handed over comes back. */
 export const returningEvents = {

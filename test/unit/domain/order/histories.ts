@@ -81,10 +81,10 @@ export const refundDue = (amount: number, reason: RefundReason, refundKey: strin
   type: 'RefundDue',
   data: { refundKey, amount: eur(amount), reason, approval: 'auto' },
 });
-export const aCheck = idOf('check', 1);
+const aCheck = idOf('check', 1);
 export const aCancellation = idOf('cancellation', 1);
 export const anAmendment = idOf('amendment', 1);
-export const aNote = idOf('note', 1);
+const aNote = idOf('note', 1);
 export const aRefund = idOf('refund', 1);
 type Held = Extract<OrderEvent, { type: 'OrderHeld' }>['data'];
 export const orderHeld = (change: Partial<Held> = {}): OrderEvent => ({

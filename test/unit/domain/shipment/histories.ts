@@ -11,7 +11,6 @@ export const elsewhere = 'sealed:elsewhere' as Sealed;
 export const evenLater = '2024-05-05T09:00:00.000Z';
 
 export const created: ShipmentEvent = { type: 'ShipmentCreated', data: createdShipment() };
-export const readdressed: ShipmentEvent = { type: 'ShipmentReaddressed', data: { deliverTo: elsewhere, by: 'ana' } };
 export const packed: ShipmentEvent = { type: 'ShipmentPacked', data: { packedAt: at, by: 'ana' } };
 export const dispatched: ShipmentEvent = {
   type: 'ShipmentDispatched',

@@ -3,8 +3,8 @@ import type { Sender, ShipmentCommand, ShipmentEvent } from '../../../../src/dom
 import { at, createdShipment, later, main } from '../../../support/fixtures.js';
 import { cancelled, commands } from './histories.js';
 
-export const home = 'sealed:home' as Sealed;
-export const from: Sender = { locationId: main, name: 'Main' };
+const home = 'sealed:home' as Sealed;
+const from: Sender = { locationId: main, name: 'Main' };
 
 const addressed: ShipmentEvent = { type: 'ShipmentCreated', data: createdShipment({ deliverTo: home }) };
 export const labelRequested = (bookingId = 'b1'): ShipmentEvent => ({

@@ -15,7 +15,7 @@ export const done = (item = 1): TicketEvent => ({
   data: { itemId: idOf('ticketItem', item), station: 'main', by: 'ana' },
 });
 export const ready: TicketEvent = { type: 'TicketReady', data: { readyAt: later } };
-export const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
+const handedOver: TicketEvent = { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } };
 
 export const fired: TicketEvent = { type: 'TicketFired', data: { firedAt: later, by: 'ana' } };
 export const cancelled = (forced = false): TicketEvent => ({
