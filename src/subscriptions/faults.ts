@@ -27,6 +27,16 @@ const FAULTS_OF_DATA = new Set(['21', '22', '23', '54']);
 export const mayPass = (error: unknown): boolean =>
   isSystemFault(error) || (error instanceof DatabaseRejected && !FAULTS_OF_DATA.has(error.sqlState.slice(0, 2)));
 
+/** Whether to try again: what may pass for ever, anything else for so many milliseconds from its first time on. */
+export function untilGivenUp(afterMs: number): (error: unknown) => boolean {
+  let failingSince: number | undefined;
+  return (error) => {
+    if (mayPass(error)) return true;
+    failingSince ??= performance.now();
+    return performance.now() - failingSince < afterMs;
+  };
+}
+
 /** The fault in one line of text that every database column takes. */
 export const describeFault = (error: unknown): string => {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,20 +1,21 @@
 import { bulkhead, type BulkheadPolicy } from 'cockatiel';
 import * as E from 'fp-ts/lib/Either.js';
 import type { RecordedEvent } from '../../domain/events.js';
-import { advance, type Mark } from '../checkpoints.js';
+import type { Mark } from '../checkpoints.js';
 import type { ReactorDefinition } from '../contract.js';
-import { describeFault, mayPass, UnprocessableEvent } from '../faults.js';
+import { describeFault, mayPass, untilGivenUp, UnprocessableEvent } from '../faults.js';
 import type { Cursor } from '../feed/cursor.js';
 import { concerns, type FeedItem } from '../feed/feedItem.js';
 import { lookForWishes } from '../parking/look.js';
 import { replayReactor } from '../parking/reactorReplay.js';
 import { wishesOf } from '../parking/wishes.js';
-import { type HeldBack, loadHeldBack, park, type ParkedItem } from '../parked.js';
+import type { ParkedItem } from '../parked.js';
 import type { Database } from '../ports/database.js';
 import type { StreamReader } from '../ports/streamReader.js';
 import { retrying } from '../retry.js';
 import { aborted, Changes, pause } from '../wait.js';
 import { leading, type LeadershipOptions, type Term, TermOver } from './leadership.js';
+import { Parks } from './parks.js';
 import type { Runner, RunnerStatus } from './runner.js';
 import { Watermark } from './watermark.js';
 
@@ -40,15 +41,13 @@ export class ReactorRunner implements Runner {
   private handledUpTo: Date | undefined;
   private term: Term | undefined;
   private cursor: Cursor | undefined;
-  private heldBack: HeldBack | undefined;
   private readonly slots: BulkheadPolicy;
   private readonly moved = new Changes();
-  /** Events that were begun to be parked, and those of them that are not parked yet. */
-  private parksBegun = 0;
-  private parksOpen = 0;
+  private readonly parks: Parks;
 
   constructor(private readonly options: ReactorRunnerOptions) {
     this.name = options.definition.name;
+    this.parks = new Parks(options.database, this.name);
     this.slots = bulkhead(options.definition.maxInFlight, Number.POSITIVE_INFINITY);
   }
 
@@ -90,7 +89,7 @@ export class ReactorRunner implements Runner {
     const watermark = new Watermark(term.lease.position);
     this.watermark = watermark;
     this.handledUpTo = undefined;
-    const { database, openCursor, timings, definition } = this.options;
+    const { openCursor, timings, definition } = this.options;
     const cursor = openCursor(term.lease.position);
     const tails = new Map<string, Promise<void>>();
     // a reaction that ends in anything but success ends the term
@@ -99,7 +98,7 @@ export class ReactorRunner implements Runner {
     const limit = definition.maxInFlight + MAX_QUEUED;
     let replaying: Promise<void> = Promise.resolve();
     try {
-      this.heldBack = await this.retried(term.signal, () => loadHeldBack(database, this.name));
+      await this.retried(term.signal, () => this.parks.load());
       this.term = term;
       this.cursor = cursor;
       // whatever ends it but the end of the term is as bad as a reaction that cannot be handled
@@ -134,7 +133,7 @@ export class ReactorRunner implements Runner {
       {
         waiting: () => wishesWaiting(this.name),
         everyMs: timings.heartbeatMs,
-        atOnce: !(this.heldBack?.isEmpty ?? true),
+        atOnce: !this.parks.isEmpty,
       },
       signal,
     );
@@ -150,13 +149,8 @@ export class ReactorRunner implements Runner {
         retried: (work) => this.retried(signal, work),
         failed: ({ stream, revision, position }, reason) =>
           log.error('a parked event failed again', { runner: this.name, stream, revision, position, reason }),
-        parking: () => ({ begun: this.parksBegun, atRest: this.parksOpen === 0 }),
-        release: async (begun) => {
-          const heldBack = await loadHeldBack(database, this.name);
-          if (this.parksBegun !== begun) return false;
-          this.heldBack = heldBack;
-          return true;
-        },
+        parking: () => this.parks.parking(),
+        release: (begun) => this.parks.release(begun),
       });
       asked.again();
     }
@@ -198,7 +192,7 @@ export class ReactorRunner implements Runner {
   /** Resolves when the event is done or parked; rejects when the term is over. */
   private async handle(term: Term, item: FeedItem, key: string): Promise<void> {
     if (term.signal.aborted) throw new TermOver();
-    if (this.heldBack?.has(item.stream, key)) {
+    if (this.parks.holdBack(item.stream, key)) {
       return await this.park(term, { item, key, reason: 'comes after an event that is parked' });
     }
     if (E.isLeft(item.decoded)) return await this.park(term, { item, key, reason: item.decoded.left.reason });
@@ -221,7 +215,7 @@ export class ReactorRunner implements Runner {
   private async react(
     term: Term,
     event: RecordedEvent,
-    shouldRetry: (error: unknown) => boolean = this.untilGivenUp(),
+    shouldRetry: (error: unknown) => boolean = untilGivenUp(this.options.timings.giveUpAfterMs),
   ): Promise<void> {
     const { definition } = this.options;
     // a slot is held for a try, not for the pauses between: an event that fails must not keep the others out
@@ -238,31 +232,8 @@ export class ReactorRunner implements Runner {
     );
   }
 
-  /** What may pass is tried for ever, anything else for some minutes from its first time on. */
-  private untilGivenUp(): (error: unknown) => boolean {
-    let failingSince: number | undefined;
-    return (error) => {
-      if (mayPass(error)) return true;
-      failingSince ??= performance.now();
-      return performance.now() - failingSince < this.options.timings.giveUpAfterMs;
-    };
-  }
-
   private async park(term: Term, parked: ParkedItem): Promise<void> {
-    const { database } = this.options;
-    this.parksBegun += 1;
-    this.parksOpen += 1;
-    try {
-      await this.retried(term.signal, () =>
-        database.transaction(async (transaction) => {
-          await park(transaction, this.name, [parked]);
-          await advance(transaction, term.lease, { position: null });
-        }),
-      );
-      this.heldBack = this.heldBack?.and([parked]);
-    } finally {
-      this.parksOpen -= 1;
-    }
+    await this.parks.park(parked, term.lease, (work) => this.retried(term.signal, work));
   }
 
   private async retried<T>(
