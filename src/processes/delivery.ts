@@ -16,10 +16,10 @@ import type { Ticket } from '../domain/ticket/index.js';
 import { waitForTicket } from './callingOff.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, type Step, toOrder, toShipment } from './engine/step.js';
-import { movePromise, ticketToMove } from './newPromise.js';
+import { movePromise, PROMISE_MOVER, ticketToMove } from './newPromise.js';
 import { orderAt, reservationOf, shipmentIdIn, toStockOf } from './orderLines.js';
 
-const NAME = 'delivery';
+const NAME = PROMISE_MOVER;
 
 type State =
   /** With the ticket that is to be promised for another time, if there is one, and where it is to be brought by now. */
@@ -58,10 +58,10 @@ export const delivery: ProcessManager<State> = {
     if (OF_ORDERS.has(event.event.type)) {
       const its = await orderAt(event, folds);
       if (event.event.type !== 'DeliveryChanged') return { of: 'order', order: its };
-      // heard long after, it overturns nothing that was said since
+      // heard late, it overturns nothing that was said since; that the kitchen follows what it heard before says nothing new
       const now = await related.latest(order, orderStream(its.details.orderId));
       if (now.status === 'none') return { of: 'order', order: its };
-      const isStillWished = now.promisedAt === its.promisedAt;
+      const isStillWished = now.promises === its.promises;
       const moved = isStillWished ? await ticketToMove(event, its, related) : undefined;
       return { of: 'order', order: its, moved, address: now.address };
     }

@@ -13,7 +13,7 @@ import {
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder } from './engine/step.js';
-import { promiseToTell, tellPromise } from './newPromise.js';
+import { promiseToTell, tellPromise, type ToldPromise } from './newPromise.js';
 import { type OrderDetails, placedOrder, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
 
 interface State {
@@ -22,8 +22,8 @@ interface State {
   readonly order: OrderDetails;
   /** Whether the ticket was ready just before it. */
   readonly wasReady?: boolean;
-  /** What the order is to hear that the kitchen promises by now, RFC 3339. */
-  readonly promisedAt?: string | undefined;
+  /** What the order is to hear that the kitchen promises by now. */
+  readonly promised?: ToldPromise | undefined;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
@@ -55,7 +55,7 @@ export const fulfilment: ProcessManager<State> = {
     const lines = state.items.map(({ lineId }) => lineId);
     const order = await placedOrder(state.details.orderId, event.stream, related, lines);
     if (!TAKEN_UP_AGAIN.has(event.event.type)) {
-      return { ticket: state, order, promisedAt: await promiseToTell(event, state, order, related) };
+      return { ticket: state, order, promised: await promiseToTell(event, state, order, related) };
     }
     const before = await folds.at(ticket, event.stream, event.revision - 1);
     return { ticket: state, order, wasReady: before.status === 'ready' };
@@ -71,11 +71,11 @@ export const fulfilment: ProcessManager<State> = {
         const shipLines = isShipped(state.order.mode) ? [...new Set(items.map(({ lineId }) => lineId))] : [];
         return [
           toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines }),
-          ...tellPromise(details.orderId, state.promisedAt),
+          ...tellPromise(details.orderId, state.promised),
         ];
       }
       case 'TicketPromiseChanged':
-        return tellPromise(details.orderId, state.promisedAt);
+        return tellPromise(details.orderId, state.promised);
       case 'ItemStarted': {
         const first = items.filter((item) => item.state !== 'queued').length === 1;
         const started = items.filter(({ itemId }) => itemId === event.data.itemId);

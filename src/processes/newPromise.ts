@@ -3,12 +3,16 @@ import { fireTime } from '../commands/ticket/fireTime.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { OrderId } from '../domain/kernel/ids.js';
 import { ticketStream } from '../domain/kernel/streams.js';
-import type { ExistingOrder } from '../domain/order/index.js';
+import type { ExistingOrder, OrderCommand } from '../domain/order/index.js';
 import { activeItems, type ExistingTicket, isOpened, type Ticket, ticket } from '../domain/ticket/index.js';
 import { hasTicket } from './callingOff.js';
 import type { Related } from './engine/related.js';
 import { type CommandStep, toOrder, toTicket } from './engine/step.js';
 import type { OrderDetails } from './orderLines.js';
+
+/** Who tells the kitchen what people want. */
+export const PROMISE_MOVER = 'delivery';
+const MOVER = `system/${PROMISE_MOVER}`;
 
 /** The ticket of an order that is wanted at another time from now on; undefined where it is not, or nobody makes it (yet). */
 export const ticketToMove = async (
@@ -46,24 +50,32 @@ export function movePromise(
 const wishOf = (event: RecordedEvent['event']): string | undefined =>
   event.type === 'DeliveryChanged' && event.data.by !== 'system' ? event.data.promisedAt : undefined;
 
+export type ToldPromise = Pick<Extract<OrderCommand, { type: 'RecordPromise' }>, 'promisedAt' | 'byKitchen'>;
+
 /**
  * What an order is to hear that its kitchen promises: another time than it was placed for, or another than until then. Whoever
- * changed it last on the ticket is right, so that the order is told how it stands now, whenever this is heard.
+ * changed it last on the ticket is right, so that the order is told how it stands now, whenever this is heard. Of its own accord the
+ * kitchen has said it only where that is still what this event said, and it was not told so by the order: anything else is older
+ * than what people may have said meanwhile.
  * @returns undefined where that is nothing new
  */
 export async function promiseToTell(
-  { event }: Pick<RecordedEvent, 'event'>,
+  { event, meta }: Pick<RecordedEvent, 'event' | 'meta'>,
   opened: ExistingTicket,
   placed: Pick<OrderDetails, 'promisedAt'>,
   related: Pick<Related, 'latest'>,
-): Promise<string | undefined> {
+): Promise<ToldPromise | undefined> {
   const isNews =
     event.type === 'TicketPromiseChanged' || (event.type === 'TicketOpened' && opened.promisedAt !== placed.promisedAt);
   if (!isNews) return undefined;
   const now = await related.latest(ticket, ticketStream(opened.details.ticketId));
-  return isOpened(now) ? now.promisedAt : undefined;
+  if (!isOpened(now) || now.promisedAt === undefined) return undefined;
+  const { promisedAt } = now;
+  const isItsWord =
+    event.type === 'TicketPromiseChanged' && event.data.promisedAt === promisedAt && meta.actor.id !== MOVER;
+  return { promisedAt, ...(isItsWord ? { byKitchen: true } : {}) };
 }
 
 /** Tells the order, if there is anything to tell. */
-export const tellPromise = (orderId: OrderId, promisedAt: string | undefined): readonly CommandStep[] =>
-  promisedAt === undefined ? [] : [toOrder(orderId, 'promise', { type: 'RecordPromise', promisedAt })];
+export const tellPromise = (orderId: OrderId, told: ToldPromise | undefined): readonly CommandStep[] =>
+  told === undefined ? [] : [toOrder(orderId, 'promise', { type: 'RecordPromise', ...told })];

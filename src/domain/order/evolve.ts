@@ -102,8 +102,9 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return stageOf(released) === 'in_transit' ? ({ ...released, stage: 'queued' } as ExistingOrder) : released;
     }
     case 'DeliveryChanged': {
-      const { by: _, ...changed } = event.data;
-      return { ...order, ...changed };
+      const { by, byKitchen, ...changed } = event.data;
+      const isNewWord = changed.promisedAt !== undefined && (by !== 'system' || byKitchen === true);
+      return { ...order, ...changed, ...(isNewWord ? { promises: (order.promises ?? 0) + 1 } : {}) };
     }
     case 'LinesReturned':
       return evolveReturn(order, event.data);

@@ -44,11 +44,14 @@ export function recordProgress({ stage, again }: Command<'RecordProgress'>, orde
 }
 
 /** The kitchen promises it for another time. Nobody waits any more for what is over. */
-export function recordPromise({ promisedAt }: Command<'RecordPromise'>, order: ExistingOrder): OrderDecision {
+export function recordPromise(
+  { promisedAt, byKitchen }: Command<'RecordPromise'>,
+  order: ExistingOrder,
+): OrderDecision {
   const over = isDead(order) || order.status === 'fulfilled' || order.status === 'completed';
   return over || promisedAt === order.promisedAt
     ? alreadyTrue
-    : record({ type: 'DeliveryChanged', data: { by: 'system', promisedAt } });
+    : record({ type: 'DeliveryChanged', data: { by: 'system', promisedAt, ...(byKitchen ? { byKitchen } : {}) } });
 }
 
 /**

@@ -136,6 +136,11 @@ export interface OrderFacts {
   readonly contact: Sealed | undefined;
   readonly address: Sealed | undefined;
   readonly promisedAt: string | undefined;
+  /**
+   * How often people, or the kitchen of its own accord, named another time: whoever hears of one of them late knows by it whether
+   * that is still the last word. Absent: never.
+   */
+  readonly promises?: number;
   /** What came back, each thing that came at once by its name; absent: nothing. */
   readonly returns?: readonly ReturnId[];
   /** Which ticket or shipment handed over what. */

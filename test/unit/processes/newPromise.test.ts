@@ -46,6 +46,20 @@ describe('another time that an order is to be brought at', () => {
     expect(names(rounds)).to.deep.equal([['ChangePromise'], ['later']]);
   });
 
+  it('stands where its kitchen follows what it heard before, and not where that said something since', async () => {
+    const other = '2024-05-04T19:00:00.000Z';
+    const heardAfter = async (byKitchen: boolean): Promise<unknown> => {
+      const its = delivered(histories.in_fulfilment);
+      const said = { by: 'system', promisedAt: other, ...(byKitchen ? { byKitchen } : {}) } as const;
+      const now = order.evolve(its, { type: 'DeliveryChanged', data: said } as OrderEvent);
+      const folds = { at: () => Promise.resolve(its), latest: () => Promise.reject(new Error('not asked')) };
+      const latest = (_: unknown, stream: string) => Promise.resolve(stream.startsWith('order-') ? now : opened);
+      const state = await delivery.load(event, folds as never, { latest } as never);
+      return state.of === 'order' && state.moved !== undefined;
+    };
+    expect([await heardAfter(false), await heardAfter(true)]).to.deep.equal([true, false]);
+  });
+
   it('is what the order is confirmed with, where it comes before', async () => {
     const its = delivered(histories.awaiting_payment);
     expect(await asked(its)).to.equal(undefined);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { derivedCommandId, paymentIdOf, ticketIdOf } from '../../../src/commands/identity.js';
+import { KITCHEN_QUEUE as KITCHEN } from '../../../src/consumers/kitchen/kitchenConsumer.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import { orderStream, ticketStream } from '../../../src/domain/kernel/streams.js';
 import { order } from '../../../src/domain/order/index.js';
@@ -79,6 +80,21 @@ describe('what the kitchen promises', () => {
       expect(told).to.equal(made).and.to.be.oneOf([seven, eight]);
     });
   }
+
+  it('is what people want last, also where they say so before the kitchen has the order', async () => {
+    const world = new World();
+    const shop = shopOn(world.outside);
+    const id = await shop.place('early', [['wrap', 3, 'untracked']], { mode: 'delivery', promisedAt: wanted });
+    await world.settle();
+    await peopleMove(world, id, seven);
+    world.durable.silent.add(KITCHEN.queue);
+    await world.pay(`cs_${paymentIdOf(id, 1)}_1`);
+    await peopleMove(world, id, eight);
+    await world.settle();
+    world.durable.silent.clear();
+    await world.settle();
+    expect(await promised(world, id)).to.deep.equal([eight, eight]);
+  });
 
   it('is not what it was before, when everything is heard again', async () => {
     const world = new World();

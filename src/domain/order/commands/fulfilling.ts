@@ -26,5 +26,10 @@ export type FulfillingCommand =
   /** Whoever fetches it, or eats it there, wants it for then, RFC 3339, UTC, milliseconds. */
   | { readonly type: 'ChangePromise'; readonly promisedAt: string; readonly by: By }
   /** The kitchen promises it for then by now, RFC 3339, UTC, milliseconds. */
-  | { readonly type: 'RecordPromise'; readonly promisedAt: string }
+  | {
+      readonly type: 'RecordPromise';
+      readonly promisedAt: string;
+      /** It said so of its own accord, and does not only follow what it was told. */
+      readonly byKitchen?: true;
+    }
   | { readonly type: 'CompleteOrder'; readonly by: 'customer' | 'timer' | 'staff' };

@@ -25,7 +25,13 @@ export const shippingEvents = {
     v: 1,
     data: t.intersection([
       t.type({ by: ByCodec }),
-      t.partial({ contact: SealedCodec, address: SealedCodec, promisedAt: t.string }),
+      t.partial({
+        contact: SealedCodec,
+        address: SealedCodec,
+        promisedAt: t.string,
+        /** By the system: the kitchen said so of its own accord, and did not follow what it was told before. */
+        byKitchen: t.literal(true),
+      }),
     ]),
   },
 } as const;
