@@ -99,9 +99,8 @@ export async function withRest(its: ExistingOrder, related: Related): Promise<Wa
   const paid = await related.latest(payment, paymentStream(last.paymentId));
   if (paid.status === 'none' || paid.opening === undefined) return { order: its };
   const { amount } = paid.opening;
-  const lacksRest = paid.captures.some(
-    (one) => one.intentId === last.intentId && one.accepted !== undefined && one.amount.amount < amount.amount,
-  );
+  // less counts only as somebody accepted: as it came, or while it was held
+  const lacksRest = paid.captures.some((one) => one.intentId === last.intentId && one.amount.amount < amount.amount);
   return { order: its, lacksRest };
 }
 

@@ -19,7 +19,8 @@ export function mismatchDecidingRoute(deps: ApiDependencies): Route {
       'For an order that goes on without that money: it is paid later, owes a difference, or was handed over. One that waits for its ' +
       'payment is held instead, and decided on by its hold. `accept` lets what came count: a rest is asked for by another payment, ' +
       'what is more goes back. In another currency it cannot count. `reject` gives it back, or lets it go where it is only held; ' +
-      'what is still due can be asked for anew. What did not go back, since its refund failed, is given back once more.',
+      'what is still due can be asked for anew. What did not go back, since its refund failed, is given back once more, by a decision ' +
+      'under another key.',
     params: { id: paymentId },
     query: {},
     headers: ['If-Match', 'Idempotency-Key'],
@@ -34,17 +35,18 @@ export function mismatchDecidingRoute(deps: ApiDependencies): Route {
     problems: [
       'illegal-transition',
       'currency-mismatch',
+      'refund-exceeds-captured',
       'revision-mismatch',
       'idempotency-key-missing',
       'idempotency-key-invalid',
     ],
-    handle: async ({ params: { id }, body: { decision, reason }, ifMatch, commandContext }) =>
+    handle: async ({ params: { id }, body: { decision, reason }, idempotencyKey = '', ifMatch, commandContext }) =>
       shownPayment(
         id,
         await decideMismatch(
           deps.executor,
           id,
-          { decision, ...(reason === undefined ? {} : { reason }) },
+          { decision, idempotencyKey, ...(reason === undefined ? {} : { reason }) },
           { ...commandContext(), ...(ifMatch === undefined ? {} : { ifMatch }) },
         ),
       ),

@@ -35,7 +35,8 @@ export function shownPayment(
   { status = 200, headers = {} }: { readonly status?: number; readonly headers?: Record<string, string> } = {},
 ): Outcome {
   if (E.isLeft(outcome)) return E.left(problemOfCommand(outcome.left, { what: 'payment', id }));
-  const { state, revision } = outcome.right;
+  const { state, revision, events } = outcome.right;
   const shown = found(representPayment(state, revision), 'payment', `payment ${id}`, headers);
-  return E.isRight(shown) ? E.right({ ...shown.right, status }) : shown;
+  if (E.isLeft(shown)) return shown;
+  return E.right({ ...shown.right, status, ...(events.length > 0 ? {} : { nothingNew: 'by-state' }) });
 }

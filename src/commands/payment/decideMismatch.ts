@@ -14,7 +14,7 @@ import {
   undecidedMoney,
 } from '../../domain/payment/index.js';
 import type { CommandContext, Committed, Executor, ExecutorRejection } from '../executor/contract.js';
-import { refundIdOf } from '../identity.js';
+import { derivedCommandId, refundIdOf } from '../identity.js';
 
 /** The order has not been confirmed: the decision is the order's, which is held, or will be in a moment. */
 export interface DecidedByItsOrder {
@@ -30,6 +30,8 @@ export interface MismatchDecision {
   /** `accept`: it counts, as it came; `reject`: it goes back, or is let go. */
   readonly decision: 'accept' | 'reject';
   readonly reason?: string;
+  /** Names the decision, so that a repeat is the same one, of the same sum. */
+  readonly idempotencyKey: string;
 }
 
 /**
@@ -42,25 +44,29 @@ export interface MismatchDecision {
 export async function decideMismatch(
   executor: Executor,
   id: PaymentId,
-  { decision, reason }: MismatchDecision,
+  { decision, reason, idempotencyKey }: MismatchDecision,
   context: CommandContext,
 ): Promise<MismatchOutcome> {
   const stream = paymentStream(id);
   const { state, revision } = await executor.load(payment, stream, { fresh: true });
   if (state.status === 'none' || state.opening === undefined) return E.left(notFound('payment', id));
   // what is said of the order rests on what the payment says: whether that is what was meant comes first
-  if (typeof context.ifMatch === 'number' && context.ifMatch !== revision) {
+  if (typeof context.ifMatch === 'number' && context.ifMatch !== revision && context.cameBefore !== true) {
     return E.left({ _tag: 'RevisionMismatch', current: revision });
   }
-  // with nothing left to decide the payment says itself whether it is so already
-  const money = undecidedMoney(state)[0] ?? otherMoneyOf(state).at(-1);
+  const [undecided] = undecidedMoney(state);
+  const money = undecided ?? otherMoneyOf(state).at(-1);
   if (money === undefined) return E.left(illegalTransition(state.status, []));
-  const its = await executor.load(order, orderStream(state.opening.orderId), { fresh: true });
-  const refusal = whyNot(money, its.state, decision);
-  if (refusal) return E.left(refusal);
+  // with nothing left to decide the payment says itself whether it is so already, whatever became of its order
+  if (undecided) {
+    const its = await executor.load(order, orderStream(state.opening.orderId), { fresh: true });
+    const refusal = whyNot(undecided, its.state, decision);
+    if (refusal) return E.left(refusal);
+  }
   const by = { by: context.actor.id, at: context.at, ...(reason === undefined ? {} : { reason }) };
   const command = decision === 'accept' ? accepted(money, by) : givenBack(id, money, by);
-  return executor.execute(payment, stream, command, context);
+  const commandId = derivedCommandId('mismatch', `${context.actor.id}/${idempotencyKey}`, decision, stream);
+  return executor.execute(payment, stream, command, { ...context, commandId });
 }
 
 function whyNot(

@@ -91,9 +91,10 @@ export async function decideOnMoney(installation: Installation, random: Random, 
   if (random.chance(0.15)) return;
   await sleep(installation, random.fraction() * (random.chance(0.3) ? 2_000 : 60_000));
   const decision = random.chance(0.6) ? 'accept' : 'reject';
+  const idempotencyKey = String(random.between(1, 1_000_000_000));
   // one that is held, or waits for its payment, is decided on by its hold: then this is refused
   await insist(installation, random, `${decision} the money of ${paymentId}`, (api) =>
-    decideMismatch(api.core.executor, paymentId, { decision }, requestContext(api, random)),
+    decideMismatch(api.core.executor, paymentId, { decision, idempotencyKey }, requestContext(api, random)),
   );
 }
 

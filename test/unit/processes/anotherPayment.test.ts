@@ -319,6 +319,14 @@ describe('the rest of a payment by which less came, of an order that goes on', (
     expect(asked).to.deep.include({ paymentId: second, ordinal: 2, at }).and.not.to.have.property('insteadOf');
   });
 
+  it('is asked for as well where less was held, as somebody accepted, and taken then', async () => {
+    const asHeld = { ...captured.data, amount: eur(1900), accepted: { by: 'staff/ann' } };
+    const taken: PaymentEvent = { type: 'PaymentCaptured', data: { ...captured.data, amount: eur(1900) } };
+    const wish: PaymentEvent = { type: 'CaptureRequested', data: { by: 'system/money-held' } };
+    const events = [opened, session, otherAmount, { type: 'PaymentAuthorized', data: asHeld } as const, wish, taken];
+    expect(commandsOf(await following([...confirmed, applied], events), 'RequestPayment')).to.have.length(1);
+  });
+
   it('is not where as much came as was asked for, or nothing is due', async () => {
     const asAsked = [{ ...opened, data: { ...opened.data, amount: eur(1900) } }, session, captured];
     expect(await following([...confirmed, applied], asAsked)).to.deep.equal([]);
