@@ -30,7 +30,7 @@ export function reconciled(
   return {
     books: providerBooks(lists, clock),
     leftovers: { ...leftoverQueries(database), webhooksWaiting: (before) => webhooksWaiting(database, before) },
-    history: (stream) => recordedHistory(eventStore, stream),
+    history: (stream, part) => recordedHistory(eventStore, stream, part),
     discards: discardedEvents(database),
   };
 }

@@ -346,7 +346,7 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
           engine,
           clock,
           tenant: 'main',
-          history: (stream) => recordedHistory(api.store, stream),
+          history: (stream, part) => recordedHistory(api.store, stream, part),
           discards: {
             waiting: (before) => Promise.resolve(kept.discarded.filter(({ discardedAt }) => discardedAt < before)),
             settled: ({ position, runner }) => {
@@ -371,7 +371,7 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
           books: providerBooks(stripe, clock),
           leftovers: { paymentsBetween: () => Promise.resolve(paymentsOf(api)) },
           related: program().related,
-          history: (stream) => recordedHistory(api.store, stream),
+          history: (stream, part) => recordedHistory(api.store, stream, part),
         },
         { begins: `${day}T00:00:00.000Z`, ends: new Date(Date.parse(day) + 86_400_000).toISOString() },
       ),

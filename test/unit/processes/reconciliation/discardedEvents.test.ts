@@ -28,7 +28,10 @@ async function found(one: DiscardedEvent, history: readonly RecordedEvent[] | Er
         return Promise.resolve([one]);
       },
     },
-    history: () => (history instanceof Error ? Promise.reject(history) : Promise.resolve(history)),
+    history: (_: StreamName, { fromRevision = 0, maxCount = Infinity } = {}) =>
+      history instanceof Error
+        ? Promise.reject(history)
+        : Promise.resolve(history.slice(fromRevision, fromRevision + maxCount)),
   };
   const findings: Finding[] = [];
   for await (const finding of discardedFindings(parts, NOW)) findings.push(finding);
