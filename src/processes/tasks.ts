@@ -183,9 +183,10 @@ function ofPayment(recorded: RecordedEvent, state: Payment | undefined): readonl
       ];
     }
     case 'PaymentVoided': {
-      // as it stood before: whoever asked for it knows
+      // as it stood before: whoever asked for it, or gave back what was taken of it, knows
       const { intentId } = event.data;
-      return state?.status === 'authorized' && state.wish !== 'void'
+      const isLost = state?.status === 'authorized' && state.wish !== 'void';
+      return isLost && !state.mismatches.some((one) => one.intentId === intentId && one.afterHeld)
         ? [
             open(recorded, taskIdOf('authorization_lost', paymentId, intentId), {
               kind: 'authorization_lost',

@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
+import { equals } from '../kernel/money.js';
 import type { PaymentEvent } from './events.js';
-import type { Dispute, ExistingPayment, Mismatch, Payment, PaymentFacts, Refund } from './state.js';
+import type { Authorization, Dispute, ExistingPayment, Mismatch, Payment, PaymentFacts, Refund } from './state.js';
 
 const nothingKnown: PaymentFacts = {
   opening: undefined,
@@ -44,7 +45,13 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
     case 'PaymentCaptured':
       return { ...observed(payment, event), status: 'captured', captures: [...payment.captures, event.data] };
     case 'PaymentAuthorized':
-      return { ...observed(payment, event), status: 'authorized', authorization: event.data, wish: undefined };
+      return {
+        ...observed(payment, event),
+        status: 'authorized',
+        authorization: event.data,
+        wish: undefined,
+        mismatches: payment.mismatches.map((told) => takenOf(event.data, told)),
+      };
     case 'CaptureRequested':
       return payment.status === 'authorized' ? { ...payment, wish: 'capture' } : payment;
     case 'VoidRequested':
@@ -98,9 +105,13 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
   }
 }
 
-/** Told after money was held: it is what was taken of that. */
+/** Told after money was held it is what was taken of that; where the word that it is held came late, by when they were read. */
 const mismatchOf = ({ status }: ExistingPayment, told: Mismatch): Mismatch =>
   status === 'authorized' ? { ...told, afterHeld: true } : told;
+const takenOf = ({ intentId, amount, readAt = '' }: Authorization, told: Mismatch): Mismatch =>
+  told.intentId === intentId && !equals(told.actual, amount) && told.readAt !== undefined && told.readAt > readAt
+    ? { ...told, afterHeld: true }
+    : told;
 
 const refundBecomes = (payment: ExistingPayment, refundId: string, change: Partial<Refund>): Payment => ({
   ...payment,

@@ -32,7 +32,7 @@ export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
   // of one intent the last word counts
   const newest = new Map(payment.mismatches.map((one) => [one.intentId, one]));
   return [...newest.values()].map((one) => {
-    const held = payment.opening?.captureMode === 'manual' && payment.status !== 'captured' && !wasTaken(payment, one);
+    const held = payment.opening?.captureMode === 'manual' && payment.status !== 'captured' && one.afterHeld !== true;
     const left = Math.max(0, one.actual.amount - goneByHand(payment, one.intentId));
     const state = fateOf(payment, one, left, held);
     const refunds = payment.refunds.filter(({ intentId }) => intentId === one.intentId);
@@ -42,18 +42,10 @@ export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
   });
 }
 
-/** Whether somebody took another amount at the provider's desk than was held for us: of that nobody has accepted anything. */
-const wasTaken = (payment: ExistingPayment, { intentId, actual, readAt, afterHeld }: Mismatch): boolean =>
-  payment.status === 'authorized' &&
-  payment.authorization.intentId === intentId &&
-  !equals(payment.authorization.amount, actual) &&
-  // told after it was held; where the word of that came late, by when they were read
-  (afterHeld === true || (readAt !== undefined && readAt > (payment.authorization.readAt ?? '')));
-
 function fateOf(payment: ExistingPayment, came: Mismatch, left: number, held: boolean): OtherMoney['state'] {
   const { intentId } = came;
   if (payment.captures.some((one) => one.intentId === intentId)) return 'counted';
-  if (payment.status === 'authorized' && payment.authorization.intentId === intentId && !wasTaken(payment, came)) {
+  if (payment.status === 'authorized' && payment.authorization.intentId === intentId && came.afterHeld !== true) {
     return payment.wish === 'void' ? 'goes_back' : 'counted';
   }
   if (payment.refunds.some((one) => one.intentId === intentId)) return 'goes_back';
@@ -63,6 +55,19 @@ function fateOf(payment: ExistingPayment, came: Mismatch, left: number, held: bo
 
 const goneByHand = ({ foreignRefunds }: ExistingPayment, intentId: string): number =>
   foreignRefunds.reduce((sum, one) => (one.intentId === intentId && hasGone(one) ? sum + one.amount.amount : sum), 0);
+
+/**
+ * What somebody took at the provider's desk of the money that was held for us is all that will ever come of that: where it goes
+ * back, or has gone, nothing is held any more, and whoever counted on it has to be paid otherwise.
+ */
+export function endOfHold(payment: ExistingPayment): readonly Extract<PaymentEvent, { type: 'PaymentVoided' }>[] {
+  if (payment.status !== 'authorized') return [];
+  const { intentId } = payment.authorization;
+  const isBack = otherMoneyOf(payment).some(
+    (one) => one.intentId === intentId && one.afterHeld && (one.state === 'goes_back' || one.state === 'gone'),
+  );
+  return isBack ? [{ type: 'PaymentVoided', data: { intentId } }] : [];
+}
 
 /** What of it waits for somebody to decide. */
 export const waitingMoney = (payment: ExistingPayment): readonly OtherMoney[] =>

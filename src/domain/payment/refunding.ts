@@ -3,10 +3,11 @@ import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.j
 import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { PaymentCommand } from './commands.js';
 import type { PaymentEvent } from './events.js';
+import { evolve } from './evolve.js';
 import { hasGone } from './foreignRefunds.js';
-import { neverCounted, otherMoneyOf, undecidedFrom } from './otherMoney.js';
+import { endOfHold, neverCounted, otherMoneyOf, undecidedFrom } from './otherMoney.js';
 import type { PaymentRejection } from './rejections.js';
-import type { Capture, ExistingPayment, Refund } from './state.js';
+import type { Capture, ExistingPayment, Payment, Refund } from './state.js';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
 type PaymentDecision = Decision<PaymentRejection, PaymentEvent>;
@@ -59,12 +60,18 @@ export function requestRefund(command: Command<'RequestRefund'>, payment: Existi
     return refuse({ _tag: 'RefundExceedsCaptured', wanted: amount, refundable: { currency, amount: from.left } });
   }
   const requested: PaymentEvent = { type: 'RefundRequested', data: wish };
-  return approval === 'required'
-    ? record(requested)
-    : record<PaymentEvent>(requested, {
-        type: 'RefundApproved',
-        data: { refundId, by: 'policy', approvedAt: wish.requestedAt },
-      });
+  if (approval === 'required') return withEndOfHold(payment, requested);
+  const approved: PaymentEvent = {
+    type: 'RefundApproved',
+    data: { refundId, by: 'policy', approvedAt: wish.requestedAt },
+  };
+  return withEndOfHold(payment, requested, approved);
+}
+
+/** What a refund causes, and what follows of that for money which was held. */
+function withEndOfHold(payment: ExistingPayment, ...events: readonly PaymentEvent[]): PaymentDecision {
+  const after = events.reduce<Payment>(evolve, payment);
+  return record<PaymentEvent>(...events, ...(after.status === 'none' ? [] : endOfHold(after)));
 }
 
 function sourceOf(payment: ExistingPayment, intentId: string): ReturnType<typeof undecidedFrom> {
@@ -146,7 +153,7 @@ function foreign(command: Command<'RecordRefundState'>, payment: ExistingPayment
     });
   }
   if (known !== undefined) return alreadyTrue;
-  return record({
+  return withEndOfHold(payment, {
     type: 'ForeignRefundRecorded',
     data: { providerRefundId, amount, ...(intentId === undefined ? {} : { intentId }) },
   });

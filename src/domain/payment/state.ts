@@ -7,7 +7,7 @@ export type Session = Data<'CheckoutSessionCreated'>;
 export type Capture = Data<'PaymentCaptured'>;
 export type Authorization = Data<'PaymentAuthorized'>;
 export type Mismatch = Data<'ProviderMismatchDetected'> & {
-  /** It was told while money was held: it is what somebody took of that. */
+  /** It is what somebody took at the provider's desk of the money that was held. Absent: it came, or is held, as it was paid. */
   readonly afterHeld?: true;
 };
 

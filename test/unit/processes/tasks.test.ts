@@ -65,6 +65,29 @@ const target = (rounds: Parameters<typeof commandsOf>[0]) =>
   rounds.flat().map((step) => 'stream' in step && step.stream);
 
 describe('tasks', () => {
+  it('tells that held money was let go, and not where somebody gave back what was taken of it', () => {
+    const held: PaymentEvent = {
+      type: 'PaymentAuthorized',
+      data: {
+        orderId: anOrder,
+        amount: eur(2000),
+        intentId: 'pi_1',
+        method: { kind: 'card' },
+        seenBy: 'poll',
+        late: false,
+      },
+    };
+    const taken: PaymentEvent = {
+      type: 'ProviderMismatchDetected',
+      data: { expected: eur(2000), actual: eur(1500), intentId: 'pi_1' },
+    };
+    const voided = recorded(`payment-${aPayment}`, { type: 'PaymentVoided', data: { intentId: 'pi_1' } }, 4);
+    const after = (...events: readonly PaymentEvent[]) =>
+      opened(playEvent(tasks, voided, { payment: fold(payment, payment.initial, events) }));
+    expect(after(opening, held).map(({ kind }) => kind)).to.deep.equal(['authorization_lost']);
+    expect(after(opening, held, taken)).to.deep.equal([]);
+  });
+
   it('asks somebody to approve a refund that needs it, and is done with that when it is decided', () => {
     const wanted = afterPayment(opening, requested('required'));
     expect(opened(wanted)).to.have.length(1);

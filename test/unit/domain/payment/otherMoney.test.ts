@@ -23,6 +23,7 @@ import {
   otherAmount,
   paid,
   refundApproved,
+  refundFailed,
   refundRequested,
   tell,
   voidRequested,
@@ -46,6 +47,7 @@ const heldAfterwards: PaymentEvent = {
 };
 /** Somebody took less at the desk than was held for us. */
 const takenInPart = [...otherAmount.held.slice(0, -1), authorized, mismatch(1500, { readAt: later })];
+const noLongerHeld: PaymentEvent = { type: 'PaymentVoided', data: { intentId: 'pi_1' } };
 const givenBack = [refundRequested({ amount: eur(1500), approval: 'auto' }), refundApproved('policy')];
 const stateOf = (events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
 const fates = (events: readonly PaymentEvent[]) => {
@@ -183,8 +185,35 @@ describe('another amount than was held, taken at the desk', () => {
     const back = { ...commands.RequestRefund, amount: eur(1500), reason: 'cancelled', approval: 'auto' } as const;
     given([...takenInPart, voidRequested])
       .when(back)
-      .then([refundRequested({ amount: eur(1500), reason: 'cancelled', approval: 'auto' }), refundApproved('policy')]);
+      .then([
+        refundRequested({ amount: eur(1500), reason: 'cancelled', approval: 'auto' }),
+        refundApproved('policy'),
+        noLongerHeld,
+      ]);
     expect(fates([...takenInPart, ...givenBack])).to.deep.equal(['goes_back']);
+    const onceMore = { ...back, refundId: idOf('refund', 2), uncounted: true } as const;
+    given([...takenInPart, ...givenBack, noLongerHeld, refundFailed()])
+      .when(onceMore)
+      .then([
+        refundRequested({ refundId: onceMore.refundId, amount: eur(1500), reason: 'cancelled', approval: 'auto' }),
+        { type: 'RefundApproved', data: { refundId: onceMore.refundId, by: 'policy', approvedAt: later } },
+      ]);
+  });
+
+  it('has gone by hand: nothing is held any more, so that whoever counted on it asks for it anew', () => {
+    const told = { ...commands.RecordRefundState, providerRefundId: 're_9', amount: eur(1500), intentId: 'pi_1' };
+    const { refundId: _, ...foreign } = { ...told, status: 'succeeded' } as const;
+    given(takenInPart)
+      .when(foreign)
+      .then([byHand(1500), noLongerHeld]);
+    expect(endedUnpaid(stateOf([...takenInPart, byHand(1500), noLongerHeld]))).to.equal(true);
+    given(takenInPart)
+      .when({ ...foreign, amount: eur(500) })
+      .then([byHand(500)]);
+    // only what was held for us is let go of by that
+    given([...otherAmount.held.slice(0, -1), authorized])
+      .when({ ...foreign, amount: eur(500) })
+      .then([byHand(500)]);
   });
 });
 
