@@ -1,6 +1,6 @@
 import type { ExecutorRejection } from '../../commands/executor/contract.js';
 import type { PlaceOrderRejection } from '../../commands/order/placeOrderRejection.js';
-import type { DecidedByItsOrder } from '../../commands/payment/decideMismatch.js';
+import type { DecidedByItsOrder, NothingToDecide } from '../../commands/payment/decideMismatch.js';
 import type { MoneyUndecided } from '../../commands/task/completeTask.js';
 import type { Rejection } from '../../domain/rejections.js';
 import type { Problem } from './problem.js';
@@ -10,6 +10,7 @@ export type Refusal =
   | Exclude<Rejection, { readonly _tag: 'OfferUnavailable' }>
   | PlaceOrderRejection
   | DecidedByItsOrder
+  | NothingToDecide
   | MoneyUndecided
   | ExecutorRejection;
 export type RefusalOf<Tag extends Refusal['_tag']> = Extract<Refusal, { readonly _tag: Tag }>;

@@ -23,7 +23,15 @@ export interface DecidedByItsOrder {
   readonly status: Exclude<Order['status'], 'none'>;
 }
 
-export type MismatchRejection = PaymentRejection | PaidInAnotherCurrency | DecidedByItsOrder;
+/** No other amount came than was asked for, or what came cannot be decided on so: it counts, goes back, or has gone. */
+export interface NothingToDecide {
+  readonly _tag: 'NothingToDecide';
+  readonly paymentId: PaymentId;
+  /** Absent: none came. */
+  readonly became?: OtherMoney['state'];
+}
+
+export type MismatchRejection = PaymentRejection | PaidInAnotherCurrency | DecidedByItsOrder | NothingToDecide;
 export type MismatchOutcome = E.Either<MismatchRejection | ExecutorRejection, Committed<Payment, PaymentEvent>>;
 
 export interface MismatchDecision {
@@ -56,7 +64,7 @@ export async function decideMismatch(
   }
   const [undecided] = undecidedMoney(state);
   const money = undecided ?? otherMoneyOf(state).at(-1);
-  if (money === undefined) return E.left(illegalTransition(state.status, []));
+  if (money === undefined) return E.left({ _tag: 'NothingToDecide', paymentId: id });
   // with nothing left to decide the payment says itself whether it is so already, whatever became of its order
   if (undecided) {
     const its = await executor.load(order, orderStream(state.opening.orderId), { fresh: true });
@@ -66,7 +74,9 @@ export async function decideMismatch(
   const by = { by: context.actor.id, at: context.at, ...(reason === undefined ? {} : { reason }) };
   const command = decision === 'accept' ? accepted(money, by) : givenBack(id, money, by);
   const commandId = derivedCommandId('mismatch', `${context.actor.id}/${idempotencyKey}`, decision, stream);
-  return executor.execute(payment, stream, command, { ...context, commandId });
+  const outcome = await executor.execute(payment, stream, command, { ...context, commandId });
+  const isDecided = undecided === undefined && E.isLeft(outcome) && outcome.left._tag === 'IllegalTransition';
+  return isDecided ? E.left({ _tag: 'NothingToDecide', paymentId: id, became: money.state }) : outcome;
 }
 
 function whyNot(

@@ -1,7 +1,7 @@
 import { assertNever } from '../kernel/assertNever.js';
-import { equals } from '../kernel/money.js';
 import type { PaymentEvent } from './events.js';
-import type { Authorization, Dispute, ExistingPayment, Mismatch, Payment, PaymentFacts, Refund } from './state.js';
+import type { Dispute, ExistingPayment, Mismatch, Payment, PaymentFacts, Refund } from './state.js';
+import { isTakenOf } from './takenOf.js';
 
 const nothingKnown: PaymentFacts = {
   opening: undefined,
@@ -50,7 +50,9 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
         status: 'authorized',
         authorization: event.data,
         wish: undefined,
-        mismatches: payment.mismatches.map((told) => takenOf(event.data, told)),
+        mismatches: payment.mismatches.map((told) =>
+          isTakenOf(event.data, told) ? { ...told, afterHeld: true } : told,
+        ),
       };
     case 'CaptureRequested':
       return payment.status === 'authorized' ? { ...payment, wish: 'capture' } : payment;
@@ -105,13 +107,9 @@ export function evolve(payment: Payment, event: PaymentEvent): Payment {
   }
 }
 
-/** Told after money was held it is what was taken of that; where the word that it is held came late, by when they were read. */
+/** Told after money was held it is what was taken of that. */
 const mismatchOf = ({ status }: ExistingPayment, told: Mismatch): Mismatch =>
   status === 'authorized' ? { ...told, afterHeld: true } : told;
-const takenOf = ({ intentId, amount, readAt = '' }: Authorization, told: Mismatch): Mismatch =>
-  told.intentId === intentId && !equals(told.actual, amount) && told.readAt !== undefined && told.readAt > readAt
-    ? { ...told, afterHeld: true }
-    : told;
 
 const refundBecomes = (payment: ExistingPayment, refundId: string, change: Partial<Refund>): Payment => ({
   ...payment,

@@ -6,6 +6,7 @@ import type { PaymentEvent } from './events.js';
 import { hasGone } from './foreignRefunds.js';
 import type { PaymentRejection } from './rejections.js';
 import type { ExistingPayment, Mismatch } from './state.js';
+import { isTakenOf } from './takenOf.js';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
 type PaymentDecision = Decision<PaymentRejection, PaymentEvent>;
@@ -32,7 +33,7 @@ export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
   // of one intent the last word counts
   const newest = new Map(payment.mismatches.map((one) => [one.intentId, one]));
   return [...newest.values()].map((one) => {
-    const held = payment.opening?.captureMode === 'manual' && payment.status !== 'captured' && one.afterHeld !== true;
+    const held = payment.opening?.captureMode === 'manual' && payment.status !== 'captured' && !wasTaken(payment, one);
     const left = Math.max(0, one.actual.amount - goneByHand(payment, one.intentId));
     const state = fateOf(payment, one, left, held);
     const refunds = payment.refunds.filter(({ intentId }) => intentId === one.intentId);
@@ -42,10 +43,16 @@ export function otherMoneyOf(payment: ExistingPayment): readonly OtherMoney[] {
   });
 }
 
+/** Whether it is what somebody took at the provider's desk of the money that was held: of that nobody has accepted anything. */
+const wasTaken = (payment: ExistingPayment, told: Mismatch): boolean =>
+  told.afterHeld === true ||
+  // a row of the view may be older than that word
+  (payment.status === 'authorized' && isTakenOf(payment.authorization, told));
+
 function fateOf(payment: ExistingPayment, came: Mismatch, left: number, held: boolean): OtherMoney['state'] {
   const { intentId } = came;
   if (payment.captures.some((one) => one.intentId === intentId)) return 'counted';
-  if (payment.status === 'authorized' && payment.authorization.intentId === intentId && came.afterHeld !== true) {
+  if (payment.status === 'authorized' && payment.authorization.intentId === intentId && !wasTaken(payment, came)) {
     return payment.wish === 'void' ? 'goes_back' : 'counted';
   }
   if (payment.refunds.some((one) => one.intentId === intentId)) return 'goes_back';
@@ -64,7 +71,7 @@ export function endOfHold(payment: ExistingPayment): readonly Extract<PaymentEve
   if (payment.status !== 'authorized') return [];
   const { intentId } = payment.authorization;
   const isBack = otherMoneyOf(payment).some(
-    (one) => one.intentId === intentId && one.afterHeld && (one.state === 'goes_back' || one.state === 'gone'),
+    (one) => one.intentId === intentId && wasTaken(payment, one) && (one.state === 'goes_back' || one.state === 'gone'),
   );
   return isBack ? [{ type: 'PaymentVoided', data: { intentId } }] : [];
 }

@@ -66,6 +66,16 @@ describe('a decision on another amount than was asked for, over HTTP', () => {
     expect(count('RefundRequested')).to.equal(2);
   });
 
+  it('cannot be made of what was decided the other way, and says what became of that', async () => {
+    expect((await decide('accept', { 'idempotency-key': 'mine' })).status).to.equal(200);
+    const other = await decide('reject', { 'idempotency-key': 'other' });
+    expect([other.status, other.body['current'], other.body['detail']]).to.deep.equal([
+      409,
+      'counted',
+      `there is nothing to decide on: what came by ${paymentId} counts already`,
+    ]);
+  });
+
   it('is found made also where its order is over by then', async () => {
     const headers = { 'idempotency-key': 'mine' };
     expect((await decide('accept', headers)).status).to.equal(200);

@@ -1,6 +1,15 @@
 import { problem } from '../problem.js';
 import type { ProblemsOf } from '../refusal.js';
 
+/** What became of another amount than was asked for. */
+const BECAME = {
+  none: 'is what was asked for, if anything',
+  waits: 'waits for a decision, but not for this one',
+  counted: 'counts already',
+  goes_back: 'goes back already',
+  gone: 'has gone back already',
+} as const;
+
 /** Why money is not asked for, does not count, or does not go back. */
 export const payingProblems = {
   PayLaterNotOffered: () => problem('mode-not-offered', 'the location does not let its customers pay afterwards'),
@@ -20,6 +29,10 @@ export const payingProblems = {
       extensions: { current: status, allowed: [] },
     });
   },
+  NothingToDecide: ({ paymentId, became = 'none' }) =>
+    problem('illegal-transition', `there is nothing to decide on: what came by ${paymentId} ${BECAME[became]}`, {
+      extensions: { current: became, allowed: [] },
+    }),
   MoneyUndecided: ({ paymentId }) =>
     problem(
       'illegal-transition',
