@@ -51,7 +51,7 @@ describe('another time that an order is to be brought at', () => {
     const heardAfter = async (byKitchen: boolean): Promise<unknown> => {
       const its = delivered(histories.in_fulfilment);
       const said = { by: 'system', promisedAt: other, ...(byKitchen ? { byKitchen } : {}) } as const;
-      const now = order.evolve(its, { type: 'DeliveryChanged', data: said } as OrderEvent);
+      const now = order.evolve(its, { type: 'DeliveryChanged', data: said });
       const folds = { at: () => Promise.resolve(its), latest: () => Promise.reject(new Error('not asked')) };
       const latest = (_: unknown, stream: string) => Promise.resolve(stream.startsWith('order-') ? now : opened);
       const state = await delivery.load(event, folds as never, { latest } as never);
