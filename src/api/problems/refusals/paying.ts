@@ -29,10 +29,12 @@ export const payingProblems = {
       extensions: { current: status, allowed: [] },
     });
   },
-  NothingToDecide: ({ paymentId, became = 'none' }) =>
-    problem('illegal-transition', `there is nothing to decide on: what came by ${paymentId} ${BECAME[became]}`, {
-      extensions: { current: became, allowed: [] },
-    }),
+  NothingToDecide: ({ paymentId, became }) => {
+    const now = became ?? 'none';
+    return problem('illegal-transition', `there is nothing to decide on: what came by ${paymentId} ${BECAME[now]}`, {
+      extensions: { current: now, allowed: [] },
+    });
+  },
   MoneyUndecided: ({ paymentId }) =>
     problem(
       'illegal-transition',
