@@ -559,10 +559,14 @@ describe('an order that is handled again long after', () => {
 });
 
 /** Reservations of one order in one stock stream may be told in another order after a crash; what is told may not differ. */
-/** Who brings a note to its ticket, the note itself or the opening of the ticket, is all the same: it comes once. */
+/**
+ * Who brings a note to its ticket, the note itself or the opening of the ticket, is all the same: it comes once. So is whether what was
+ * set aside goes back for the shortage or for the order's end, which comes of it.
+ */
 const told = (event: unknown): unknown => {
-  const { type, data } = event as { readonly type: string; readonly data: { readonly noteId?: string } };
-  return type === 'TicketNoteAdded' ? { type, noteId: data.noteId } : event;
+  const { type, data } = event as { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
+  if (type === 'TicketNoteAdded') return { type, noteId: data.noteId };
+  return type === 'ReservationReleased' ? { type, reservationId: data.reservationId, qty: data.qty } : event;
 };
 const sorted = (history: Readonly<Record<string, readonly unknown[]>>) =>
   Object.fromEntries(
