@@ -22,25 +22,32 @@ const reason = described(text(200), 'Why', 'the soup was eaten');
 const answers: Readonly<Record<number, AnswerDescription>> = {
   200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] },
 };
+const MOVES_MONEY = { headers: ['If-Match', 'Idempotency-Key'], needsIdempotencyKey: true } as const;
+const PROBLEMS = [
+  'illegal-transition',
+  'revision-mismatch',
+  'idempotency-key-missing',
+  'idempotency-key-invalid',
+] as const;
 const APPROVAL = {
   method: 'post',
   tag: TAG,
   summary: 'Let a refund go',
   description: 'Above a limit it takes somebody else than who asked for it.',
   query: {},
-  headers: ['If-Match'],
+  ...MOVES_MONEY,
   answers,
-  problems: ['four-eyes', 'illegal-transition', 'revision-mismatch'],
+  problems: ['four-eyes', ...PROBLEMS],
 } as const;
 const REJECTION = {
   method: 'post',
   tag: TAG,
   summary: 'Do not let a refund go',
   query: {},
-  headers: ['If-Match'],
+  ...MOVES_MONEY,
   body: { schema: object({ reason }) },
   answers,
-  problems: ['illegal-transition', 'revision-mismatch'],
+  problems: PROBLEMS,
 } as const;
 
 /** What somebody else says of money that is to go back: named with its payment, or by itself where it waits for approval. */

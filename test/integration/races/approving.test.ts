@@ -38,10 +38,12 @@ describe('money that somebody has to let go', function () {
     return (body['items'] as readonly { readonly refunds: readonly Shown[] }[]).flatMap(({ refunds }) => refunds);
   };
   const paymentOf = (id: string): string => paymentIdOf(id as OrderId, 1);
+  let key = 0;
   const decide = (who: Pick<Served, 'request'>, id: string, refundId: string, how: 'approval' | 'rejection') =>
     // named with its payment, or by itself
     who.request('POST', `/v1/${who === second ? '' : `payments/${paymentOf(id)}/`}refunds/${refundId}/${how}`, {
       ...(how === 'rejection' ? { body: { reason: 'it was hot' } } : {}),
+      headers: { 'idempotency-key': `decision-${(key += 1)}` },
     });
   const tasks = async (kind: string): Promise<number> =>
     ((await race.request('GET', `/v1/tasks?kind=${kind}`)).body['items'] as readonly unknown[]).length;
