@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import { paymentIdOf } from '../../../src/commands/identity.js';
 import { fold } from '../../../src/domain/kernel/aggregate.js';
 import { order, type OrderEvent } from '../../../src/domain/order/index.js';
-import { payment } from '../../../src/domain/payment/index.js';
+import { payment, type Payment } from '../../../src/domain/payment/index.js';
+import type { Related } from '../../../src/processes/engine/related.js';
 import { moneyHeld, moneyHeldDue } from '../../../src/processes/moneyHeld.js';
+import type { Folds } from '../../../src/subscriptions/contract.js';
 import { anOrder, aPayment, at, dueAt, eur } from '../../support/fixtures.js';
 import * as orders from '../domain/order/histories.js';
 import * as payments from '../domain/payment/histories.js';
@@ -83,6 +86,62 @@ describe('money that is held', () => {
     ]);
   });
 
+  describe('by a payment in whose place another one was asked for, while its order is held', () => {
+    const second = paymentIdOf(anOrder, 2);
+    const replaced: OrderEvent = {
+      type: 'PaymentRequested',
+      data: { paymentId: second, ordinal: 2, amount: eur(2000), purpose: 'additional', dueAt, insteadOf: aPayment },
+    };
+    const [placed, ...accepted] = awaiting;
+    if (placed?.type !== 'OrderPlaced') throw new Error('an order begins with being placed');
+    const manual: OrderEvent = { ...placed, data: { ...placed.data, captureMode: 'manual' } };
+    const heldOrder = [manual, ...accepted, replaced, orders.orderHeld({ resumeTo: 'awaiting_payment' })];
+    const money = { intentId: 'pi_2', amount: eur(2000), capturedTotal: eur(2000), method: 'card' };
+    const paidBySecond: readonly OrderEvent[] = [
+      { type: 'PaymentApplied', data: { paymentId: second, ...money } },
+      orders.orderConfirmed,
+    ];
+    const streams = { [`payment-${aPayment}`]: held, [`payment-${second}`]: payment.initial };
+    /** What follows from the last of these events, with the first payment as it stands by now. */
+    async function after(events: readonly OrderEvent[], first: Payment = held) {
+      const its = to(...events);
+      const stored: Readonly<Record<string, unknown>> = {
+        ...streams,
+        [`payment-${aPayment}`]: first,
+        [`order-${anOrder}`]: its,
+      };
+      const last = events.at(-1);
+      if (last === undefined) throw new Error('nothing happened');
+      const at = (_: unknown, stream: string) => Promise.resolve(stored[stream]);
+      const event = recorded(`order-${anOrder}`, last, events.length - 1);
+      const state = await moneyHeld.load(event, { at } as unknown as Folds, { latest: at } as unknown as Related);
+      return names(playEvent(moneyHeld, event, state));
+    }
+
+    it('is taken once the order goes on and owes it yet', async () => {
+      expect(await after([...heldOrder, orders.holdResolved('accept')])).to.deep.equal([['CapturePayment']]);
+    });
+
+    it('is let go when the order was paid by that other one meanwhile, or ends', async () => {
+      const paid = [...heldOrder.slice(0, -1), ...paidBySecond];
+      expect(
+        await after([...paid, orders.orderHeld({ resumeTo: 'confirmed' }), orders.holdResolved('accept')]),
+      ).to.deep.equal([['VoidPayment']]);
+      expect(await after([...heldOrder, orders.orderCancelled])).to.deep.equal([['VoidPayment']]);
+      expect(await after([...heldOrder, orders.holdResolved('reject')])).to.deep.equal([]);
+    });
+
+    it('waits on where the order is held again, and is left alone where somebody has decided', async () => {
+      const state = { order: to(...heldOrder), payment: payment.initial, replaced: [aPayment] };
+      expect(playEvent(moneyHeld, ofOrder(orders.holdResolved('accept')), state)).to.deep.equal([]);
+      const decided = fold(payment, payment.initial, [
+        ...payments.histories.authorized,
+        { type: 'VoidRequested', data: { by: 'staff', reason: 'no' } },
+      ]);
+      expect(await after([...heldOrder, orders.holdResolved('accept')], decided)).to.deep.equal([]);
+    });
+  });
+
   it('is taken, or let go, before it lapses', () => {
     const timer = {
       id: `money-held/${aPayment}`,
@@ -96,5 +155,8 @@ describe('money that is held', () => {
       names(playTimer(moneyHeldDue, timer, { order: state, payment: held }, at));
     expect(due(to(...confirmed))).to.deep.equal([['CapturePayment']]);
     expect(due(to(...orders.histories.cancelled))).to.deep.equal([['VoidPayment']]);
+    expect(due(to(...awaiting)), 'it owes it').to.deep.equal([['CapturePayment']]);
+    const paid = to(...awaiting, orders.paymentApplied(2000), orders.orderConfirmed);
+    expect(due(paid), 'another payment paid').to.deep.equal([['VoidPayment']]);
   });
 });
