@@ -1,7 +1,6 @@
 import type { ExecutorRejection } from '../../commands/executor/contract.js';
 import type { PlaceOrderRejection } from '../../commands/order/placeOrderRejection.js';
-import type { DecidedByItsOrder, NothingToDecide } from '../../commands/payment/decideMismatch.js';
-import type { MoneyUndecided } from '../../commands/task/completeTask.js';
+import type { DecidedByItsOrder, MoneyUndecided, NothingToDecide } from '../../commands/payment/decideMismatch.js';
 import type { Rejection } from '../../domain/rejections.js';
 import type { Problem } from './problem.js';
 

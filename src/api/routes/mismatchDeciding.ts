@@ -18,9 +18,10 @@ export function mismatchDecidingRoute(deps: ApiDependencies): Route {
     description:
       'For an order that goes on without that money: it is paid later, owes a difference, or was handed over. One that waits for its ' +
       'payment is held instead, and decided on by its hold. `accept` lets what came count: a rest is asked for by another payment, ' +
-      'what is more goes back. In another currency it cannot count. `reject` gives it back, or lets it go where it is only held; ' +
-      'what is still due can be asked for anew. What did not go back, since its refund failed, is given back once more, by a decision ' +
-      'under another key.',
+      'what is more goes back. In another currency it cannot count (`paid-in-another-currency`). `reject` gives it back, or lets it ' +
+      'go where it is only held. Nothing is asked for anew by that: what is still due is shown by the order, and is asked for by ' +
+      '`POST /v1/orders/{id}/payments` once it is agreed on. What did not go back, since its refund failed, is given back once more, by ' +
+      'a decision under another key.',
     params: { id: paymentId },
     query: {},
     headers: ['If-Match', 'Idempotency-Key'],
@@ -34,7 +35,7 @@ export function mismatchDecidingRoute(deps: ApiDependencies): Route {
     answers: { 200: { description: 'The payment', schema: paymentAnswer, headers: ['ETag'] } },
     problems: [
       'illegal-transition',
-      'currency-mismatch',
+      'paid-in-another-currency',
       'refund-exceeds-captured',
       'revision-mismatch',
       'idempotency-key-missing',

@@ -121,8 +121,8 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
         'waiting for its payment can be paid for its whole payment window from now on, by another link where the first was closed ' +
         'or asks for more than what is left of it costs. ' +
         'Where another amount was paid than was asked for (`mismatch`), what came counts once the order goes on: less is followed by ' +
-        'another link for the rest, what is more goes back. In another currency it cannot count. It goes back, in whatever ' +
-        'currency, when the order is rejected.',
+        'another link for the rest, what is more goes back. In another currency it cannot count (`paid-in-another-currency`). It ' +
+        'goes back, in whatever currency, when the order is rejected.',
       params: { id: orderId },
       query: {},
       headers: ['If-Match', 'Idempotency-Key'],
@@ -132,7 +132,7 @@ export function orderDecidingRoutes({ executor, settings, personalData }: ApiDep
       problems: [
         'illegal-transition',
         'hold-expired',
-        'currency-mismatch',
+        'paid-in-another-currency',
         'quantity-not-available',
         'revision-mismatch',
         'idempotency-key-missing',

@@ -37,8 +37,9 @@ export function paymentAskingRoute(deps: ApiDependencies): Route {
     summary: 'Ask for what is still due by a payment of its own',
     description:
       'While a payment of the order can still be paid it is the answer, and no other is opened. One that the order waits for and ' +
-      'that nobody can pay any more is asked for anew, while there is time. With `Prefer: wait=N` the ' +
-      'answer comes as soon as there is a `link` to pay at, within N seconds; else the payment shows it a moment later.',
+      'that nobody can pay any more is asked for anew, while there is time. Where another amount came than was asked for and nobody ' +
+      'has decided on it, that comes first (`illegal-transition` says where). With `Prefer: wait=N` the answer comes as soon as there is a ' +
+      '`link` to pay at, within N seconds; else the payment shows it a moment later.',
     params: { id: orderId },
     query: {},
     headers: ['If-Match', 'Idempotency-Key', 'Prefer'],

@@ -1,8 +1,10 @@
+import * as E from 'fp-ts/lib/Either.js';
 import { canonicalJson } from '../../domain/kernel/canonicalJson.js';
 import { orderStream, paymentStream } from '../../domain/kernel/streams.js';
 import type { OrderId, PaymentId } from '../../domain/kernel/ids.js';
 import {
   type ExistingOrder,
+  isDead,
   isPaidInPart,
   type NextPayments,
   openRequest,
@@ -12,9 +14,10 @@ import {
   paymentsOf,
   requestOfKey,
 } from '../../domain/order/index.js';
-import { endedUnpaid, payment } from '../../domain/payment/index.js';
+import { endedUnpaid, payment, waitingMoney } from '../../domain/payment/index.js';
 import type { CommandContext, Executor } from '../executor/contract.js';
 import { paymentIdOf } from '../identity.js';
+import type { MoneyUndecided } from '../payment/decideMismatch.js';
 import type { OrderOutcome } from './cancelOrder.js';
 import { sha256 } from './requestIdentity.js';
 
@@ -27,7 +30,8 @@ export const requestKeyOf = (principal: string, idempotencyKey: string): string 
 
 /**
  * Asks for what is still due of an order by another payment, or finds the one that the same request asked for before, or
- * the one that is open. Of an order that waits for a payment that nobody can pay any more, it asks for that anew.
+ * the one that is open. Of an order that waits for a payment that nobody can pay any more, it asks for that anew. What is due is not
+ * known while another amount than was asked for waits for a decision: that comes first.
  * @param requestKey see {@link requestKeyOf}
  * @throws StoreUnavailable
  */
@@ -36,10 +40,12 @@ export async function requestPayment(
   id: OrderId,
   requestKey: string,
   context: CommandContext,
-): Promise<OrderOutcome> {
+): Promise<OrderOutcome<MoneyUndecided>> {
   const stream = orderStream(id);
   const { state } = await executor.load(order, stream, { fresh: true });
   const cameBefore = state.status !== 'none' && requestOfKey(state, requestKey) !== undefined;
+  const undecided = cameBefore ? undefined : await undecidedOf(executor, state);
+  if (undecided) return E.left({ _tag: 'MoneyUndecided', paymentId: undecided, current: state.status });
   const insteadOf = await unpayable(executor, state, context.at);
   return executor.execute(
     order,
@@ -53,6 +59,17 @@ export async function requestPayment(
     },
     { ...context, cameBefore },
   );
+}
+
+/** A payment of the order by which another amount came that nobody has decided on. One that is held or over says that itself. */
+async function undecidedOf(executor: Executor, state: Order): Promise<PaymentId | undefined> {
+  if (state.status === 'none' || state.status === 'on_hold' || isDead(state)) return undefined;
+  const asked = paymentsOf(state);
+  const found = await Promise.all(asked.map((one) => executor.load(payment, paymentStream(one), { fresh: true })));
+  return asked.find((_, place) => {
+    const its = found[place]?.state;
+    return its !== undefined && its.status !== 'none' && waitingMoney(its).length > 0;
+  });
 }
 
 /** The payment in whose place another one is asked for: that which the order waits for, or asked for last, if nobody can pay it. */

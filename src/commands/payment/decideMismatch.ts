@@ -31,6 +31,14 @@ export interface NothingToDecide {
   readonly became?: OtherMoney['state'];
 }
 
+/** Another amount than was asked for came by this payment, and somebody has to decide on that first. */
+export interface MoneyUndecided {
+  readonly _tag: 'MoneyUndecided';
+  readonly paymentId: PaymentId;
+  /** How that stands which was asked for something. */
+  readonly current: string;
+}
+
 export type MismatchRejection = PaymentRejection | PaidInAnotherCurrency | DecidedByItsOrder | NothingToDecide;
 export type MismatchOutcome = E.Either<MismatchRejection | ExecutorRejection, Committed<Payment, PaymentEvent>>;
 

@@ -5,17 +5,13 @@ import { payment, waitingMoney } from '../../domain/payment/index.js';
 import { type Task, task, type TaskEvent, type TaskRejection } from '../../domain/task/index.js';
 import type { CommandContext, Committed, Executor, ExecutorRejection } from '../executor/contract.js';
 import { mismatchTaskIdOf } from '../identity.js';
-
-/** The task is done by a decision: as long as there is none its money would be nobody's. */
-export interface MoneyUndecided {
-  readonly _tag: 'MoneyUndecided';
-  readonly paymentId: PaymentId;
-}
+import type { MoneyUndecided } from '../payment/decideMismatch.js';
 
 export type TaskOutcome = E.Either<TaskRejection | MoneyUndecided | ExecutorRejection, Committed<Task, TaskEvent>>;
 
 /**
- * Somebody has seen to it; a task that is done stays as it was done first. Money that waits for a decision is not done with by that.
+ * Somebody has seen to it; a task that is done stays as it was done first. Money that waits for a decision is not done with by that: it
+ * would be nobody's.
  * @throws StoreUnavailable
  */
 export async function completeTask(
@@ -25,7 +21,7 @@ export async function completeTask(
   context: CommandContext,
 ): Promise<TaskOutcome> {
   const undecided = await undecidedBy(executor, id);
-  if (undecided) return E.left({ _tag: 'MoneyUndecided', paymentId: undecided });
+  if (undecided) return E.left({ _tag: 'MoneyUndecided', paymentId: undecided, current: 'open' });
   return executor.execute(
     task,
     taskStream(id),

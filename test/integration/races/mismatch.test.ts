@@ -95,7 +95,7 @@ describe('another amount than was asked for is paid', function () {
   it('as much came in another currency: it cannot be accepted, and goes back as it came', async () => {
     const { id } = await heldFor('dollars', { amount: 1_000, currency: 'usd' });
     const refused = await decide(id, { decision: 'accept' });
-    expect(refused.status).to.equal(422);
+    expect([refused.status, refused.body['type']]).to.deep.equal([409, '/problems/paid-in-another-currency']);
     expect(refused.body).to.deep.include({ currencies: ['EUR', 'USD'], paid: { amount: 1_000, currency: 'USD' } });
     expect(JSON.stringify(refused.body['errors'])).to.include('/decision').and.to.include('USD');
     expect((await decide(id, { decision: 'reject' })).status).to.equal(200);

@@ -82,6 +82,7 @@ describe('another amount than was asked for is paid for an order that goes on', 
     const early = await race.request('POST', `/v1/tasks/${task?.id}/done`, {});
     expect([early.status, early.body['detail']]).to.have.property('0', 409);
     expect(String(early.body['detail'])).to.include(`/v1/payments/${idOf(id, 2)}/mismatch/resolution`);
+    expect((await ask(id)).status, 'nobody knows what is due').to.equal(409);
     const decisions = await Promise.all([1, 2, 3].map(() => decide(id, 'accept')));
     expect(decisions.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
     const next = await race.linkOf(idOf(id, 3));
@@ -125,7 +126,7 @@ describe('another amount than was asked for is paid for an order that goes on', 
     expect((await race.request('POST', `/v1/orders/${id}/amendments`, { body: more, headers })).status).to.equal(201);
     await pays(id, { amount: 1_000, currency: 'usd' });
     const refused = await decide(id, 'accept');
-    expect([refused.status, refused.body['paid']]).to.deep.equal([422, { amount: 1_000, currency: 'USD' }]);
+    expect([refused.status, refused.body['paid']]).to.deep.equal([409, { amount: 1_000, currency: 'USD' }]);
     expect((await decide(id, 'reject')).status).to.equal(200);
     const again = await ask(id);
     expect([again.status, again.body['paymentId'], again.body['amount']]).to.deep.equal([201, idOf(id, 3), eur(1_000)]);

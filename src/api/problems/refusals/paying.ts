@@ -16,7 +16,7 @@ export const payingProblems = {
   NothingDue: () => problem('nothing-due', 'nothing is left to pay for this order'),
   PaidInAnotherCurrency: ({ paid, currency }) =>
     problem(
-      'currency-mismatch',
+      'paid-in-another-currency',
       `${paid.amount} minor units of ${paid.currency} were paid for an order in ${currency}: that cannot count; reject it, and it goes back`,
       {
         errors: [{ pointer: '/decision', code: 'paid-in-another-currency', detail: `paid in ${paid.currency}` }],
@@ -35,12 +35,12 @@ export const payingProblems = {
       extensions: { current: now, allowed: [] },
     });
   },
-  MoneyUndecided: ({ paymentId }) =>
+  MoneyUndecided: ({ paymentId, current }) =>
     problem(
       'illegal-transition',
-      `the money waits for a decision, which is what is to be done: decide on its order's hold, or, where that is not held, ` +
-        `by POST /v1/payments/${paymentId}/mismatch/resolution`,
-      { extensions: { current: 'open', allowed: [] } },
+      `another amount than was asked for waits for a decision, which is what is to be done: decide on its order's hold, or, where ` +
+        `that is not held, by POST /v1/payments/${paymentId}/mismatch/resolution`,
+      { extensions: { current, allowed: [] } },
     ),
   RefundExceedsCaptured: ({ refundable }) =>
     problem(
