@@ -47,6 +47,7 @@ const orderAction = oneOf(
   'ship',
   'take_back',
   'change_delivery',
+  'change_promise',
 );
 
 const orderDisplay = oneOf(

@@ -3,12 +3,19 @@ import { allottedUnits, isAmendable, isDead, isWithKitchen, openQty, preparation
 import type { CancellationEnd } from '../settings/settings.js';
 import type { OrderAction } from './shown.js';
 import type { ExistingOrder } from './state.js';
-import { isShipped } from './ways.js';
+import { isMadeToOrder, isShipped } from './ways.js';
 
 /** What the staff may do with the order next, by the same guards as the decider. */
 export function allowedActions(order: ExistingOrder): readonly OrderAction[] {
   const refund: readonly OrderAction[] = order.captured.amount > order.refundDue.amount ? ['refund'] : [];
-  return [...byStatus(order), ...delivery(order), ...refund];
+  return [...byStatus(order), ...delivery(order), ...promise(order), ...refund];
+}
+
+/** Another time, of what is fetched or eaten there. */
+function promise(order: ExistingOrder): readonly OrderAction[] {
+  const { mode } = order.details;
+  const over = isDead(order) || order.status === 'fulfilled' || order.status === 'completed';
+  return over || !isMadeToOrder(mode) || isShipped(mode) || preparationHasBegun(order) ? [] : ['change_promise'];
 }
 
 function delivery(order: ExistingOrder): readonly OrderAction[] {
@@ -38,6 +45,7 @@ export function allowedToCustomer(
       case 'pay':
       case 'complete':
       case 'change_delivery':
+      case 'change_promise':
         return true;
       case 'cancel':
       case 'cancel_lines':

@@ -16,7 +16,8 @@ export type OrderAction =
   | 'complete'
   | 'ship'
   | 'take_back'
-  | 'change_delivery';
+  | 'change_delivery'
+  | 'change_promise';
 
 /** What clients see of an order: HTTP answers, read-model rows and time travel alike. */
 export interface OrderView {

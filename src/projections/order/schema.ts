@@ -1,7 +1,7 @@
 import type { ReadModelSchema } from '../ports/readModelSchema.js';
 
 /** Checkpoint, lease and table of the order view carry its version: a new version is another projection with another table. */
-export const ORDER_VIEW = 'order_view_v10';
+export const ORDER_VIEW = 'order_view_v11';
 
 /** The words of a row as PostgreSQL searches them; our own, since its parser takes numbers with dashes apart as it likes. */
 export const SEARCH_VECTOR = `array_to_tsvector(string_to_array(search, ' '))`;
@@ -12,7 +12,7 @@ export const SEARCH_VECTOR = `array_to_tsvector(string_to_array(search, ' '))`;
  */
 export const orderViewSchema: ReadModelSchema = {
   name: 'order_view',
-  version: 10,
+  version: 11,
   statements: [
     `CREATE TABLE ${ORDER_VIEW} (
        id                text PRIMARY KEY,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { isRight } from 'fp-ts/lib/Either.js';
 import { fold } from '../../../../src/domain/kernel/aggregate.js';
 import type { MerchantOrderNo } from '../../../../src/domain/kernel/ids.js';
 import {
@@ -67,7 +68,7 @@ describe('an order as clients see it', () => {
       refunds: { status: 'none', due: eur(0), refunded: eur(0) },
       fulfilment: { status: 'none' },
       returns: { status: 'none' },
-      allowed: ['pay', 'cancel', 'hold', 'confirm_pay_later'],
+      allowed: ['pay', 'cancel', 'hold', 'confirm_pay_later', 'change_promise'],
       placedAt: at,
     });
   });
@@ -105,30 +106,35 @@ describe('an order as clients see it', () => {
     OrderStatus,
     Pick<OrderView, 'allowed' | 'display'> & Record<'payment' | 'fulfilment', string>
   > = {
-    placed: { payment: 'pending', fulfilment: 'none', display: 'placed', allowed: ['cancel', 'hold'] },
+    placed: {
+      payment: 'pending',
+      fulfilment: 'none',
+      display: 'placed',
+      allowed: ['cancel', 'hold', 'change_promise'],
+    },
     on_hold: {
       payment: 'pending',
       fulfilment: 'none',
       display: 'needs attention',
-      allowed: ['cancel', 'resolve_hold'],
+      allowed: ['cancel', 'resolve_hold', 'change_promise'],
     },
     awaiting_payment: {
       payment: 'pending',
       fulfilment: 'none',
       display: 'waiting for payment',
-      allowed: ['cancel', 'hold', 'confirm_pay_later'],
+      allowed: ['cancel', 'hold', 'confirm_pay_later', 'change_promise'],
     },
     confirmed: {
       payment: 'paid',
       fulfilment: 'none',
       display: 'paid',
-      allowed: ['cancel', 'cancel_lines', 'amend', 'hold', 'refund'],
+      allowed: ['cancel', 'cancel_lines', 'amend', 'hold', 'change_promise', 'refund'],
     },
     in_fulfilment: {
       payment: 'paid',
       fulfilment: 'queued',
       display: 'in the kitchen',
-      allowed: ['cancel', 'cancel_lines', 'amend', 'refund'],
+      allowed: ['cancel', 'cancel_lines', 'amend', 'change_promise', 'refund'],
     },
     fulfilled: {
       payment: 'paid',
@@ -154,13 +160,29 @@ describe('an order as clients see it', () => {
       const state = fold(order, order.initial, history);
       return state.status === 'none' ? [] : allowedToCustomer(state, until);
     };
-    expect(actions(histories.placed)).to.deep.equal(['cancel']);
-    expect(actions(histories.in_fulfilment)).to.deep.equal(['cancel', 'cancel_lines', 'amend']);
+    expect(actions(histories.placed)).to.deep.equal(['cancel', 'change_promise']);
+    expect(actions(histories.in_fulfilment)).to.deep.equal(['cancel', 'cancel_lines', 'amend', 'change_promise']);
     expect(actions([...histories.in_fulfilment, progressed('preparing')])).to.deep.equal([]);
-    expect(actions(histories.in_fulfilment, 'confirmation')).to.deep.equal(['amend']);
-    expect(actions(histories.placed, 'confirmation')).to.deep.equal(['cancel']);
-    expect(actions([...histories.placed, orderHeld({ kind: 'shortage' })])).to.deep.equal(['cancel', 'resolve_hold']);
-    expect(actions(histories.on_hold)).to.deep.equal(['cancel']);
+    expect(actions(histories.in_fulfilment, 'confirmation')).to.deep.equal(['amend', 'change_promise']);
+    expect(actions(histories.placed, 'confirmation')).to.deep.equal(['cancel', 'change_promise']);
+    const short = [...histories.placed, orderHeld({ kind: 'shortage' })];
+    expect(actions(short)).to.deep.equal(['cancel', 'resolve_hold', 'change_promise']);
+    expect(actions(histories.on_hold)).to.deep.equal(['cancel', 'change_promise']);
+  });
+
+  it('offers another time where the order would take one, and nowhere else', () => {
+    const wish = { type: 'ChangePromise', promisedAt: '2030-01-01T12:00:00.000Z', by: 'staff' } as const;
+    const cooked = [...histories.in_fulfilment, progressed('preparing')];
+    for (const history of [...Object.values(histories), cooked]) {
+      for (const mode of ['pickup', 'dine_in', 'delivery', 'shipping'] as const) {
+        const [placed, ...others] = history;
+        if (placed?.type !== 'OrderPlaced') continue;
+        const events = [{ ...placed, data: { ...placed.data, mode } }, ...others];
+        const takesIt = isRight(order.decide(wish, fold(order, order.initial, events)));
+        const { allowed, status } = shown(events);
+        expect(allowed.includes('change_promise'), `${status}, ${mode}`).to.equal(takesIt);
+      }
+    }
   });
 
   it('shows why it is held, and what came of a cancellation', () => {
