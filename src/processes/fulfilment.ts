@@ -13,7 +13,8 @@ import {
 import { commandOutcome, type Outcome } from './engine/outcome.js';
 import type { ProcessManager } from './engine/process.js';
 import { type CommandStep, toOrder } from './engine/step.js';
-import { promiseToTell, tellPromise, type ToldPromise } from './newPromise.js';
+import { askNumber, tellNumber, toNumber, type ToNumber } from './newNumber.js';
+import { newlyPromised, promiseToTell, tellPromise, type ToldPromise } from './newPromise.js';
 import { type OrderDetails, placedOrder, reservationOf, ticketIdIn, toStockOf } from './orderLines.js';
 
 interface State {
@@ -24,11 +25,14 @@ interface State {
   readonly wasReady?: boolean;
   /** What the order is to hear that the kitchen promises by now. */
   readonly promised?: ToldPromise | undefined;
+  /** Absent: it has a number of its day. */
+  readonly toNumber?: ToNumber | undefined;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
   'TicketOpened',
   'TicketPromiseChanged',
+  'TicketRenumbered',
   'ItemStarted',
   'ItemRecalled',
   'ItemsAdded',
@@ -42,7 +46,7 @@ const TAKEN_UP_AGAIN: ReadonlySet<string> = new Set(['ItemRecalled', 'ItemsAdded
 /**
  * Fulfilment: what the kitchen does to a ticket becomes progress of the order and consumption of its stock; when it promises it,
  * becomes what the order is promised for. An item's stock is used up when it is started. An order has one ticket, so the
- * ticket's own order of events is the order's. What was called off while it was handed over stays called off: the rest of what
+ * ticket's own order of events is the order's. One that is promised for another business day gets a number of that day. What was called off while it was handed over stays called off: the rest of what
  * the ticket held is handed over.
  */
 export const fulfilment: ProcessManager<State> = {
@@ -55,7 +59,13 @@ export const fulfilment: ProcessManager<State> = {
     const lines = state.items.map(({ lineId }) => lineId);
     const order = await placedOrder(state.details.orderId, event.stream, related, lines);
     if (!TAKEN_UP_AGAIN.has(event.event.type)) {
-      return { ticket: state, order, promised: await promiseToTell(event, state, order, related) };
+      const now = await newlyPromised(event, state, order, related);
+      return {
+        ticket: state,
+        order,
+        promised: now && promiseToTell(event, now),
+        toNumber: now && (await toNumber(now, order, related, event.meta.at)),
+      };
     }
     const before = await folds.at(ticket, event.stream, event.revision - 1);
     return { ticket: state, order, wasReady: before.status === 'ready' };
@@ -72,10 +82,16 @@ export const fulfilment: ProcessManager<State> = {
         return [
           toOrder(details.orderId, 'start', { type: 'StartFulfilment', tickets: [opened], shipLines }),
           ...tellPromise(details.orderId, state.promised),
+          ...askNumber(state.toNumber),
         ];
       }
       case 'TicketPromiseChanged':
-        return tellPromise(details.orderId, state.promised);
+        return [...tellPromise(details.orderId, state.promised), ...askNumber(state.toNumber)];
+      case 'TicketRenumbered': {
+        const { pickupNo } = event.data;
+        const told = { type: 'RecordPickupNumber', ticketId: ticketIdIn(recorded), pickupNo } as const;
+        return [toOrder(details.orderId, 'number', told)];
+      }
       case 'ItemStarted': {
         const first = items.filter((item) => item.state !== 'queued').length === 1;
         const started = items.filter(({ itemId }) => itemId === event.data.itemId);
@@ -100,7 +116,9 @@ export const fulfilment: ProcessManager<State> = {
         return [];
     }
   },
-  settle: (_, { order: { orderId } }, outcomes) => {
+  settle: (_, { order: { orderId }, toNumber: wanted }, outcomes) => {
+    const numbered = tellNumber(wanted, outcomes);
+    if (numbered.length > 0) return numbered;
     const refused = outcomes.find(wasTooMuch);
     return refused === undefined || commandOutcome(outcomes, REST) ? [] : withWhatIsThere(refused, orderId);
   },

@@ -53,24 +53,33 @@ const wishOf = (event: RecordedEvent['event']): string | undefined =>
 export type ToldPromise = Pick<Extract<OrderCommand, { type: 'RecordPromise' }>, 'promisedAt' | 'byKitchen'>;
 
 /**
- * What an order is to hear that its kitchen promises: another time than it was placed for, or another than until then. Whoever
- * changed it last on the ticket is right, so that the order is told how it stands now, whenever this is heard. Of its own accord the
- * kitchen has said it only where that is still what this event said, and it was not told so by the order: anything else is older
- * than what people may have said meanwhile.
+ * A ticket that is promised for another time than its order was placed for, or for another than until then. Whoever changed it last
+ * is right, so that it is looked at as it stands now, whenever this is heard.
  * @returns undefined where that is nothing new
  */
-export async function promiseToTell(
-  { event, meta }: Pick<RecordedEvent, 'event' | 'meta'>,
+export async function newlyPromised(
+  { event }: Pick<RecordedEvent, 'event'>,
   opened: ExistingTicket,
   placed: Pick<OrderDetails, 'promisedAt'>,
   related: Pick<Related, 'latest'>,
-): Promise<ToldPromise | undefined> {
+): Promise<ExistingTicket | undefined> {
   const isNews =
     event.type === 'TicketPromiseChanged' || (event.type === 'TicketOpened' && opened.promisedAt !== placed.promisedAt);
   if (!isNews) return undefined;
   const now = await related.latest(ticket, ticketStream(opened.details.ticketId));
-  if (!isOpened(now) || now.promisedAt === undefined) return undefined;
-  const { promisedAt } = now;
+  return isOpened(now) ? now : undefined;
+}
+
+/**
+ * What an order is to hear that its kitchen promises: how it stands now. Of its own accord the kitchen has said it only where that
+ * is still what this event said, and it was not told so by the order: anything else is older than what people may have said
+ * meanwhile.
+ */
+export function promiseToTell(
+  { event, meta }: Pick<RecordedEvent, 'event' | 'meta'>,
+  { promisedAt }: ExistingTicket,
+): ToldPromise | undefined {
+  if (promisedAt === undefined) return undefined;
   const isItsWord =
     event.type === 'TicketPromiseChanged' && event.data.promisedAt === promisedAt && meta.actor.id !== MOVER;
   return { promisedAt, ...(isItsWord ? { byKitchen: true } : {}) };

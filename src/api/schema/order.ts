@@ -133,7 +133,8 @@ export const orderAnswer = named(
       ),
       pickupNo: described(
         integer(1),
-        'What is called out when it is ready: unique at the location for the business day. There once the kitchen has it',
+        'What is called out when it is ready: unique at the location for the business day, and another one where it is moved to another ' +
+          'day. There once the kitchen has it',
         17,
       ),
       deliveryFee: described(money, 'What bringing it costs; in the total, and taxed like a line. Absent: nothing'),

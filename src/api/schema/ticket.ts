@@ -56,7 +56,10 @@ export const ticketAnswer = named(
         list(noteAnswer),
         'What the customer, and then the staff, want the kitchen to know of all of it',
       ),
-      pickupNo: described(integer(0), 'What is called out: small, and unique at the location for the business day'),
+      pickupNo: described(
+        integer(0),
+        'What is called out: small, and unique at the location for the business day; another one where it is moved to another day',
+      ),
       table: text(40),
       promisedAt: dateTime,
       fireAt: described(dateTime, 'When it comes, or came, to the cooks, where that is later than when it was opened'),

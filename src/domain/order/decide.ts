@@ -13,6 +13,7 @@ import {
   complete,
   recordLinesFulfilled,
   recordProgress,
+  recordPickupNumber,
   recordPromise,
   startFulfilment,
 } from './fulfilling.js';
@@ -106,6 +107,8 @@ export function decide(command: OrderCommand, order: Order): OrderDecision {
       return changePromise(command, order);
     case 'RecordPromise':
       return recordPromise(command, order);
+    case 'RecordPickupNumber':
+      return recordPickupNumber(command, order);
     case 'RecordReturn':
       return recordReturn(command, order);
     case 'CompleteOrder':

@@ -88,6 +88,11 @@ export function evolve(order: Order, event: OrderEvent): Order {
       if (order.status === 'on_hold') return { ...order, stage: 'queued', tickets };
       return { ...facts(order), status: 'in_fulfilment', stage: 'queued', tickets };
     }
+    case 'PickupNumberChanged': {
+      const { ticketId, pickupNo } = event.data;
+      const tickets = order.tickets.map((one) => (one.ticketId === ticketId ? { ...one, pickupNo } : one));
+      return { ...order, tickets };
+    }
     case 'FulfilmentProgressed':
       return stageOf(order) === undefined ? order : ({ ...order, stage: event.data.stage } as ExistingOrder);
     case 'LinesFulfilled':

@@ -54,6 +54,18 @@ export function recordPromise(
     : record({ type: 'DeliveryChanged', data: { by: 'system', promisedAt, ...(byKitchen ? { byKitchen } : {}) } });
 }
 
+/** Its ticket has another number. Nobody calls out what is over, nor a ticket of which the order does not know. */
+export function recordPickupNumber(
+  { ticketId, pickupNo }: Command<'RecordPickupNumber'>,
+  order: ExistingOrder,
+): OrderDecision {
+  const known = order.tickets.find((one) => one.ticketId === ticketId);
+  const over = isDead(order) || order.status === 'fulfilled' || order.status === 'completed';
+  return over || known === undefined || known.pickupNo === pickupNo
+    ? alreadyTrue
+    : record({ type: 'PickupNumberChanged', data: { ticketId, pickupNo } });
+}
+
 /**
  * It is wanted at another time by who fetches it, or eats it there: until somebody has begun to make it. Where it is brought to
  * somebody, that is one with when and where: see `changeDelivery`.

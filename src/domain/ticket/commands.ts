@@ -68,6 +68,8 @@ export type TicketCommand =
       readonly by: string;
       readonly at: string;
     }
+  /** A number of the business day (`YYYY-MM-DD`) that it is made for by now. */
+  | { readonly type: 'Renumber'; readonly pickupNo: number; readonly businessDate: string }
   | { readonly type: 'SetRush'; readonly rush: boolean; readonly by: string }
   /** Something that the kitchen should know, whatever it has begun. `noteId` is that of the order's note. */
   | { readonly type: 'AddNote'; readonly noteId: NoteId; readonly note: Sealed; readonly by: string }

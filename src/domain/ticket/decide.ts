@@ -4,7 +4,7 @@ import { illegalTransition, notFound } from '../kernel/rejections.js';
 import type { TicketCommand } from './commands.js';
 import type { TicketDecision } from './facts.js';
 import { bump, finishItem, recallItem, recallTicket, startItem } from './making.js';
-import { addItems, addNote, changePromise, fire, handOver, openTicket, setRush } from './planning.js';
+import { addItems, addNote, changePromise, fire, handOver, openTicket, renumber, setRush } from './planning.js';
 import type { Ticket } from './state.js';
 import { acknowledgeVoid, cancelTicket, escalateVoid, voidItem } from './withdrawing.js';
 
@@ -39,6 +39,8 @@ export function decide(command: TicketCommand, ticket: Ticket): TicketDecision {
       return escalateVoid(command, ticket);
     case 'ChangePromise':
       return changePromise(command, ticket);
+    case 'Renumber':
+      return renumber(command, ticket);
     case 'SetRush':
       return setRush(command, ticket);
     case 'AddNote':

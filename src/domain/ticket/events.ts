@@ -98,6 +98,8 @@ const definitions = {
     v: 1,
     data: t.intersection([t.type({ promisedAt: t.string, by: t.string }), t.partial({ fireAt: t.string })]),
   },
+  /** It is made for another business day (`YYYY-MM-DD`), and called out by a number of that day. */
+  TicketRenumbered: { v: 1, data: t.type({ pickupNo: t.number, businessDate: t.string }) },
   TicketPrioritised: { v: 1, data: t.type({ rush: t.boolean, by: t.string }) },
   /** What the staff wants the kitchen to know; sealed. */
   TicketNoteAdded: { v: 1, data: t.type({ noteId: NoteIdCodec, note: SealedCodec, by: t.string }) },

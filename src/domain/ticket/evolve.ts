@@ -45,6 +45,8 @@ export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
       };
     case 'TicketPromiseChanged':
       return { ...ticket, ...('fireAt' in data ? { fireAt: data.fireAt } : {}), promisedAt: event.data.promisedAt };
+    case 'TicketRenumbered':
+      return { ...ticket, renumbered: event.data };
     case 'TicketPrioritised':
       return { ...ticket, rush: event.data.rush };
     case 'TicketNoteAdded': {

@@ -19,6 +19,6 @@ export const ticket: Aggregate<Ticket, TicketCommand, TicketEvent, TicketRejecti
 export type * from './commands.js';
 export type { Recipient, TicketEvent, TicketItem } from './events.js';
 export type * from './rejections.js';
-export { activeItems, isOpened, remaining, seenOf, VOID_WAITS_MS } from './state.js';
+export { activeItems, isCalledOut, isOpened, pickupNoOf, remaining, seenOf, VOID_WAITS_MS } from './state.js';
 export type * from './state.js';
 export { representTicket } from './view.js';

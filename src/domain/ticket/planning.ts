@@ -2,7 +2,7 @@ import { alreadyTrue, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import type { TicketCommand } from './commands.js';
 import { facts, type TicketDecision } from './facts.js';
-import { activeItems, type ExistingTicket, type OpenTicket, type Ticket } from './state.js';
+import { activeItems, type ExistingTicket, isCalledOut, type OpenTicket, pickupNoOf, type Ticket } from './state.js';
 
 type Command<Type extends TicketCommand['type']> = Extract<TicketCommand, { type: Type }>;
 
@@ -47,6 +47,15 @@ export function changePromise(command: Command<'ChangePromise'>, ticket: Existin
         { type: 'TicketPromiseChanged', data: { promisedAt, by } },
         { type: 'TicketFired', data: { firedAt: at, by } },
       );
+}
+
+/** Calls it out by a number of another day. One that may have been called out, or never had a number, stays as it is. */
+export function renumber({ pickupNo, businessDate }: Command<'Renumber'>, ticket: ExistingTicket): TicketDecision {
+  const before = ticket.renumbered;
+  const isSame = before?.pickupNo === pickupNo && before.businessDate === businessDate;
+  return isSame || isCalledOut(ticket) || pickupNoOf(ticket) === undefined
+    ? alreadyTrue
+    : facts({ type: 'TicketRenumbered', data: { pickupNo, businessDate } });
 }
 
 /** Puts the ticket before the others, or back among them. */

@@ -12,6 +12,8 @@ interface TicketFacts {
   readonly rush: boolean;
   readonly promisedAt?: string;
   readonly fireAt?: string;
+  /** The number of another business day than it was opened with; absent: it has that one. */
+  readonly renumbered?: Extract<TicketEvent, { type: 'TicketRenumbered' }>['data'];
   /** What came from the staff, the oldest first. */
   readonly notes?: readonly { readonly noteId: NoteId; readonly note: Sealed }[];
 }
@@ -39,6 +41,16 @@ export type OpenTicket = Exclude<ExistingTicket, { status: 'handed_over' | 'canc
 /** Whether there is a ticket to be seen. */
 export const isOpened = (ticket: Ticket): ticket is ExistingTicket =>
   ticket.status !== 'none' && ticket.status !== 'withdrawn';
+
+/** What it is called out by, now; undefined: it was opened before there were numbers. */
+export const pickupNoOf = ({
+  renumbered,
+  details,
+}: Pick<ExistingTicket, 'renumbered' | 'details'>): number | undefined => renumbered?.pickupNo ?? details.pickupNo;
+
+/** Whether it may have been called out by its number: that stays. */
+export const isCalledOut = ({ status }: ExistingTicket): boolean =>
+  status === 'ready' || status === 'handed_over' || status === 'cancelled';
 
 /** Units of an item that are still wanted. */
 export const remaining = ({ qty, voided }: Pick<TicketItemState, 'qty' | 'voided'>): number => qty - voided;

@@ -1,5 +1,5 @@
 import type { TicketView } from './commands.js';
-import { type ExistingTicket, isOpened, type Ticket } from './state.js';
+import { type ExistingTicket, isOpened, pickupNoOf, type Ticket } from './state.js';
 
 /** The ticket as clients see it, at the given revision; undefined when there is none. */
 export function representTicket(ticket: ExistingTicket, revision: number): TicketView;
@@ -7,6 +7,7 @@ export function representTicket(ticket: Ticket, revision: number): TicketView | 
 export function representTicket(ticket: Ticket, revision: number): TicketView | undefined {
   if (!isOpened(ticket)) return undefined;
   const { details, fireAt, promisedAt } = ticket;
+  const pickupNo = pickupNoOf(ticket);
   const notes = [
     ...(details.note === undefined ? [] : [details.note]),
     ...(ticket.notes ?? []).map(({ note }) => note),
@@ -19,7 +20,7 @@ export function representTicket(ticket: Ticket, revision: number): TicketView | 
     mode: details.mode,
     state: ticket.status,
     revision,
-    ...(details.pickupNo === undefined ? {} : { pickupNo: details.pickupNo }),
+    ...(pickupNo === undefined ? {} : { pickupNo }),
     ...(details.table === undefined ? {} : { table: details.table }),
     rush: ticket.rush,
     items: ticket.items,

@@ -1,11 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { Executor, ExecutorRejection } from '../../commands/executor/contract.js';
 import { derivedCommandId } from '../../commands/identity.js';
 import type { Clock } from '../../commands/ports/clock.js';
 import type { RejectionShape } from '../../domain/kernel/aggregate.js';
 import { order } from '../../domain/order/index.js';
 import { payment } from '../../domain/payment/index.js';
-import { pickupCounter } from '../../domain/pickup/index.js';
+import { type Pickup, pickupCounter, pickupOf } from '../../domain/pickup/index.js';
 import { shipment } from '../../domain/shipment/index.js';
 import { stock } from '../../domain/stock/index.js';
 import { task } from '../../domain/task/index.js';
@@ -51,6 +52,9 @@ export interface Engine {
   run(reaction: Reaction): Promise<void>;
 }
 
+const numbered = (pickup: Pickup | undefined): Pick<Accepted, 'pickupNo'> =>
+  pickup?.pickupNo === undefined ? {} : { pickupNo: pickup.pickupNo };
+
 export function createEngine(parts: EngineParts): Engine {
   const { executor, clock, timers, sessions } = parts;
 
@@ -63,7 +67,7 @@ export function createEngine(parts: EngineParts): Engine {
       at,
     } as const;
     const answer = await issue(step, context);
-    if (E.isRight(answer)) return { step, at, result: 'accepted' };
+    if (E.isRight(answer)) return { step, at, result: 'accepted', ...answer.right };
     if (answer.left._tag === 'ConcurrencyConflict')
       throw new TryAgainLater(`${step.stream}: others kept writing while ${process} wanted ${step.name}`);
     const refusal: Refused = { step, at, result: 'refused', rejection: answer.left };
@@ -72,14 +76,25 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   type Context = Parameters<Executor['execute']>[3];
-  function issue(step: CommandStep, context: Context): Promise<E.Either<RejectionShape | ExecutorRejection, unknown>> {
+  type Answer = E.Either<RejectionShape | ExecutorRejection, Pick<Accepted, 'pickupNo'>>;
+  const issue = async (step: CommandStep, context: Context): Promise<Answer> =>
+    step.kind === 'pickup'
+      ? pipe(
+          await executor.execute(pickupCounter, step.stream, step.command, context),
+          E.map(({ state }) => numbered(pickupOf(state, step.command.ticketId))),
+        )
+      : pipe(
+          await issueOther(step, context),
+          E.map(() => ({})),
+        );
+
+  type Other = Exclude<CommandStep, { kind: 'pickup' }>;
+  function issueOther(step: Other, context: Context): Promise<E.Either<RejectionShape | ExecutorRejection, unknown>> {
     switch (step.kind) {
       case 'order':
         return executor.execute(order, step.stream, step.command, context);
       case 'payment':
         return executor.execute(payment, step.stream, step.command, context);
-      case 'pickup':
-        return executor.execute(pickupCounter, step.stream, step.command, context);
       case 'stock':
         return executor.execute(stock, step.stream, step.command, context);
       case 'task':

@@ -8,6 +8,8 @@ export interface Accepted {
   /** When the engine issued it: RFC 3339, UTC. */
   readonly at: string;
   readonly result: 'accepted';
+  /** Of a pickup counter: the number that the ticket has there by now, if it has one. */
+  readonly pickupNo?: number;
 }
 
 /** The aggregate said no. */

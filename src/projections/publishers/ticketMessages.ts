@@ -2,6 +2,7 @@ import type { TicketBlock } from '../../consumers/contracts/index.js';
 import {
   activeItems,
   type ExistingTicket,
+  pickupNoOf,
   remaining,
   type TicketEvent,
   type TicketItemView,
@@ -33,9 +34,11 @@ export function ticketMessage(event: TicketFact, state: ExistingTicket): Message
 /** The ticket as it stands: what is still wanted of it. What people wrote about it goes over no broker, not even sealed. */
 function ticketBlock(state: ExistingTicket): TicketBlock {
   const { rush, promisedAt } = state;
+  const pickupNo = pickupNoOf(state);
   const { fireAt: _, note: __, ...block } = state.details;
   return {
     ...block,
+    ...(pickupNo === undefined ? {} : { pickupNo }),
     rush,
     ...(promisedAt === undefined ? {} : { promisedAt }),
     items: activeItems(state).map(itemBlock),

@@ -10,7 +10,7 @@ import {
   owedFor,
   representOrder,
 } from '../../../src/domain/order/index.js';
-import { at, dueAt, eur, idOf, later, orderLine, placedOrder, sealedNote } from '../../support/fixtures.js';
+import { at, aTicket, dueAt, eur, idOf, later, orderLine, placedOrder, sealedNote } from '../../support/fixtures.js';
 import { orderArrows as arrows } from '../../support/stateMachines/arrows.js';
 import { type Stride, walk } from '../../support/walk.js';
 import { histories, shipped } from '../../unit/domain/order/histories.js';
@@ -245,6 +245,9 @@ const everyCommand: { readonly [Type in OrderCommand['type']]: fc.Arbitrary<Comm
   RecordPromise: fc
     .constantFrom('2024-05-04T18:00:00.000Z', '2024-05-04T18:15:00.000Z')
     .map((promisedAt) => ({ type: 'RecordPromise', promisedAt })),
+  RecordPickupNumber: fc
+    .constantFrom(3, 17)
+    .map((pickupNo) => ({ type: 'RecordPickupNumber', ticketId: aTicket, pickupNo })),
   RecordReturn: fc
     .record({
       returnId: fc.constantFrom(1, 2, 3).map((n) => idOf('return', n)),

@@ -53,6 +53,9 @@ const everyCommand: {
   ChangePromise: fc
     .record({ promisedAt: times, fireAt: times })
     .map((promise) => ({ type: 'ChangePromise', by: 'ana', at, ...promise })),
+  Renumber: fc
+    .constantFrom('2024-05-04', '2024-05-05')
+    .map((businessDate) => ({ type: 'Renumber', pickupNo: 3, businessDate })),
   SetRush: fc.boolean().map((rush) => ({ type: 'SetRush', rush, by: 'ana' })),
   AddNote: fc
     .constantFrom(1, 2)

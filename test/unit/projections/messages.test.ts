@@ -133,6 +133,16 @@ describe('messages to other services', () => {
     ]);
   });
 
+  it('tell the number that a ticket is called out by on the day for which it was moved', async () => {
+    const messages = await told('ticket-1', [
+      { type: 'TicketOpened', data: openedTicket({ pickupNo: 17 }) },
+      { type: 'TicketRenumbered', data: { pickupNo: 3, businessDate: '2024-05-05' } },
+      ...servedTicket.slice(1),
+    ]);
+    const numbers = messages.map(({ data }) => (data as { ticket: { pickupNo: number } }).ticket.pickupNo);
+    expect(numbers).to.deep.equal([17, 3, 3]);
+  });
+
   it('say of no order and no ticket what people noted of it, not even sealed', async () => {
     const note = sealedNote('no onions');
     const [placed, ...others] = servedOrder();

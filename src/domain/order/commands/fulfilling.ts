@@ -32,4 +32,6 @@ export type FulfillingCommand =
       /** It said so of its own accord, and does not only follow what it was told. */
       readonly byKitchen?: true;
     }
+  /** The ticket is called out by this number from now on. */
+  | { readonly type: 'RecordPickupNumber'; readonly ticketId: TicketId; readonly pickupNo: number }
   | { readonly type: 'CompleteOrder'; readonly by: 'customer' | 'timer' | 'staff' };

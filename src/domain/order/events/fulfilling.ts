@@ -13,6 +13,8 @@ export const fulfillingEvents = {
       shipLines: t.readonlyArray(LineIdCodec),
     }),
   },
+  /** Its ticket is made for another business day, and called out by a number of that day. */
+  PickupNumberChanged: { v: 1, data: t.type({ ticketId: TicketIdCodec, pickupNo: t.number }) },
   FulfilmentProgressed: { v: 1, data: t.type({ stage: literals('queued', 'preparing', 'ready', 'in_transit') }) },
   LinesFulfilled: {
     v: 1,

@@ -245,6 +245,11 @@ describe('an order, every command in every state', () => {
       fulfilled: 'nothing',
       completed: 'nothing',
     }),
+    RecordPickupNumber: inEvery('nothing', {
+      none: unknown,
+      in_fulfilment: 'PickupNumberChanged',
+      cancelling: 'PickupNumberChanged',
+    }),
     AddNote: inEvery('NoteAdded', { none: unknown }),
   });
 });

@@ -305,5 +305,6 @@ export const commands: { readonly [Type in OrderCommand['type']]: Command<Type> 
   ChangeDelivery: { type: 'ChangeDelivery', address: 'sealed:elsewhere' as Sealed, by: 'customer' },
   ChangePromise: { type: 'ChangePromise', promisedAt: '2024-05-04T18:00:00.000Z', by: 'customer' },
   RecordPromise: { type: 'RecordPromise', promisedAt: '2024-05-04T18:00:00.000Z' },
+  RecordPickupNumber: { type: 'RecordPickupNumber', ticketId: aTicket, pickupNo: 3 },
   AddNote: { type: 'AddNote', noteId: aNote, sealed: sealedNote('ring twice'), visibility: 'staff' },
 };

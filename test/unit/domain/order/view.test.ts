@@ -95,6 +95,8 @@ describe('an order as clients see it', () => {
     const history = [...histories.confirmed, started];
     expect(shown(history).pickupNo).to.equal(17);
     expect(shown([...history, progressed('ready'), linesFulfilled(), orderFulfilled]).pickupNo).to.equal(17);
+    const moved: OrderEvent = { type: 'PickupNumberChanged', data: { ticketId: aTicket, pickupNo: 3 } };
+    expect(shown([...history, moved, progressed('ready')]).pickupNo, 'it was moved to another day').to.equal(3);
   });
 
   it('names the reasons of a rejection', () => {

@@ -85,6 +85,7 @@ export const commands: { readonly [Type in TicketCommand['type']]: Extract<Ticke
     by: 'ana',
     at: later,
   },
+  Renumber: { type: 'Renumber', pickupNo: 3, businessDate: '2024-05-05' },
   SetRush: { type: 'SetRush', rush: true, by: 'ana' },
   AddNote: { type: 'AddNote', noteId: idOf('note', 1), note: sealedNote('no nuts'), by: 'ana' },
   HandOver: { type: 'HandOver', to: 'customer', at: later },

@@ -99,6 +99,8 @@ describe('a kitchen ticket, every command in every state', () => {
       'stopped by force': 'nothing',
     }),
     ChangePromise: inEvery('TicketPromiseChanged', { ...over, handed_over: illegal }),
+    // these were opened before there were numbers
+    Renumber: inEvery('nothing', { none: '!NotFound', withdrawn: illegal }),
     SetRush: inEvery('TicketPrioritised', { ...over, handed_over: illegal }),
     AddNote: inEvery('TicketNoteAdded', { ...over, handed_over: illegal }),
     HandOver: inEvery('!NotReady', { ...over, ready: 'TicketHandedOver', handed_over: 'nothing' }),
@@ -341,6 +343,44 @@ describe('a kitchen ticket', () => {
     given(cooked)
       .when({ type: 'HandOver', to: 'courier', code: '4711', at: later })
       .then([{ type: 'TicketHandedOver', data: { to: 'courier', handedOverAt: later, code: '4711' } }]);
+  });
+});
+
+describe('a kitchen ticket that is made for another day', () => {
+  const seven: TicketEvent = { type: 'TicketOpened', data: openedTicket({ pickupNo: 7 }) };
+  const renumbered = (pickupNo: number, businessDate: string): TicketEvent => ({
+    type: 'TicketRenumbered',
+    data: { pickupNo, businessDate },
+  });
+  const ask = commands.Renumber;
+
+  it('is called out by a number of that day, and by its first one when it comes back', () => {
+    given([seven])
+      .when(ask)
+      .then([renumbered(3, '2024-05-05')]);
+    given([seven, renumbered(3, '2024-05-05')])
+      .when(ask)
+      .thenNothing();
+    given([seven, renumbered(3, '2024-05-05')])
+      .when({ ...ask, pickupNo: 7, businessDate: '2024-05-04' })
+      .then([renumbered(7, '2024-05-04')]);
+    // on two days it may well be the same number
+    given([seven, renumbered(3, '2024-05-05')])
+      .when({ ...ask, businessDate: '2024-05-06' })
+      .then([renumbered(3, '2024-05-06')]);
+  });
+
+  it('keeps the number that it may have been called out by', () => {
+    const ready = [seven, ...cooked.slice(1)];
+    given(ready).when(ask).thenNothing();
+    given([...ready, { type: 'TicketHandedOver', data: { to: 'customer', handedOverAt: later } }])
+      .when(ask)
+      .thenNothing();
+  });
+
+  it('shows the number that it has now', () => {
+    const view = (history: readonly TicketEvent[]) => representTicket(fold(ticket, ticket.initial, history), 1);
+    expect(view([seven, renumbered(3, '2024-05-05')])?.pickupNo).to.equal(3);
   });
 });
 
