@@ -49,7 +49,7 @@ export function heldLinkReady(message: CloudEvent<unknown>): LinkNoticed {
   return {
     template: 'payment_link',
     orderId: block.id,
-    putOff: () => undefined,
+    putOff: heldPage,
     takesUp: ({ link }) => link?.paymentId,
     onlyPutOff: true,
     about: (order, payment) => {

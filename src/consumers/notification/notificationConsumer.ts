@@ -70,11 +70,12 @@ export function notificationConsumer(parts: NotificationConsumerParts): ConsumeO
   async function stateFor(notice: Notice, eventId: string): Promise<ExistingOrder | undefined> {
     const state = await load(notice);
     const held = state && notice.template === 'payment_link' ? notice.putOff(state) : undefined;
-    if (held === undefined) return state;
-    await inbox.putOff(eventId, notice.template, notice.orderId, held);
+    if (held === undefined || notice.template !== 'payment_link') return state;
+    if (!notice.onlyPutOff) await inbox.putOff(eventId, notice.template, notice.orderId, held);
+    await inbox.putBack(eventId, notice.orderId, held);
     // whoever ended the hold meanwhile may have looked for it before it was there
     const now = await load(notice);
-    return now && notice.template === 'payment_link' && notice.putOff(now) === undefined ? now : undefined;
+    return now && notice.putOff(now) === undefined ? now : undefined;
   }
 
   async function begin(notice: Notice, state: ExistingOrder, eventId: string): Promise<Begun> {
@@ -101,9 +102,11 @@ export function notificationConsumer(parts: NotificationConsumerParts): ConsumeO
     prefetch: 8,
     handle: async ({ message }) => {
       const notice = noticeOf(message);
-      const state = notice && (await stateFor(notice, message.id));
+      if (!notice) return;
+      const state = await stateFor(notice, message.id);
       const written = state && (await mailOf(notice, state));
-      if (!written) return;
+      // whoever began it may have died before it could say so
+      if (!written) return inbox.giveUp(message.id, notice.orderId);
       const begun = await begin(notice, state, message.id);
       if (begun._tag === 'Over') return;
       const { eventId } = begun;

@@ -4,6 +4,7 @@ import type { Queryable } from '../../subscriptions/ports/database.js';
 /** A mail may go out once more where nobody knows whether it did, and then never again. */
 const MOST_SENDS = 2;
 const NOTE_LENGTH = 500;
+const GIVEN_UP = 'there is nothing to say any more; it may have gone out before';
 
 export type Begun =
   | { readonly _tag: 'Begun'; readonly eventId: string }
@@ -15,6 +16,7 @@ export type Begun =
 /** Why a mail that is put off waits, and which message sends it in the end: another than the one that asked for it, perhaps. */
 const putOffFor = (paymentId: PaymentId): string => `put off: the order of ${paymentId} is held`;
 const takenUpBy = (eventId: string): string => `taken up by ${eventId}`;
+const takenUpFor = (eventId: string, paymentId: PaymentId): string => `${takenUpBy(eventId)}: that of ${paymentId}`;
 
 /** The table `notification_inbox`: which mails went out, or may have. Every method throws DatabaseUnavailable. */
 export class NotificationInbox {
@@ -51,23 +53,46 @@ export class NotificationInbox {
     );
   }
 
+  /** The order is held again: what this message took up, and did not send, waits for the end of that as before. */
+  async putBack(by: string, orderId: string, paymentId: PaymentId): Promise<void> {
+    await this.#database.query(
+      'UPDATE notification_inbox SET settled_at = now(), note = $3 WHERE order_id = $1 AND note = $2 AND settled_at IS NULL',
+      [orderId, takenUpFor(by, paymentId), putOffFor(paymentId)],
+    );
+  }
+
   /**
    * Writes down that the mail about a payment which was put off is about to go out, by a message that may be another than the
    * one which put it off: of those that find it, one has it, and has it again when it comes again.
    */
   async takeUp(by: string, orderId: string, paymentId: PaymentId): Promise<Begun> {
+    // what it took up before may be of a payment whose page was replaced meanwhile
+    await this.giveUp(by, orderId, paymentId);
     const { rows } = await this.#database.query<{ event_id: string }>(
       `UPDATE notification_inbox SET settled_at = NULL, begun = begun + 1, note = $3
         WHERE order_id = $1 AND begun < $4 AND (note = $2 OR (note = $3 AND settled_at IS NULL))
        RETURNING event_id`,
-      [orderId, putOffFor(paymentId), takenUpBy(by), MOST_SENDS],
+      [orderId, putOffFor(paymentId), takenUpFor(by, paymentId), MOST_SENDS],
     );
     if (rows[0]) return { _tag: 'Begun', eventId: rows[0].event_id };
     const doubtful = await this.#database.query<{ event_id: string }>(
       'SELECT event_id FROM notification_inbox WHERE order_id = $1 AND note = $2 AND settled_at IS NULL',
-      [orderId, takenUpBy(by)],
+      [orderId, takenUpFor(by, paymentId)],
     );
     return doubtful.rows[0] ? { _tag: 'Doubtful', eventId: doubtful.rows[0].event_id } : { _tag: 'Over' };
+  }
+
+  /**
+   * There is nothing to say any more of what this message began and did not settle: it is not begun again. What it took up for
+   * the payment `but` is left.
+   */
+  async giveUp(by: string, orderId: string, but?: PaymentId): Promise<void> {
+    await this.#database.query(
+      `UPDATE notification_inbox SET settled_at = now(), note = $5
+        WHERE settled_at IS NULL
+          AND ((event_id = $1 AND note IS NULL) OR (order_id = $2 AND starts_with(note, $3) AND note IS DISTINCT FROM $4))`,
+      [by, orderId, takenUpBy(by), but === undefined ? null : takenUpFor(by, but), GIVEN_UP],
+    );
   }
 
   /** It certainly did not go out: the attempt does not count. */

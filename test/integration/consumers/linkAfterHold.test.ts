@@ -10,7 +10,7 @@ import { personalData } from '../../../src/infrastructure/crypto/personalData.js
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
 import { orderBlock } from '../../../src/projections/publishers/orderBlock.js';
-import { anOrder, aPayment, at, dueAt, eur, orderLine, placedOrder } from '../../support/fixtures.js';
+import { anOrder, aPayment, at, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
 import { InMemoryEventStore } from '../../support/inMemory/eventStore.js';
 import { inMemorySubjectKeys } from '../../support/inMemory/ports.js';
 import { postgres } from '../../support/services/index.js';
@@ -229,5 +229,56 @@ describe('where to pay, said of an order that somebody holds', function () {
     await resolve();
     await consumer().handle(await resolved('resolved-2'));
     expect(messageIds()).to.deep.equal([MESSAGE_ID]);
+  });
+
+  /** Begins the mail by the message of the end of a hold, and dies before it can say what became of it. */
+  async function dieOf(message: Awaited<ReturnType<typeof resolved>>): Promise<void> {
+    fails = new MailUnavailable('nobody knows', { ambiguous: true });
+    await consumer()
+      .handle(message)
+      .catch(() => undefined);
+    fails = undefined;
+    expect(await unsettled()).to.deep.equal([{ event_id: 'link-1' }]);
+  }
+
+  it('is settled although it was begun when its process died, and the order was paid for meanwhile', async () => {
+    await attach();
+    fails = new MailUnavailable('nobody knows', { ambiguous: true });
+    await consumer()
+      .handle(linkReady())
+      .catch(() => undefined);
+    fails = undefined;
+    const money = { intentId: 'pi_1', amount: eur(2000), method: 'card' } as const;
+    await ask({ type: 'ApplyPayment', paymentId: aPayment, ...money });
+    expect(await unsettled()).to.deep.equal([{ event_id: 'link-1' }]);
+    await consumer().handle(linkReady());
+    expect([mails, await unsettled()]).to.deep.equal([[], []]);
+  });
+
+  it('is settled where the end of a hold took it up, its process died, and the order was cancelled meanwhile', async () => {
+    await hold();
+    await attach();
+    await consumer().handle(linkReady());
+    await resolve();
+    await dieOf(await resolved());
+    await ask({ type: 'RequestCancellation', cancellationId: idOf('cancellation', 1), reason: 'no', by: 'staff' });
+    await consumer().handle(linkReady());
+    await consumer().handle(await resolved());
+    expect([mails, await unsettled()]).to.deep.equal([[], []]);
+  });
+
+  it('waits for the end of another hold where its process died and the order was held again meanwhile', async () => {
+    await hold();
+    await attach();
+    await consumer().handle(linkReady());
+    await resolve();
+    await dieOf(await resolved());
+    await hold();
+    await consumer().handle(await resolved());
+    expect([mails, await unsettled()]).to.deep.equal([[], []]);
+    await resolve();
+    await consumer().handle(await resolved('resolved-2'));
+    await consumer().handle(await resolved());
+    expect([messageIds(), await unsettled()]).to.deep.equal([[MESSAGE_ID], []]);
   });
 });
