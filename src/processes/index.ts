@@ -22,6 +22,8 @@ export interface ProcessParts {
   readonly folds: Folds;
   readonly database: Database;
   readonly clock: Clock;
+  /** Says when timers are due, where a test moves the time; default: the database, with one clock for all machines. */
+  readonly timerClock?: Clock;
   readonly settings: CurrentSettings;
   readonly sessions: PaymentSessions;
   readonly unpaidOrders: UnpaidOrders;
@@ -59,9 +61,12 @@ const WAKE_WITHIN_MS = 1_000;
 export function createProcesses(parts: ProcessParts): Processes {
   const { executor, folds, database, clock, sessions, simulateKitchen, timerFailed } = parts;
   let runner: WorkLoop | undefined;
-  const timers = new TimerTable(database, clock, (dueAt) => {
-    // what is due later is found when its time comes
-    if (Date.parse(dueAt) - Date.parse(clock.now()) <= WAKE_WITHIN_MS) runner?.wake();
+  const timers = new TimerTable(database, {
+    clock: parts.timerClock,
+    scheduled: (dueAt) => {
+      // what is due later is found when its time comes
+      if (Date.parse(dueAt) - Date.parse(clock.now()) <= WAKE_WITHIN_MS) runner?.wake();
+    },
   });
   const related = relatedBy(executor, parts.settings, clock);
   const engine = createEngine({
@@ -91,7 +96,7 @@ export function createProcesses(parts: ProcessParts): Processes {
         byMessage[process]?.(recorded) ?? processNamed(process).react(recorded);
       return reconcile({ ...wish, engine, related, clock, hear }, span);
     },
-    startTimers: () => (runner = startTimerRunner({ table: timers, clock, fire, failed: timerFailed })),
+    startTimers: () => (runner = startTimerRunner({ table: timers, fire, failed: timerFailed })),
   };
 }
 

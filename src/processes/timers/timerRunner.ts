@@ -1,4 +1,3 @@
-import type { Clock } from '../../commands/ports/clock.js';
 import { startWorkLoop, type WorkLoop } from '../../subscriptions/workLoop.js';
 import type { Engine } from '../engine/engine.js';
 import type { TimerReaction } from '../engine/process.js';
@@ -24,7 +23,6 @@ export const firing =
 
 export interface TimerRunnerParts {
   readonly table: TimerTable;
-  readonly clock: Clock;
   /** By process. Timers of other processes are left alone. */
   readonly fire: ReadonlyMap<string, Fire>;
   readonly failed: (error: unknown, timerId?: string) => void;
@@ -39,20 +37,19 @@ const LEAST_BACKOFF_MS = 1_000;
 const MOST_BACKOFF_MS = 60_000;
 
 /** Fires timers as their time comes, until stopped. */
-export function startTimerRunner({ table, clock, fire, failed }: TimerRunnerParts): WorkLoop {
+export function startTimerRunner({ table, fire, failed }: TimerRunnerParts): WorkLoop {
   const processes = [...fire.keys()];
-  const elapsed = (since: string): number => Date.parse(clock.now()) - Date.parse(since);
 
   async function work(claimed: Claimed): Promise<void> {
     try {
       if ('unreadable' in claimed) throw new Error(`timer ${claimed.id} cannot be read: ${claimed.unreadable}`);
-      // a clock that was put back since the claim must not make it too early for what is due: nobody would come again
-      const now = clock.now();
-      await fire.get(claimed.timer.process)?.(claimed.timer, now < claimed.dueAt ? claimed.dueAt : now);
+      // as it was when it was claimed: this machine's own clock may say that its time has not come, and nobody would come again
+      await fire.get(claimed.timer.process)?.(claimed.timer, claimed.claimedAt);
     } catch (error) {
       failed(error, claimed.id);
       // as long again as it is late already: that doubles the pause each time and needs no counter
-      await table.again(claimed.id, Math.min(MOST_BACKOFF_MS, Math.max(LEAST_BACKOFF_MS, elapsed(claimed.dueAt))));
+      const lateMs = Date.parse(claimed.claimedAt) - Date.parse(claimed.dueAt);
+      await table.again(claimed.id, Math.min(MOST_BACKOFF_MS, Math.max(LEAST_BACKOFF_MS, lateMs)));
       return;
     }
     await table.fired(claimed.id);
@@ -61,10 +58,7 @@ export function startTimerRunner({ table, clock, fire, failed }: TimerRunnerPart
   return startWorkLoop({
     claim: (limit) => table.claimDue(processes, limit, LEASE_MS),
     work,
-    untilNextMs: async () => {
-      const dueAt = await table.nextDueAt(processes);
-      return dueAt === undefined ? undefined : -elapsed(dueAt);
-    },
+    untilNextMs: () => table.untilNextMs(processes),
     idleMs: IDLE_MS,
     maxInFlight: MAX_IN_FLIGHT,
     failed,

@@ -15,7 +15,11 @@ interface Row {
   readonly correlation: string;
   readonly due_at: Date;
   readonly command: unknown;
+  readonly now: Date;
 }
+
+/** The time by which timers are claimed, in statements whose first parameter says it, or is null. */
+const NOW = 'coalesce($1::timestamptz, now())';
 
 /** A change that waits to be written, and who waits for it. */
 type Wish = ({ readonly set: DueTimer } | { readonly cancel: string }) & {
@@ -23,24 +27,38 @@ type Wish = ({ readonly set: DueTimer } | { readonly cancel: string }) & {
   readonly reject: (error: unknown) => void;
 };
 
-/** A timer that was claimed; an unreadable one says why. */
-export type Claimed = { readonly id: string; readonly dueAt: string } & (
+/** A timer that was claimed, and when (RFC 3339): never before it was due. An unreadable one says why. */
+export type Claimed = { readonly id: string; readonly dueAt: string; readonly claimedAt: string } & (
   { readonly timer: DueTimer } | { readonly unreadable: string }
 );
 
-/** Timers in the table `timers`. Every time in it is from the clock port, none from the database. */
+export interface TimerTableOptions {
+  /** Told of every timer that was set, so that a runner in this process need not look for it. */
+  readonly scheduled?: (dueAt: string) => void;
+  /** What the time is, where a test says that; default: as the database says. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Timers in the table `timers`. Whether the time of one has come is for the database's clock to say, which is the same for all
+ * machines: one whose own clock is ahead would end the orders of the others early, and take what they have claimed.
+ */
 export class TimerTable implements Timers {
   readonly #database: Queryable;
-  readonly #clock: Clock;
+  readonly #clock: Clock | undefined;
   readonly #scheduled: (dueAt: string) => void;
   #waiting: Wish[] = [];
   #writing = false;
 
-  /** @param scheduled told of every timer that was set, so that a runner in this process need not look for it */
-  constructor(database: Queryable, clock: Clock, scheduled: (dueAt: string) => void = () => undefined) {
+  constructor(database: Queryable, { scheduled = () => undefined, clock }: TimerTableOptions = {}) {
     this.#database = database;
     this.#clock = clock;
     this.#scheduled = scheduled;
+  }
+
+  /** The parameter of {@link NOW}. */
+  get #said(): string | null {
+    return this.#clock?.now() ?? null;
   }
 
   /** As {@link Timers.schedule}. What is asked for at the same time shares a statement. */
@@ -102,50 +120,50 @@ export class TimerTable implements Timers {
   /** Claims timers of these processes whose time has come, for `leaseMs`; an expired claim is free again. */
   async claimDue(processes: readonly string[], limit: number, leaseMs: number): Promise<readonly Claimed[]> {
     const { rows } = await this.#database.query<Row>(
-      `UPDATE timers SET claimed_until = $1::timestamptz + $4 * interval '1 millisecond'
+      `UPDATE timers SET claimed_until = ${NOW} + $4 * interval '1 millisecond'
         WHERE id IN (
           SELECT id FROM timers
-           WHERE fired_at IS NULL AND NOT cancelled AND due_at <= $1 AND process = ANY($2)
-             AND (claimed_until IS NULL OR claimed_until <= $1)
+           WHERE fired_at IS NULL AND NOT cancelled AND due_at <= ${NOW} AND process = ANY($2)
+             AND (claimed_until IS NULL OR claimed_until <= ${NOW})
            ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING id, process, correlation, due_at, command`,
-      [this.#clock.now(), processes, limit, leaseMs],
+       RETURNING id, process, correlation, due_at, command, ${NOW} AS now`,
+      [this.#said, processes, limit, leaseMs],
     );
     return rows.map(claimed);
   }
 
   /** The timer is done with for ever. */
   async fired(timerId: string): Promise<void> {
-    await this.#database.query('UPDATE timers SET fired_at = $2, claimed_until = NULL WHERE id = $1', [
+    await this.#database.query(`UPDATE timers SET fired_at = ${NOW}, claimed_until = NULL WHERE id = $2`, [
+      this.#said,
       timerId,
-      this.#clock.now(),
     ]);
   }
 
   /** The timer comes again after so many milliseconds. */
   async again(timerId: string, afterMs: number): Promise<void> {
     await this.#database.query(
-      `UPDATE timers SET claimed_until = $2::timestamptz + $3 * interval '1 millisecond' WHERE id = $1`,
-      [timerId, this.#clock.now(), afterMs],
+      `UPDATE timers SET claimed_until = ${NOW} + $3 * interval '1 millisecond' WHERE id = $2`,
+      [this.#said, timerId, afterMs],
     );
   }
 
-  /** When the next timer that nobody has claimed is due; undefined: there is none. */
-  async nextDueAt(processes: readonly string[]): Promise<string | undefined> {
-    const { rows } = await this.#database.query<{ due_at: Date }>(
-      `SELECT due_at FROM timers
-        WHERE fired_at IS NULL AND NOT cancelled AND claimed_until IS NULL AND process = ANY($1)
+  /** In how many milliseconds the next timer is due that nobody has claimed; undefined: there is none. */
+  async untilNextMs(processes: readonly string[]): Promise<number | undefined> {
+    const { rows } = await this.#database.query<{ due_at: Date; now: Date }>(
+      `SELECT due_at, ${NOW} AS now FROM timers
+        WHERE fired_at IS NULL AND NOT cancelled AND claimed_until IS NULL AND process = ANY($2)
         ORDER BY due_at LIMIT 1`,
-      [processes],
+      [this.#said, processes],
     );
-    return rows[0]?.due_at.toISOString();
+    return rows[0] && rows[0].due_at.getTime() - rows[0].now.getTime();
   }
 }
 
-function claimed({ id, process, correlation, due_at, command }: Row): Claimed {
-  const dueAt = due_at.toISOString();
+function claimed({ id, process, correlation, due_at, command, now }: Row): Claimed {
+  const [dueAt, claimedAt] = [due_at.toISOString(), now.toISOString()];
   const decoded = CommandCodec.decode(command);
   return E.isRight(decoded)
-    ? { id, dueAt, timer: { id, process, correlation, dueAt, ...decoded.right } }
-    : { id, dueAt, unreadable: PathReporter.report(decoded).join('; ') };
+    ? { id, dueAt, claimedAt, timer: { id, process, correlation, dueAt, ...decoded.right } }
+    : { id, dueAt, claimedAt, unreadable: PathReporter.report(decoded).join('; ') };
 }

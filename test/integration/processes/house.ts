@@ -148,6 +148,7 @@ export async function startHouse(
     folds: subscriptions.folds,
     database,
     clock,
+    timerClock: clock,
     settings: { now: () => DEFAULT_SETTINGS },
     sessions: observedSessions(provider, clock),
     unpaidOrders: unpaidOrdersOf(database),

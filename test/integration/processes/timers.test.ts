@@ -31,7 +31,7 @@ describe('timers in PostgreSQL', function () {
   beforeEach(async () => {
     await database.query('TRUNCATE timers');
     seconds = 0;
-    table = new TimerTable(database, clock);
+    table = new TimerTable(database, { clock });
   });
   afterEach(() => Promise.all(loops.splice(0).map((loop) => loop.stop())));
   after(async () => {
@@ -50,7 +50,7 @@ describe('timers in PostgreSQL', function () {
   });
   const idsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ id }) => id).sort();
   const start = (fire: Fire, failed: (error: unknown) => void = () => undefined): WorkLoop => {
-    const loop = startTimerRunner({ table, clock, fire: new Map([[NAME, fire]]), failed });
+    const loop = startTimerRunner({ table, fire: new Map([[NAME, fire]]), failed });
     loops.push(loop);
     return loop;
   };
@@ -67,7 +67,38 @@ describe('timers in PostgreSQL', function () {
     seconds = 9;
     expect(await table.claimDue([NAME], 10, 1_000)).to.deep.equal([]);
     seconds = 10;
-    expect(await table.claimDue([NAME], 10, 1_000)).to.deep.equal([{ id: 'a', dueAt: timeAt(10), timer: timer('a') }]);
+    expect(await table.claimDue([NAME], 10, 1_000)).to.deep.equal([
+      { id: 'a', dueAt: timeAt(10), claimedAt: timeAt(10), timer: timer('a') },
+    ]);
+  });
+
+  it('are due, claimed and put off by the clock of the database, which is one for all machines', async () => {
+    // of a database, here, whose clock is an hour behind this machine's
+    await database.query('CREATE SCHEMA behind');
+    await database.query(
+      `CREATE FUNCTION behind.now() RETURNS timestamptz STABLE LANGUAGE sql
+       AS $$ SELECT pg_catalog.now() - interval '1 hour' $$`,
+    );
+    const url = new URL(suite.url);
+    url.searchParams.set('options', '-c search_path=behind,pg_catalog,public');
+    const its = openPostgres({ url: url.href, maxConnections: 2 });
+    try {
+      const machine = new TimerTable(its);
+      const itsNow = Date.now() - 3_600_000;
+      const inMs = (ms: number): string => new Date(itsNow + ms).toISOString();
+      await machine.schedule(timer('due', { dueAt: inMs(-1_000) }));
+      await machine.schedule(timer('later', { dueAt: inMs(60_000) }));
+      const [claimed, ...more] = await machine.claimDue([NAME], 10, 30_000);
+      expect([claimed?.id, more]).to.deep.equal(['due', []]);
+      expect(Date.parse(claimed?.claimedAt ?? '') - itsNow).to.be.within(-1_000, 20_000);
+      expect(await machine.claimDue([NAME], 10, 30_000), 'nobody else has it meanwhile').to.deep.equal([]);
+      expect(await machine.untilNextMs([NAME])).to.be.within(30_000, 61_000);
+      await machine.again('due', 45_000);
+      expect(((await stateOf('due'))?.next?.getTime() ?? 0) - itsNow).to.be.within(44_000, 65_000);
+    } finally {
+      await its.close();
+      await database.query('DROP SCHEMA behind CASCADE');
+    }
   });
 
   it('are set once: a repeat changes nothing, even after firing or cancelling', async () => {
@@ -92,7 +123,7 @@ describe('timers in PostgreSQL', function () {
   it('are each claimed by one of several processes', async () => {
     await Promise.all(Array.from({ length: 200 }, (_, index) => table.schedule(timer(`t${index}`))));
     seconds = 10;
-    const others = new TimerTable(database, clock);
+    const others = new TimerTable(database, { clock });
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, index) => (index % 2 ? table : others).claimDue([NAME], 15, 60_000)),
     );
@@ -115,8 +146,10 @@ describe('timers in PostgreSQL', function () {
     await table.schedule(timer('a'));
     seconds = 10;
     expect(await table.claimDue(['kitchen-simulator'], 10, 5_000)).to.deep.equal([]);
-    expect(await table.nextDueAt(['kitchen-simulator'])).to.equal(undefined);
-    expect(await table.nextDueAt([NAME])).to.equal(timeAt(10));
+    expect(await table.untilNextMs(['kitchen-simulator'])).to.equal(undefined);
+    expect(await table.untilNextMs([NAME])).to.equal(0);
+    seconds = 4;
+    expect(await table.untilNextMs([NAME])).to.equal(6_000);
   });
 
   it('fire when their time comes, once, in the order of their times', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
@@ -7,6 +8,9 @@ const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
 const TIME_TO_PAY_MINUTES = 30;
 /** How far machines are ahead of the provider, whose clock is right; the others are behind. */
 const [AHEAD, HEARING, WORKING] = [10, -2, -4];
+/** More than a provider that does not answer holds up the end of an order. */
+const FAR_AHEAD = 40;
+const SOME_TRIES_MS = 300;
 const A_MINUTE_MS = 60_000;
 
 const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
@@ -16,8 +20,8 @@ describe('machines whose clocks differ', function () {
   let race: RaceHouse;
   let ahead: Pick<RaceHouse, 'request'>;
   beforeEach(async () => {
-    // orders come to one machine, webhooks to another; a third one works, and a fourth looks after the timers
-    race = await enterRace({ simulateKitchen: false, skews: { api: HEARING, program: WORKING, timers: 0 } });
+    // orders come to one machine, webhooks to another; a third one works, and what is due is for the database to say
+    race = await enterRace({ simulateKitchen: false, skews: { api: HEARING, program: WORKING } });
     await race.article('soup', 9);
     ahead = await race.onAnotherMachine(AHEAD);
   });
@@ -64,6 +68,32 @@ describe('machines whose clocks differ', function () {
     expect((await race.ledger()).sessions.open).to.equal(0);
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 9, reserved: 2 });
     for (const id of [early, late]) expect(race.types(`order-${id}`)).not.to.include('OrderExpired');
+  });
+
+  it('whoever fires a timer is ahead of everybody: no order ends before its time, nor without the word of the provider', async () => {
+    const [paid, never] = [await race.place('paid'), await race.place('never')];
+    const link = await race.link(paid);
+    await race.link(never);
+    await race.rest();
+    race.takeOver(FAR_AHEAD);
+    race.forward(TIME_TO_PAY_MINUTES + HEARING - 1);
+    await race.rest();
+    expect((await race.order(never)).status).to.equal('awaiting_payment');
+    // nobody tells of a payment, and the provider does not answer: its word is waited for
+    race.script({
+      webhooks: { hold: true },
+      calls: [{ path: '/v1/checkout/sessions', outcome: 'drop', times: 1_000_000 }],
+    });
+    expect(await race.pay(link)).to.equal('paid');
+    race.forward(2);
+    await sleep(SOME_TRIES_MS);
+    for (const id of [paid, never]) expect((await race.order(id)).status).to.equal('awaiting_payment');
+    race.script({ calls: [] });
+    await race.reaches(paid, ...CONFIRMED);
+    await race.reaches(never, 'expired');
+    race.script({ webhooks: { hold: false } });
+    await race.rest();
+    expect((await race.ledger()).currencies['eur']).to.deep.include({ charged: 1_000, refunded: 0 });
   });
 
   it('what happened is told in the order in which it was stored, whatever the clocks of those who stored it said', async () => {

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import type { ApiDependencies } from '../../../src/api/createApi.js';
 import type { WebhookInbox } from '../../../src/api/ports/webhookInbox.js';
 import { createExecutor } from '../../../src/commands/executor/createExecutor.js';
 import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { CurrentSettings } from '../../../src/commands/ports/currentSettings.js';
 import { providerBooks } from '../../../src/consumers/payment/providerBooks.js';
 import { paymentSync } from '../../../src/consumers/payment/paymentSync.js';
+import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import { recordedHistory } from '../../../src/commands/replay/index.js';
 import type { OrderId, PaymentId } from '../../../src/domain/kernel/ids.js';
 import type { Money } from '../../../src/domain/kernel/money.js';
@@ -52,7 +54,7 @@ export interface Shown {
  * loops of their own beside it, with an executor of their own, so that they really race for the streams; and the Stripe
  * simulator as a server, its webhooks sent over HTTP and its script in the test's hands.
  */
-export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
+export interface RaceHouse extends Pick<TestApi, 'base' | 'request' | 'as'> {
   /** Puts units of an article on the shelf. */
   article(sku: string, onHand: number): Promise<void>;
   /** Places an order of these articles. */
@@ -89,6 +91,8 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   forget(process: string, type: string): void;
   /** Both clocks move on, and what is due then is done. */
   forward(minutes: number): void;
+  /** What other services were told, in this order. */
+  published(): readonly { readonly id: string; readonly type: string }[];
   /** Reconciles as it is done every two minutes, or at longer intervals. */
   reconcile(span?: Span): Promise<Reconciled>;
   /** The payments and refunds of a day (`YYYY-MM-DD`, UTC), the provider's and ours. */
@@ -97,10 +101,13 @@ export interface RaceHouse extends Pick<TestApi, 'request' | 'as'> {
   endPrograms(at?: number | EndsAt): void;
   /** How many programs have died. */
   deaths(): number;
-  /** Another program begins beside the present one and owns its checkpoints from now on; the present one does not know. */
-  takeOver(): void;
-  /** The same API on a machine whose clock is so many minutes ahead. */
-  onAnotherMachine(minutes: number): Promise<Pick<TestApi, 'request'>>;
+  /**
+   * Another program begins beside the present one and owns its checkpoints from now on; the present one does not know. Its machine is so
+   * many minutes ahead, by default as many as the first one.
+   */
+  takeOver(minutes?: number): void;
+  /** The same API on a machine whose clock is so many minutes ahead, with whatever else is its own. */
+  onAnotherMachine(minutes: number, its?: Partial<ApiDependencies>): Promise<Pick<TestApi, 'request'>>;
   /** Waits until nobody has anything left to do. */
   rest(): Promise<void>;
   leave(): Promise<void>;
@@ -111,16 +118,26 @@ export interface Skews {
   /** Of the machine whose API hears of webhooks. */
   readonly api?: number;
   readonly program?: number;
-  readonly timers?: number;
+  /** Of the database, by which timers are due. */
+  readonly database?: number;
 }
 
 export interface HouseOptions {
   /** The kitchen cooks by itself; by default it does. */
   readonly simulateKitchen?: boolean;
   readonly skews?: Skews;
+  /** Consumers of messages beside those that every program has. */
+  readonly alsoTold?: (parts: Pick<TestApi, 'executor' | 'personalData'>) => readonly ConsumeOptions[];
+  /** Read models of another kind than those in memory, fed with what is stored. */
+  readonly views?: (parts: Pick<TestApi, 'store' | 'wakeUp'>) => Partial<ApiDependencies>;
 }
 
-export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOptions = {}): Promise<RaceHouse> {
+export async function enterRace({
+  simulateKitchen = true,
+  skews = {},
+  alsoTold = () => [],
+  views = () => ({}),
+}: HouseOptions = {}): Promise<RaceHouse> {
   let aheadMs = 0;
   const clockOf = (minutes = 0) => ({
     nowMs: () => Date.now() + aheadMs + minutes * 60_000,
@@ -143,9 +160,10 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
     return there.provider;
   };
   let settings: CurrentSettings = { now: () => DEFAULT_SETTINGS };
-  const api = await startTestApi(({ executor, webhooks: usual, settings: said }) => {
+  const api = await startTestApi(({ executor, webhooks: usual, settings: said, eventStore: store, wakeUp }) => {
     settings = said;
     return {
+      ...views({ store, wakeUp }),
       clock,
       webhooks: {
         ...usual,
@@ -178,26 +196,26 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
   there.provider = stripe;
   const kept = new Kept(api.store);
   there.kept = kept;
-  const onProgram = clockOf(skews.program);
-  const parts: LifeParts = {
+  const partsOn = (program: ReturnType<typeof clockOf>): LifeParts => ({
     kept,
     wakeUp: api.wakeUp,
-    provider: stripeSeenBy(onProgram),
+    provider: stripeSeenBy(program),
     settings,
     simulateKitchen,
-    clocks: { program: onProgram, timers: clockOf(skews.timers ?? skews.program) },
-  };
+    alsoTold: alsoTold({ executor: api.executor, personalData: api.personalData }),
+    clocks: { program, database: clockOf(skews.database) },
+  });
   const lives: Life[] = [];
   let endsAt: number | EndsAt = Number.POSITIVE_INFINITY;
   let deaths = 0;
   let isOpen = true;
   let fuse = new Fuse();
   /** Somebody takes over a little after it is known that nobody is there any more. */
-  const begin = (): void => {
+  const begin = (minutes = skews.program): void => {
     if (!isOpen) return;
     fuse = new Fuse(endsAt);
     lives.push(
-      live(parts, fuse, () => {
+      live(partsOn(clockOf(minutes)), fuse, () => {
         deaths += 1;
         setTimeout(begin, TAKEN_OVER_MS);
       }),
@@ -244,6 +262,7 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
     return last;
   };
   return {
+    base: api.base,
     request,
     as: (principal) => api.as(principal),
     order,
@@ -365,6 +384,7 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
         span,
       );
     },
+    published: () => kept.published,
     dayBook: (day) =>
       dayBook(
         {
@@ -381,10 +401,10 @@ export async function enterRace({ simulateKitchen = true, skews = {} }: HouseOpt
     },
     deaths: () => deaths,
     takeOver: begin,
-    onAnotherMachine: (minutes) => {
+    onAnotherMachine: (minutes, more = {}) => {
       const its = clockOf(minutes);
       const synced = paymentSync({ executor: api.executor, clock: its, provider: stripeSeenBy(its), tenant: 'main' });
-      return api.beside({ clock: its, syncPayment: synced });
+      return api.beside({ clock: its, syncPayment: synced, ...more });
     },
     rest: async () => {
       let quietSince = performance.now();

@@ -4,6 +4,7 @@ import type { Clock } from '../../../src/commands/ports/clock.js';
 import type { CurrentSettings } from '../../../src/commands/ports/currentSettings.js';
 import type { EventToAppend } from '../../../src/commands/ports/eventStore.js';
 import type { CloudEvent } from '../../../src/consumers/contracts/cloudEvent.js';
+import type { ConsumeOptions } from '../../../src/consumers/ports/messageConsumer.js';
 import type { PaymentProvider } from '../../../src/consumers/payment/ports/paymentProvider.js';
 import type { InboxEntry } from '../../../src/consumers/payment/webhookInbox/inboxTable.js';
 import type { RecordedEvent } from '../../../src/domain/events.js';
@@ -33,6 +34,8 @@ export class Kept {
   readonly discarding = new Set<string>();
   readonly forgetting = new Set<string>();
   discarded: readonly DiscardedEvent[] = [];
+  /** What other services were told, in this order. */
+  readonly published: CloudEvent<unknown>[] = [];
   /** Who owns the checkpoints: the program that came last. */
   epoch = 0;
   #log: readonly StoredEvent[] = [];
@@ -69,8 +72,10 @@ export interface LifeParts {
   readonly provider: PaymentProvider;
   readonly settings: CurrentSettings;
   readonly simulateKitchen: boolean;
-  /** Of the machine on which processes and consumers run, and of the one that looks after timers. */
-  readonly clocks: { readonly program: Clock; readonly timers: Clock };
+  /** Consumers beside those that every program has. */
+  readonly alsoTold: readonly ConsumeOptions[];
+  /** Of the machine on which processes and consumers run, and of the database, by which timers are due. */
+  readonly clocks: { readonly program: Clock; readonly database: Clock };
 }
 
 /** One incarnation of every process, consumer and timer, each a loop of its own. */
@@ -100,43 +105,42 @@ export function live(parts: LifeParts, fuse: Fuse, died: () => void): Life {
     random: Math.random,
     onCommitted: (stream) => wakeUp.notify(stream),
   });
-  const on = (clock: Clock): Program =>
-    programOn({
-      executor,
-      reader: kept.store,
-      clock,
-      provider: throughFuse(parts.provider, fuse),
-      timers: {
-        schedule: (timer) =>
-          fuse.through(() => {
-            if (!kept.timers.has(timer.id)) kept.timers.set(timer.id, { timer, waits: true });
-            return Promise.resolve();
-          }, `set timer ${timer.process}`),
-        cancel: (id) =>
-          fuse.through(
-            () => {
-              const known = kept.timers.get(id);
-              if (known) known.waits = false;
-              return Promise.resolve();
-            },
-            `cancel timer ${id.split('/')[0]}`,
-          ),
-      },
-      publish: (message) =>
+  const program: Program = programOn({
+    executor,
+    reader: kept.store,
+    clock: clocks.program,
+    provider: throughFuse(parts.provider, fuse),
+    timers: {
+      schedule: (timer) =>
         fuse.through(() => {
-          for (const { queue, bindings } of program.consumers) {
-            if (!bindings.includes(message.type)) continue;
-            const to = kept.lost.has(queue) ? kept.lost : kept.queues;
-            to.set(queue, [...(to.get(queue) ?? []), structuredClone(message)]);
-          }
+          if (!kept.timers.has(timer.id)) kept.timers.set(timer.id, { timer, waits: true });
           return Promise.resolve();
-        }, `publish ${message.type}`),
-      simulateKitchen,
-      unpaidOrders: inMemoryUnpaidOrders(kept.store),
-      settings,
-    });
-  const program = on(clocks.program);
-  const { fire } = clocks.timers === clocks.program ? program : on(clocks.timers);
+        }, `set timer ${timer.process}`),
+      cancel: (id) =>
+        fuse.through(
+          () => {
+            const known = kept.timers.get(id);
+            if (known) known.waits = false;
+            return Promise.resolve();
+          },
+          `cancel timer ${id.split('/')[0]}`,
+        ),
+    },
+    publish: (message) =>
+      fuse.through(() => {
+        kept.published.push(message);
+        for (const { queue, bindings } of [...program.consumers, ...parts.alsoTold]) {
+          if (!bindings.includes(message.type)) continue;
+          const to = kept.lost.has(queue) ? kept.lost : kept.queues;
+          to.set(queue, [...(to.get(queue) ?? []), structuredClone(message)]);
+        }
+        return Promise.resolve();
+      }, `publish ${message.type}`),
+    simulateKitchen,
+    unpaidOrders: inMemoryUnpaidOrders(kept.store),
+    settings,
+  });
+  const { fire, consumers } = program;
 
   /** The checkpoint moves, unless somebody else owns it by now. */
   const moveTo = (reactor: ReactorDefinition, { position, type }: StoredEvent): Promise<void> =>
@@ -167,7 +171,7 @@ export function live(parts: LifeParts, fuse: Fuse, died: () => void): Life {
   };
   const works: readonly Work[] = [
     ...program.reactors.map(reacting),
-    ...program.consumers.map(({ queue, handle }) => () => {
+    ...[...consumers, ...parts.alsoTold].map(({ queue, handle }) => () => {
       const [message] = kept.queues.get(queue) ?? [];
       return (
         message &&
@@ -189,7 +193,7 @@ export function live(parts: LifeParts, fuse: Fuse, died: () => void): Life {
       );
     },
     () => {
-      const now = clocks.timers.now();
+      const now = clocks.database.now();
       const due = [...kept.timers.values()].find(({ timer, waits }) => waits && timer.dueAt <= now);
       return (
         due &&

@@ -78,7 +78,9 @@ const readModel: ReadModelStatus = {
 
 /** @param change replaces dependencies, for faults and clocks */
 export async function startTestApi(
-  change: (usual: ApiDependencies) => Partial<ApiDependencies> = () => ({}),
+  change: (
+    usual: ApiDependencies & { readonly eventStore: InMemoryEventStore },
+  ) => Partial<ApiDependencies> = () => ({}),
 ): Promise<TestApi> {
   const store = new InMemoryEventStore();
   const wakeUp = inMemoryWakeUp();
@@ -108,7 +110,7 @@ export async function startTestApi(
     offer: (sku) => views.offers.offerBySku(sku),
     location: (id) => views.offers.locationById(id),
   };
-  const usual: ApiDependencies = {
+  const usual: ApiDependencies & { readonly eventStore: InMemoryEventStore } = {
     executor,
     eventStore: store,
     catalogue,

@@ -10,10 +10,11 @@ import type { StoredEvent } from '../../../src/domain/kernel/storedEvent.js';
 /** The event store's port, in memory: for tests of what stands in front of it, never of the store itself. */
 export class InMemoryEventStore implements EventStore {
   private readonly streams = new Map<string, StoredEvent[]>();
-  private position = 0n;
   private fault: Error | undefined;
   reads = 0;
   appends = 0;
+  /** Every event in the order in which it was stored: the one at position n is the n-th. */
+  readonly log: StoredEvent[] = [];
 
   /** From now on every call throws this, until it is healed. */
   breakWith(fault: Error): void {
@@ -26,7 +27,7 @@ export class InMemoryEventStore implements EventStore {
 
   /** How many events there are, of all streams. */
   get size(): number {
-    return [...this.streams.values()].reduce((count, events) => count + events.length, 0);
+    return this.log.length;
   }
 
   events(stream: string): readonly StoredEvent[] {
@@ -48,11 +49,15 @@ export class InMemoryEventStore implements EventStore {
       return repeated ? Promise.resolve(repeated) : Promise.reject(new WrongExpectedRevision(stream, expected, actual));
     }
     for (const { id, type, data, metadata } of events) {
-      const stored = { id, type, data, metadata, stream, revision: known.length, position: ++this.position };
-      known.push(structuredClone({ ...stored, createdAt: new Date() }));
+      const revision = known.length;
+      const position = BigInt(this.size + 1);
+      const event = { id, type, data, metadata, stream, revision, position, createdAt: new Date() };
+      const stored = structuredClone(event);
+      known.push(stored);
+      this.log.push(stored);
     }
     this.streams.set(stream, known);
-    return Promise.resolve({ revision: known.length - 1, position: this.position });
+    return Promise.resolve({ revision: known.length - 1, position: BigInt(this.size) });
   }
 
   async *read(

@@ -14,41 +14,43 @@ const timer: DueTimer = {
   origin: { correlationId: 'correlation-1', causationId: 'event-1', tenant: 'main' },
 };
 
-/** The time that a timer is fired with which was claimed when it was due, by a clock that says this afterwards. */
-async function firedAt(clock: string): Promise<string> {
-  let claims = [{ id: timer.id, dueAt, timer }];
-  const table: Pick<TimerTable, 'claimDue' | 'fired' | 'again' | 'nextDueAt'> = {
-    claimDue: () => Promise.resolve(claims.splice(0)),
-    fired: () => Promise.resolve(),
-    again: () => Promise.resolve(),
-    nextDueAt: () => Promise.resolve(undefined),
-  };
+/** The time that a timer is fired with which was claimed then; or, where firing it fails, for how long it is put off. */
+async function runs(claimedAt: string, fails = false): Promise<string | number> {
+  let claims = [{ id: timer.id, dueAt, claimedAt, timer }];
   return new Promise((resolve, reject) => {
+    const table: Pick<TimerTable, 'claimDue' | 'fired' | 'again' | 'untilNextMs'> = {
+      claimDue: () => Promise.resolve(claims.splice(0)),
+      fired: () => Promise.resolve(),
+      again: (_, afterMs) => Promise.resolve(resolve(afterMs)),
+      untilNextMs: () => Promise.resolve(undefined),
+    };
     const runner = startTimerRunner({
       table: table as TimerTable,
-      clock: { now: () => clock },
       fire: new Map([
         [
           timer.process,
           (_, now) => {
             claims = [];
-            resolve(now);
             void runner.stop();
+            if (fails) return Promise.reject(new Error('the provider is down'));
+            resolve(now);
             return Promise.resolve();
           },
         ],
       ]),
-      failed: reject,
+      failed: fails ? () => undefined : reject,
     });
   });
 }
 
 describe('the timer runner', () => {
-  it('fires a timer with the time that the clock says', async () => {
-    expect(await firedAt('2026-06-01T08:01:09.500Z')).to.equal('2026-06-01T08:01:09.500Z');
+  it('fires a timer with the time at which it was claimed, whatever the clock of this machine says', async () => {
+    expect(await runs('2026-06-01T08:01:09.500Z')).to.equal('2026-06-01T08:01:09.500Z');
   });
 
-  it('fires it with no earlier time than it was due at, where the clock was put back since it was claimed', async () => {
-    expect(await firedAt('2026-06-01T08:01:02.362Z')).to.equal(dueAt);
+  it('puts off what fails by as long again as it was late then, a second at least and a minute at most', async () => {
+    expect(await runs(dueAt, true)).to.equal(1_000);
+    expect(await runs('2026-06-01T08:01:12.000Z', true)).to.equal(5_000);
+    expect(await runs('2026-06-02T08:01:07.000Z', true)).to.equal(60_000);
   });
 });
