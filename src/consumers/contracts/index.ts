@@ -12,6 +12,7 @@ import { OfferChangedV1, OfferSuspendedV1 } from './offerMessages.js';
 import {
   OrderAcceptedV1,
   OrderAmendedV1,
+  OrderCancellationDeclinedV1,
   OrderCancelledV1,
   OrderCompletedV1,
   OrderConfirmedV1,
@@ -59,6 +60,7 @@ export const contracts = {
   'order.rejected.v1': OrderRejectedV1,
   'order.expired.v1': OrderExpiredV1,
   'order.cancelled.v1': OrderCancelledV1,
+  'order.cancellation_declined.v1': OrderCancellationDeclinedV1,
   'order.held.v1': OrderHeldV1,
   'order.hold_resolved.v1': OrderHoldResolvedV1,
   'order.lines_cancelled.v1': OrderLinesCancelledV1,

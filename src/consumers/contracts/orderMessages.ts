@@ -83,6 +83,18 @@ export const OrderHoldResolvedV1 = t.intersection([
 ]);
 export type OrderHoldResolvedV1 = t.TypeOf<typeof OrderHoldResolvedV1>;
 
+/** `order.cancellation_declined.v1`: what was to be called off could not be stopped any more, at least not all of it. */
+export const OrderCancellationDeclinedV1 = t.type({
+  order: OrderBlock,
+  cancellationId: CancellationIdCodec,
+  /** Why it was asked for, and by which kind of person. */
+  reason: t.string,
+  by: literals('customer', 'staff', 'merchant', 'system'),
+  /** Why it could not be stopped, for people: `the kitchen has begun`. */
+  cause: t.string,
+});
+export type OrderCancellationDeclinedV1 = t.TypeOf<typeof OrderCancellationDeclinedV1>;
+
 /** `order.lines_cancelled.v1`: some units are not wanted any more; `amount` is what they cost, tax included. */
 export const OrderLinesCancelledV1 = t.type({
   order: OrderBlock,

@@ -1,6 +1,6 @@
 import type { OrderId } from '../../domain/kernel/ids.js';
 import type { Money } from '../../domain/kernel/money.js';
-import type { ExistingOrder } from '../../domain/order/index.js';
+import { type ExistingOrder, isDead } from '../../domain/order/index.js';
 import type { CloudEvent } from '../contracts/cloudEvent.js';
 import { decodeMessage } from '../runtime/decodeMessage.js';
 import { heldLinkReady, type LinkNotice, type LinkNoticed, linkReady } from './linkNotices.js';
@@ -27,7 +27,8 @@ export interface Notices {
     readonly total: Money;
   };
   readonly payment_link: LinkNotice;
-  readonly paid: { readonly amount: Money };
+  /** `over`: the order had ended before, or has since, and what was paid goes back. */
+  readonly paid: { readonly amount: Money; readonly over: boolean };
   readonly ready: { readonly pickupNo: number | undefined };
   readonly dispatched: {
     readonly items: readonly Item[];
@@ -35,6 +36,8 @@ export interface Notices {
     readonly trackingNo: string | undefined;
   };
   readonly cancelled: { readonly reason: string; readonly refund: Money | undefined };
+  /** It was to be cancelled, and cannot be any more. */
+  readonly not_cancelled: { readonly cause: string };
   readonly rejected: { readonly reasons: readonly string[]; readonly refund: Money | undefined };
   readonly expired: { readonly refund: Money | undefined };
   /** Something is short: whoever ordered may decide whether the rest is enough. */
@@ -80,8 +83,9 @@ const NOTICED = {
       template: 'paid',
       orderId: order.id,
       // what came in, which may be more or less than the order costs by now
-      about: ({ captured }) => ({
-        amount: { ...captured, amount: payments.reduce((sum, { amount }) => sum + amount.amount, 0) },
+      about: (state) => ({
+        amount: { ...state.captured, amount: payments.reduce((sum, { amount }) => sum + amount.amount, 0) },
+        over: isDead(state),
       }),
     };
   },
@@ -110,6 +114,15 @@ const NOTICED = {
       template: 'cancelled',
       orderId: order.id,
       about: (state) => ({ reason, refund: refundOf(state) }),
+    };
+  },
+  'order.cancellation_declined.v1': (message) => {
+    const { order, cause } = decodeMessage('order.cancellation_declined.v1', message);
+    return {
+      template: 'not_cancelled',
+      orderId: order.id,
+      // somebody may have found a way since
+      about: (state) => (isDead(state) ? undefined : { cause }),
     };
   },
   'order.rejected.v1': (message) => {

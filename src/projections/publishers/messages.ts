@@ -23,6 +23,7 @@ const PUBLISHED: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'OrderRejected',
   'OrderExpired',
   'OrderCancelled',
+  'CancellationDeclined',
   'OrderHeld',
   'OrderHoldResolved',
   'LinesCancelled',
@@ -77,6 +78,7 @@ export async function messageOf(recorded: RecordedEvent, folds: Folds): Promise<
     case 'OrderRejected':
     case 'OrderExpired':
     case 'OrderCancelled':
+    case 'CancellationDeclined':
     case 'OrderHeld':
     case 'OrderHoldResolved':
     case 'LinesCancelled':

@@ -12,6 +12,7 @@ type OrderFact = Of<
   | 'OrderRejected'
   | 'OrderExpired'
   | 'OrderCancelled'
+  | 'CancellationDeclined'
   | 'OrderHeld'
   | 'OrderHoldResolved'
   | 'LinesCancelled'
@@ -78,6 +79,12 @@ export function orderMessage(event: OrderFact, state: ExistingOrder): Message | 
       return { type: 'order.expired.v1', subject, data: { order: block } };
     case 'OrderCancelled':
       return { type: 'order.cancelled.v1', subject, data: { order: block, ...event.data } };
+    case 'CancellationDeclined': {
+      const { cancellation } = state;
+      if (cancellation === undefined) return undefined;
+      const { reason, by } = cancellation;
+      return { type: 'order.cancellation_declined.v1', subject, data: { order: block, ...event.data, reason, by } };
+    }
     case 'OrderHeld': {
       const { kind, detail, decideBy } = event.data;
       return { type: 'order.held.v1', subject, data: { order: block, kind, detail, decideBy } };

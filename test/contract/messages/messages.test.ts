@@ -67,6 +67,8 @@ const isOptional = (type: MessageType, path: readonly string[]): boolean => {
   if (type.startsWith('carrier.') && (name === 'detail' || name === 'labelRef')) return true;
   // a label that was sold has a number
   if (type === 'carrier.label_void_requested.v1' && name === 'trackingNo') return false;
+  // only what was asked for can be declined
+  if (type === 'order.cancellation_declined.v1' && name === 'cancellationId') return false;
   // what an accepted order may lack, a payment message must have
   return OPTIONAL.has(name) && !(name === 'paymentId' && type !== 'order.accepted.v1');
 };

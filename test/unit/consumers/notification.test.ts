@@ -156,6 +156,28 @@ describe('Mails to customers', () => {
     expect(mail?.text).to.contain('we have received €21.00');
   });
 
+  it('say of what came in for an order that is over that it goes back, and not that anybody begins', async () => {
+    const { ask, tell } = await world();
+    await ask({ type: 'ExpireOrder', at: dueAt });
+    await ask({ type: 'ApplyPayment', paymentId: aPayment, intentId: 'pi_1', amount: eur(1000), method: 'card' });
+    const payments = [{ paymentId: aPayment, amount: eur(1000), method: 'card' }];
+    const mail = await tell('order.paid.v1', { order: block(), payments });
+    expect(mail?.subject).to.match(/^You get back what you paid/);
+    expect(mail?.text).to.contain('received €10.00. Your order has ended').and.not.to.contain('getting to work');
+  });
+
+  it('say why an order cannot be cancelled any more, in the language of the order, unless it was all the same', async () => {
+    const cancellationId = idOf('cancellation', 1);
+    const declined = { order: block(), cancellationId, reason: 'no', by: 'customer', cause: 'the kitchen has begun' };
+    const { ask, tell } = await world();
+    const type = 'order.cancellation_declined.v1';
+    expect((await tell(type, declined))?.text).to.contain('not possible any more: the kitchen has begun.');
+    const german = (await (await world({ locale: 'de' })).tell(type, declined))?.text;
+    expect(german).to.contain('die Küche hat schon angefangen');
+    await ask({ type: 'RequestCancellation', cancellationId, reason: 'no', by: 'staff' });
+    expect(await tell(type, declined)).to.equal(undefined);
+  });
+
   it('ask for what came on top later, and say what it is for', async () => {
     const { ask, tell } = await world();
     const second = idOf('payment', 2);
@@ -236,6 +258,7 @@ describe('Mails to customers', () => {
   it('are bound to exactly what customers are told of', () => {
     expect([...NOTICED_TYPES].sort()).to.deep.equal([
       'kitchen.ticket_ready.v1',
+      'order.cancellation_declined.v1',
       'order.cancelled.v1',
       'order.created.v1',
       'order.expired.v1',
@@ -270,7 +293,7 @@ describe('Mails to customers', () => {
         total: eur(1024),
       },
       payment_link: { url: 'http://pay/?a=1&b=2', amount: eur(600), dueAt, more: false },
-      paid: { amount: { amount: 600, currency: 'JPY' } },
+      paid: { amount: { amount: 600, currency: 'JPY' }, over: false },
       ready: { pickupNo: undefined },
       dispatched: {
         items: [{ name: 'Tea', qty: 2, options: [{ name: 'Milk', choice: 'Oat', price: eur(35) }] }],
@@ -278,6 +301,7 @@ describe('Mails to customers', () => {
         trackingNo: undefined,
       },
       cancelled: { reason: 'sold out', refund: eur(600) },
+      not_cancelled: { cause: 'the kitchen has begun' },
       rejected: { reasons: ['Tea: 2 wanted, 1 available'], refund: eur(600) },
       expired: { refund: undefined },
       short: { detail: 'Tea: 2 wanted, 1 available', decideBy: dueAt },

@@ -112,6 +112,23 @@ describe('messages to other services', () => {
     expect(messages.at(-1)?.data).to.deep.include({ reason: 'changed my mind', by: 'customer' });
   });
 
+  it('tell that a cancellation was declined, why it was asked for and why it came too late', async () => {
+    const cancellationId = idOf('cancellation', 1);
+    const messages = await told(orderStream, [
+      ...servedOrder().slice(0, -2),
+      { type: 'CancellationRequested', data: { cancellationId, reason: 'changed my mind', by: 'customer' } },
+      { type: 'CancellationDeclined', data: { cancellationId, cause: 'the kitchen has begun' } },
+    ]);
+    expect(messages.at(-1)).to.deep.include({ type: 'order.cancellation_declined.v1', subject: anOrder });
+    const { order: _, ...declined } = messages.at(-1)?.data as { order: object };
+    expect(declined).to.deep.equal({
+      cancellationId,
+      reason: 'changed my mind',
+      by: 'customer',
+      cause: 'the kitchen has begun',
+    });
+  });
+
   it('tell that an order is held, and what was decided', async () => {
     const hold = { kind: 'manual', detail: 'is that right?', decideBy: dueAt, resumeTo: 'awaiting_payment' } as const;
     const messages = await told(orderStream, [

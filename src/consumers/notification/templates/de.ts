@@ -1,6 +1,12 @@
 import type { Texts } from '../render.js';
 
 const greeting = "<%= it.name === '' ? 'Guten Tag' : `Guten Tag ${it.name}` %>,";
+/** Why something cannot be stopped any more, as orders have it. */
+const CAUSES = {
+  'the kitchen has begun': 'die Küche hat schon angefangen',
+  'the kitchen has handed it over': 'die Küche hat sie schon ausgegeben',
+  'it has left': 'sie ist schon unterwegs',
+};
 const goodbye = '\n\nIhre Bestellung <%= it.number %>\n';
 
 export const de: Texts = {
@@ -39,10 +45,11 @@ wir bitten um <%= it.money(it.amount) %> bis <%= it.time(it.dueAt) %>. Hier kön
 <% if (it.more) { %>Um so viel ist Ihre Bestellung teurer, als Sie bezahlt haben.<% } else { %>Sobald bezahlt ist, fangen wir an; unbezahlt endet die Bestellung von selbst.<% } %>${goodbye}`,
   },
   paid: {
-    subject: 'Ihre Bestellung <%= it.number %> ist bezahlt',
+    subject:
+      '<% if (it.over) { %>Sie bekommen zurück, was Sie für Ihre Bestellung <%= it.number %> bezahlt haben<% } else { %>Ihre Bestellung <%= it.number %> ist bezahlt<% } %>',
     text: `${greeting}
 
-wir haben <%= it.money(it.amount) %> erhalten. Vielen Dank! Wir machen uns an die Arbeit.${goodbye}`,
+wir haben <%= it.money(it.amount) %> erhalten.<% if (it.over) { %> Ihre Bestellung ist beendet, deshalb bekommen Sie zurück, was Sie bezahlt haben, auf dem Weg, auf dem Sie bezahlt haben.<% } else { %> Vielen Dank! Wir machen uns an die Arbeit.<% } %>${goodbye}`,
   },
   ready: {
     subject: 'Ihre Bestellung <%= it.number %> ist fertig',
@@ -76,6 +83,13 @@ Ihre Bestellung ist storniert: <%= it.reason %>
 
 Sie bekommen <%= it.money(it.refund) %> zurück, auf dem Weg, auf dem Sie bezahlt haben.
 <% } -%>${goodbye}`,
+  },
+  not_cancelled: {
+    subject: 'Ihre Bestellung <%= it.number %> konnte nicht storniert werden',
+    text: `${greeting}
+
+Ihre Bestellung sollte storniert werden. Das ging nicht mehr: <%= (${JSON.stringify(CAUSES)})[it.cause] ?? it.cause %>. Was
+sich nicht mehr aufhalten ließ, bekommen Sie, wie Sie es bestellt haben.${goodbye}`,
   },
   rejected: {
     subject: 'Wir können Ihre Bestellung <%= it.number %> nicht annehmen',

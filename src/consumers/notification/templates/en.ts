@@ -39,10 +39,11 @@ we need <%= it.money(it.amount) %> from you until <%= it.time(it.dueAt) %>. You 
 <% if (it.more) { %>This is what your order costs more than you have paid.<% } else { %>We begin as soon as you have paid; unpaid, the order ends by itself.<% } %>${goodbye}`,
   },
   paid: {
-    subject: 'Your order <%= it.number %> is paid',
+    subject:
+      '<% if (it.over) { %>You get back what you paid for your order <%= it.number %><% } else { %>Your order <%= it.number %> is paid<% } %>',
     text: `${greeting}
 
-we have received <%= it.money(it.amount) %>. Thank you! We are getting to work.${goodbye}`,
+we have received <%= it.money(it.amount) %>.<% if (it.over) { %> Your order has ended, so you get back what you paid, the way you paid.<% } else { %> Thank you! We are getting to work.<% } %>${goodbye}`,
   },
   ready: {
     subject: 'Your order <%= it.number %> is ready',
@@ -76,6 +77,13 @@ your order is cancelled: <%= it.reason %>
 
 You get <%= it.money(it.refund) %> back, the way you paid.
 <% } -%>${goodbye}`,
+  },
+  not_cancelled: {
+    subject: 'Your order <%= it.number %> could not be cancelled',
+    text: `${greeting}
+
+your order was to be cancelled. That was not possible any more: <%= it.cause %>. What could not be stopped comes to you as you
+ordered it.${goodbye}`,
   },
   rejected: {
     subject: 'We cannot take your order <%= it.number %>',
