@@ -41,7 +41,12 @@ describe('money that goes back races with everything else', function () {
     race.script({ webhooks: { hold: false } });
     await race.rest();
     expect(race.data(`order-${id}`, 'RefundDue').map(({ reason }) => reason)).to.deep.equal(['late_payment']);
-    expect(race.types(`order-${id}`).at(-1)).to.equal('RefundApplied');
+    expect(race.types(`order-${id}`).slice(-4), 'both are recorded').to.deep.equal([
+      'OrderCancelled',
+      'PaymentApplied',
+      'RefundDue',
+      'RefundApplied',
+    ]);
     expect((await race.order(id)).status).to.equal('cancelled');
     expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 1_000, refunded: 1_000, balance: 0 });
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 5, reserved: 0 });
@@ -86,6 +91,11 @@ describe('money that goes back races with everything else', function () {
     await race.refunded(charged);
     race.script({ webhooks: { hold: false } });
     await race.rest();
+    for (const [index, id] of ids.entries()) {
+      const types = race.types(`order-${id}`);
+      expect(types).to.include('OrderCancelled');
+      expect(types.includes('PaymentApplied'), 'both are recorded').to.equal(results[index] === 'paid');
+    }
     expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged, refunded: charged, balance: 0 });
     expect((await race.ledger()).sessions.open).to.equal(0);
     expect(await race.shelf('soup')).to.deep.include({ reserved: 0 });
@@ -135,9 +145,14 @@ describe('money that goes back races with everything else', function () {
     await race.rest();
     const tooMuch = await refund(id, 'too-much', 400);
     expect([tooMuch.status, tooMuch.body['type']]).to.deep.equal([409, '/problems/refund-exceeds-captured']);
-    await Promise.all(['x', 'y', 'z'].map((key) => refund(id, key, 200)));
+    // each is asked for twice in the same moment, and there is money for one of them, once
+    const keys = ['x', 'y', 'z', 'x', 'y', 'z'];
+    const asked = await Promise.all(keys.map((key) => refund(id, key, 200)));
     await race.rest();
+    expect(new Set(keys.filter((_, index) => asked[index]?.status === 202)).size).to.equal(1);
     expect(await refunded()).to.equal(900);
+    expect(race.types(`order-${id}`).filter((type) => type === 'RefundDue')).to.have.length(1);
+    expect(race.types(paymentOf(id)).filter((type) => type === 'RefundRequested')).to.have.length(1);
   });
 
   it("a refund that was made at the provider's desk fails after it looked good: nothing of it counts, somebody is told, and all can go back", async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { inMemoryClaims } from '../../support/inMemory/ports.js';
 import { enterRace, type RaceHouse } from './house.js';
 
 describe('placing races with everything else', function () {
@@ -40,6 +41,21 @@ describe('placing races with everything else', function () {
       expect(answer.body['existing']).to.deep.equal({ id, url: `/v1/orders/${String(id)}` });
       expect(answer.headers.get('link')).to.equal(`</v1/orders/${String(id)}>; rel="related"`);
     }
+    // days later nobody remembers which keys there were, but the order does
+    const later = await race.onAnotherMachine(3 * 24 * 60, { claims: inMemoryClaims() });
+    const repeat = (key: string, change: object = {}) =>
+      later.request('POST', '/v1/orders', {
+        body: wish({ merchantOrderNo: 'M-1', ...change }),
+        headers: { 'idempotency-key': key },
+      });
+    for (const key of new Set(keys)) {
+      const answer = await repeat(key);
+      if (key === winner) expect([answer.status, answer.body['id']], answer.text).to.deep.equal([201, id]);
+      else
+        expect([answer.status, answer.body['existing']]).to.deep.equal([409, { id, url: `/v1/orders/${String(id)}` }]);
+    }
+    const otherwise = await repeat(winner ?? '', { lines: [{ sku: 'soup', quantity: 2 }] });
+    expect([otherwise.status, otherwise.body['type']]).to.deep.equal([422, '/problems/idempotency-key-reused']);
     await race.rest();
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 20, reserved: 1 });
     const found = await race.request('GET', '/v1/orders/by-merchant-number/M-1');

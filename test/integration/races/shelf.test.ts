@@ -67,6 +67,42 @@ describe('what is on the shelf changes after it was ordered', function () {
     expect(await race.shelf('soup')).to.deep.equal({ onHand: 3, reserved: 3 });
   });
 
+  it('still fewer are counted: after the unpaid orders the newest of those is held that are paid and not yet with the kitchen', async () => {
+    const unpaid = await race.place('unpaid');
+    await race.link(unpaid);
+    const find = race.lose('kitchen.order-confirmed');
+    const paid: string[] = [];
+    for (const key of ['first', 'second']) {
+      const id = await race.place(key);
+      expect(await race.pay(await race.link(id))).to.equal('paid');
+      await race.reaches(id, 'confirmed');
+      paid.push(id);
+    }
+    const [first = '', second = ''] = paid;
+    await count('soup', 2);
+    expect(await statuses([unpaid, first, second]), 'it is the oldest').to.deep.equal([
+      'on_hold',
+      'confirmed',
+      'confirmed',
+    ]);
+    await count('soup', 1);
+    expect(await statuses([unpaid, first, second])).to.deep.equal(['on_hold', 'confirmed', 'on_hold']);
+    expect(race.data(`order-${second}`, 'OrderHeld')[0]).to.deep.include({ kind: 'shortage', resumeTo: 'confirmed' });
+    expect((await tasks('hold')).map(({ about }) => about)).to.have.deep.members([
+      { orderId: unpaid },
+      { orderId: second },
+    ]);
+    for (const id of [unpaid, second]) {
+      expect((await decide(id, { decision: 'reject', reason: 'sold out' })).status).to.equal(200);
+    }
+    find();
+    await race.reaches(first, 'in_fulfilment');
+    await race.rest();
+    expect(await statuses([unpaid, second])).to.deep.equal(['rejected', 'cancelled']);
+    expect(await race.shelf('soup')).to.deep.equal({ onHand: 1, reserved: 1 });
+    expect((await race.ledger()).currencies['eur']).to.deep.equal({ charged: 2_000, refunded: 1_000, balance: 1_000 });
+  });
+
   it('nobody decides: who is held ends, nothing is kept of them, and the rest can be served', async () => {
     const [paid, older, newest] = await three();
     const links = [await race.link(older), await race.link(newest)];
