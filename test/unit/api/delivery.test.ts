@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { freshCommandId } from '../../../src/commands/identity.js';
 import { orderStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
-import { anOrder, aPayment, at, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
+import { anOrder, at, idOf } from '../../support/fixtures.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { placeToShip } from './toShip.js';
 
 const contact = { name: 'Ada Lovelace', email: 'ada@example.com', phone: '+4930123456' };
 const address = { name: 'Ada Lovelace', street: 'St James 12', city: 'Berlin', postalCode: '10115', country: 'DE' };
@@ -114,18 +115,7 @@ describe('Whom an order is for, and where it goes', () => {
       api.request('PUT', `/v1/orders/${id}/delivery`, { body, headers });
 
     beforeEach(async () => {
-      await ask({
-        type: 'PlaceOrder',
-        order: placedOrder({
-          mode: 'shipping',
-          lines: [orderLine(1, { qty: 1, track: false })],
-          total: eur(0),
-          paymentMode: 'free',
-          gates: { check: 'skipped', stock: 'skipped', discounts: 'skipped' },
-        }),
-        acceptance: { paymentId: aPayment, paymentDueAt: dueAt },
-        allowedModes: ['shipping'],
-      });
+      await ask(placeToShip(1));
       await ask({ type: 'StartFulfilment', tickets: [], shipLines: [lineId] });
     });
 

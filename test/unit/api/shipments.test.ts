@@ -3,8 +3,9 @@ import { freshCommandId } from '../../../src/commands/identity.js';
 import type { ShipmentId } from '../../../src/domain/kernel/ids.js';
 import { orderStream, shipmentStream } from '../../../src/domain/kernel/streams.js';
 import { order, type OrderCommand } from '../../../src/domain/order/index.js';
-import { anOrder, aPayment, at, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
+import { anOrder, at, idOf } from '../../support/fixtures.js';
 import { startTestApi, type TestApi } from '../../support/inMemory/api.js';
+import { placeToShip } from './toShip.js';
 
 describe('Shipments over HTTP', () => {
   let api: TestApi;
@@ -29,18 +30,7 @@ describe('Shipments over HTTP', () => {
 
   beforeEach(async () => {
     api = await startTestApi();
-    await ask({
-      type: 'PlaceOrder',
-      order: placedOrder({
-        mode: 'shipping',
-        lines: [orderLine(1, { qty: 3, track: false })],
-        total: eur(0),
-        paymentMode: 'free',
-        gates: { check: 'skipped', stock: 'skipped', discounts: 'skipped' },
-      }),
-      acceptance: { paymentId: aPayment, paymentDueAt: dueAt },
-      allowedModes: ['shipping'],
-    });
+    await ask(placeToShip(3));
     await ask({ type: 'StartFulfilment', tickets: [], shipLines: [lineId] });
   });
   afterEach(() => api.close());

@@ -8,7 +8,7 @@ import { withRest } from '../../../src/processes/anotherPayment.js';
 import type { Related } from '../../../src/processes/engine/related.js';
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import { anOrder, at, dueAt, eur, idOf, later, placedOrder } from '../../support/fixtures.js';
-import { closed, failed, opened as openedPayment, session } from './support/payments.js';
+import { captured as inTime, closed, failed, opened as openedPayment, session } from './support/payments.js';
 import { commandsOf, names, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -38,17 +38,7 @@ const asked = [...accepted, instead];
 
 const opened = { ...openedPayment, data: { ...openedPayment.data, paymentId: first } };
 const voided: PaymentEvent = { type: 'PaymentVoided', data: { intentId: 'pi_1' } };
-const captured = {
-  type: 'PaymentCaptured',
-  data: {
-    orderId: anOrder,
-    amount: eur(2000),
-    intentId: 'pi_1',
-    method: { kind: 'card' },
-    seenBy: 'webhook',
-    late: true,
-  },
-} as const satisfies PaymentEvent;
+const captured = { ...inTime, data: { ...inTime.data, late: true } } as const;
 const otherAmount: PaymentEvent = {
   type: 'ProviderMismatchDetected',
   data: { expected: eur(2000), actual: eur(1900), intentId: 'pi_1' },

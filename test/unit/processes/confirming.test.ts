@@ -4,21 +4,12 @@ import { type ExistingOrder, order, type OrderEvent } from '../../../src/domain/
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { confirming } from '../../../src/processes/confirming.js';
 import { waitingIn } from '../../../src/processes/otherAmounts.js';
-import { anOrder, aPayment, dueAt, eur, orderLine, placedOrder, sku } from '../../support/fixtures.js';
+import { anOrder, aPayment, eur, orderLine, placedOrder, sku } from '../../support/fixtures.js';
+import * as payments from './support/payments.js';
 import { commandsOf, names, playEvent, refusedWith } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
-const captured = recorded(`payment-${aPayment}`, {
-  type: 'PaymentCaptured',
-  data: {
-    orderId: anOrder,
-    amount: eur(2000),
-    intentId: 'pi_1',
-    method: { kind: 'card' },
-    seenBy: 'webhook',
-    late: false,
-  },
-});
+const captured = recorded(`payment-${aPayment}`, payments.captured);
 const confirmed = recorded(`order-${anOrder}`, { type: 'OrderConfirmed', data: { basis: 'captured' } }, 4);
 const details = placedOrder({
   lines: [orderLine(1, { sku: sku('pear') }), orderLine(2, { sku: sku('apple') }), orderLine(3, { track: false })],
@@ -57,17 +48,7 @@ describe('confirming', () => {
       data: { expected: eur(2000), actual: eur(1999), intentId: 'pi_1' },
     };
     const mismatch = recorded(`payment-${aPayment}`, came);
-    const opened = payment.evolve(payment.initial, {
-      type: 'PaymentOpened',
-      data: {
-        paymentId: aPayment,
-        orderId: anOrder,
-        amount: eur(2000),
-        purpose: 'initial',
-        captureMode: 'automatic',
-        dueAt,
-      },
-    });
+    const opened = payment.evolve(payment.initial, payments.opened);
     const waiting = waitingIn(aPayment, payment.evolve(opened, came));
     const state = { payment: opened, waiting, decisionMinutes: 60 };
     const [held] = commandsOf(playEvent(confirming, mismatch, state), 'HoldOrder');

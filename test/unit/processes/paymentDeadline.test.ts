@@ -6,7 +6,7 @@ import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js
 import { paymentDeadline, paymentDue } from '../../../src/processes/paymentDeadline.js';
 import type { DueTimer } from '../../../src/processes/timers/timer.js';
 import { anOrder, aPayment, at, dueAt, eur, placedOrder } from '../../support/fixtures.js';
-import { closed, failed, opened, session } from './support/payments.js';
+import { captured, closed, failed, opened, session } from './support/payments.js';
 import { commandsOf, names, observation, paid, playEvent, playTimer, refusedWith, type World } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -20,17 +20,6 @@ const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { basis: 'captured
 const awaiting = [{ type: 'OrderPlaced', data: placedOrder() }, accepted] as const;
 
 const processing: PaymentEvent = { type: 'PaymentProcessing', data: { method: 'sepa_debit' } };
-const captured: PaymentEvent = {
-  type: 'PaymentCaptured',
-  data: {
-    orderId: anOrder,
-    amount: eur(2000),
-    intentId: 'pi_1',
-    method: { kind: 'card' },
-    seenBy: 'webhook',
-    late: false,
-  },
-};
 
 const timer: DueTimer = {
   id: timerId,

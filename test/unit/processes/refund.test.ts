@@ -5,6 +5,7 @@ import type { OrderEvent } from '../../../src/domain/order/index.js';
 import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js';
 import { refund } from '../../../src/processes/refund.js';
 import { anOrder, aPayment, at, eur, idOf } from '../../support/fixtures.js';
+import { opened } from './support/payments.js';
 import { commandsOf, playEvent, refusedWith } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
@@ -12,17 +13,6 @@ const captured = (amount: number, intentId: string): PaymentEvent => ({
   type: 'PaymentCaptured',
   data: { orderId: anOrder, amount: eur(amount), intentId, method: { kind: 'card' }, seenBy: 'poll', late: false },
 });
-const opened: PaymentEvent = {
-  type: 'PaymentOpened',
-  data: {
-    paymentId: aPayment,
-    orderId: anOrder,
-    amount: eur(2000),
-    purpose: 'initial',
-    captureMode: 'automatic',
-    dueAt: at,
-  },
-};
 const another = idOf('payment', 2);
 const paying = (...events: readonly PaymentEvent[]) => fold(payment, payment.initial, events);
 const due = (amount: number) => {

@@ -18,21 +18,11 @@ import {
   shipped,
 } from '../domain/order/histories.js';
 import { busyStock } from '../projections/histories.js';
+import { opened as opening } from './support/payments.js';
 import { commandsOf, names, playEvent } from './support/play.js';
 import { recorded } from './support/recorded.js';
 
 const refundId = idOf('refund', 1);
-const opening: PaymentEvent = {
-  type: 'PaymentOpened',
-  data: {
-    paymentId: aPayment,
-    orderId: anOrder,
-    amount: eur(2000),
-    purpose: 'initial',
-    captureMode: 'automatic',
-    dueAt,
-  },
-};
 const requested = (approval: 'auto' | 'required'): PaymentEvent => ({
   type: 'RefundRequested',
   data: {
