@@ -8,7 +8,7 @@ const AT_ONCE = 1_000;
 
 /**
  * What is over and old: webhooks that were worked, since what a provider said may be about somebody, timers that have
- * fired or were cancelled, and when a payment was asked about. What nobody has worked stays, however old. A webhook that comes again after that is worked again,
+ * fired or were cancelled, when a payment was asked about, and keys that have long belonged to nothing. What nobody has worked stays, however old. A webhook that comes again after that is worked again,
  * and a timer that is set again fires again: both are harmless.
  */
 const OVER = [
@@ -24,6 +24,10 @@ const OVER = [
     name: 'payment_syncs',
     rows: `SELECT ctid FROM payment_syncs WHERE asked_at < $1`,
   },
+  {
+    name: 'idempotency',
+    rows: `SELECT ctid FROM idempotency WHERE expires_at < $1`,
+  },
 ] as const;
 
 export type Swept = Readonly<Record<(typeof OVER)[number]['name'], number>>;
@@ -36,7 +40,7 @@ export type Swept = Readonly<Record<(typeof OVER)[number]['name'], number>>;
  */
 export async function sweepTables(database: Queryable, now: string): Promise<Swept> {
   const before = addMilliseconds(now, -KEPT_DAYS * DAY_MS);
-  const swept = { webhook_inbox: 0, timers: 0, payment_syncs: 0 };
+  const swept = { webhook_inbox: 0, timers: 0, payment_syncs: 0, idempotency: 0 };
   for (const { name, rows } of OVER) {
     for (let deleted = AT_ONCE; deleted === AT_ONCE; swept[name] += deleted) {
       const { rowCount } = await database.query(

@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import { openPostgres, type PostgresDatabase } from '../../../src/infrastructure/postgres/database.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
 import { startHousekeeping } from '../../../src/processes/housekeeping/housekeeping.js';
-import { sweepTables } from '../../../src/processes/housekeeping/tables.js';
+import { type Swept, sweepTables } from '../../../src/processes/housekeeping/tables.js';
 import { postgres, type SuiteDatabase } from '../../support/services/index.js';
 import { until } from '../../support/until.js';
 
 const NOW = '2024-05-04T12:00:00.000Z';
 const daysAgo = (days: number): string => new Date(Date.parse(NOW) - days * 24 * 60 * 60_000).toISOString();
+
+const NOTHING: Swept = { webhook_inbox: 0, timers: 0, payment_syncs: 0, idempotency: 0 };
 
 describe('housekeeping in PostgreSQL', function () {
   this.timeout(60_000);
@@ -19,7 +21,7 @@ describe('housekeeping in PostgreSQL', function () {
     await migrate({ url: suite.url, readModels: [] });
     database = openPostgres({ url: suite.url, maxConnections: 4 });
   });
-  beforeEach(() => database.query('TRUNCATE webhook_inbox, timers, payment_syncs'));
+  beforeEach(() => database.query('TRUNCATE webhook_inbox, timers, payment_syncs, idempotency'));
   after(async () => {
     await database.close();
     await suite.drop();
@@ -49,7 +51,7 @@ describe('housekeeping in PostgreSQL', function () {
     await webhook('old, worked lately', daysAgo(40), daysAgo(29));
     await webhook('old and never worked', daysAgo(40), null);
     await webhook('new', daysAgo(1), daysAgo(1));
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 1, timers: 0, payment_syncs: 0 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ ...NOTHING, webhook_inbox: 1 });
     expect(await left()).to.deep.equal(['new', 'old and never worked', 'old, worked lately']);
   });
 
@@ -59,7 +61,7 @@ describe('housekeeping in PostgreSQL', function () {
     await timer('cancelled', { created: daysAgo(60), due: daysAgo(50), cancelled: true });
     await timer('cancelled, due lately', { created: daysAgo(60), due: daysAgo(1), cancelled: true });
     await timer('late', { created: daysAgo(60), due: daysAgo(50) });
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 0, timers: 2, payment_syncs: 0 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ ...NOTHING, timers: 2 });
     expect(await left()).to.deep.equal(['cancelled, due lately', 'fired lately', 'late']);
   });
 
@@ -70,8 +72,22 @@ describe('housekeeping in PostgreSQL', function () {
       'new',
       daysAgo(1),
     ]);
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 0, timers: 0, payment_syncs: 1 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ ...NOTHING, payment_syncs: 1 });
     expect((await database.query('SELECT payment_id FROM payment_syncs')).rows).to.deep.equal([{ payment_id: 'new' }]);
+  });
+
+  it('forgets keys that have belonged to nothing for so long', async () => {
+    for (const [key, expiresAt] of [
+      ['old', daysAgo(31)],
+      ['new', daysAgo(1)],
+    ]) {
+      await database.query(
+        `INSERT INTO idempotency (principal, route, key_hash, body_hash, expires_at) VALUES ('p', 'r', $1, 'b', $2)`,
+        [key, expiresAt],
+      );
+    }
+    expect(await sweepTables(database, NOW)).to.deep.equal({ ...NOTHING, idempotency: 1 });
+    expect((await database.query('SELECT key_hash FROM idempotency')).rows).to.deep.equal([{ key_hash: 'new' }]);
   });
 
   it('goes on until nothing is left, a thousand at a time', async () => {
@@ -80,7 +96,7 @@ describe('housekeeping in PostgreSQL', function () {
        SELECT 'stripe', n::text, 'x', '{}', $1, $1 FROM generate_series(1, 2500) AS n`,
       [daysAgo(40)],
     );
-    expect(await sweepTables(database, NOW)).to.deep.equal({ webhook_inbox: 2500, timers: 0, payment_syncs: 0 });
+    expect(await sweepTables(database, NOW)).to.deep.equal({ ...NOTHING, webhook_inbox: 2500 });
   });
 
   it('begins at once, and comes again by itself', async () => {
