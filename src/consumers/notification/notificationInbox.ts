@@ -90,8 +90,8 @@ export class NotificationInbox {
     await this.#database.query(
       `UPDATE notification_inbox SET settled_at = now(), note = $5
         WHERE settled_at IS NULL
-          AND ((event_id = $1 AND note IS NULL) OR (order_id = $2 AND starts_with(note, $3) AND note IS DISTINCT FROM $4))`,
-      [by, orderId, takenUpBy(by), but === undefined ? null : takenUpFor(by, but), GIVEN_UP],
+          AND ((event_id = $1 AND note IS NULL) OR (order_id = $2 AND starts_with(note, $3) AND note <> $4))`,
+      [by, orderId, takenUpBy(by), but === undefined ? '' : takenUpFor(by, but), GIVEN_UP],
     );
   }
 

@@ -233,6 +233,14 @@ function call(name: string, args: readonly Compiled[]): Compiled {
       return { type, evaluate: (environment) => extreme(present(environment), (a, b) => a < b) };
     case 'coalesce':
       return { type, evaluate: (environment) => present(environment)[0] ?? null };
+    case 'starts_with':
+      return {
+        type: 'boolean',
+        evaluate: (environment) => {
+          const [text, start] = typed.map(({ evaluate }) => evaluate(environment));
+          return typeof text === 'string' && typeof start === 'string' ? text.startsWith(start) : null;
+        },
+      };
     default:
       throw new Error(`the simulated database knows no function ${name}`);
   }
