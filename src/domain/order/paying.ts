@@ -2,7 +2,7 @@ import { assertNever } from '../kernel/assertNever.js';
 import { alreadyTrue, type Decision, record, refuse } from '../kernel/decision.js';
 import { illegalTransition } from '../kernel/rejections.js';
 import { confirmIfCovered } from './accepting.js';
-import { askedInstead, isPaidInPart } from './awaiting.js';
+import { askedInstead, isPaidInPart, paymentsOf } from './awaiting.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -111,7 +111,7 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
       // a process that heard of it late asks in the place of what the order waited for: it has moved on, and waits for nothing
       if (isInPlaceOfTheFirst(command, order)) return alreadyTrue;
       if (due <= 0) return refuse({ _tag: 'NothingDue' });
-      if (order.requested?.some((one) => one.paymentId === paymentId)) return alreadyTrue;
+      if (paymentsOf(order).includes(paymentId)) return alreadyTrue;
       return record({
         type: 'PaymentRequested',
         data: {
@@ -137,9 +137,15 @@ export function requestPayment(command: Command<'RequestPayment'>, order: Existi
   }
 }
 
-/** A wish without a name, in the place of the payment that confirms an order; the rest of what that one brought is asked for all the same. */
+/**
+ * A wish without a name, in the place of a payment that was to confirm the order: of one that had another in its place before the order
+ * moved on, or of the last one. The rest of what that one brought is asked for all the same.
+ */
 const isInPlaceOfTheFirst = ({ insteadOf, requestKey }: Command<'RequestPayment'>, order: ExistingOrder): boolean =>
-  requestKey === undefined && insteadOf !== undefined && insteadOf === order.awaited?.paymentId && !isPaidInPart(order);
+  requestKey === undefined &&
+  insteadOf !== undefined &&
+  (order.formerPayments?.includes(insteadOf) === true ||
+    (insteadOf === order.awaited?.paymentId && !isPaidInPart(order)));
 
 /** The payment that a request of this name asked for; undefined: there was none, or the request has no name. */
 export const requestOfKey = (order: ExistingOrder, requestKey: string | undefined) =>

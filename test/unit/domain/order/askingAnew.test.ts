@@ -123,6 +123,17 @@ describe('an order that was held before it was paid', () => {
       ]);
   });
 
+  it('is asked for nothing in the place of its first payment where another one took that before it moved on', () => {
+    const paysLater = [...asked, { type: 'OrderConfirmed', data: { basis: 'pay_later' } } as const];
+    given(paysLater).when(ask).thenNothing();
+    const third = idOf('payment', 3);
+    given(paysLater)
+      .when({ ...ask, paymentId: third, ordinal: 3 })
+      .thenNothing();
+    const { insteadOf: _, ...beside } = ask;
+    given(paysLater).when(beside).thenNothing();
+  });
+
   it('may be held and go on several times, by a payment of its own each time', () => {
     const again = [...asked, orderHeld({ resumeTo: 'awaiting_payment' }), goesOn];
     const { state } = given(again);
