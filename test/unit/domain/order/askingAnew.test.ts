@@ -126,7 +126,6 @@ describe('an order that was held before it was paid', () => {
   it('is asked for nothing in the place of its first payment where another one took that before it moved on', () => {
     const paysLater = [...asked, { type: 'OrderConfirmed', data: { basis: 'pay_later' } } as const];
     given(paysLater).when(ask).thenNothing();
-    const third = idOf('payment', 3);
     given(paysLater)
       .when({ ...ask, paymentId: third, ordinal: 3 })
       .thenNothing();
