@@ -29,8 +29,8 @@ export interface RunOptions extends Partial<Pick<InstallationOptions, 'sabotage'
   readonly traced?: boolean;
 }
 
-/** How long everything may take to come to rest once nothing goes wrong any more; milliseconds. */
-const PATIENCE_MS = 45 * 60_000;
+/** How long everything may take to come to rest once nothing goes wrong any more: a slow payment is looked at each hour; milliseconds. */
+const PATIENCE_MS = 90 * 60_000;
 const MOST_STEPS = 200_000;
 /** It is asked whether everything is at rest whenever nothing happened for so long, and after so many steps at the latest. */
 const QUIET_MS = 1_000;
