@@ -152,8 +152,8 @@ function next({ task }: DueTimer, state: State, now: string, outcomes: readonly 
   if (task.type !== 'payment-due' || state.order.status !== 'awaiting_payment') return [];
   const { orderId } = task;
   const { paymentId, dueAt } = state.order.awaited ?? { paymentId: task.paymentId, dueAt: now };
-  // A decision gave it more time, and another timer; or this process alone believes so: what it decided itself may have been
-  // stored by another one before, with another time, and is taken for the same. So it looks again then, and nothing stands for ever.
+  // A decision gave it more time, and another timer, unless whoever was to set that could not. So it looks again then, and nothing
+  // stands for ever.
   if (now < dueAt) return outcomes.length > 0 ? [] : [schedule(orderId, paymentId, task.round + 1, dueAt)];
   const overdue = Date.parse(now) - Date.parse(dueAt);
   const ending = { orderId, paymentId, why: 'expired', withoutProvider: overdue >= GRACE_MS } as const;

@@ -8,8 +8,9 @@ const AT_ONCE = 1_000;
 
 /**
  * What is over and old: webhooks that were worked, since what a provider said may be about somebody, timers that have
- * fired or were cancelled, when a payment was asked about, and keys that have long belonged to nothing. What nobody has worked stays, however old. A webhook that comes again after that is worked again,
- * and a timer that is set again fires again: both are harmless.
+ * fired or were cancelled, when a payment was asked about, and keys that have long belonged to nothing. What nobody has worked
+ * stays, however old. A webhook that comes again after that is worked again, and a timer that is set again fires again: both are
+ * harmless.
  */
 const OVER = [
   {

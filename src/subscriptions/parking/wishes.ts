@@ -67,23 +67,16 @@ export const wishesOf = (runner: string, database: Database, reader: StreamReade
     );
   },
 
-  fulfil: async (transaction, lease, wishes) => {
-    await transaction.query('DELETE FROM parked WHERE runner = $1 AND position = ANY ($2::numeric[])', [
-      runner,
-      wishes.map(({ position }) => position),
-    ]);
-    await advance(transaction, lease, { position: null });
-  },
+  fulfil: removedBy(runner),
 
-  discard: async (transaction, lease, { position }) => {
+  discard: async (transaction, lease, wish) => {
     await transaction.query(
       `INSERT INTO discarded (runner, position, stream, revision, event_type)
        SELECT runner, position, stream, revision, event_type FROM parked
         WHERE runner = $1 AND position = $2::numeric ON CONFLICT DO NOTHING`,
-      [runner, position],
+      [runner, wish.position],
     );
-    await transaction.query('DELETE FROM parked WHERE runner = $1 AND position = $2::numeric', [runner, position]);
-    await advance(transaction, lease, { position: null });
+    await removedBy(runner)(transaction, lease, [wish]);
   },
 
   refuse: async (lease, failed, reason, group) => {
@@ -117,3 +110,13 @@ export const wishesOf = (runner: string, database: Database, reader: StreamReade
     return items;
   },
 });
+
+const removedBy =
+  (runner: string): Wishes['fulfil'] =>
+  async (transaction, lease, wishes) => {
+    await transaction.query('DELETE FROM parked WHERE runner = $1 AND position = ANY ($2::numeric[])', [
+      runner,
+      wishes.map(({ position }) => position),
+    ]);
+    await advance(transaction, lease, { position: null });
+  };

@@ -4,9 +4,8 @@ import { paymentIdOf } from '../../../src/commands/identity.js';
 import type { OrderId } from '../../../src/domain/kernel/ids.js';
 import type { Answer } from '../../support/inMemory/api.js';
 import { enterRace, type RaceHouse } from './house.js';
+import { paidUnheard, TIME_TO_PAY_MINUTES } from './unheard.js';
 
-const TIME_TO_PAY_MINUTES = 30;
-const GRACE_MINUTES = 15;
 const CONFIRMED = ['confirmed', 'in_fulfilment', 'fulfilled'] as const;
 const paymentOf = (id: string): string => `payment-${paymentIdOf(id as OrderId, 1)}`;
 
@@ -192,15 +191,7 @@ describe('paying races with everything else', function () {
 
   it('the order expired without a word of the provider, and was paid all the same: all of it goes back', async () => {
     const id = await race.place('unheard');
-    const link = await race.link(id);
-    await race.rest();
-    race.script({
-      webhooks: { hold: true },
-      calls: [{ path: '/v1/checkout/sessions', outcome: 'drop', times: 1_000_000 }],
-    });
-    expect(await race.pay(link)).to.equal('paid');
-    race.forward(TIME_TO_PAY_MINUTES + GRACE_MINUTES + 1);
-    await race.reaches(id, 'expired');
+    await paidUnheard(race, id);
     expect((await race.shelf('soup')).reserved).to.equal(0);
     race.script({ webhooks: { hold: false }, calls: [] });
     await race.refunded(1_000);

@@ -5,9 +5,7 @@ import type { Mail } from '../../../src/consumers/notification/ports/mailTranspo
 import type { LocationId, OrderId } from '../../../src/domain/kernel/ids.js';
 import { until } from '../../support/until.js';
 import { enterRace, type RaceHouse } from './house.js';
-
-const TIME_TO_PAY_MINUTES = 30;
-const GRACE_MINUTES = 15;
+import { paidUnheard } from './unheard.js';
 
 describe('what customers are told of an order that ends otherwise than they wanted', function () {
   this.timeout(300_000);
@@ -54,15 +52,7 @@ describe('what customers are told of an order that ends otherwise than they want
 
   it('a payment comes after the order expired: that it has ended, and that all of the money comes back, never that anybody begins', async () => {
     const id = await place('unheard');
-    const link = await race.link(id);
-    await race.rest();
-    race.script({
-      webhooks: { hold: true },
-      calls: [{ path: '/v1/checkout/sessions', outcome: 'drop', times: 1_000_000 }],
-    });
-    expect(await race.pay(link)).to.equal('paid');
-    race.forward(TIME_TO_PAY_MINUTES + GRACE_MINUTES + 1);
-    await race.reaches(id, 'expired');
+    await paidUnheard(race, id);
     await race.rest();
     race.script({ webhooks: { hold: false }, calls: [] });
     await race.refunded(1_000);

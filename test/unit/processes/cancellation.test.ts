@@ -5,6 +5,7 @@ import { payment, type PaymentEvent } from '../../../src/domain/payment/index.js
 import { cancellation } from '../../../src/processes/cancellation.js';
 import { anOrder, aPayment, dueAt, eur, idOf, orderLine, placedOrder } from '../../support/fixtures.js';
 import { commandsOf, names, paid, playEvent, refusedWith, type World } from './support/play.js';
+import { captured, opened, session } from './support/payments.js';
 import { recorded } from './support/recorded.js';
 
 const cancelled: OrderEvent = { type: 'OrderCancelled', data: { reason: 'changed my mind', by: 'customer' } };
@@ -12,19 +13,6 @@ const accepted: OrderEvent = {
   type: 'OrderAccepted',
   data: { amountDue: eur(2000), paymentId: aPayment, paymentDueAt: dueAt },
 };
-const opening = {
-  paymentId: aPayment,
-  orderId: anOrder,
-  amount: eur(2000),
-  purpose: 'initial',
-  captureMode: 'automatic',
-  dueAt,
-} as const;
-const opened: PaymentEvent = { type: 'PaymentOpened', data: opening };
-const session = {
-  type: 'CheckoutSessionCreated',
-  data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
-} as const;
 const RELEASES = ['ReleaseReservation sku-1', 'ReleaseReservation sku-2'];
 
 function about(options: {
@@ -77,7 +65,7 @@ describe('cancellation before payment', () => {
     ];
     const its = fold(order, order.initial, history) as ExistingOrder;
     const ofSecond: readonly PaymentEvent[] = [
-      { type: 'PaymentOpened', data: { ...opening, paymentId: second, purpose: 'additional', ordinal: 2 } },
+      { type: 'PaymentOpened', data: { ...opened.data, paymentId: second, purpose: 'additional', ordinal: 2 } },
       { ...session, data: { ...session.data, sessionId: 'cs_2' } },
     ];
     const state = {
@@ -126,17 +114,6 @@ describe('cancellation of an order that the kitchen has', () => {
     },
     { type: 'OrderConfirmed', data: { basis: 'captured' } },
   ];
-  const captured: PaymentEvent = {
-    type: 'PaymentCaptured',
-    data: {
-      orderId: anOrder,
-      amount: eur(2000),
-      intentId: 'pi_1',
-      method: { kind: 'card' },
-      seenBy: 'poll',
-      late: false,
-    },
-  };
   const play = (event: OrderEvent, world?: World, before: readonly OrderEvent[] = confirmed) =>
     playEvent(
       cancellation,

@@ -11,7 +11,7 @@ type Data<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { type: Typ
 
 export const session = { sessionId: 'cs_1', url: 'http://127.0.0.1:8081/pay/cs_1', providerExpiresAt: dueAt };
 
-export const opened: PaymentEvent = {
+export const opened: Extract<PaymentEvent, { type: 'PaymentOpened' }> = {
   type: 'PaymentOpened',
   data: {
     paymentId: aPayment,

@@ -1,18 +1,8 @@
 import type { PaymentEvent } from '../../../../src/domain/payment/index.js';
-import { anOrder, aPayment, dueAt, eur } from '../../../support/fixtures.js';
+import { anOrder, dueAt, eur } from '../../../support/fixtures.js';
 
 /** The first payment of an order, from its request to its page, and the ends that it may have. */
-export const opened: Extract<PaymentEvent, { type: 'PaymentOpened' }> = {
-  type: 'PaymentOpened',
-  data: {
-    paymentId: aPayment,
-    orderId: anOrder,
-    amount: eur(2000),
-    purpose: 'initial',
-    captureMode: 'automatic',
-    dueAt,
-  },
-};
+export { opened } from '../../domain/payment/histories.js';
 export const session: Extract<PaymentEvent, { type: 'CheckoutSessionCreated' }> = {
   type: 'CheckoutSessionCreated',
   data: { sessionId: 'cs_1', url: 'http://localhost/pay', providerExpiresAt: dueAt },
